@@ -1,0 +1,54 @@
+import type { Instant } from '../core/instant.ts';
+import type { Joins, Row, Rows, Selection } from '../datasets/dataset.ts';
+
+/** What a check says of one item, and until when the mere passage of time cannot change it. */
+export type Verdict = { readonly until?: Instant } & (
+  | { readonly kind: 'conforms' | 'notYet' }
+  | { readonly kind: 'unknown'; readonly because: string }
+  | { readonly kind: 'deviates'; readonly because: string; readonly cites?: readonly Row[] }
+);
+
+type Until = { readonly until?: Instant };
+
+export const conforms = (until: Until = {}): Verdict => ({ kind: 'conforms', ...until });
+/** Not in the population before then. */
+export const notYet = (until: Until = {}): Verdict => ({ kind: 'notYet', ...until });
+export const unknown = (because: string, until: Until = {}): Verdict => ({ kind: 'unknown', because, ...until });
+/**
+ * The joined rows it cites prove the deviation. Of a join it cites no row of, it rests on what is *absent* there, so it
+ * needs that dataset covered, as `conforms` does of every join.
+ */
+export const deviates = (because: string, more: Until & { readonly cites?: readonly Row[] } = {}): Verdict => ({ kind: 'deviates', because, ...more });
+
+/**
+ * Examines one item at one instant. Pure: its arguments are all it knows, so an auditor can perform it again.
+ * A reason names instants, never ages. It sees one item; the engine owns the loop, the counting, coverage and status.
+ */
+export interface Check<Item extends Row = Row, With extends Joins = Joins> {
+  /** Its file's name; the good state in past participle: `mfa-enforced`. */
+  readonly id: string;
+  readonly title: string;
+  /** Raised whenever the check changes what it says of the same rows. */
+  readonly version: number;
+  /** The one sentence that is true when every item conforms. Printed in the report. */
+  readonly asserts: string;
+  /** Every item it applies to, those that ended included; whatever is left out is counted by its dataset. */
+  readonly population: Selection<Item>;
+  /** True where a population without an item is no evidence (workers, systems): its status is then unknown, not empty. */
+  readonly mustExist: boolean;
+  readonly with: With;
+  /** The share of items that may deviate before the status fails; each stays listed. */
+  readonly tolerates: number;
+  /** What its numbers are, by name and in words: `{ maxAge: '90 days' }`. */
+  readonly parameters: Readonly<Record<string, string>>;
+  examine(item: Item, given: { readonly at: Instant } & Rows<With>): Verdict;
+}
+
+type Optional = 'with' | 'tolerates' | 'mustExist' | 'parameters';
+
+// biome-ignore lint/complexity/noBannedTypes: no joins is the empty object
+export function defineCheck<Item extends Row, With extends Joins<keyof Item & string> = {}>(
+  check: Omit<Check<Item, With>, Optional> & Partial<Pick<Check<Item, With>, Optional>>,
+): Check<Item, With> {
+  return { tolerates: 0, mustExist: false, parameters: {}, with: {} as With, ...check };
+}

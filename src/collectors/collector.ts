@@ -1,0 +1,72 @@
+import type { z } from 'zod';
+import type { Instant } from '../core/instant.ts';
+import type { Dataset, Row } from '../datasets/dataset.ts';
+import type { Artifact, Transports } from './source.ts';
+
+/** The rows that one run gives of one dataset. */
+export interface Table<R extends Row = Row> {
+  readonly dataset: Dataset<R>;
+  readonly rows: readonly R[];
+  /** The instant the source speaks of, where that is not the one the run began: the generation time of an export. */
+  readonly at?: Instant;
+}
+
+export const table = <R extends Row>(dataset: Dataset<R>, rows: readonly R[], at?: Instant): Table =>
+  ({ dataset, rows, ...(at === undefined ? {} : { at }) }) as unknown as Table;
+
+/** Of what run the artifacts are. */
+export interface Of<Config> {
+  readonly config: Config;
+  /** The account, organization or region asked: one of {@link Collector.partitions}. */
+  readonly partition: string;
+  /** When the run began. */
+  readonly at: Instant;
+  /** Time zone of the workspace, for dates without one. */
+  readonly timezone: string;
+}
+
+/** One right that a credential must have, and what for. */
+export interface Permission {
+  readonly right: string;
+  readonly why: string;
+}
+
+/**
+ * Brings facts of one kind from one kind of system of record, read-only.
+ *
+ * A collector never judges: an `if` about what is good or bad belongs in a check. It may not drop a row: a field it
+ * cannot read is `unknown`, a row it cannot read is an error.
+ */
+export interface Collector<Config = unknown, Transport extends keyof Transports = keyof Transports> {
+  /** Its path: `github/organization`. */
+  readonly id: string;
+  readonly title: string;
+  /** Raised whenever it asks or reads otherwise. */
+  readonly version: number;
+  readonly transport: Transport;
+  /** Hosts it may ask (HTTP). The base address of the first is what `config.endpoint` replaces. */
+  readonly hosts: (config: Config) => readonly string[];
+  /** Operations it may call (cloud APIs): `iam:ListUsers`. */
+  readonly operations: readonly string[];
+  /** The least the credential must be allowed. */
+  readonly permissions: readonly Permission[];
+  /** Names of the references under `credentials`, each with what it is. Empty: none is needed. */
+  readonly credentials: Readonly<Record<string, string>>;
+  /** How often it is run unless the configuration says otherwise: `1d`. */
+  readonly every: string;
+  readonly config: z.ZodType<Config>;
+  /** Datasets it gives rows of in every complete run, be they none. */
+  readonly feeds: readonly Dataset[];
+  /** What it cannot tell, in words for the reference page. */
+  readonly cannotTell: readonly string[];
+  /** The parts that must each be asked, from the configuration: accounts, organizations. Each is a run of its own. */
+  partitions(config: Config): readonly string[];
+  /** Asks the source and yields its answers untouched. Throws `IncompleteError` where one is missing. */
+  collect(source: Transports[Transport], of: Of<Config>): AsyncIterable<Artifact>;
+  /** Answers to rows, one table for each dataset it feeds. Pure: the same bytes give the same rows in three years. */
+  normalize(artifacts: readonly Artifact[], of: Of<Config>): readonly Table[];
+}
+
+export function defineCollector<Config, Transport extends keyof Transports>(collector: Collector<Config, Transport>): Collector<Config, Transport> {
+  return collector;
+}

@@ -1,0 +1,78 @@
+import type { Instant } from '../core/instant.ts';
+
+/** How a question was put, without its credential. */
+export interface Request {
+  /** `GET`, or the operation for a cloud API: `iam:ListUsers`. */
+  readonly method: string;
+  /** Where it went, with its whole query; of a file, its path within the workspace. */
+  readonly url: string;
+  /** What was sent along, where anything was. */
+  readonly body: string | null;
+}
+
+/** One answer of a source, byte for byte, under the name its collector gave the question. */
+export interface Artifact {
+  /** Name of the question and, of a paged one, the page: `members`, `members#2`. One of its kind in a run. */
+  readonly name: string;
+  readonly request: Request;
+  /** HTTP status; 200 of a file. */
+  readonly status: number;
+  /** The headers worth keeping: date, content-type, link, request id, rate limit. Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly startedAt: Instant;
+  readonly finishedAt: Instant;
+}
+
+/** One question with all its pages: what an auditor calls completeness and accuracy of what was extracted. */
+export interface Question {
+  readonly name: string;
+  readonly request: Request;
+  readonly pages: number;
+  /** The source itself said that there is no more. */
+  readonly ended: boolean;
+  /** How many entries the answers hold, where the transport can count them. */
+  readonly received: number | null;
+  /** How many there are by the source's own word, where it gives one. */
+  readonly total: number | null;
+}
+
+/** Error answers that are facts here: an HTTP status whose body carries this code or message. */
+export interface FactAnswer {
+  readonly status: number;
+  readonly says: string;
+}
+
+export interface Options {
+  readonly facts?: readonly FactAnswer[];
+}
+
+/**
+ * HTTPS GET to the hosts that the collector declared, and nothing else. Retries and backs off; throws
+ * `IncompleteError` on whatever is not a whole answer. `url` is absolute or a path below the base address.
+ */
+export interface HttpSource {
+  get(name: string, url: string, options?: Options): Promise<Artifact>;
+  /** Follows `Link: rel="next"` to its end. A next page on another host, or one seen before, throws. */
+  pages(name: string, url: string, options?: Options): AsyncIterable<Artifact>;
+}
+
+/** The operations of a cloud API that the collector declared, and nothing else. */
+export interface AwsSource {
+  ask(name: string, operation: string, input?: Readonly<Record<string, unknown>>, options?: Options): Promise<Artifact>;
+  /** Follows the operation's own marker to its end. */
+  pages(name: string, operation: string, input?: Readonly<Record<string, unknown>>, options?: Options): AsyncIterable<Artifact>;
+  /** Waits, as a source asks one to (a report is being made). Tests let no time pass. */
+  wait(milliseconds: number): Promise<void>;
+}
+
+/** Files below the workspace, read whole. */
+export interface FileSource {
+  read(name: string, path: string): Promise<Artifact>;
+}
+
+export interface Transports {
+  readonly http: HttpSource;
+  readonly aws: AwsSource;
+  readonly file: FileSource;
+}

@@ -1,0 +1,35 @@
+/**
+ * Milliseconds since 1970, UTC. A number rather than an ISO text, so that comparing, sorting and adding are the
+ * language's own and an instant has one spelling. It is an integer: the instant `t` is the period `[t, t + 1)`.
+ * ISO 8601 is spoken at the borders only.
+ */
+export type Instant = number;
+/** Milliseconds. */
+export type Duration = number;
+
+/** The end of what has not ended. */
+export const NEVER: Instant = Infinity;
+
+export const minutes = (count: number): Duration => count * 60_000;
+export const hours = (count: number): Duration => count * 3_600_000;
+export const days = (count: number): Duration => hours(24 * count);
+
+/** Reads ISO 8601 with a zone (`Z` or an offset). Throws `RangeError` on anything else, a bare date included. */
+export function instant(iso: string): Instant {
+  if (!/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(iso) || Number.isNaN(Date.parse(iso))) throw new RangeError(`not an instant: ${iso}`);
+  return Date.parse(iso);
+}
+
+/** `2026-03-01T00:00:00Z`, with milliseconds only where there are some; `never` for {@link NEVER}. */
+export function iso(at: Instant): string {
+  if (at === NEVER) return 'never';
+  return new Date(at).toISOString().replace('.000Z', 'Z');
+}
+
+/** `36h`, `1d`, `15m`, `2w` to milliseconds. Throws `RangeError` on anything else. */
+export function duration(text: string): Duration {
+  const [, count, unit] = /^(\d+)([mhdw])$/.exec(text) ?? [];
+  const units: Readonly<Record<string, Duration>> = { m: minutes(1), h: hours(1), d: days(1), w: days(7) };
+  if (count === undefined || unit === undefined || Number(count) === 0) throw new RangeError(`not a duration: ${text} (write 15m, 36h, 1d or 2w)`);
+  return Number(count) * (units[unit] ?? 0);
+}

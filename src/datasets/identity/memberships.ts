@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { hours } from '../../core/instant.ts';
+import { defineDataset } from '../dataset.ts';
+import { systemId, text } from '../fields.ts';
+
+export const Membership = z.object({
+  systemId,
+  userId: text('Id of the account in its system'),
+  kind: z.enum(['group', 'team', 'app', 'role', 'organization']).describe('What the account belongs to or holds'),
+  name: text('Name of the group, team, application or role'),
+  role: text('Role in it: member, maintainer, admin, user'),
+  privileged: z.boolean().describe('It gives administrative rights'),
+});
+export type Membership = z.infer<typeof Membership>;
+
+export const memberships = defineDataset<Membership>({
+  id: 'identity.memberships',
+  title: 'One group, team, application or role that one account holds',
+  row: Membership,
+  key: ({ userId, kind, name }) => `${userId}/${kind}/${name}`,
+  label: ({ userId, kind, name }) => `${userId} in ${kind} ${name}`,
+  freshness: hours(36),
+});

@@ -1,0 +1,84 @@
+import type { Instant } from '../core/instant.ts';
+import type { Period } from '../core/interval.ts';
+import type { Status } from '../core/status.ts';
+
+/** An item of a population, as people name it. */
+export interface ItemName {
+  readonly dataset: string;
+  /** Collector and name of the source: `github/organization/acme`. */
+  readonly source: string;
+  readonly partition: string;
+  readonly key: string;
+  readonly label: string;
+}
+
+/** What is said of one item from one instant up to another. */
+export interface Finding extends Period {
+  readonly check: string;
+  readonly control: string;
+  readonly item: ItemName;
+  readonly verdict: 'deviates' | 'unknown';
+  readonly because: string;
+  /** Indexes of the records it rests on: the item's own row, then what is cited, ascending. */
+  readonly records: readonly number[];
+}
+
+export interface CheckPosture {
+  readonly id: string;
+  readonly title: string;
+  readonly asserts: string;
+  readonly version: number;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly dataset: string;
+  readonly status: Status;
+  /** Items in the population. */
+  readonly examined: number;
+  readonly deviations: number;
+  readonly unknowns: number;
+  /** Why the population itself is not known, where it is not. */
+  readonly gap: string | null;
+  /** Records that brought the population last, one for each expected source that spoke. */
+  readonly records: readonly number[];
+}
+
+export interface ControlPosture {
+  readonly id: string;
+  readonly title: string;
+  readonly statement: string;
+  readonly criteria: readonly string[];
+  readonly owner: string;
+  readonly status: Status;
+  readonly checks: readonly string[];
+}
+
+export interface CriterionPosture {
+  readonly id: string;
+  readonly category: string;
+  readonly series: string;
+  readonly seriesTitle: string;
+  readonly title: string;
+  readonly summary: string;
+  /** `null`: its category is not in scope. */
+  readonly status: Status | null;
+  readonly controls: readonly string[];
+  /** Why no control answers it, where none does. */
+  readonly gap: string | null;
+}
+
+/** What is so at an instant, and everything it is a function of. */
+export interface Posture {
+  readonly company: string;
+  readonly demo: boolean;
+  readonly asOf: Instant;
+  readonly period: Period;
+  readonly timezone: string;
+  readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string };
+  /** SHA-256 over the catalogue and overlay in force, hex. */
+  readonly catalog: string;
+  /** Version of the program. */
+  readonly code: string;
+  readonly criteria: readonly CriterionPosture[];
+  readonly controls: readonly ControlPosture[];
+  readonly checks: readonly CheckPosture[];
+  readonly findings: readonly Finding[];
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, include: string[], exclude: string[] = []) => ({
+  test: { name, include, exclude: ['node_modules/**', 'dist/**', ...exclude], testTimeout: 60_000, hookTimeout: 120_000 },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'], ['**/*.peers.test.ts', '**/*.browser.test.ts']),
+      project('peers', ['src/**/*.peers.test.ts', 'test/**/*.peers.test.ts']),
+      project('browser', ['src/**/*.browser.test.ts', 'test/**/*.browser.test.ts']),
+    ],
+  },
+});
