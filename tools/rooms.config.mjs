@@ -1,0 +1,70 @@
+// Who may import whom. The table is the whole truth; `tools/rooms.mjs` enforces it and docs/architecture.md is drawn from it.
+
+/** Room -> the rooms it may import besides itself. */
+export const ROOMS = {
+  core: [],
+  log: ['core'],
+  datasets: ['core'],
+  catalog: ['core'],
+  evidence: ['core', 'log'],
+  collectors: ['core', 'datasets'],
+  checks: ['core', 'datasets'],
+  sources: ['core', 'collectors'],
+  engine: ['core', 'datasets', 'checks'],
+  configuration: ['core', 'datasets', 'collectors'],
+  store: ['core', 'engine', 'evidence'],
+  reports: ['core', 'engine'],
+  acme: ['core', 'sources'],
+  verify: ['core', 'log'],
+  app: ['core', 'log', 'datasets', 'catalog', 'evidence', 'collectors', 'checks', 'sources', 'engine', 'configuration', 'store', 'reports', 'acme'],
+  server: ['core', 'app', 'engine'],
+  cli: ['core', 'app', 'server', 'verify'],
+};
+
+/** Rooms that import no Node module: time, files and the network come in as arguments, or not at all. */
+export const PURE = ['core', 'datasets', 'checks', 'engine', 'reports', 'collectors', 'acme'];
+
+/** Rooms that import no npm package either, so that an auditor can read all of what verifies. */
+export const BARE = ['core', 'log', 'verify'];
+
+/** Rooms of units: a unit imports its room's contract and helpers below it, never another unit. */
+export const UNITS = ['checks'];
+
+const only = (room) => `^src/${room}/`;
+const TESTS = '\\.test\\.ts$|/testing/|-tester\\.ts$';
+// The doors read the shape of a posture and nothing else of the engine; the sources read the collectors' contract.
+const NARROW = [
+  { name: 'sources-know-contracts-only', from: { path: only('sources'), pathNot: TESTS }, to: { path: '^src/collectors/(?!collector\\.ts|source\\.ts)' } },
+  { name: 'engine-knows-the-contract-of-checks-only', from: { path: only('engine'), pathNot: TESTS }, to: { path: '^src/checks/(?!check\\.ts)' } },
+  { name: 'server-knows-postures-only', from: { path: only('server'), pathNot: TESTS }, to: { path: '^src/engine/(?!posture\\.ts)' } },
+  { name: 'reports-know-postures-only', from: { path: only('reports'), pathNot: TESTS }, to: { path: '^src/engine/(?!posture\\.ts)' } },
+  { name: 'configuration-knows-contracts-only', from: { path: only('configuration'), pathNot: TESTS }, to: { path: '^src/collectors/(?!collector\\.ts|source\\.ts)' } },
+  { name: 'acme-knows-the-wire-only', from: { path: only('acme'), pathNot: TESTS }, to: { path: '^src/sources/(?!wire\\.ts)' } },
+];
+
+export const rules = [
+  ...Object.entries(ROOMS).map(([room, may]) => ({
+    name: `${room}-imports-${may.join('-') || 'nothing-of-ours'}`,
+    from: { path: only(room), pathNot: TESTS },
+    to: { path: '^src/', pathNot: `^src/(${[room, ...may].join('|')})/` },
+  })),
+  ...PURE.map((room) => ({ name: `${room}-is-pure`, from: { path: only(room), pathNot: TESTS }, to: { dependencyTypes: ['core'] } })),
+  ...BARE.map((room) => ({ name: `${room}-is-bare`, from: { path: only(room), pathNot: TESTS }, to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-no-pkg'] } })),
+  ...UNITS.map((room) => ({
+    name: `${room}-are-alone`,
+    from: { path: `${only(room)}[^/]+\\.ts$`, pathNot: `${TESTS}|${only(room)}(index|check|scope)\\.ts$` },
+    to: { path: only(room), pathNot: `${only(room)}(check|scope)\\.ts$` },
+  })),
+  { name: 'collectors-are-alone', from: { path: '^src/collectors/([^/]+)/', pathNot: TESTS }, to: { path: '^src/collectors/([^/]+)/', pathNot: '^src/collectors/$1/' } },
+  ...NARROW,
+  { name: 'tests-stay-out', from: { path: '^src/', pathNot: TESTS }, to: { path: `^test/|${TESTS}` } },
+  { name: 'no-cycle', from: {}, to: { circular: true } },
+  { name: 'resolvable', from: {}, to: { couldNotResolve: true } },
+].map((rule) => ({ severity: 'error', ...rule }));
+
+export const options = {
+  parser: 'tsc', // TypeScript 6: TypeScript 7 has no JavaScript API, and the tool would see no module and pass
+  tsPreCompilationDeps: true, // sees `import type` too
+  doNotFollow: { path: 'node_modules' },
+  enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.json'], conditionNames: ['import', 'node', 'default'], exportsFields: ['exports'] },
+};
