@@ -1,0 +1,85 @@
+import type { Instant } from '../core/instant.ts';
+import type { Period } from '../core/interval.ts';
+import type { Finding, Posture } from '../engine/posture.ts';
+import type { CheckpointSummary, InclusionProof, Verification } from '../evidence/archive.ts';
+import type { SealedRecord, Subject } from '../evidence/record.ts';
+import type { Document } from '../reports/report.ts';
+
+/** What one run of one partition of a source gave. */
+export interface RunResult {
+  readonly collector: string;
+  readonly name: string;
+  readonly partition: string;
+  readonly complete: boolean;
+  /** How many rows it gave, by dataset. Empty of an incomplete run. */
+  readonly rows: Readonly<Record<string, number>>;
+  /** Index in the log. */
+  readonly record: number;
+  readonly reason: string | null;
+}
+
+export interface FindingsQuery {
+  readonly check?: string;
+  readonly verdict?: 'deviates' | 'unknown';
+  readonly asOf?: Instant;
+  readonly period?: Period;
+}
+
+/** One line of the list of records. */
+export interface RecordLine {
+  readonly index: number;
+  readonly title: string;
+  readonly outcome: 'success' | 'failure' | 'skip' | 'configuration';
+  readonly sealedAt: Instant;
+  readonly reason: string | null;
+}
+
+export interface RecordView {
+  readonly record: SealedRecord;
+  readonly proof: InclusionProof;
+  /** The proof leads from the envelope's leaf to the signed root. */
+  readonly included: boolean;
+  /** The rows it gave, by dataset; `null` where it could not be read, with the reason. */
+  readonly rows: Readonly<Record<string, number>> | null;
+  readonly unreadable: string | null;
+}
+
+export interface ArtifactView {
+  readonly subject: Subject;
+  readonly bytes: Uint8Array;
+}
+
+/** What one source was last asked, and when it will be asked again. */
+export interface SourceLine {
+  readonly collector: string;
+  readonly name: string;
+  readonly partition: string;
+  readonly every: string;
+  readonly last: { readonly at: Instant; readonly complete: boolean; readonly reason: string | null; readonly record: number } | null;
+  readonly nextAt: Instant | null;
+}
+
+/** One company's evidence, and what follows from it: the use cases that the doors call. */
+export interface Workspace {
+  readonly dir: string;
+  readonly company: string;
+  readonly demo: boolean;
+  readonly now: () => Instant;
+  posture(asOf?: Instant): Promise<Posture>;
+  findings(query: FindingsQuery): Promise<readonly Finding[]>;
+  records(before: number | null, limit: number): Promise<readonly RecordLine[]>;
+  /** Throws `ConfigurationError` where there is no such record. */
+  record(index: number): Promise<RecordView>;
+  artifact(index: number, name: string): Promise<ArtifactView>;
+  sources(): Promise<readonly SourceLine[]>;
+  /** `2026-10`; without one the month of now, up to now. */
+  accessReview(month?: string): Promise<Document>;
+  /** `github/organization` or `github/organization/acme`. Seals one record for each partition, whatever happens. */
+  collect(only?: string, progress?: (result: RunResult) => void): Promise<readonly RunResult[]>;
+  /** The sources whose `every` has passed since they were last asked. */
+  collectDue(progress?: (result: RunResult) => void): Promise<readonly RunResult[]>;
+  verify(progress?: (done: number, of: number) => void): Promise<Verification>;
+  /** Makes the cache again from the log. */
+  rebuild(progress?: (done: number, of: number) => void): Promise<{ readonly records: number; readonly checkpoint: CheckpointSummary }>;
+  close(): Promise<void>;
+}

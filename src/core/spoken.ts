@@ -1,0 +1,27 @@
+import { type Duration, type Instant, iso, NEVER } from './instant.ts';
+
+/** For people: `2026-11-06 23:00 UTC`, seconds only where there are some; `now` for the end of what has not ended. */
+export function spokenInstant(at: Instant): string {
+  if (at === NEVER) return 'now';
+  if (at === -NEVER) return 'the beginning';
+  const [date = '', time = ''] = iso(at).slice(0, 19).split('T');
+  return `${date} ${time.endsWith(':00') ? time.slice(0, 5) : time} UTC`;
+}
+
+/** In two units: `10 d 10 h`, `3 h 5 m`, `40 s`. */
+export function spokenDuration(lasted: Duration): string {
+  const seconds = Math.max(0, Math.floor(lasted / 1000));
+  const units = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'm'],
+    [seconds % 60, 's'],
+  ] as const;
+  const first = units.findIndex(([count]) => count > 0);
+  if (first < 0) return '0 s';
+  const shown = units.slice(first, first + 2).filter(([count]) => count > 0);
+  return shown.map(([count, unit]) => `${count} ${unit}`).join(' ');
+}
+
+/** `1 account`, `2 accounts`. */
+export const several = (count: number, noun: string, plural = `${noun}s`): string => `${count} ${count === 1 ? noun : plural}`;

@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import type { Workspace } from '../app/views.ts';
+import { ConfigurationError, TickmarkError } from '../core/error.ts';
+import { type Instant, instant, iso } from '../core/instant.ts';
+import type { Posture } from '../engine/posture.ts';
+import { controlPage } from './pages/control.ts';
+import { criterionPage } from './pages/criterion.ts';
+import { posturePage } from './pages/posture.ts';
+import { artifactPage, fileName, problemPage, recordPage, recordsPage, sourcesPage } from './pages/records.ts';
+import type { Frame, Html } from './shell.ts';
+
+const CSP = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const PAGE = 100;
+const css = readFileSync(new URL('./tickmark.css', import.meta.url), 'utf8');
+const icon = readFileSync(new URL('./icon.svg', import.meta.url), 'utf8');
+
+/** The read-only pages. Every one of them obeys `?at=INSTANT`. */
+export function pages(workspace: Workspace, { rendersReport }: { readonly rendersReport: (month: string | undefined) => Promise<string> }): Hono {
+  const app = new Hono();
+
+  app.use(async (context, next) => {
+    // A name that is not ours in the Host header is how a hostile page reaches a server on localhost.
+    const host = (context.req.header('host') ?? '').replace(/:\d+$/, '');
+    if (!['127.0.0.1', 'localhost', '[::1]'].includes(host)) return context.text('Ask for this server as 127.0.0.1 or localhost.', 421);
+    await next();
+    if (!context.res.headers.has('content-security-policy')) context.header('content-security-policy', CSP);
+    context.header('x-content-type-options', 'nosniff');
+    context.header('referrer-policy', 'no-referrer');
+    context.header('cross-origin-resource-policy', 'same-origin');
+    return undefined;
+  });
+
+  app.get('/tickmark.css', (context) => context.body(css, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' }));
+  app.get('/icon.svg', (context) => context.body(icon, 200, { 'content-type': 'image/svg+xml', 'cache-control': 'no-cache' }));
+
+  app.get('/', async (context) => {
+    const { frame, posture } = await held(context);
+    return page(context, posturePage(frame, posture));
+  });
+
+  app.get('/criteria/:id', async (context) => {
+    const { frame, posture } = await held(context);
+    const criterion = posture.criteria.find(({ id }) => id === context.req.param('id'));
+    return criterion
+      ? page(context, criterionPage(frame, posture, criterion))
+      : missing(context, frame, 'No such criterion', `There is no criterion ${context.req.param('id')} among the 61.`);
+  });
+
+  app.get('/controls/:id', async (context) => {
+    const { frame, posture } = await held(context);
+    const control = posture.controls.find(({ id }) => id === context.req.param('id'));
+    return control
+      ? page(context, controlPage(frame, posture, control))
+      : missing(context, frame, 'No such control', `The catalogue and its overlay have no control ${context.req.param('id')}.`);
+  });
+
+  app.get('/records', async (context) => {
+    const { frame } = await held(context);
+    const before = context.req.query('before');
+    if (before !== undefined && !/^\d{1,15}$/.test(before)) throw new ConfigurationError(`"before" is the index of a record, not ${before}`);
+    const lines = await workspace.records(before === undefined ? null : Number(before), PAGE);
+    return page(context, recordsPage(frame, lines, lines.length === PAGE && lines.at(-1)?.index !== 0 ? (lines.at(-1)?.index ?? null) : null));
+  });
+
+  app.get('/records/:index{[0-9]{1,15}}', async (context) => {
+    const { frame } = await held(context);
+    return page(context, recordPage(frame, await workspace.record(Number(context.req.param('index')))));
+  });
+
+  app.get('/records/:index{[0-9]{1,15}}/artifacts/:name', async (context) => {
+    const { frame } = await held(context);
+    const index = Number(context.req.param('index'));
+    const artifact = await workspace.artifact(index, context.req.param('name'));
+    if (context.req.query('bytes') === undefined) return page(context, artifactPage(frame, index, artifact));
+    const name = fileName(index, artifact.subject.name, artifact.subject.startedAt);
+    return context.body(new Uint8Array(artifact.bytes), 200, {
+      'content-type': 'application/octet-stream',
+      'content-disposition': `attachment; filename="${name}"`,
+    });
+  });
+
+  app.get('/sources', async (context) => {
+    const { frame } = await held(context);
+    return page(context, sourcesPage(frame, await workspace.sources(), workspace.now()));
+  });
+
+  app.get('/reports/access-review', async (context) => {
+    // The report carries its own style sheet, so that it can be saved and printed as one file: allowed by its digest.
+    const document = await rendersReport(context.req.query('month'));
+    const style = createHash('sha256')
+      .update(/<style>([\s\S]*?)<\/style>/.exec(document)?.[1] ?? '')
+      .digest('base64');
+    context.header('content-security-policy', `${CSP}; style-src 'sha256-${style}'`.replace("style-src 'self'; ", ''));
+    return context.html(document);
+  });
+
+  app.notFound(async (context) => missing(context, (await held(context)).frame, 'No such page', `Nothing is at ${context.req.path}.`));
+
+  app.onError(async (error, context) => {
+    const known = error instanceof TickmarkError;
+    const code = error instanceof ConfigurationError ? 400 : 500;
+    if (!known) process.stderr.write(`tickmark: ${context.req.method} ${context.req.path}: ${error.stack ?? error.message}\n`);
+    return context.html(
+      problemPage(
+        null,
+        known ? 'This cannot be shown' : 'Something broke',
+        known ? error.message : 'The server says more on its terminal. No evidence is lost: pages only read.',
+      ),
+      code,
+    );
+  });
+
+  return app;
+
+  async function held(context: Context): Promise<{ readonly frame: Frame; readonly posture: Posture }> {
+    const at = asked(context.req.query('at'));
+    const posture = await workspace.posture(at ?? undefined);
+    return { posture, frame: { posture, at, command: `npx tickmark status${at === null ? '' : ` --as-of ${iso(at)}`}` } };
+  }
+
+  function page(context: Context, body: Html): Response | Promise<Response> {
+    return context.html(body);
+  }
+
+  function missing(context: Context, frame: Frame, title: string, says: string): Response | Promise<Response> {
+    return context.html(problemPage(frame, title, says), 404);
+  }
+}
+
+function asked(at: string | undefined): Instant | null {
+  if (at === undefined || at === '') return null;
+  try {
+    return instant(at);
+  } catch (cause) {
+    throw new ConfigurationError(`"at" is not an instant: ${at}. Write it like 2026-11-06T23:00:00Z.`, cause);
+  }
+}
+
+/** Listens on 127.0.0.1. Throws `ConfigurationError` where the port is taken; port 0 takes a free one. */
+export async function listen(app: Hono, port: number): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const server = createHttpServer(getRequestListener(app.fetch));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const taken =
+        cause.code === 'EADDRINUSE'
+          ? `port ${port} is taken: stop what listens there, or choose another with --port N (npm start -- --port N)`
+          : `cannot listen on port ${port}: ${cause.message}`;
+      reject(new ConfigurationError(taken, cause));
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new ConfigurationError('the server has no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
