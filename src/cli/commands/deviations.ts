@@ -1,0 +1,59 @@
+import { ConfigurationError } from '../../core/error.ts';
+import { iso } from '../../core/instant.ts';
+import { spokenInstant } from '../../core/spoken.ts';
+import type { Finding } from '../../engine/posture.ts';
+import { instantArgument, periodArgument, wordArgument } from '../arguments.ts';
+import type { AddCommand } from '../command.ts';
+import { columns, instantOrNull } from '../output.ts';
+
+interface Options {
+  readonly check?: string;
+  readonly verdict?: string;
+  readonly asOf?: string;
+  readonly period?: string;
+}
+
+export const addDeviations: AddCommand = (program, run) => {
+  program
+    .command('deviations')
+    .description('every item that deviates or is unknown, since when, why, and on which records that rests')
+    .option('--check ID', 'of this check only')
+    .option('--verdict KIND', 'deviates or unknown (both unless said)')
+    .option('--as-of INSTANT', 'as it was then')
+    .option('--period FROM..TO', 'at any time in this period')
+    .action(
+      run<Options>(async ({ output, within }, { check, verdict, asOf, period }) => {
+        if (asOf !== undefined && period !== undefined) throw new ConfigurationError('--as-of and --period exclude each other: an instant or a period.');
+        const query = {
+          ...(check === undefined ? {} : { check }),
+          ...(verdict === undefined ? {} : { verdict: wordArgument(verdict, '--verdict', ['deviates', 'unknown']) }),
+          ...(asOf === undefined ? {} : { asOf: instantArgument(asOf, '--as-of') }),
+          ...(period === undefined ? {} : { period: periodArgument(period, '--period') }),
+        };
+        const findings = await within((workspace) => workspace.findings(query));
+
+        output.give(findings.map(machine));
+        output.say(findings.length === 0 ? 'No deviations and no unknowns noted in the evidence examined.' : columns(findings.map(people)));
+        return findings.some(({ verdict: kind }) => kind === 'deviates') ? 1 : 0;
+      }),
+    );
+};
+
+const machine = ({ check, control, item, verdict, because, from, to, records }: Finding) => ({
+  check,
+  control,
+  verdict,
+  item: { dataset: item.dataset, source: item.source, partition: item.partition, key: item.key, label: item.label },
+  because,
+  from: from === -Infinity ? null : iso(from),
+  to: instantOrNull(to),
+  records,
+});
+
+const people = ({ check, verdict, item, because, from, to, records }: Finding): readonly string[] => [
+  verdict,
+  check,
+  item.label,
+  `${spokenInstant(from)} to ${spokenInstant(to)}`,
+  `${because} [${records.map((index) => `#${index}`).join(' ')}]`,
+];

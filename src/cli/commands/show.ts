@@ -1,0 +1,84 @@
+import { iso } from '../../core/instant.ts';
+import type { RecordView } from '../../app/views.ts';
+import { numberArgument } from '../arguments.ts';
+import type { AddCommand } from '../command.ts';
+import { columns } from '../output.ts';
+
+export const addShow: AddCommand = (program, run) => {
+  program
+    .command('show')
+    .description('one record: what was asked and answered, and the proof that it is in the log')
+    .argument('<RECORD>', 'index of the record, as in #123')
+    .option('--artifact NAME', 'write the bytes of this artifact to stdout, as they were said')
+    .action(
+      run<{ artifact?: string }>(async ({ output, within }, { artifact }, record) => {
+        const index = numberArgument((record ?? '').replace(/^#/, ''), 'RECORD', { min: 0, max: Number.MAX_SAFE_INTEGER });
+        if (artifact !== undefined) {
+          const { bytes } = await within((workspace) => workspace.artifact(index, artifact));
+          process.stdout.write(bytes);
+          return 0;
+        }
+        const view = await within((workspace) => workspace.record(index));
+
+        output.give({
+          index: view.record.index,
+          digest: view.record.digest,
+          sealedAt: iso(view.record.sealedAt),
+          demo: view.record.demo,
+          body: view.record.body,
+          artifacts: view.record.subjects,
+          rows: view.rows,
+          unreadable: view.unreadable,
+          afterCheckpoint: view.record.afterCheckpoint,
+          inclusion: { included: view.included, leafHash: view.proof.leafHash, hashes: view.proof.hashes, checkpoint: view.proof.note },
+        });
+        output.say(people(view));
+        return 0;
+      }),
+    );
+};
+
+function people({ record, proof, included, rows, unreadable }: RecordView): string {
+  const { body } = record;
+  const about =
+    body.kind === 'run'
+      ? [
+          ['Run', `${body.seq} of ${body.collector.id} ${body.name} on ${body.partition}, collector version ${body.collector.version}`],
+          ['Outcome', body.outcome === 'success' ? 'complete' : `incomplete: ${body.reason ?? ''}`],
+          ['Asked', `${iso(body.startedAt)} to ${iso(body.finishedAt)}${body.endpoint === null ? '' : `, of ${body.endpoint} in place of the vendor`}`],
+        ]
+      : [['Configuration', iso(body.at)]];
+  return [
+    columns([
+      ['Record', `${record.index}${record.demo ? ' (demo)' : ''}`],
+      ['Digest', record.digest],
+      ['Sealed', iso(record.sealedAt)],
+      ...about,
+      [
+        'Rows',
+        rows === null
+          ? `unreadable: ${unreadable ?? ''}`
+          : Object.entries(rows)
+              .map(([dataset, count]) => `${count} ${dataset}`)
+              .join(', '),
+      ],
+      [
+        'Inclusion',
+        `${included ? 'proven' : 'NOT PROVEN'}: ${proof.hashes.length} hashes from leaf ${proof.leafHash} to the root of ${proof.checkpoint.origin} at size ${proof.checkpoint.size}`,
+      ],
+    ]),
+    '',
+    'Artifacts',
+    columns(
+      record.subjects.map(({ name, request, status, size, digest }) => [
+        `  ${name}`,
+        String(status),
+        `${size} B`,
+        digest.slice(0, 16),
+        `${request.method} ${request.url}`,
+      ]),
+    ),
+    '',
+    proof.note.trimEnd(),
+  ].join('\n');
+}

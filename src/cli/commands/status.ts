@@ -1,0 +1,57 @@
+import { iso } from '../../core/instant.ts';
+import { spokenInstant } from '../../core/spoken.ts';
+import { STATUSES } from '../../core/status.ts';
+import type { Posture } from '../../engine/posture.ts';
+import { instantArgument } from '../arguments.ts';
+import type { AddCommand } from '../command.ts';
+import { columns } from '../output.ts';
+
+export const addStatus: AddCommand = (program, run) => {
+  program
+    .command('status')
+    .description('what passes, what fails, what is unknown, and why')
+    .option('--as-of INSTANT', 'as it was then, by what is known today: 2026-11-06T23:00:00Z')
+    .action(
+      run<{ asOf?: string }>(async ({ output, within }, { asOf }) => {
+        const posture = await within((workspace) => workspace.posture(asOf === undefined ? undefined : instantArgument(asOf, '--as-of')));
+
+        output.give(machine(posture));
+        output.say(people(posture));
+        return posture.controls.some(({ status }) => status === 'fail') ? 1 : 0;
+      }),
+    );
+};
+
+function machine(posture: Posture): unknown {
+  const { asOf, period, checkpoint, criteria, controls, checks } = posture;
+  return {
+    asOf: iso(asOf),
+    period: { from: iso(period.from), to: iso(period.to) },
+    checkpoint: { origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root },
+    criteria: criteria.map(({ id, status, controls: its }) => ({ id, status, controls: its })),
+    controls: controls.map(({ id, status, checks: its }) => ({ id, status, checks: its })),
+    checks: checks.map(({ id, status, examined, deviations, unknowns, gap }) => ({ id, status, examined, deviations, unknowns, gap })),
+  };
+}
+
+function people({ company, demo, asOf, criteria, controls, checks, checkpoint, catalog, code }: Posture): string {
+  const inScope = criteria.filter(({ status }) => status !== null);
+  const tally = STATUSES.map((status) => `${inScope.filter((criterion) => criterion.status === status).length} ${status}`).join(', ');
+  const rows = controls.flatMap((control) => [
+    [control.status, control.id, control.title],
+    ...checks
+      .filter(({ id }) => control.checks.includes(id))
+      .map((check) => [
+        `  ${check.status}`,
+        `  ${check.id}`,
+        `${check.examined} examined, ${check.deviations} deviate, ${check.unknowns} unknown${check.gap === null ? '' : `. ${check.gap}`}`,
+      ]),
+  ]);
+  return [
+    `${company}${demo ? ' (demo, made up)' : ''} at ${spokenInstant(asOf)}: of ${inScope.length} criteria in scope ${tally}.`,
+    '',
+    columns(rows),
+    '',
+    `Performed from log ${checkpoint.origin}, size ${checkpoint.size}, root ${checkpoint.root}; catalog ${catalog.slice(0, 12)}; code ${code}.`,
+  ].join('\n');
+}

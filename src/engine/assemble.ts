@@ -1,0 +1,121 @@
+import type { Check } from '../checks/check.ts';
+import { type Instant, NEVER } from '../core/instant.ts';
+import type { Period } from '../core/interval.ts';
+import { worst } from '../core/status.ts';
+import { type Assessed, type Assessor, type Reading, UNCOVERED } from './assess.ts';
+import type { Catalog } from './catalog.ts';
+import type { Coverage } from './coverage.ts';
+import { base } from './derive.ts';
+import type { Engine } from './engine.ts';
+import { itemParts } from './facts.ts';
+import type { CheckPosture, ControlPosture, CriterionPosture, Finding, Posture } from './posture.ts';
+
+/** All that a posture is a function of, but the instant. */
+export interface Grounds {
+  readonly engine: Engine;
+  readonly coverage: Coverage;
+  readonly assessor: Assessor;
+  readonly checks: readonly Check[];
+  readonly catalog: Catalog;
+}
+
+type Stamp = Pick<Posture, 'company' | 'demo' | 'asOf' | 'period' | 'timezone' | 'checkpoint'> & { readonly catalogDigest: string; readonly code: string };
+
+/** The posture at an instant. Pure: the same grounds and the same stamp give the same posture, byte for byte. */
+export function assemble(grounds: Grounds, { catalogDigest, code, ...stamp }: Stamp): Posture {
+  const { checks, catalog, assessor } = grounds;
+  const readings = new Map(checks.map((check) => [check.id, { check, reading: assessor.at(check, stamp.asOf, stamp.period) }]));
+  const examined = [...readings.values()].map(({ check, reading }) => checkPosture(grounds, check, reading, stamp.asOf));
+  const controls = catalog.controls.map((control): ControlPosture => {
+    const its = control.checks.map((id) => examined.find((check) => check.id === id)?.status ?? 'unknown');
+    return { ...control, status: worst(its) };
+  });
+  const criteria = catalog.criteria.map(({ inScope, gap, ...criterion }): CriterionPosture => {
+    const its = controls.filter((control) => control.criteria.includes(criterion.id));
+    return {
+      ...criterion,
+      status: inScope ? worst(its.map(({ status }) => status)) : null,
+      controls: its.map(({ id }) => id),
+      gap: its.length === 0 ? gap : null,
+    };
+  });
+  const findings = catalog.controls.flatMap((control) =>
+    control.checks.flatMap((id) => {
+      const its = readings.get(id);
+      return its ? namedFindings(grounds, its.check, control.id, [...its.reading.deviations, ...its.reading.unknowns], stamp.asOf) : [];
+    }),
+  );
+  return { ...stamp, catalog: catalogDigest, code, criteria, controls, checks: examined, findings: sorted(findings) };
+}
+
+/** Every item that deviates or is unknown at any time in a period, by what is known now. */
+export function findingsOver(grounds: Grounds, period: Period, now: Instant): readonly Finding[] {
+  const { checks, catalog, assessor } = grounds;
+  const findings = catalog.controls.flatMap((control) =>
+    control.checks.flatMap((id) => {
+      const check = checks.find((known) => known.id === id);
+      if (!check) return [];
+      const { deviations, unknowns } = assessor.over(check, period, now);
+      return namedFindings(grounds, check, control.id, [...deviations, ...unknowns], now);
+    }),
+  );
+  return sorted(findings);
+}
+
+function checkPosture({ coverage, engine }: Grounds, check: Check, { status, items, deviations, unknowns, gaps }: Reading, asOf: Instant): CheckPosture {
+  const { id, title, asserts, version, parameters, population } = check;
+  const { id: told } = base(population.dataset);
+  const present = [...engine.verdicts(check)].length;
+  const nothing =
+    status === 'unknown' && items === 0 && gaps.length === 0
+      ? `Nothing is known of this population${present === 0 ? '' : ' at this instant'}, and it cannot be empty.`
+      : null;
+  return {
+    id,
+    title,
+    asserts,
+    version,
+    parameters,
+    dataset: population.dataset.id,
+    status,
+    examined: items,
+    deviations: new Set(deviations.map(({ item }) => item)).size,
+    unknowns: new Set(unknowns.map(({ item }) => item)).size,
+    gap: gaps.length > 0 ? coverage.explain(told, Math.min(asOf, (gaps.at(-1)?.to ?? asOf + 1) - 1)).join(' ') : nothing,
+    records: [...new Set(coverage.newestLooks(told, asOf))].sort((a, b) => a - b),
+  };
+}
+
+function namedFindings({ engine, coverage }: Grounds, check: Check, control: string, claims: readonly Assessed[], now: Instant): Finding[] {
+  const { dataset } = check.population;
+  return claims.map(({ item, kind, because, from, to, records, uncovered }): Finding => {
+    const { source, partition, key } = itemParts(item);
+    const facts = engine.facts.of(check.population, item);
+    const fact = facts.findLast((it) => it.from <= Math.min(now, to === NEVER ? now : to - 1)) ?? facts[0];
+    const at = Math.min(to - 1, now);
+    return {
+      check: check.id,
+      control,
+      item: { dataset: dataset.id, source, partition, key, label: fact ? dataset.label(fact.row) : key },
+      verdict: kind === 'deviates' ? 'deviates' : 'unknown',
+      because: because === UNCOVERED ? uncoveredBecause(coverage, uncovered, at) : (because ?? ''),
+      from,
+      to: to > now ? NEVER : to,
+      records,
+    };
+  });
+}
+
+function uncoveredBecause(coverage: Coverage, datasets: readonly string[], at: Instant): string {
+  const reasons = [...new Set(datasets.flatMap((id) => coverage.explain(id, at)))];
+  return reasons.length > 0 ? reasons.join(' ') : 'Not every source that this rests on has been asked since the item appeared.';
+}
+
+const sorted = (findings: readonly Finding[]): readonly Finding[] => {
+  const name = ({ control, check, item, from }: Finding) =>
+    [control, check, item.source, item.partition, item.key, String(from).padStart(20, '0')].join('\u0000');
+  return findings
+    .map((finding) => [name(finding), finding] as const)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([, finding]) => finding);
+};

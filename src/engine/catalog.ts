@@ -1,0 +1,22 @@
+/** What assessing needs of the catalogue and its overlay. */
+export interface Catalog {
+  readonly criteria: readonly {
+    readonly id: string;
+    readonly category: string;
+    readonly series: string;
+    readonly seriesTitle: string;
+    readonly title: string;
+    readonly summary: string;
+    readonly inScope: boolean;
+    /** Why no control answers it, where none does. */
+    readonly gap: string | null;
+  }[];
+  readonly controls: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly statement: string;
+    readonly criteria: readonly string[];
+    readonly owner: string;
+    readonly checks: readonly string[];
+  }[];
+}

@@ -1,0 +1,95 @@
+import { type Instant, iso, NEVER } from '../core/instant.ts';
+import { holds, intersect, type Period, type Periods, subtract, union } from '../core/interval.ts';
+import type { Dataset } from '../datasets/dataset.ts';
+import { type Facts, streamId } from './facts.ts';
+
+/** Which source must speak of which partition of a dataset, and for which time. */
+export interface Expected extends Period {
+  readonly dataset: string;
+  readonly source: string;
+  readonly partition: string;
+}
+
+/** For which times evidence is complete and fresh. */
+export class Coverage {
+  readonly #facts: Facts;
+  readonly #datasets: ReadonlyMap<string, Dataset>;
+  readonly #expected: readonly Expected[];
+  readonly #memory = new Map<string, Periods>();
+
+  constructor(facts: Facts, datasets: Iterable<Dataset>, expected: readonly Expected[]) {
+    this.#facts = facts;
+    this.#datasets = new Map([...datasets].map((dataset) => [dataset.id, dataset]));
+    this.#expected = expected;
+  }
+
+  /** A state is claimed for `freshness` after each look. Events are known for the time polled; only the newest poll claims beyond. */
+  stream(dataset: Dataset, id: string): Periods {
+    return this.#remembered(`stream ${dataset.id} ${id}`, () => {
+      const looks = this.#looked(dataset, id);
+      const claimed = dataset.happened ? looks.slice(-1) : looks;
+      return union([...looks, ...claimed.map(({ from, to }) => ({ from, to: (dataset.happened ? to : from) + dataset.freshness }))]);
+    });
+  }
+
+  /** When every source expected then speaks. When none is expected, nothing is covered. */
+  dataset(id: string): Periods {
+    return this.#remembered(`dataset ${id}`, () => {
+      const dataset = this.#datasets.get(id);
+      if (!dataset) return [];
+      const streams = this.#streams(id);
+      const silent = streams.flatMap((it) => subtract([it], this.stream(dataset, it.id)));
+      return subtract(union(streams), union(silent));
+    });
+  }
+
+  /** When every source expected then has been looked at since. */
+  lookedSince(id: string, since: Instant): Periods {
+    const dataset = this.#datasets.get(id);
+    if (!dataset) return [];
+    const waiting = this.#streams(id).flatMap((it) => {
+      const first = this.#looked(dataset, it.id).find((look) => look.to > since);
+      return intersect([it], [{ from: -Infinity, to: Math.max(first?.from ?? NEVER, since) }]);
+    });
+    return subtract([{ from: since, to: NEVER }], union(waiting));
+  }
+
+  /** Why a dataset is not covered at an instant: a sentence for each source that did not speak. */
+  explain(id: string, at: Instant): readonly string[] {
+    const dataset = this.#datasets.get(id);
+    const expected = this.#streams(id).filter((it) => holds(it, at));
+    if (!dataset || expected.length === 0) return [`No source is connected that tells of ${id}.`];
+    return expected
+      .filter((it) => !this.stream(dataset, it.id).some((period) => holds(period, at)))
+      .map(({ source, partition, id: stream }) => {
+        const runs = this.#facts.runs(dataset, stream).filter((run) => run.at <= at);
+        const whole = runs.findLast((run) => run.complete);
+        const last = runs.at(-1);
+        const who = source.endsWith(`/${partition}`) ? source : `${source} (${partition})`;
+        if (!last) return `${who} has not been asked for ${id} yet.`;
+        const since = whole ? `since ${iso(whole.at)}` : 'so far';
+        return `${who} has given no complete evidence of ${id} ${since}${last.complete || last.reason === null ? '.' : `: ${last.reason.replace(/\.?$/, '.')}`}`;
+      });
+  }
+
+  /** The newest complete look of each expected source at an instant. */
+  newestLooks(id: string, at: Instant): readonly number[] {
+    const dataset = this.#datasets.get(id);
+    if (!dataset) return [];
+    return this.#streams(id).flatMap((it) => this.#facts.runs(dataset, it.id).findLast((run) => run.complete && run.at <= at)?.record ?? []);
+  }
+
+  #streams(dataset: string): readonly (Expected & { readonly id: string })[] {
+    return this.#expected.filter((it) => it.dataset === dataset).map((it) => ({ ...it, id: streamId(it.source, it.partition) }));
+  }
+
+  #looked(dataset: Dataset, id: string): Periods {
+    return this.#remembered(`looks ${dataset.id} ${id}`, () => this.#facts.looks(dataset, id));
+  }
+
+  #remembered(name: string, compute: () => Periods): Periods {
+    const value = this.#memory.get(name) ?? compute();
+    this.#memory.set(name, value);
+    return value;
+  }
+}

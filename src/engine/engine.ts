@@ -1,0 +1,175 @@
+import type { Check } from '../checks/check.ts';
+import type { Instant } from '../core/instant.ts';
+import { clip } from '../core/interval.ts';
+import type { Dataset, Joins, Selection } from '../datasets/dataset.ts';
+import { inOrder } from './derive.ts';
+import { type Change, type Fact, Facts, type Look, meets, type Run, streamId } from './facts.ts';
+import { deriveFrom, examine, mergeFacts, mergeSteps, type Step } from './steps.ts';
+
+/** All that has to be kept so that nothing is examined again: what was told, what follows, what was said of it. */
+export interface State {
+  readonly looks: readonly Look[];
+  readonly facts: readonly (Fact & { readonly dataset: string })[];
+  readonly steps: readonly (Step & { readonly check: string; readonly item: string })[];
+}
+
+/** What learning changed: items whose facts or verdicts have to be kept anew. */
+export interface Learned {
+  readonly looks: readonly Look[];
+  /** Dataset and item. */
+  readonly facts: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Check and item. */
+  readonly steps: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** Keeps every check's verdict on every item, and examines again only what a run may have changed. */
+export class Engine {
+  readonly facts: Facts;
+  readonly #checks: readonly Check[];
+  readonly #datasets: readonly Dataset[];
+  readonly #derived: readonly Dataset[];
+  readonly #verdicts: ReadonlyMap<string, Map<string, readonly Step[]>>;
+
+  /** `also`: datasets that no check reads and that are wanted all the same. */
+  constructor(checks: readonly Check[], also: readonly Dataset[] = []) {
+    const read = checks.flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)].map(({ dataset }) => dataset));
+    this.#checks = checks;
+    this.#datasets = inOrder([...read, ...also]);
+    this.#derived = this.#datasets.filter(({ derived }) => derived);
+    for (const { id, derived } of this.#derived) if (derived && derived.population.dataset.happened) throw new RangeError(`${id}: derived from events`);
+    this.facts = new Facts(this.#datasets);
+    this.#verdicts = new Map(checks.map(({ id }) => [id, new Map()]));
+  }
+
+  /** Takes in many runs at once: everything is told first, and examined once. */
+  static from(checks: readonly Check[], runs: readonly Run[], also: readonly Dataset[] = []): Engine {
+    const engine = new Engine(checks, also);
+    for (const run of runs) if (engine.facts.reads(run.dataset)) engine.facts.add(run);
+    for (const dataset of engine.#derived) for (const item of [...engine.facts.items(population(dataset))]) engine.#derive(dataset, item, -Infinity);
+    for (const check of checks) for (const item of engine.facts.items(check.population)) engine.#examine(check, item, -Infinity);
+    return engine;
+  }
+
+  /** Puts back what {@link state} gave. */
+  static restore(checks: readonly Check[], { looks, facts, steps }: State, also: readonly Dataset[] = []): Engine {
+    const engine = new Engine(checks, also);
+    const streams = new Map<string, { dataset: string; stream: string; looks: Look[]; facts: Fact[] }>();
+    const stream = (dataset: string, id: string) => {
+      const name = `${dataset} ${id}`;
+      const its = streams.get(name) ?? { dataset, stream: id, looks: [], facts: [] };
+      streams.set(name, its);
+      return its;
+    };
+    for (const look of looks) stream(look.dataset, streamId(look.source, look.partition)).looks.push(look);
+    for (const { dataset, ...fact } of facts) stream(dataset, fact.stream).facts.push(fact);
+    for (const { dataset, stream: id, looks: its, facts: told } of streams.values()) {
+      const inTime = told.sort((a, b) => (a.item === b.item ? a.from - b.from : a.item < b.item ? -1 : 1));
+      engine.facts.restore(
+        dataset,
+        id,
+        its.sort((a, b) => a.at - b.at),
+        inTime,
+      );
+    }
+    for (const { check, item, ...step } of steps) {
+      const verdicts = engine.#verdicts.get(check);
+      verdicts?.set(item, [...(verdicts.get(item) ?? []), step]);
+    }
+    for (const verdicts of engine.#verdicts.values())
+      for (const [item, its] of verdicts)
+        verdicts.set(
+          item,
+          its.toSorted((a, b) => a.from - b.from),
+        );
+    return engine;
+  }
+
+  /** Takes in one more run, and examines what it touches. A dataset that nothing reads is passed over. */
+  learn(run: Run): Learned {
+    const { rows: _, ...look } = run;
+    const learned = { looks: [look], facts: new Map<string, Set<string>>(), steps: new Map<string, Set<string>>() };
+    if (!this.facts.reads(run.dataset)) return { ...learned, looks: [] };
+    const note = (notes: Map<string, Set<string>>, name: string, item: string) => notes.set(name, (notes.get(name) ?? new Set()).add(item));
+
+    const changes = this.facts.add(run);
+    for (const dataset of this.#derived) {
+      const { derived } = dataset;
+      if (!derived) continue;
+      for (const [item, since] of this.#touched(derived.population, derived.with, changes)) changes.push(...this.#derive(dataset, item, since));
+    }
+    for (const { dataset, item } of changes) note(learned.facts, dataset.id, item);
+    for (const check of this.#checks) {
+      for (const [item, since] of this.#touched(check.population, check.with, changes)) {
+        this.#examine(check, item, since);
+        note(learned.steps, check.id, item);
+      }
+    }
+    return learned;
+  }
+
+  verdicts({ id }: Pick<Check, 'id'>): ReadonlyMap<string, readonly Step[]> {
+    return this.#verdicts.get(id) ?? new Map();
+  }
+
+  state(): State {
+    const looks = this.#datasets.flatMap((dataset) =>
+      this.facts.streams(dataset).flatMap((stream) => this.facts.runs(dataset, stream).map(({ rows: _, ...look }: Look & { readonly rows?: unknown }) => look)),
+    );
+    const facts = this.#datasets.flatMap((dataset) => [...this.facts.items({ dataset })].flatMap((item) => this.factsOf(dataset.id, item)));
+    const steps = this.#checks.flatMap((check) => [...this.verdicts(check).keys()].flatMap((item) => this.stepsOf(check.id, item)));
+    return { looks, facts, steps };
+  }
+
+  factsOf(dataset: string, item: string): State['facts'] {
+    const known = this.#datasets.find(({ id }) => id === dataset);
+    return known ? this.facts.of({ dataset: known }, item).map((fact) => ({ ...fact, dataset })) : [];
+  }
+
+  stepsOf(check: string, item: string): State['steps'] {
+    return (this.#verdicts.get(check)?.get(item) ?? []).map((step) => ({ ...step, check, item }));
+  }
+
+  /** The items that changes touch, each with the instant from which on. */
+  #touched(items: Selection, joins: Joins, changes: readonly Change[]): Map<string, Instant> {
+    const touched = new Map<string, Instant>();
+    const touch = (item: string, since: Instant) => touched.set(item, Math.min(since, touched.get(item) ?? since));
+    for (const { dataset, item, since, rows } of changes) {
+      if (items.dataset === dataset) touch(item, since);
+      for (const { rows: selection, key } of Object.values(joins)) {
+        if (selection.dataset !== dataset) continue;
+        const admitted = rows.filter((row) => selection.admits(row));
+        if (key)
+          for (const row of admitted)
+            for (const value of meets(row[key.theirs])) for (const other of this.facts.having(items, key.ours, value)) touch(other, since);
+        if (!key && admitted.length > 0) for (const other of this.facts.items(items)) touch(other, since);
+      }
+    }
+    return touched;
+  }
+
+  #derive(dataset: Dataset, item: string, since: Instant): Change[] {
+    const kept = clip(this.facts.of({ dataset }, item), { from: -Infinity, to: since });
+    const facts = this.facts
+      .of(population(dataset), item)
+      .filter(({ row, to }) => to > since && population(dataset).admits(row))
+      .flatMap((fact) => deriveFrom(dataset, fact, this.facts, since));
+    return this.facts.derive(dataset, item, mergeFacts([...kept, ...facts]));
+  }
+
+  #examine(check: Check, item: string, since: Instant): void {
+    const verdicts = this.#verdicts.get(check.id);
+    const kept = clip(verdicts?.get(item) ?? [], { from: -Infinity, to: since });
+    const steps = this.facts
+      .of(check.population, item)
+      .filter(({ row, to }) => to > since && check.population.admits(row))
+      .flatMap((fact) => examine(check, fact, this.facts, since));
+    const all = mergeSteps([...kept, ...steps]);
+    if (all.length > 0) verdicts?.set(item, all);
+    else verdicts?.delete(item);
+  }
+}
+
+function population({ id, derived }: Dataset): Selection {
+  if (!derived) throw new RangeError(`${id} is not derived`);
+  return derived.population;
+}
