@@ -14,7 +14,6 @@ export interface Order {
   readonly config: unknown;
   readonly timezone: string;
   readonly slot: Instant;
-  readonly seq: number;
   readonly demo: boolean;
   readonly endpoint: string | null;
 }
@@ -72,7 +71,6 @@ function draft(order: Order, { startedAt, finishedAt, artifacts, questions, reas
       name: order.name,
       partition: order.partition,
       slot: order.slot,
-      seq: order.seq,
       outcome: reason === null ? 'success' : 'failure',
       reason,
       startedAt,

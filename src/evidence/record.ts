@@ -53,9 +53,9 @@ export interface Configuration {
 
 export type Body = Run | Configuration;
 
-/** A record before it is sealed: what it says, and the bytes it speaks of. */
+/** A record before it is sealed: what it says, and the bytes it speaks of. Its number is given when it is sealed. */
 export interface Draft {
-  readonly body: Body;
+  readonly body: Omit<Run, 'seq'> | Configuration;
   /** The made-up company's: never evidence of anything. */
   readonly demo: boolean;
   readonly subjects: readonly (Omit<Subject, 'digest' | 'size'> & { readonly bytes: Uint8Array })[];

@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { close, constants, fsync, mkdir, open, readdir, readFile, rename, unlink, write } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { IntegrityError } from '../core/error.ts';
+
+/** The few calls that durability rests on, so that a test can let any of them fail, or be the last one. */
+export interface Calls {
+  open(path: string, flags: number, mode: number): Promise<number>;
+  write(fd: number, bytes: Uint8Array): Promise<void>;
+  fsync(fd: number): Promise<void>;
+  close(fd: number): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  unlink(path: string): Promise<void>;
+  mkdir(path: string): Promise<void>;
+}
+
+const writeSome = promisify(write);
+const READ = promisify(readFile);
+
+export const CALLS: Calls = {
+  open: promisify(open),
+  async write(fd, bytes) {
+    for (let place = 0; place < bytes.length; ) place += (await writeSome(fd, bytes, place)).bytesWritten;
+  },
+  fsync: promisify(fsync),
+  close: promisify(close),
+  rename: promisify(rename),
+  unlink: promisify(unlink),
+  mkdir: promisify(mkdir) as (path: string) => Promise<void>,
+};
+
+/** A failed fsync or close: the pages may be gone, and a second fsync would succeed all the same. The process must end. */
+export class FsyncFailed extends Error {}
+
+/** Files below one folder, written so that they are there after a power cut once the call returns. */
+export class Files {
+  readonly root: string;
+  readonly #calls: Calls;
+  readonly #known = new Set<string>();
+
+  constructor(root: string, calls: Calls = CALLS) {
+    this.root = root;
+    this.#calls = calls;
+  }
+
+  /** `null` where there is no such file. */
+  async read(path: string): Promise<Buffer | null> {
+    try {
+      return await READ(join(this.root, path));
+    } catch (error) {
+      if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return null;
+      throw error;
+    }
+  }
+
+  /** Names in a folder; what an interrupted write left behind is nobody's. */
+  async list(path: string): Promise<readonly string[]> {
+    try {
+      return (await promisify(readdir)(join(this.root, path))).filter((name) => !name.endsWith('.tmp')).sort();
+    } catch (error) {
+      if (isCode(error, 'ENOENT')) return [];
+      throw error;
+    }
+  }
+
+  /** Replaces a file, or makes it. */
+  async replace(path: string, bytes: Uint8Array, mode = 0o644): Promise<void> {
+    await this.#place(path, bytes, mode);
+    await this.#syncFolder(dirname(join(this.root, path)));
+  }
+
+  /** Writes files that never change. One that is there with the same bytes is fine, with others it is an `IntegrityError`. */
+  async create(files: Iterable<readonly [path: string, bytes: Uint8Array]>): Promise<void> {
+    const folders = new Set<string>();
+    for (const [path, bytes] of files) {
+      const there = await this.read(path);
+      if (there?.equals(bytes)) {
+        folders.add(dirname(join(this.root, path)));
+        continue;
+      }
+      if (there) throw new IntegrityError('IMMUTABLE', `${path} is there with other bytes`);
+      await this.#place(path, bytes, 0o444);
+      folders.add(dirname(join(this.root, path)));
+    }
+    for (const folder of folders) await this.#syncFolder(folder);
+  }
+
+  async remove(path: string): Promise<void> {
+    try {
+      await this.#calls.unlink(join(this.root, path));
+    } catch (error) {
+      if (!isCode(error, 'ENOENT')) throw error;
+    }
+  }
+
+  async #place(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+    const final = join(this.root, path);
+    await this.#folder(dirname(final));
+    const temporary = `${final}.${randomBytes(6).toString('hex')}.tmp`;
+    const fd = await this.#calls.open(temporary, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, mode);
+    try {
+      await this.#calls.write(fd, bytes);
+    } catch (error) {
+      await this.#calls.close(fd);
+      await this.#calls.unlink(temporary);
+      throw error; // nothing was promised yet: a full disk loses the batch and nothing else
+    }
+    await this.#sync(fd);
+    await this.#calls.rename(temporary, final);
+  }
+
+  async #folder(path: string): Promise<void> {
+    if (this.#known.has(path)) return;
+    try {
+      await this.#calls.mkdir(path);
+      await this.#syncFolder(path);
+      await this.#syncFolder(dirname(path));
+    } catch (error) {
+      if (isCode(error, 'ENOENT')) {
+        await this.#folder(dirname(path));
+        return this.#folder(path);
+      }
+      if (!isCode(error, 'EEXIST')) throw error;
+    }
+    this.#known.add(path);
+    return undefined;
+  }
+
+  async #syncFolder(path: string): Promise<void> {
+    await this.#sync(await this.#calls.open(path, constants.O_RDONLY, 0));
+  }
+
+  async #sync(fd: number): Promise<void> {
+    try {
+      await this.#calls.fsync(fd);
+      await this.#calls.close(fd);
+    } catch (cause) {
+      throw new FsyncFailed('the disk did not confirm a write', { cause });
+    }
+  }
+}
+
+export const isCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;

@@ -1,0 +1,81 @@
+import { IntegrityError } from '../core/error.ts';
+import { type Checkpoint, readCheckpoint } from '../log/checkpoint.ts';
+import type { Hash } from '../log/merkle.ts';
+import type { NoteVerifier } from '../log/note.ts';
+import { bundlePath, decodeBundle, decodeTile, inclusionProof, levelSize, type ReadHash, statementsPath, TILE_WIDTH, tilePath } from '../log/tiles.ts';
+import type { Files } from './files.ts';
+
+/** Reads a published log below `log/`. Needs no lock: what is published never changes, but for partial tiles that full ones replace. */
+export class LogReader {
+  readonly #files: Files;
+  readonly #verifier: NoteVerifier;
+
+  constructor(files: Files, verifier: NoteVerifier) {
+    this.#files = files;
+    this.#verifier = verifier;
+  }
+
+  async checkpoint(): Promise<{ readonly checkpoint: Checkpoint; readonly note: string }> {
+    const bytes = await this.#files.read('log/checkpoint');
+    if (!bytes) throw new IntegrityError('CHECKPOINT', 'log/checkpoint is missing: the log has been moved or damaged');
+    return { checkpoint: readCheckpoint(bytes, this.#verifier), note: bytes.toString('utf8') };
+  }
+
+  /** The hashes of one tile in a tree of `size`. */
+  async tile(level: number, index: number, size: number): Promise<readonly Hash[]> {
+    const width = Math.min(TILE_WIDTH, levelSize(level, size) - index * TILE_WIDTH);
+    const path = tilePath(level, index, width);
+    const bytes = await this.#whole(path, tilePath(level, index, TILE_WIDTH), width * 32);
+    return decodeTile(bytes, width, path);
+  }
+
+  entries(index: number, size: number): Promise<readonly Buffer[]> {
+    return this.#bundle(bundlePath, 2, index, size);
+  }
+
+  statements(index: number, size: number): Promise<readonly Buffer[]> {
+    return this.#bundle(statementsPath, 4, index, size);
+  }
+
+  /** From tiles alone: the leaf's hash and its way to the root. */
+  async inclusion(index: number, size: number): Promise<{ readonly leaf: Hash; readonly hashes: readonly Hash[] }> {
+    const tiles = new Map<string, readonly Hash[]>();
+    const needed = new Set<string>();
+    const read: ReadHash = (level, place) => {
+      const name = `${level}/${Math.floor(place / TILE_WIDTH)}`;
+      const hash = tiles.get(name)?.[place % TILE_WIDTH];
+      if (!hash) needed.add(name);
+      return hash ?? Buffer.alloc(32);
+    };
+    // First the walk that says which tiles are needed, then the one that counts.
+    for (;;) {
+      needed.clear();
+      const hashes = inclusionProof(index, 0, size, read);
+      const leaf = read(0, index);
+      if (needed.size === 0) return { leaf, hashes };
+      for (const name of needed) {
+        const [level = 0, tile = 0] = name.split('/').map(Number);
+        tiles.set(name, await this.tile(level, tile, size));
+      }
+    }
+  }
+
+  async #bundle(pathOf: (index: number, width: number) => string, lengthBytes: 2 | 4, index: number, size: number): Promise<readonly Buffer[]> {
+    const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
+    const path = pathOf(index, width);
+    const bytes = await this.#files.read(`log/${path}`);
+    if (bytes) return decodeBundle(bytes, lengthBytes, width, path);
+    const full = await this.#files.read(`log/${pathOf(index, TILE_WIDTH)}`);
+    if (!full) throw new IntegrityError('MISSING', `log/${path} is missing`);
+    return decodeBundle(full, lengthBytes, TILE_WIDTH, pathOf(index, TILE_WIDTH)).slice(0, width);
+  }
+
+  /** A partial tile may be gone once the full one is there. */
+  async #whole(path: string, fullPath: string, length: number): Promise<Buffer> {
+    const bytes = await this.#files.read(`log/${path}`);
+    if (bytes) return bytes;
+    const full = await this.#files.read(`log/${fullPath}`);
+    if (!full) throw new IntegrityError('MISSING', `log/${path} is missing`);
+    return full.subarray(0, length);
+  }
+}

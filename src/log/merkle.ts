@@ -1,0 +1,80 @@
+import { hash as digest } from 'node:crypto';
+
+/** RFC 6962 section 2.1, SHA-256 only. */
+export const HASH_SIZE = 32;
+const LEAF = Buffer.from([0]);
+const NODE = Buffer.from([1]);
+
+export type Hash = Buffer;
+
+export const sha256 = (bytes: Uint8Array): Hash => digest('sha256', bytes, 'buffer');
+export const sha256hex = (bytes: Uint8Array): string => digest('sha256', bytes, 'hex');
+export const leafHash = (entry: Uint8Array): Hash => sha256(Buffer.concat([LEAF, entry]));
+export const nodeHash = (left: Hash, right: Hash): Hash => sha256(Buffer.concat([NODE, left, right]));
+export const EMPTY_ROOT: Hash = sha256(Buffer.alloc(0));
+
+/** Splits where RFC 6962 does: the largest power of two below `size`. `size` is at least 2. */
+export function splitPoint(size: number): number {
+  let split = 1;
+  while (split * 2 < size) split *= 2;
+  return split;
+}
+
+/** Root over these hashes: those of leaves, or of whole subtrees of one height. */
+export function rootOf(hashes: readonly Hash[]): Hash {
+  const [first] = hashes;
+  if (!first) return EMPTY_ROOT;
+  if (hashes.length === 1) return first;
+  const split = splitPoint(hashes.length);
+  return nodeHash(rootOf(hashes.slice(0, split)), rootOf(hashes.slice(split)));
+}
+
+/** RFC 9162 section 2.1.3.2: whether `proof` leads from the leaf at `index` to the root of a tree of `size`. */
+export function verifyInclusion(leaf: Hash, index: number, size: number, proof: readonly Hash[], root: Hash): boolean {
+  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return false;
+  let [node, last, hash] = [BigInt(index), BigInt(size - 1), leaf];
+  for (const sibling of proof) {
+    if (last === 0n || sibling.length !== HASH_SIZE) return false;
+    if ((node & 1n) === 1n || node === last) {
+      hash = nodeHash(sibling, hash);
+      while ((node & 1n) === 0n && node !== 0n) {
+        node >>= 1n;
+        last >>= 1n;
+      }
+    } else hash = nodeHash(hash, sibling);
+    node >>= 1n;
+    last >>= 1n;
+  }
+  return last === 0n && hash.equals(root);
+}
+
+/** RFC 9162 section 2.1.4.2: whether the tree of `size` continues the one of `earlier`. */
+export function verifyConsistency(earlier: number, size: number, proof: readonly Hash[], earlierRoot: Hash, root: Hash): boolean {
+  if (!Number.isSafeInteger(earlier) || !Number.isSafeInteger(size) || earlier < 1 || earlier > size) return false;
+  if (earlier === size) return proof.length === 0 && earlierRoot.equals(root);
+  const path = isPowerOfTwo(earlier) ? [earlierRoot, ...proof] : [...proof];
+  let [node, last] = [BigInt(earlier - 1), BigInt(size - 1)];
+  while ((node & 1n) === 1n) {
+    node >>= 1n;
+    last >>= 1n;
+  }
+  const [first, ...rest] = path;
+  if (!first || path.some(({ length }) => length !== HASH_SIZE)) return false;
+  let [before, after] = [first, first];
+  for (const sibling of rest) {
+    if (last === 0n) return false;
+    if ((node & 1n) === 1n || node === last) {
+      before = nodeHash(sibling, before);
+      after = nodeHash(sibling, after);
+      while ((node & 1n) === 0n && node !== 0n) {
+        node >>= 1n;
+        last >>= 1n;
+      }
+    } else after = nodeHash(after, sibling);
+    node >>= 1n;
+    last >>= 1n;
+  }
+  return last === 0n && before.equals(earlierRoot) && after.equals(root);
+}
+
+const isPowerOfTwo = (size: number): boolean => Number.isInteger(Math.log2(size));
