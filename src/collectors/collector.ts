@@ -52,6 +52,10 @@ export interface Collector<Config = unknown, Transport extends keyof Transports 
   readonly permissions: readonly Permission[];
   /** Names of the references under `credentials`, each with what it is. Empty: none is needed. */
   readonly credentials: Readonly<Record<string, string>>;
+  /** The headers that every request carries, the credential's among them (HTTP). */
+  readonly headers?: (credentials: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+  /** A role to assume in a partition (cloud APIs). */
+  readonly role?: (config: Config, partition: string) => string | null;
   /** How often it is run unless the configuration says otherwise: `1d`. */
   readonly every: string;
   readonly config: z.ZodType<Config>;

@@ -1,0 +1,119 @@
+import type { Artifact, AwsSource, Options, Question, Request } from '../collectors/source.ts';
+import { IncompleteError } from '../core/error.ts';
+import { Asker, type World } from './asker.ts';
+
+export interface AwsOptions extends World {
+  /** Operations it may call: `iam:ListUsers`. */
+  readonly operations: readonly string[];
+  /** Replaces AWS's own address. */
+  readonly endpoint: string | null;
+  /** Keys by name, or AWS's own chain. */
+  readonly credentials: Readonly<Record<string, string>> | 'default';
+  /** A role to assume first, in the account that is asked. */
+  readonly role: string | null;
+  readonly region?: string;
+}
+
+type Keys = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+type Input = Readonly<Record<string, unknown>>;
+type Output = Readonly<Record<string, unknown>>;
+interface Answered {
+  readonly artifact: Artifact;
+  readonly output: Output;
+}
+
+/** Parts of the SDK's request that this transport reads. */
+interface SdkRequest {
+  readonly method: string;
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** AWS through its own SDK for shapes and signatures, over our own wire, so that every answer is kept as it was given. */
+export function awsSource({ operations, endpoint, credentials, role, region = 'us-east-1', ...world }: AwsOptions): AwsSource & { questions: () => readonly Question[] } {
+  const secrets = credentials === 'default' ? [] : Object.values(credentials);
+  const asker = new Asker(world, secrets);
+  let keys: Promise<Keys | (() => Promise<Keys>)> | null = null;
+
+  return {
+    questions: () => asker.questions(),
+    wait: (milliseconds) => world.sleep(milliseconds),
+
+    async ask(name, operation, input = {}, options) {
+      const { artifact, output } = await call(name, 1, operation, input, options);
+      if (output['IsTruncated'] === true) throw asker.incomplete(name, artifact.request, 'has more pages than the one that was asked for');
+      asker.ended(name);
+      return artifact;
+    },
+
+    async *pages(name, operation, input = {}, options) {
+      const seen = new Set<string>();
+      for (let [page, marker] = [1, null as string | null]; ; page++) {
+        const { artifact, output } = await call(name, page, operation, marker === null ? input : { ...input, Marker: marker }, options);
+        yield artifact;
+        if (output['IsTruncated'] !== true) break;
+        const following = output['Marker'];
+        if (typeof following !== 'string' || following === '') throw asker.incomplete(name, artifact.request, 'says that there is more, but not where');
+        if (seen.has(following)) throw asker.incomplete(name, artifact.request, 'named a page as the next one that it had given before');
+        seen.add(following);
+        marker = following;
+      }
+      asker.ended(name);
+    },
+  };
+
+  async function call(name: string, page: number, operation: string, input: Input, options?: Options): Promise<Answered> {
+    if (!operations.includes(operation)) throw new IncompleteError(`${operation} is not among the operations that the collector declares`);
+    keys ??= resolveKeys();
+    const [service = '', action = ''] = operation.split(':');
+    const sdk = (service === 'sts' ? await import('@aws-sdk/client-sts') : await import('@aws-sdk/client-iam')) as unknown as Readonly<Record<string, new (options: unknown) => { send(command: unknown): Promise<Output> }>>;
+    const [Client, Command] = [sdk[service === 'sts' ? 'STSClient' : 'IAMClient'], sdk[`${action}Command`]];
+    if (!Client || !Command) throw new IncompleteError(`the AWS SDK knows no ${operation}`);
+    let artifact: Artifact | null = null;
+    const requestHandler = {
+      async handle(request: SdkRequest) {
+        const shown: Request = { method: operation, url: address(request), body: form(request) };
+        artifact = await asker.ask(name, page, { method: request.method, url: address(request), headers: request.headers, body: Buffer.from(form(request)) }, shown, options);
+        return { response: { statusCode: artifact.status, headers: { ...artifact.headers }, body: new Uint8Array(artifact.body) } };
+      },
+      metadata: { handlerProtocol: 'http/1.1' },
+      updateHttpClientConfig: () => undefined,
+      httpHandlerConfigs: () => ({}),
+    };
+    const client = new Client({ region, maxAttempts: 1, credentials: await keys, requestHandler, ...(endpoint === null ? {} : { endpoint }) });
+    try {
+      const output = await client.send(new Command(input));
+      return { artifact: required(artifact, name), output };
+    } catch (error) {
+      if (error instanceof IncompleteError) throw error;
+      if (artifact !== null && (artifact as Artifact).status !== 200) return { artifact, output: {} }; // an error answer that the collector declared to be a fact
+      throw new IncompleteError(`"${name}" (${operation}) could not be asked or read: ${error instanceof Error ? error.message : String(error)}`, error);
+    }
+  }
+
+  async function resolveKeys(): Promise<Keys | (() => Promise<Keys>)> {
+    const { fromNodeProviderChain, fromTemporaryCredentials } = await import('@aws-sdk/credential-providers');
+    const own: Keys | (() => Promise<Keys>) =
+      credentials === 'default'
+        ? fromNodeProviderChain()
+        : {
+            accessKeyId: credentials['accessKeyId'] ?? '',
+            secretAccessKey: credentials['secretAccessKey'] ?? '',
+            ...(credentials['sessionToken'] === undefined ? {} : { sessionToken: credentials['sessionToken'] }),
+          };
+    if (role === null) return own;
+    return fromTemporaryCredentials({ masterCredentials: own, params: { RoleArn: role, RoleSessionName: 'tickmark' }, clientConfig: { region, ...(endpoint === null ? {} : { endpoint }) } });
+  }
+}
+
+const address = ({ protocol, hostname, port, path }: SdkRequest): string => `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`;
+const form = ({ body }: SdkRequest): string => (typeof body === 'string' ? body : body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : '');
+
+function required(artifact: Artifact | null, name: string): Artifact {
+  if (artifact === null) throw new IncompleteError(`"${name}" was answered without being asked`);
+  return artifact;
+}

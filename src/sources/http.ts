@@ -1,0 +1,66 @@
+import type { Artifact, HttpSource, Options, Request } from '../collectors/source.ts';
+import { IncompleteError } from '../core/error.ts';
+import { Asker, type World } from './asker.ts';
+
+export interface HttpOptions extends World {
+  /** Host names it may ask. */
+  readonly hosts: readonly string[];
+  /** Base address: `https://api.github.com`. Paths are below it, and so is every next page. */
+  readonly base: string;
+  /** Sent with every request; never kept. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secrets: readonly string[];
+}
+
+/** HTTPS GET and nothing else, to the declared hosts and no others. Plain HTTP only where an endpoint on this machine stands in. */
+export function httpSource({ hosts, base, headers, secrets, ...world }: HttpOptions): HttpSource & { questions: Asker['questions'] } {
+  const asker = new Asker(world, secrets);
+
+  return {
+    questions: () => asker.questions(),
+
+    async get(name, url, options) {
+      const artifact = await page(name, 1, resolve(url), options);
+      if (next(artifact) !== null) throw asker.incomplete(name, artifact.request, 'has more pages than the one that was asked for');
+      asker.ended(name);
+      return artifact;
+    },
+
+    async *pages(name, url, options) {
+      const seen = new Set<string>();
+      for (let [number, address] = [1, resolve(url)]; ; number++) {
+        if (seen.has(address)) throw asker.incomplete(name, shown(address), 'named a page as the next one that it had given before');
+        seen.add(address);
+        const artifact = await page(name, number, address, options);
+        yield artifact;
+        const following = next(artifact);
+        if (following === null) break;
+        address = resolve(following);
+      }
+      asker.ended(name);
+    },
+  };
+
+  function page(name: string, number: number, address: string, options?: Options): Promise<Artifact> {
+    return asker.ask(name, number, { method: 'GET', url: address, headers, body: null }, shown(address), options);
+  }
+
+  function resolve(url: string): string {
+    const root = new URL(base);
+    const address = /^https?:/.test(url) ? new URL(url) : new URL(`${root.pathname.replace(/\/$/, '')}${url}`, root);
+    const ours = address.host === root.host && address.protocol === root.protocol;
+    const declared = address.protocol === 'https:' && hosts.includes(address.host);
+    if (!ours && !declared) throw new IncompleteError(`${address.host} is not among the hosts that the collector declares (${hosts.join(', ')}): the answer points somewhere else`);
+    return address.href;
+  }
+}
+
+const shown = (url: string): Request => ({ method: 'GET', url, body: null });
+
+/** RFC 8288: the target of `rel="next"`. */
+function next({ headers }: Artifact): string | null {
+  for (const [, target = '', parameters = ''] of (headers['link'] ?? '').matchAll(/<([^>]*)>((?:\s*;\s*[^,;]+)*)/g)) {
+    if (/;\s*rel="?next"?/i.test(parameters)) return target;
+  }
+  return null;
+}
