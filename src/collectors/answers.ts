@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { Artifact } from './source.ts';
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+export const textOf = ({ body }: Artifact): string => decoder.decode(body);
+
+/** The pages of one question, in the order they were read. Throws where there is none: then the collector forgot to ask. */
+export function pagesOf(artifacts: readonly Artifact[], question: string): readonly Artifact[] {
+  const place = ({ name }: Artifact) => Number(name.slice(question.length + 1) || 1);
+  const pages = artifacts.filter(({ name }) => name === question || name.startsWith(`${question}#`)).toSorted((a, b) => place(a) - place(b));
+  if (pages.length === 0) throw new RangeError(`nothing was asked under the name ${question}`);
+  return pages;
+}
+
+/** One JSON answer, read by a schema. Throws with the question and the field where it does not fit. */
+export function read<Answer>(artifacts: readonly Artifact[], question: string, schema: z.ZodType<Answer>): Answer {
+  const [page] = pagesOf(artifacts, question);
+  if (!page) throw new RangeError(`nothing was asked under the name ${question}`);
+  return parse(page, schema);
+}
+
+/** All entries of a paged JSON list, each read by a schema. None may be left out. */
+export function readAll<Entry>(artifacts: readonly Artifact[], question: string, schema: z.ZodType<Entry>): readonly Entry[] {
+  return pagesOf(artifacts, question).flatMap((page) => parse(page, z.array(schema)));
+}
+
+export function parse<Answer>(artifact: Artifact, schema: z.ZodType<Answer>): Answer {
+  const result = schema.safeParse(JSON.parse(textOf(artifact)));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new RangeError(`"${artifact.name}" cannot be read: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
+}
+
+/** An instant as vendors write it, or `null`. */
+export const when = z
+  .string()
+  .nullish()
+  .transform((text, context) => {
+    if (text === null || text === undefined || text === '') return null;
+    const at = Date.parse(text);
+    if (Number.isNaN(at)) context.addIssue({ code: 'custom', message: `not an instant: ${text}` });
+    return at;
+  });

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { IncompleteError } from '../../core/error.ts';
+import { accessKeys } from '../../datasets/iam/access-keys.ts';
+import { keyActivity } from '../../datasets/iam/key-activity.ts';
+import { passwordPolicies } from '../../datasets/iam/password-policies.ts';
+import { policies } from '../../datasets/iam/policies.ts';
+import { principals } from '../../datasets/iam/principals.ts';
+import { rootAccounts } from '../../datasets/iam/root-accounts.ts';
+import { activity } from '../../datasets/identity/activity.ts';
+import { memberships } from '../../datasets/identity/memberships.ts';
+import { mfaEnforcement } from '../../datasets/identity/mfa-enforcement.ts';
+import { mfaFactors } from '../../datasets/identity/mfa-factors.ts';
+import { users } from '../../datasets/identity/users.ts';
+import { defineCollector } from '../collector.ts';
+import { AwsIamConfig } from './config.ts';
+import { tables, UserName } from './rows.ts';
+import { members, result, results } from './xml.ts';
+
+/** The report is made while one waits; AWS answers STARTED or INPROGRESS until it is. */
+const REPORT_ATTEMPTS = 20;
+const NO_POLICY = [{ status: 404, says: 'NoSuchEntity' }];
+
+export const awsIam = defineCollector<AwsIamConfig, 'aws'>({
+  id: 'aws/iam',
+  title: 'Identities of AWS accounts: users, groups, roles, policies with documents, access keys, second factors, root, password policy',
+  version: 1,
+  transport: 'aws',
+  hosts: () => [],
+  operations: [
+    'sts:GetCallerIdentity',
+    'iam:GetAccountSummary',
+    'iam:GetAccountAuthorizationDetails',
+    'iam:GenerateCredentialReport',
+    'iam:GetCredentialReport',
+    'iam:GetAccountPasswordPolicy',
+    'iam:ListAccessKeys',
+    'iam:ListMFADevices',
+  ],
+  permissions: [{ right: 'the policy that "tickmark permissions aws/iam" prints', why: 'it reads IAM and nothing else' }],
+  credentials: { accessKeyId: 'id of an access key', secretAccessKey: 'its secret' },
+  role: ({ accounts }, partition) => accounts.find(({ id }) => id === partition)?.roleArn ?? null,
+  every: '1d',
+  config: AwsIamConfig,
+  feeds: [users, activity, mfaFactors, mfaEnforcement, memberships, principals, policies, accessKeys, keyActivity, rootAccounts, passwordPolicies],
+  cannotTell: [
+    'accounts that the configuration does not name: compare the list with the organization',
+    'rights given by resource policies, service control policies and permission sets',
+    'which user is a machine: declare service identities',
+    'the last use within the last four hours: AWS makes the credential report no more often',
+  ],
+  partitions: ({ accounts }) => accounts.map(({ id }) => id),
+
+  async *collect(source, { partition }) {
+    const caller = await source.ask('caller', 'sts:GetCallerIdentity');
+    yield caller;
+    const { Account } = result([caller], 'caller', 'GetCallerIdentity', z.object({ Account: z.string() }));
+    if (Account !== partition) throw new IncompleteError(`account ${Account} answered for ${partition}: the credential belongs to another account, or a role to assume is missing in the configuration`);
+    yield await source.ask('summary', 'iam:GetAccountSummary');
+    yield await source.ask('password-policy', 'iam:GetAccountPasswordPolicy', {}, { facts: NO_POLICY });
+
+    const names: string[] = [];
+    for await (const page of source.pages('authorization', 'iam:GetAccountAuthorizationDetails', { MaxItems: 1000 })) {
+      const [{ UserDetailList } = { UserDetailList: [] }] = results([{ ...page, name: 'authorization' }], 'authorization', 'GetAccountAuthorizationDetails', z.object({ UserDetailList: members(UserName) }));
+      names.push(...UserDetailList.map(({ UserName: name }) => name));
+      yield page;
+    }
+    for (const name of names) {
+      yield* source.pages(`keys of ${name}`, 'iam:ListAccessKeys', { UserName: name });
+      yield* source.pages(`factors of ${name}`, 'iam:ListMFADevices', { UserName: name });
+    }
+
+    for (let attempt = 1; ; attempt++) {
+      const making = await source.ask(`report-state ${attempt}`, 'iam:GenerateCredentialReport');
+      yield making;
+      const { State } = result([making], `report-state ${attempt}`, 'GenerateCredentialReport', z.object({ State: z.string() }));
+      if (State === 'COMPLETE') break;
+      if (attempt === REPORT_ATTEMPTS) throw new IncompleteError(`AWS has not made the credential report of ${partition} after ${attempt} requests`);
+      await source.wait(3000);
+    }
+    yield await source.ask('report', 'iam:GetCredentialReport');
+  },
+
+  normalize: (artifacts, of) => tables(artifacts, of),
+});

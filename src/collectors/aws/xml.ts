@@ -1,0 +1,37 @@
+import { XMLParser } from 'fast-xml-parser';
+import { z } from 'zod';
+import { pagesOf, textOf } from '../answers.ts';
+import type { Artifact } from '../source.ts';
+
+/** Every list of the IAM API is a sequence of `member`. Values stay text: an account id may begin with a zero. */
+const parser = new XMLParser({ ignoreAttributes: true, parseTagValue: false, trimValues: true, isArray: (tag) => tag === 'member' || tag === 'entry', ignoreDeclaration: true });
+
+/** A list: absent, empty, or `member`s. */
+export const members = <Entry>(entry: z.ZodType<Entry>) =>
+  z
+    .union([z.literal(''), z.object({ member: z.array(entry).default([]) })])
+    .optional()
+    .transform((list) => (list === undefined || list === '' ? [] : list.member));
+
+export const instantText = z.string().transform((text, context) => {
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) context.addIssue({ code: 'custom', message: `not an instant: ${text}` });
+  return at;
+});
+
+/** The results of an operation, a page each: what stands in `<Operation>Result`. */
+export function results<Result>(artifacts: readonly Artifact[], question: string, operation: string, schema: z.ZodType<Result>): readonly Result[] {
+  return pagesOf(artifacts, question).map((artifact) => {
+    const document = parser.parse(textOf(artifact)) as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+    const result = schema.safeParse(document[`${operation}Response`]?.[`${operation}Result`]);
+    if (result.success) return result.data;
+    const [issue] = result.error.issues;
+    throw new RangeError(`"${artifact.name}" cannot be read: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
+  });
+}
+
+export function result<Result>(artifacts: readonly Artifact[], question: string, operation: string, schema: z.ZodType<Result>): Result {
+  const [first] = results(artifacts, question, operation, schema);
+  if (first === undefined) throw new RangeError(`nothing was asked under the name ${question}`);
+  return first;
+}

@@ -1,0 +1,127 @@
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import { endOfDay, isTimezone, startOfDay } from '../../core/calendar.ts';
+import { IncompleteError } from '../../core/error.ts';
+import { instant } from '../../core/instant.ts';
+import { Worker, workers } from '../../datasets/hr/workers.ts';
+import { textOf } from '../answers.ts';
+import { defineCollector, type Of, table } from '../collector.ts';
+import type { Artifact } from '../source.ts';
+
+const COLUMNS = {
+  id: 'employee_id',
+  name: 'name',
+  email: 'email',
+  aliases: 'aliases',
+  type: 'employment_type',
+  title: 'title',
+  department: 'department',
+  manager: 'manager_id',
+  start: 'start_date',
+  end: 'end_date',
+  timezone: 'timezone',
+} as const;
+type Column = keyof typeof COLUMNS;
+
+const name = z.string().min(1);
+export const HrCsv = z.strictObject({
+  path: name.describe('The export, below the workspace or absolute'),
+  company: name.default('company').describe('Whose workers they are'),
+  /** Without it the file says so itself, in a first line `# generated 2026-03-01T06:00:00Z`. */
+  generatedAt: z
+    .string()
+    .refine(isInstant, 'expected an instant with its zone, like 2026-03-01T06:00:00Z')
+    .optional()
+    .describe('When the export was generated, if the file does not say'),
+  timezone: z.string().refine(isTimezone, 'expected an IANA time zone, like Europe/Berlin').optional().describe('Zone of workers without one of their own; the workspace’s unless said'),
+  delimiter: z.enum([',', ';', '\t']).default(','),
+  columns: z
+    .strictObject(Object.fromEntries(Object.entries(COLUMNS).map(([column, header]) => [column, name.default(header)])) as Record<Column, z.ZodDefault<z.ZodString>>)
+    .prefault({}),
+});
+type HrCsv = z.infer<typeof HrCsv>;
+
+const TYPES: Readonly<Record<string, Worker['employmentType']>> = { employee: 'employee', 'full-time': 'employee', 'part-time': 'employee', contractor: 'contractor', freelancer: 'contractor', intern: 'intern', agency: 'agency', temp: 'agency' };
+/** What exports write where there is nothing. */
+const NOTHING = /^(|0000-00-00|n\/?a|null|none|-|–)$/i;
+
+export const hrCsv = defineCollector<HrCsv, 'file'>({
+  id: 'hr/csv',
+  title: 'Workers from an HR export (CSV)',
+  version: 1,
+  transport: 'file',
+  hosts: () => [],
+  operations: [],
+  permissions: [{ right: 'read the file', why: 'the export lists every engagement: employees, contractors, interns' }],
+  credentials: {},
+  every: '1d',
+  config: HrCsv,
+  feeds: [workers],
+  cannotTell: ['whether the person who made the export left rows out: compare it with payroll', 'when HR recorded a departure, only when it takes effect'],
+  partitions: ({ company }) => [company],
+
+  async *collect(source, { config }) {
+    const artifact = await source.read('workers', config.path);
+    generated(artifact, config);
+    yield artifact;
+  },
+
+  normalize(artifacts, of) {
+    const [artifact] = artifacts;
+    if (!artifact) throw new RangeError('there is no export');
+    return [table(workers, rows(artifact, of), generated(artifact, of.config))];
+  },
+});
+
+function isInstant(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+/** The export's own time counts, not that of its upload. */
+function generated(artifact: Artifact, { generatedAt, path }: HrCsv): number {
+  const written = /^\uFEFF?#\s*generated\s+(\S+)/i.exec(textOf(artifact))?.[1] ?? generatedAt;
+  if (written === undefined || !isInstant(written)) {
+    throw new IncompleteError(`${path} does not say when it was generated, so nobody can tell how old it is. Begin it with a line "# generated 2026-03-01T06:00:00Z", or set "generatedAt" in its configuration.`);
+  }
+  return instant(written);
+}
+
+function rows(artifact: Artifact, { config, timezone }: Of<HrCsv>): readonly Worker[] {
+  const { columns, delimiter } = config;
+  const lines: { readonly record: Readonly<Record<string, string>>; readonly info: { readonly lines: number } }[] = parse(textOf(artifact), { columns: true, comment: '#', comment_no_infix: true, delimiter, bom: true, trim: true, skip_empty_lines: true, info: true });
+  return lines.map(({ record, info }) => {
+    const fails = (column: Column, why: string) => new RangeError(`${config.path}, line ${info.lines}, column ${columns[column]}: ${why}`);
+    const cell = (column: Column): string | null => {
+      const text = record[columns[column]];
+      return text === undefined || NOTHING.test(text) ? null : text;
+    };
+    const needed = (column: Column): string => {
+      const text = cell(column);
+      if (text === null) throw fails(column, record[columns[column]] === undefined ? `there is no such column (there are ${Object.keys(record).join(', ')})` : 'is empty');
+      return text;
+    };
+    const zone = cell('timezone') ?? config.timezone ?? timezone;
+    if (!isTimezone(zone)) throw fails('timezone', `no time zone is called ${zone}`);
+    const day = (column: Column, text: string, of: (date: string, zone: string) => number) => {
+      try {
+        return of(text.slice(0, 10), zone);
+      } catch (cause) {
+        throw fails(column, cause instanceof Error ? cause.message : String(cause));
+      }
+    };
+    const end = cell('end');
+    const emails = [cell('email'), ...(cell('aliases')?.split(/[\s;|]+/) ?? [])].flatMap((address) => (address ? [address.toLowerCase()] : []));
+    return {
+      workerId: needed('id'),
+      fullName: needed('name'),
+      employmentType: TYPES[(cell('type') ?? '').toLowerCase()] ?? 'unknown',
+      emails: [...new Set(emails)],
+      title: cell('title'),
+      department: cell('department'),
+      managerId: cell('manager'),
+      startAt: day('start', needed('start'), startOfDay),
+      terminationAt: end === null ? null : day('end', end, endOfDay),
+      timezone: zone,
+    };
+  });
+}
