@@ -12,7 +12,17 @@ const Document = z.object({
   Statement: z
     .union([z.looseObject({}), z.array(z.looseObject({}))])
     .transform((one) => (Array.isArray(one) ? one : [one]))
-    .pipe(z.array(z.object({ Effect: z.string(), Action: some.optional(), NotAction: some.optional(), Resource: some.optional(), Condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional() }))),
+    .pipe(
+      z.array(
+        z.object({
+          Effect: z.string(),
+          Action: some.optional(),
+          NotAction: some.optional(),
+          Resource: some.optional(),
+          Condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+        }),
+      ),
+    ),
 });
 
 /** What somebody without a second factor must still be able to do, to enrol one. */
@@ -28,7 +38,13 @@ export function asksForMfa(document: string): 'yes' | 'no keys' | 'no' {
     if (Effect !== 'Deny' || !everything || Resource?.includes('*') !== true || Condition === undefined) return [];
     const [[operator, tests] = ['', {}], ...more] = Object.entries(Condition);
     const [[key, value] = ['', null], ...others] = Object.entries(tests);
-    if (more.length > 0 || others.length > 0 || key.toLowerCase() !== 'aws:multifactorauthpresent' || String(Array.isArray(value) ? value[0] : value) !== 'false') return [];
+    if (
+      more.length > 0 ||
+      others.length > 0 ||
+      key.toLowerCase() !== 'aws:multifactorauthpresent' ||
+      String(Array.isArray(value) ? value[0] : value) !== 'false'
+    )
+      return [];
     if (operator === 'BoolIfExists') return ['yes'];
     return operator === 'Bool' ? ['no keys'] : [];
   });

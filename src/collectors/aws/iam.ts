@@ -54,13 +54,21 @@ export const awsIam = defineCollector<AwsIamConfig, 'aws'>({
     const caller = await source.ask('caller', 'sts:GetCallerIdentity');
     yield caller;
     const { Account } = result([caller], 'caller', 'GetCallerIdentity', z.object({ Account: z.string() }));
-    if (Account !== partition) throw new IncompleteError(`account ${Account} answered for ${partition}: the credential belongs to another account, or a role to assume is missing in the configuration`);
+    if (Account !== partition)
+      throw new IncompleteError(
+        `account ${Account} answered for ${partition}: the credential belongs to another account, or a role to assume is missing in the configuration`,
+      );
     yield await source.ask('summary', 'iam:GetAccountSummary');
     yield await source.ask('password-policy', 'iam:GetAccountPasswordPolicy', {}, { facts: NO_POLICY });
 
     const names: string[] = [];
     for await (const page of source.pages('authorization', 'iam:GetAccountAuthorizationDetails', { MaxItems: 1000 })) {
-      const [{ UserDetailList } = { UserDetailList: [] }] = results([{ ...page, name: 'authorization' }], 'authorization', 'GetAccountAuthorizationDetails', z.object({ UserDetailList: members(UserName) }));
+      const [{ UserDetailList } = { UserDetailList: [] }] = results(
+        [{ ...page, name: 'authorization' }],
+        'authorization',
+        'GetAccountAuthorizationDetails',
+        z.object({ UserDetailList: members(UserName) }),
+      );
       names.push(...UserDetailList.map(({ UserName: name }) => name));
       yield page;
     }

@@ -25,19 +25,57 @@ const Attached = z.object({ PolicyName: z.string(), PolicyArn: z.string() });
 const Inline = z.object({ PolicyName: z.string(), PolicyDocument: z.string().transform(decodeDocument) });
 const Boundary = z.object({ PermissionsBoundaryArn: z.string().optional() }).or(z.literal('')).optional();
 const Holder = { Arn: z.string().min(1), CreateDate: instantText, AttachedManagedPolicies: members(Attached) };
-const UserDetail = z.object({ ...Holder, UserName: z.string().min(1), UserId: z.string().min(1), GroupList: members(z.string()), UserPolicyList: members(Inline), PermissionsBoundary: Boundary });
+const UserDetail = z.object({
+  ...Holder,
+  UserName: z.string().min(1),
+  UserId: z.string().min(1),
+  GroupList: members(z.string()),
+  UserPolicyList: members(Inline),
+  PermissionsBoundary: Boundary,
+});
 const GroupDetail = z.object({ ...Holder, GroupName: z.string().min(1), GroupPolicyList: members(Inline) });
-const RoleDetail = z.object({ ...Holder, RoleName: z.string().min(1), RoleId: z.string().min(1), AssumeRolePolicyDocument: z.string().transform(decodeDocument), RolePolicyList: members(Inline), PermissionsBoundary: Boundary });
+const RoleDetail = z.object({
+  ...Holder,
+  RoleName: z.string().min(1),
+  RoleId: z.string().min(1),
+  AssumeRolePolicyDocument: z.string().transform(decodeDocument),
+  RolePolicyList: members(Inline),
+  PermissionsBoundary: Boundary,
+});
 const Version = z.object({ Document: z.string().transform(decodeDocument), IsDefaultVersion: z.string() });
-const Managed = z.object({ PolicyName: z.string(), Arn: z.string(), AttachmentCount: z.coerce.number().int().optional(), PermissionsBoundaryUsageCount: z.coerce.number().int().optional(), PolicyVersionList: members(Version) });
-const Details = z.object({ UserDetailList: members(UserDetail), GroupDetailList: members(GroupDetail), RoleDetailList: members(RoleDetail), Policies: members(Managed) });
+const Managed = z.object({
+  PolicyName: z.string(),
+  Arn: z.string(),
+  AttachmentCount: z.coerce.number().int().optional(),
+  PermissionsBoundaryUsageCount: z.coerce.number().int().optional(),
+  PolicyVersionList: members(Version),
+});
+const Details = z.object({
+  UserDetailList: members(UserDetail),
+  GroupDetailList: members(GroupDetail),
+  RoleDetailList: members(RoleDetail),
+  Policies: members(Managed),
+});
 const Summary = z.object({ SummaryMap: z.object({ entry: z.array(z.object({ key: z.string(), value: z.string() })) }) });
-const Keys = z.object({ AccessKeyMetadata: members(z.object({ UserName: z.string(), AccessKeyId: z.string().min(1), Status: z.string(), CreateDate: instantText })) });
+const Keys = z.object({
+  AccessKeyMetadata: members(z.object({ UserName: z.string(), AccessKeyId: z.string().min(1), Status: z.string(), CreateDate: instantText })),
+});
 const Devices = z.object({ MFADevices: members(z.object({ SerialNumber: z.string().min(1), EnableDate: instantText })) });
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true').optional();
+const flag = z
+  .enum(['true', 'false'])
+  .transform((text) => text === 'true')
+  .optional();
 const number = z.coerce.number().int().optional();
 const PasswordRules = z.object({
-  PasswordPolicy: z.object({ MinimumPasswordLength: number, PasswordReusePrevention: number, MaxPasswordAge: number, RequireSymbols: flag, RequireNumbers: flag, RequireUppercaseCharacters: flag, RequireLowercaseCharacters: flag }),
+  PasswordPolicy: z.object({
+    MinimumPasswordLength: number,
+    PasswordReusePrevention: number,
+    MaxPasswordAge: number,
+    RequireSymbols: flag,
+    RequireNumbers: flag,
+    RequireUppercaseCharacters: flag,
+    RequireLowercaseCharacters: flag,
+  }),
 });
 
 type Details = z.infer<typeof Details>;
@@ -82,61 +120,149 @@ export function tables(artifacts: readonly Artifact[], { config: { system }, par
         createdAt: CreateDate,
       })),
     ),
-    table(activity, people.flatMap(({ UserId, line }) => (line ? [{ systemId: system, userId: UserId, lastUsedAt: lastUse(line) }] : [])), generated),
-    table(mfaFactors, people.flatMap(({ UserId, devices }) => devices.map(({ SerialNumber, EnableDate }) => ({ systemId: system, userId: UserId, factorId: SerialNumber, type: factorType(SerialNumber), status: 'active' as const, enrolledAt: EnableDate })))),
-    table(mfaEnforcement, people.map(({ UserId, Arn, devices }) => ({ systemId: system, userId: UserId, enrolled: ternary(devices.length > 0), ...enforcement(holding.find((principal) => principal.principalId === Arn), documents) }))),
+    table(
+      activity,
+      people.flatMap(({ UserId, line }) => (line ? [{ systemId: system, userId: UserId, lastUsedAt: lastUse(line) }] : [])),
+      generated,
+    ),
+    table(
+      mfaFactors,
+      people.flatMap(({ UserId, devices }) =>
+        devices.map(({ SerialNumber, EnableDate }) => ({
+          systemId: system,
+          userId: UserId,
+          factorId: SerialNumber,
+          type: factorType(SerialNumber),
+          status: 'active' as const,
+          enrolledAt: EnableDate,
+        })),
+      ),
+    ),
+    table(
+      mfaEnforcement,
+      people.map(({ UserId, Arn, devices }) => ({
+        systemId: system,
+        userId: UserId,
+        enrolled: ternary(devices.length > 0),
+        ...enforcement(
+          holding.find((principal) => principal.principalId === Arn),
+          documents,
+        ),
+      })),
+    ),
     table(memberships, [
-      ...people.flatMap(({ UserId, GroupList }) => GroupList.map((name) => ({ systemId: system, userId: UserId, kind: 'group' as const, name, role: 'member', privileged: false }))),
-      ...people.flatMap(({ UserId, AttachedManagedPolicies, UserPolicyList }) => [...AttachedManagedPolicies, ...UserPolicyList].map(({ PolicyName }) => ({ systemId: system, userId: UserId, kind: 'role' as const, name: `policy ${PolicyName}`, role: 'attached', privileged: false }))),
+      ...people.flatMap(({ UserId, GroupList }) =>
+        GroupList.map((name) => ({ systemId: system, userId: UserId, kind: 'group' as const, name, role: 'member', privileged: false })),
+      ),
+      ...people.flatMap(({ UserId, AttachedManagedPolicies, UserPolicyList }) =>
+        [...AttachedManagedPolicies, ...UserPolicyList].map(({ PolicyName }) => ({
+          systemId: system,
+          userId: UserId,
+          kind: 'role' as const,
+          name: `policy ${PolicyName}`,
+          role: 'attached',
+          privileged: false,
+        })),
+      ),
     ]),
     table(principals, holding),
     table(policies, written),
-    table(accessKeys, people.flatMap(({ UserId, UserName: login, keys }) => keys.map(({ AccessKeyId, Status, CreateDate }) => ({ ...ours, userId: UserId, login, keyId: AccessKeyId, status: Status === 'Active' ? ('active' as const) : Status === 'Inactive' ? ('inactive' as const) : ('unknown' as const), createdAt: CreateDate })))),
-    table(keyActivity, people.flatMap(({ keys, line }) => keys.flatMap(({ AccessKeyId, CreateDate }) => keyUse(AccessKeyId, CreateDate, line))), generated),
+    table(
+      accessKeys,
+      people.flatMap(({ UserId, UserName: login, keys }) =>
+        keys.map(({ AccessKeyId, Status, CreateDate }) => ({
+          ...ours,
+          userId: UserId,
+          login,
+          keyId: AccessKeyId,
+          status: Status === 'Active' ? ('active' as const) : Status === 'Inactive' ? ('inactive' as const) : ('unknown' as const),
+          createdAt: CreateDate,
+        })),
+      ),
+    ),
+    table(
+      keyActivity,
+      people.flatMap(({ keys, line }) => keys.flatMap(({ AccessKeyId, CreateDate }) => keyUse(AccessKeyId, CreateDate, line))),
+      generated,
+    ),
     table(rootAccounts, [{ ...ours, ...rootOf(result(artifacts, 'summary', 'GetAccountSummary', Summary)) }]),
     table(passwordPolicies, [{ ...ours, policyId: 'account', ...passwordRules(artifacts) }]),
   ];
 }
 
 function principalsOf({ UserDetailList, GroupDetailList, RoleDetailList }: Details, ours: Pick<Principal, 'systemId' | 'accountId'>): Principal[] {
-  const identifiers = (arn: string, attached: readonly z.infer<typeof Attached>[], inline: readonly z.infer<typeof Inline>[]) => [...attached.map(({ PolicyArn }) => PolicyArn), ...inline.map(({ PolicyName }) => `${arn}#${PolicyName}`)];
-  const ofGroup = new Map(GroupDetailList.map(({ GroupName, Arn, AttachedManagedPolicies, GroupPolicyList }) => [GroupName, identifiers(Arn, AttachedManagedPolicies, GroupPolicyList)]));
+  const identifiers = (arn: string, attached: readonly z.infer<typeof Attached>[], inline: readonly z.infer<typeof Inline>[]) => [
+    ...attached.map(({ PolicyArn }) => PolicyArn),
+    ...inline.map(({ PolicyName }) => `${arn}#${PolicyName}`),
+  ];
+  const ofGroup = new Map(
+    GroupDetailList.map(({ GroupName, Arn, AttachedManagedPolicies, GroupPolicyList }) => [
+      GroupName,
+      identifiers(Arn, AttachedManagedPolicies, GroupPolicyList),
+    ]),
+  );
   const boundary = (it: z.infer<typeof Boundary>) => (it === undefined || it === '' ? null : (it.PermissionsBoundaryArn ?? null));
   return [
-    ...UserDetailList.map(({ Arn, UserId, UserName: name, CreateDate, GroupList, AttachedManagedPolicies, UserPolicyList, PermissionsBoundary }): Principal => ({
-      ...ours,
-      principalId: Arn,
-      userId: UserId,
-      kind: 'user',
-      name,
-      policyIds: [...new Set([...identifiers(Arn, AttachedManagedPolicies, UserPolicyList), ...GroupList.flatMap((group) => ofGroup.get(group) ?? [`group ${group} that AWS did not describe`])])].sort(),
-      groups: GroupList.toSorted(),
-      boundaryId: boundary(PermissionsBoundary),
-      trust: null,
-      createdAt: CreateDate,
-    })),
-    ...RoleDetailList.map(({ Arn, RoleName, CreateDate, AssumeRolePolicyDocument, AttachedManagedPolicies, RolePolicyList, PermissionsBoundary }): Principal => ({
-      ...ours,
-      principalId: Arn,
-      userId: Arn,
-      kind: 'role',
-      name: RoleName,
-      policyIds: identifiers(Arn, AttachedManagedPolicies, RolePolicyList).sort(),
-      groups: [],
-      boundaryId: boundary(PermissionsBoundary),
-      trust: AssumeRolePolicyDocument,
-      createdAt: CreateDate,
-    })),
+    ...UserDetailList.map(
+      ({ Arn, UserId, UserName: name, CreateDate, GroupList, AttachedManagedPolicies, UserPolicyList, PermissionsBoundary }): Principal => ({
+        ...ours,
+        principalId: Arn,
+        userId: UserId,
+        kind: 'user',
+        name,
+        policyIds: [
+          ...new Set([
+            ...identifiers(Arn, AttachedManagedPolicies, UserPolicyList),
+            ...GroupList.flatMap((group) => ofGroup.get(group) ?? [`group ${group} that AWS did not describe`]),
+          ]),
+        ].sort(),
+        groups: GroupList.toSorted(),
+        boundaryId: boundary(PermissionsBoundary),
+        trust: null,
+        createdAt: CreateDate,
+      }),
+    ),
+    ...RoleDetailList.map(
+      ({ Arn, RoleName, CreateDate, AssumeRolePolicyDocument, AttachedManagedPolicies, RolePolicyList, PermissionsBoundary }): Principal => ({
+        ...ours,
+        principalId: Arn,
+        userId: Arn,
+        kind: 'role',
+        name: RoleName,
+        policyIds: identifiers(Arn, AttachedManagedPolicies, RolePolicyList).sort(),
+        groups: [],
+        boundaryId: boundary(PermissionsBoundary),
+        trust: AssumeRolePolicyDocument,
+        createdAt: CreateDate,
+      }),
+    ),
   ];
 }
 
 function policiesOf({ UserDetailList, GroupDetailList, RoleDetailList, Policies }: Details, ours: Pick<Policy, 'systemId' | 'accountId'>): Policy[] {
-  const inline = (arn: string, list: readonly z.infer<typeof Inline>[]): Policy[] => list.map(({ PolicyName, PolicyDocument }) => ({ ...ours, policyId: `${arn}#${PolicyName}`, name: PolicyName, managedBy: 'inline', attachments: 1, boundaries: 0, document: PolicyDocument }));
+  const inline = (arn: string, list: readonly z.infer<typeof Inline>[]): Policy[] =>
+    list.map(({ PolicyName, PolicyDocument }) => ({
+      ...ours,
+      policyId: `${arn}#${PolicyName}`,
+      name: PolicyName,
+      managedBy: 'inline',
+      attachments: 1,
+      boundaries: 0,
+      document: PolicyDocument,
+    }));
   return [
     ...Policies.map(({ Arn, PolicyName, AttachmentCount, PermissionsBoundaryUsageCount, PolicyVersionList }): Policy => {
       const version = PolicyVersionList.find(({ IsDefaultVersion }) => IsDefaultVersion === 'true');
       if (!version) throw new RangeError(`AWS names no default version of the policy ${Arn}`);
-      return { ...ours, policyId: Arn, name: PolicyName, managedBy: /^arn:aws[\w-]*:iam::aws:/.test(Arn) ? 'provider' : 'customer', attachments: AttachmentCount ?? 0, boundaries: PermissionsBoundaryUsageCount ?? 0, document: version.Document };
+      return {
+        ...ours,
+        policyId: Arn,
+        name: PolicyName,
+        managedBy: /^arn:aws[\w-]*:iam::aws:/.test(Arn) ? 'provider' : 'customer',
+        attachments: AttachmentCount ?? 0,
+        boundaries: PermissionsBoundaryUsageCount ?? 0,
+        document: version.Document,
+      };
     }),
     ...UserDetailList.flatMap(({ Arn, UserPolicyList }) => inline(Arn, UserPolicyList)),
     ...GroupDetailList.flatMap(({ Arn, GroupPolicyList }) => inline(Arn, GroupPolicyList)),
@@ -146,11 +272,16 @@ function policiesOf({ UserDetailList, GroupDetailList, RoleDetailList, Policies 
 
 function report(artifacts: readonly Artifact[]): { readonly lines: ReadonlyMap<string, Line>; readonly generated: number } {
   const { Content, GeneratedTime } = result(artifacts, 'report', 'GetCredentialReport', z.object({ Content: z.string(), GeneratedTime: instantText }));
-  const records: Line[] = parse(new TextDecoder().decode(Uint8Array.from(atob(Content.replace(/\s/g, '')), (sign) => sign.charCodeAt(0))), { columns: true, trim: true, relax_column_count: true });
+  const records: Line[] = parse(new TextDecoder().decode(Uint8Array.from(atob(Content.replace(/\s/g, '')), (sign) => sign.charCodeAt(0))), {
+    columns: true,
+    trim: true,
+    relax_column_count: true,
+  });
   return { lines: new Map(records.map((line) => [line['arn'] ?? '', line])), generated: GeneratedTime };
 }
 
-const passwordOf = (line: Line | undefined): Ternary => (line?.['password_enabled'] === 'true' ? 'yes' : line?.['password_enabled'] === 'false' ? 'no' : 'unknown');
+const passwordOf = (line: Line | undefined): Ternary =>
+  line?.['password_enabled'] === 'true' ? 'yes' : line?.['password_enabled'] === 'false' ? 'no' : 'unknown';
 const instantOf = (text: string | undefined): number | null => (text === undefined || Number.isNaN(Date.parse(text)) ? null : Date.parse(text));
 
 /** The newest of password and keys: the report says `N/A` or `no_information` where there was none. */
@@ -161,7 +292,9 @@ function lastUse(line: Line): number | null {
 
 /** The report has no ids of keys: a key is the one in the slot that was filled when it was made. */
 function keyUse(keyId: string, createdAt: number, line: Line | undefined): KeyActivity[] {
-  const slots = [1, 2].flatMap((slot) => (Math.floor((instantOf(line?.[`access_key_${slot}_last_rotated`]) ?? -1) / 1000) === Math.floor(createdAt / 1000) ? [slot] : []));
+  const slots = [1, 2].flatMap((slot) =>
+    Math.floor((instantOf(line?.[`access_key_${slot}_last_rotated`]) ?? -1) / 1000) === Math.floor(createdAt / 1000) ? [slot] : [],
+  );
   if (slots.length !== 1) return []; // not to be told apart: unknown, by having no row
   const used = instantOf(line?.[`access_key_${slots[0]}_last_used_date`]);
   return [{ keyId, lastUsedAt: used === null ? null : utcDay(used) }];
@@ -172,7 +305,10 @@ function factorType(serial: string): 'totp' | 'webauthn' | 'hardware-otp' {
   return serial.includes(':u2f/') ? 'webauthn' : 'hardware-otp';
 }
 
-function enforcement(principal: Principal | undefined, documents: ReadonlyMap<string, { readonly name: string; readonly document: string }>): Pick<MfaEnforcement, 'enforced' | 'by' | 'bypasses'> {
+function enforcement(
+  principal: Principal | undefined,
+  documents: ReadonlyMap<string, { readonly name: string; readonly document: string }>,
+): Pick<MfaEnforcement, 'enforced' | 'by' | 'bypasses'> {
   const held = (principal?.policyIds ?? []).map((id) => documents.get(id));
   const asking = held.flatMap((policy) => (policy ? [{ name: policy.name, asks: asksForMfa(policy.document) }] : []));
   const by = asking.flatMap(({ name, asks }) => (asks === 'no' ? [] : [`policy ${name}`]));
@@ -191,7 +327,18 @@ function rootOf({ SummaryMap }: z.infer<typeof Summary>): { readonly credentials
 
 function passwordRules(artifacts: readonly Artifact[]) {
   const [answer] = pagesOf(artifacts, 'password-policy');
-  if (answer?.status === 404) return { exists: false, minLength: null, reusePrevention: null, maxAgeDays: null, symbols: 'unknown' as const, numbers: 'unknown' as const, uppercase: 'unknown' as const, lowercase: 'unknown' as const, lockoutAttempts: null };
+  if (answer?.status === 404)
+    return {
+      exists: false,
+      minLength: null,
+      reusePrevention: null,
+      maxAgeDays: null,
+      symbols: 'unknown' as const,
+      numbers: 'unknown' as const,
+      uppercase: 'unknown' as const,
+      lowercase: 'unknown' as const,
+      lockoutAttempts: null,
+    };
   const { PasswordPolicy: rules } = result(artifacts, 'password-policy', 'GetAccountPasswordPolicy', PasswordRules);
   return {
     exists: true,
@@ -205,4 +352,3 @@ function passwordRules(artifacts: readonly Artifact[]) {
     lockoutAttempts: null,
   };
 }
-

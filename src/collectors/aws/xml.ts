@@ -4,7 +4,13 @@ import { pagesOf, textOf } from '../answers.ts';
 import type { Artifact } from '../source.ts';
 
 /** Every list of the IAM API is a sequence of `member`. Values stay text: an account id may begin with a zero. */
-const parser = new XMLParser({ ignoreAttributes: true, parseTagValue: false, trimValues: true, isArray: (tag) => tag === 'member' || tag === 'entry', ignoreDeclaration: true });
+const parser = new XMLParser({
+  ignoreAttributes: true,
+  parseTagValue: false,
+  trimValues: true,
+  isArray: (tag) => tag === 'member' || tag === 'entry',
+  ignoreDeclaration: true,
+});
 
 /** A list: absent, empty, or `member`s. */
 export const members = <Entry>(entry: z.ZodType<Entry>) =>

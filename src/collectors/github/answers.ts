@@ -15,7 +15,10 @@ export const Organization = z.object({ id: z.int(), login: z.string(), two_facto
 export const Team = z.object({ id: z.int(), slug: z.string().min(1), name: z.string().min(1) });
 
 export const GithubConfig = {
-  org: z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/, 'expected the login of an organization, like acme').describe('Login of the organization'),
+  org: z
+    .string()
+    .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/, 'expected the login of an organization, like acme')
+    .describe('Login of the organization'),
   system: z.string().min(1).default('github').describe('Id of the system in the scope'),
 };
 

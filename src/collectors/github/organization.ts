@@ -29,7 +29,11 @@ export const githubOrganization = defineCollector<OrganizationConfig, 'http'>({
   every: '1d',
   config: OrganizationConfig,
   feeds: [users, mfaEnforcement, memberships],
-  cannotTell: ['addresses of members: GitHub does not give them, so accounts are matched by declaration', 'when a member last signed in', 'whether a login belongs to a machine'],
+  cannotTell: [
+    'addresses of members: GitHub does not give them, so accounts are matched by declaration',
+    'when a member last signed in',
+    'whether a login belongs to a machine',
+  ],
   partitions: ({ org }) => [org],
 
   async *collect(source, { config: { org } }) {
@@ -37,8 +41,12 @@ export const githubOrganization = defineCollector<OrganizationConfig, 'http'>({
     const organization = await source.get('organization', root);
     yield organization;
     const { login, two_factor_requirement_enabled: requirement } = parse(organization, Organization);
-    if (login.toLowerCase() !== org.toLowerCase()) throw new IncompleteError(`${login} answered for the organization ${org}: it was renamed, or this is another one`);
-    if (requirement === null || requirement === undefined) throw new IncompleteError(`GitHub does not say whether ${org} requires two-factor: the token is not an owner’s, or lacks "Administration, read". Without it the list of those without a second factor is empty rather than refused.`);
+    if (login.toLowerCase() !== org.toLowerCase())
+      throw new IncompleteError(`${login} answered for the organization ${org}: it was renamed, or this is another one`);
+    if (requirement === null || requirement === undefined)
+      throw new IncompleteError(
+        `GitHub does not say whether ${org} requires two-factor: the token is not an owner’s, or lacks "Administration, read". Without it the list of those without a second factor is empty rather than refused.`,
+      );
     yield* source.pages('admins', `${root}/members?role=admin&per_page=100`);
     yield* source.pages('members', `${root}/members?role=member&per_page=100`);
     yield* source.pages('members-without-2fa', `${root}/members?filter=2fa_disabled&per_page=100`);
@@ -58,8 +66,14 @@ export const githubOrganization = defineCollector<OrganizationConfig, 'http'>({
 
   normalize(artifacts, { config: { org, system } }) {
     const { two_factor_requirement_enabled: requirement } = read(artifacts, 'organization', Organization);
-    const [admins, members, outside] = [readAll(artifacts, 'admins', Account), readAll(artifacts, 'members', Account), readAll(artifacts, 'outside-collaborators', Account)];
-    const without = new Set([...readAll(artifacts, 'members-without-2fa', Account), ...readAll(artifacts, 'outside-collaborators-without-2fa', Account)].map(({ id }) => id));
+    const [admins, members, outside] = [
+      readAll(artifacts, 'admins', Account),
+      readAll(artifacts, 'members', Account),
+      readAll(artifacts, 'outside-collaborators', Account),
+    ];
+    const without = new Set(
+      [...readAll(artifacts, 'members-without-2fa', Account), ...readAll(artifacts, 'outside-collaborators-without-2fa', Account)].map(({ id }) => id),
+    );
     const invitations = readAll(artifacts, 'invitations', Invitation);
 
     const user = ({ id, login, type }: Account, kind: User['kind'], privileged: User['privileged']): User => ({
@@ -98,14 +112,26 @@ export const githubOrganization = defineCollector<OrganizationConfig, 'http'>({
       by: requirement ? [`organization ${org} requires two-factor`] : [],
       bypasses: [],
     });
-    const member = (userId: number, kind: Membership['kind'], name: string, role: string, privileged: boolean): Membership => ({ systemId: system, userId: String(userId), kind, name, role, privileged });
+    const member = (userId: number, kind: Membership['kind'], name: string, role: string, privileged: boolean): Membership => ({
+      systemId: system,
+      userId: String(userId),
+      kind,
+      name,
+      role,
+      privileged,
+    });
     const teams = readAll(artifacts, 'teams', Team).flatMap(({ slug, name }) => [
       ...readAll(artifacts, `team ${slug} maintainers`, Account).map(({ id }) => member(id, 'team', name, 'maintainer', false)),
       ...readAll(artifacts, `team ${slug} members`, Account).map(({ id }) => member(id, 'team', name, 'member', false)),
     ]);
 
     return [
-      table(users, [...admins.map((it) => user(it, 'unknown', 'yes')), ...members.map((it) => user(it, 'unknown', 'no')), ...outside.map((it) => user(it, 'external', 'no')), ...invitations.map(invited)]),
+      table(users, [
+        ...admins.map((it) => user(it, 'unknown', 'yes')),
+        ...members.map((it) => user(it, 'unknown', 'no')),
+        ...outside.map((it) => user(it, 'external', 'no')),
+        ...invitations.map(invited),
+      ]),
       table(mfaEnforcement, [...admins, ...members, ...outside].map(factor)),
       table(memberships, [
         ...admins.map(({ id }) => member(id, 'organization', org, 'owner', true)),

@@ -42,9 +42,17 @@ const Rule = z.object({
 });
 
 /** GET /repos/{owner}/{repo}/rulesets */
-export const RulesetSummary = z.object({ id: z.int(), name: z.string(), source_type: z.string(), target: z.string().default('branch'), enforcement: z.enum(['active', 'evaluate', 'disabled']) });
+export const RulesetSummary = z.object({
+  id: z.int(),
+  name: z.string(),
+  source_type: z.string(),
+  target: z.string().default('branch'),
+  enforcement: z.enum(['active', 'evaluate', 'disabled']),
+});
 /** GET /repos/{owner}/{repo}/rulesets/{id}. Without the right to see them GitHub leaves `bypass_actors` out. */
-const Ruleset = RulesetSummary.extend({ bypass_actors: z.array(z.object({ actor_id: z.int().nullish(), actor_type: z.string(), bypass_mode: z.string() })).optional() });
+const Ruleset = RulesetSummary.extend({
+  bypass_actors: z.array(z.object({ actor_id: z.int().nullish(), actor_type: z.string(), bypass_mode: z.string() })).optional(),
+});
 
 export const rulesetName = ({ id }: Pick<z.infer<typeof RulesetSummary>, 'id'>): string => `ruleset ${id}`;
 
@@ -75,7 +83,10 @@ export function protectionOf(artifacts: readonly Artifact[], repo: string): Prot
   const judged = asking.length > 0 ? asking : bindings;
   const evaluated = summaries.some(({ enforcement, target }) => enforcement === 'evaluate' && target === 'branch');
   const has = (type: string) => rules.some((rule) => rule.type === type);
-  const checks = [...(classic?.required_status_checks?.contexts ?? []), ...rules.flatMap(({ parameters }) => (parameters?.required_status_checks ?? []).map(({ context }) => context))];
+  const checks = [
+    ...(classic?.required_status_checks?.contexts ?? []),
+    ...rules.flatMap(({ parameters }) => (parameters?.required_status_checks ?? []).map(({ context }) => context)),
+  ];
 
   return {
     sources: bindings.map(({ name }) => name),
@@ -116,7 +127,9 @@ function bindingsOf(rules: readonly z.infer<typeof Rule>[], rulesets: readonly z
       approvals: Math.max(0, ...its.map(({ required_approving_review_count: count }) => count ?? 0)),
       stale: its.some(({ dismiss_stale_reviews_on_push: stale, require_last_push_approval: last }) => stale === true || last === true),
       bypass: actors ? actors.map(({ actor_type, actor_id, bypass_mode }) => `${actor_type}${actor_id ? ` ${actor_id}` : ''} (${bypass_mode})`) : null,
-      adminsBound: actors ? !actors.some(({ actor_type, actor_id }) => actor_type === 'OrganizationAdmin' || (actor_type === 'RepositoryRole' && actor_id === 5)) : null,
+      adminsBound: actors
+        ? !actors.some(({ actor_type, actor_id }) => actor_type === 'OrganizationAdmin' || (actor_type === 'RepositoryRole' && actor_id === 5))
+        : null,
     };
   });
 }

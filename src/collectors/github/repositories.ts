@@ -47,7 +47,10 @@ export const githubRepositories = defineCollector<RepositoriesConfig, 'http'>({
   headers,
   permissions: [
     { right: 'Repository permissions: Metadata, read (all repositories)', why: 'the repositories and who may do what in them' },
-    { right: 'Repository permissions: Administration, read', why: 'branch protection and rulesets; without it GitHub answers "Not Found", which is not "unprotected"' },
+    {
+      right: 'Repository permissions: Administration, read',
+      why: 'branch protection and rulesets; without it GitHub answers "Not Found", which is not "unprotected"',
+    },
     { right: 'Organization permissions: Administration, read', why: 'who may bypass rulesets of the organization' },
   ],
   credentials: { token: 'a fine-grained personal access token, or a token of an installed app' },
@@ -65,7 +68,8 @@ export const githubRepositories = defineCollector<RepositoriesConfig, 'http'>({
     }
     const asked = new Set<string>();
     for (const { full_name, name, default_branch } of all) {
-      if (full_name.split('/')[0]?.toLowerCase() !== org.toLowerCase()) throw new IncompleteError(`${full_name} is not a repository of ${org}: the organization was renamed, or another one answered`);
+      if (full_name.split('/')[0]?.toLowerCase() !== org.toLowerCase())
+        throw new IncompleteError(`${full_name} is not a repository of ${org}: the organization was renamed, or another one answered`);
       const root = `/repos/${path(org)}/${path(name)}`;
       const branch = path(default_branch);
       yield* source.pages(`${name} direct collaborators`, `${root}/collaborators?affiliation=direct&per_page=100`);
@@ -80,7 +84,11 @@ export const githubRepositories = defineCollector<RepositoriesConfig, 'http'>({
       }
       for (const ruleset of rulesets) {
         const question = rulesetName(ruleset);
-        if (!asked.has(question)) yield await source.get(question, ruleset.source_type === 'Organization' ? `/orgs/${path(org)}/rulesets/${ruleset.id}` : `${root}/rulesets/${ruleset.id}`);
+        if (!asked.has(question))
+          yield await source.get(
+            question,
+            ruleset.source_type === 'Organization' ? `/orgs/${path(org)}/rulesets/${ruleset.id}` : `${root}/rulesets/${ruleset.id}`,
+          );
         asked.add(question);
       }
     }
@@ -89,27 +97,50 @@ export const githubRepositories = defineCollector<RepositoriesConfig, 'http'>({
   normalize(artifacts, { config: { system } }) {
     const all = readAll(artifacts, 'repositories', Repo);
     return [
-      table(repositories, all.map((repo) => repository(repo, system))),
+      table(
+        repositories,
+        all.map((repo) => repository(repo, system)),
+      ),
       table(
         repoPermissions,
         all.flatMap(({ id, name, full_name }) => {
-          const held = (kind: RepoPermission['kind'], via: RepoPermission['via'], principalId: string, principal: string, permission: RepoPermission['permission']): RepoPermission => ({ systemId: system, repoId: String(id), repo: full_name, kind, principalId, principal, permission, via });
+          const held = (
+            kind: RepoPermission['kind'],
+            via: RepoPermission['via'],
+            principalId: string,
+            principal: string,
+            permission: RepoPermission['permission'],
+          ): RepoPermission => ({ systemId: system, repoId: String(id), repo: full_name, kind, principalId, principal, permission, via });
           const outside = readAll(artifacts, `${name} outside collaborators`, Collaborator);
           const outsiders = new Set(outside.map((it) => it.id));
           const direct = readAll(artifacts, `${name} direct collaborators`, Collaborator);
           return [
             ...direct.flatMap((it) => (outsiders.has(it.id) ? [] : [held('user', 'direct', String(it.id), it.login, level(it.permissions))])),
             ...outside.map((it) => held('outside-collaborator', 'direct', String(it.id), it.login, level(it.permissions))),
-            ...readAll(artifacts, `${name} teams`, RepoTeam).map((it) => held('team', 'team', String(it.id), it.name, it.permissions ? level(it.permissions) : named(it.permission))),
+            ...readAll(artifacts, `${name} teams`, RepoTeam).map((it) =>
+              held('team', 'team', String(it.id), it.name, it.permissions ? level(it.permissions) : named(it.permission)),
+            ),
           ];
         }),
       ),
-      table(branchProtection, all.map(({ id, name, full_name, default_branch }) => ({ systemId: system, repoId: String(id), repo: full_name, branch: default_branch, ...protectionOf(artifacts, name) }))),
+      table(
+        branchProtection,
+        all.map(({ id, name, full_name, default_branch }) => ({
+          systemId: system,
+          repoId: String(id),
+          repo: full_name,
+          branch: default_branch,
+          ...protectionOf(artifacts, name),
+        })),
+      ),
     ];
   },
 });
 
-function repository({ id, full_name, default_branch, archived, fork, visibility, private: hidden, size, pushed_at, created_at }: Repo, system: string): Repository {
+function repository(
+  { id, full_name, default_branch, archived, fork, visibility, private: hidden, size, pushed_at, created_at }: Repo,
+  system: string,
+): Repository {
   const shown = visibility ?? (hidden ? 'private' : 'public');
   return {
     systemId: system,

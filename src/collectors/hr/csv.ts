@@ -33,15 +33,30 @@ export const HrCsv = z.strictObject({
     .refine(isInstant, 'expected an instant with its zone, like 2026-03-01T06:00:00Z')
     .optional()
     .describe('When the export was generated, if the file does not say'),
-  timezone: z.string().refine(isTimezone, 'expected an IANA time zone, like Europe/Berlin').optional().describe('Zone of workers without one of their own; the workspace’s unless said'),
+  timezone: z
+    .string()
+    .refine(isTimezone, 'expected an IANA time zone, like Europe/Berlin')
+    .optional()
+    .describe('Zone of workers without one of their own; the workspace’s unless said'),
   delimiter: z.enum([',', ';', '\t']).default(','),
   columns: z
-    .strictObject(Object.fromEntries(Object.entries(COLUMNS).map(([column, header]) => [column, name.default(header)])) as Record<Column, z.ZodDefault<z.ZodString>>)
+    .strictObject(
+      Object.fromEntries(Object.entries(COLUMNS).map(([column, header]) => [column, name.default(header)])) as Record<Column, z.ZodDefault<z.ZodString>>,
+    )
     .prefault({}),
 });
 type HrCsv = z.infer<typeof HrCsv>;
 
-const TYPES: Readonly<Record<string, Worker['employmentType']>> = { employee: 'employee', 'full-time': 'employee', 'part-time': 'employee', contractor: 'contractor', freelancer: 'contractor', intern: 'intern', agency: 'agency', temp: 'agency' };
+const TYPES: Readonly<Record<string, Worker['employmentType']>> = {
+  employee: 'employee',
+  'full-time': 'employee',
+  'part-time': 'employee',
+  contractor: 'contractor',
+  freelancer: 'contractor',
+  intern: 'intern',
+  agency: 'agency',
+  temp: 'agency',
+};
 /** What exports write where there is nothing. */
 const NOTHING = /^(|0000-00-00|n\/?a|null|none|-|–)$/i;
 
@@ -81,14 +96,25 @@ function isInstant(text: string): boolean {
 function generated(artifact: Artifact, { generatedAt, path }: HrCsv): number {
   const written = /^\uFEFF?#\s*generated\s+(\S+)/i.exec(textOf(artifact))?.[1] ?? generatedAt;
   if (written === undefined || !isInstant(written)) {
-    throw new IncompleteError(`${path} does not say when it was generated, so nobody can tell how old it is. Begin it with a line "# generated 2026-03-01T06:00:00Z", or set "generatedAt" in its configuration.`);
+    throw new IncompleteError(
+      `${path} does not say when it was generated, so nobody can tell how old it is. Begin it with a line "# generated 2026-03-01T06:00:00Z", or set "generatedAt" in its configuration.`,
+    );
   }
   return instant(written);
 }
 
 function rows(artifact: Artifact, { config, timezone }: Of<HrCsv>): readonly Worker[] {
   const { columns, delimiter } = config;
-  const lines: { readonly record: Readonly<Record<string, string>>; readonly info: { readonly lines: number } }[] = parse(textOf(artifact), { columns: true, comment: '#', comment_no_infix: true, delimiter, bom: true, trim: true, skip_empty_lines: true, info: true });
+  const lines: { readonly record: Readonly<Record<string, string>>; readonly info: { readonly lines: number } }[] = parse(textOf(artifact), {
+    columns: true,
+    comment: '#',
+    comment_no_infix: true,
+    delimiter,
+    bom: true,
+    trim: true,
+    skip_empty_lines: true,
+    info: true,
+  });
   return lines.map(({ record, info }) => {
     const fails = (column: Column, why: string) => new RangeError(`${config.path}, line ${info.lines}, column ${columns[column]}: ${why}`);
     const cell = (column: Column): string | null => {
@@ -97,7 +123,8 @@ function rows(artifact: Artifact, { config, timezone }: Of<HrCsv>): readonly Wor
     };
     const needed = (column: Column): string => {
       const text = cell(column);
-      if (text === null) throw fails(column, record[columns[column]] === undefined ? `there is no such column (there are ${Object.keys(record).join(', ')})` : 'is empty');
+      if (text === null)
+        throw fails(column, record[columns[column]] === undefined ? `there is no such column (there are ${Object.keys(record).join(', ')})` : 'is empty');
       return text;
     };
     const zone = cell('timezone') ?? config.timezone ?? timezone;

@@ -17,7 +17,15 @@ export const Policy = z.object({
     .object({
       password: z
         .object({
-          complexity: z.object({ minLength: z.int().optional(), minSymbol: z.int().optional(), minNumber: z.int().optional(), minUpperCase: z.int().optional(), minLowerCase: z.int().optional() }).optional(),
+          complexity: z
+            .object({
+              minLength: z.int().optional(),
+              minSymbol: z.int().optional(),
+              minNumber: z.int().optional(),
+              minUpperCase: z.int().optional(),
+              minLowerCase: z.int().optional(),
+            })
+            .optional(),
           age: z.object({ maxAgeDays: z.int().optional(), historyCount: z.int().optional() }).optional(),
           lockout: z.object({ maxAttempts: z.int().optional() }).optional(),
         })
@@ -33,9 +41,15 @@ export const PolicyRule = z.object({
   status: z.string(),
   priority: z.int().nullish(),
   conditions: z
-    .looseObject({ people: People.nullish(), network: z.looseObject({ connection: z.string() }).nullish(), authContext: z.looseObject({ authType: z.string() }).nullish() })
+    .looseObject({
+      people: People.nullish(),
+      network: z.looseObject({ connection: z.string() }).nullish(),
+      authContext: z.looseObject({ authType: z.string() }).nullish(),
+    })
     .nullish(),
-  actions: z.object({ signon: z.looseObject({ access: z.string(), requireFactor: z.boolean().optional(), factorPromptMode: z.string().nullish() }).optional() }).nullish(),
+  actions: z
+    .object({ signon: z.looseObject({ access: z.string(), requireFactor: z.boolean().optional(), factorPromptMode: z.string().nullish() }).optional() })
+    .nullish(),
 });
 
 type Rule = z.infer<typeof PolicyRule>;
@@ -79,7 +93,10 @@ export function enforcementOf(policies: readonly SignOnPolicy[], person: Person)
   return { enforced: bypasses.length > 0 ? 'no' : 'unknown', by: [], bypasses };
 }
 
-const where = ({ conditions }: Rule): string => (conditions?.network && conditions.network.connection !== 'ANYWHERE' ? `from ${conditions.network.connection === 'ZONE' ? 'a network zone' : conditions.network.connection}` : 'under a condition');
+const where = ({ conditions }: Rule): string =>
+  conditions?.network && conditions.network.connection !== 'ANYWHERE'
+    ? `from ${conditions.network.connection === 'ZONE' ? 'a network zone' : conditions.network.connection}`
+    : 'under a condition';
 
 function inOrder<Entry extends { readonly status: string; readonly priority?: number | null | undefined }>(entries: readonly Entry[]): readonly Entry[] {
   return entries.flatMap((entry) => (entry.status === 'ACTIVE' ? [entry] : [])).sort((a, b) => (a.priority ?? 1e9) - (b.priority ?? 1e9));

@@ -17,7 +17,15 @@ const OktaUser = z.object({
   status: z.string(),
   created: when,
   lastLogin: when,
-  profile: z.object({ login: z.string().min(1), email: z.string().nullish(), secondEmail: z.string().nullish(), firstName: z.string().nullish(), lastName: z.string().nullish(), employeeNumber: z.string().nullish(), userType: z.string().nullish() }),
+  profile: z.object({
+    login: z.string().min(1),
+    email: z.string().nullish(),
+    secondEmail: z.string().nullish(),
+    firstName: z.string().nullish(),
+    lastName: z.string().nullish(),
+    employeeNumber: z.string().nullish(),
+    userType: z.string().nullish(),
+  }),
   credentials: z.object({ password: z.unknown().optional(), provider: z.object({ type: z.string() }).optional() }).nullish(),
 });
 type OktaUser = z.infer<typeof OktaUser>;
@@ -30,15 +38,48 @@ const Assignees = z.object({ value: z.array(Member), _links: z.object({ next: z.
 const Tenant = z.object({ id: z.string(), subdomain: z.string() });
 
 export const OktaConfig = z.strictObject({
-  org: z.string().regex(/^[a-z0-9.-]+\.[a-z]+$/i, 'expected a host name, like acme.okta.com').describe('Host name of the tenant, without "-admin"'),
+  org: z
+    .string()
+    .regex(/^[a-z0-9.-]+\.[a-z]+$/i, 'expected a host name, like acme.okta.com')
+    .describe('Host name of the tenant, without "-admin"'),
   system: z.string().min(1).default('okta').describe('Id of the system in the scope'),
 });
 type OktaConfig = z.infer<typeof OktaConfig>;
 
 const POLICIES = ['OKTA_SIGN_ON', 'PASSWORD'] as const;
-const STATES: Readonly<Record<string, User['status']>> = { ACTIVE: 'active', RECOVERY: 'active', PASSWORD_EXPIRED: 'active', LOCKED_OUT: 'active', PROVISIONED: 'invited', STAGED: 'invited', SUSPENDED: 'suspended', DEPROVISIONED: 'deactivated' };
-const FACTORS: Readonly<Record<string, MfaFactor['type']>> = { webauthn: 'webauthn', u2f: 'webauthn', signed_nonce: 'webauthn', push: 'push', 'token:software:totp': 'totp', 'token:hotp': 'hardware-otp', 'token:hardware': 'hardware-otp', token: 'hardware-otp', sms: 'sms', call: 'voice', email: 'email', question: 'question' };
-const ENROLLED: Readonly<Record<string, MfaFactor['status']>> = { ACTIVE: 'active', PENDING_ACTIVATION: 'pending', ENROLLED: 'pending', INACTIVE: 'inactive', DISABLED: 'inactive', EXPIRED: 'inactive', NOT_SETUP: 'inactive' };
+const STATES: Readonly<Record<string, User['status']>> = {
+  ACTIVE: 'active',
+  RECOVERY: 'active',
+  PASSWORD_EXPIRED: 'active',
+  LOCKED_OUT: 'active',
+  PROVISIONED: 'invited',
+  STAGED: 'invited',
+  SUSPENDED: 'suspended',
+  DEPROVISIONED: 'deactivated',
+};
+const FACTORS: Readonly<Record<string, MfaFactor['type']>> = {
+  webauthn: 'webauthn',
+  u2f: 'webauthn',
+  signed_nonce: 'webauthn',
+  push: 'push',
+  'token:software:totp': 'totp',
+  'token:hotp': 'hardware-otp',
+  'token:hardware': 'hardware-otp',
+  token: 'hardware-otp',
+  sms: 'sms',
+  call: 'voice',
+  email: 'email',
+  question: 'question',
+};
+const ENROLLED: Readonly<Record<string, MfaFactor['status']>> = {
+  ACTIVE: 'active',
+  PENDING_ACTIVATION: 'pending',
+  ENROLLED: 'pending',
+  INACTIVE: 'inactive',
+  DISABLED: 'inactive',
+  EXPIRED: 'inactive',
+  NOT_SETUP: 'inactive',
+};
 /** Users whose factors and sign-on count: the others cannot sign in. */
 const gone = ({ status }: OktaUser): boolean => status === 'DEPROVISIONED';
 
@@ -58,7 +99,11 @@ export const oktaUsers = defineCollector<OktaConfig, 'http'>({
   every: '1d',
   config: OktaConfig,
   feeds: [users, activity, mfaFactors, mfaEnforcement, memberships, passwordPolicies],
-  cannotTell: ['sessions that are still open after a user was deactivated', 'access inside applications that Okta does not provision', 'authentication policies of single applications: the global session policy is what is evaluated'],
+  cannotTell: [
+    'sessions that are still open after a user was deactivated',
+    'access inside applications that Okta does not provision',
+    'authentication policies of single applications: the global session policy is what is evaluated',
+  ],
   partitions: ({ org }) => [org],
 
   async *collect(source, { config: { org } }) {
@@ -77,42 +122,97 @@ export const oktaUsers = defineCollector<OktaConfig, 'http'>({
         yield page;
       }
     }
-    yield* listWithParts(source, 'groups', '/api/v1/groups?limit=200', Group, ({ id }) => [`group ${id}`, `/api/v1/groups/${encodeURIComponent(id)}/users?limit=200`]);
-    yield* listWithParts(source, 'applications', '/api/v1/apps?limit=200', App, ({ id }) => [`application ${id}`, `/api/v1/apps/${encodeURIComponent(id)}/users?limit=200`]);
+    yield* listWithParts(source, 'groups', '/api/v1/groups?limit=200', Group, ({ id }) => [
+      `group ${id}`,
+      `/api/v1/groups/${encodeURIComponent(id)}/users?limit=200`,
+    ]);
+    yield* listWithParts(source, 'applications', '/api/v1/apps?limit=200', App, ({ id }) => [
+      `application ${id}`,
+      `/api/v1/apps/${encodeURIComponent(id)}/users?limit=200`,
+    ]);
     for (const user of people) if (!gone(user)) yield* source.pages(`factors ${user.id}`, `/api/v1/users/${encodeURIComponent(user.id)}/factors`);
     yield* administrators(source);
     for (const type of POLICIES) {
-      yield* listWithParts(source, `policies ${type}`, `/api/v1/policies?type=${type}`, Policy, ({ id }) => [`rules ${id}`, `/api/v1/policies/${encodeURIComponent(id)}/rules`]);
+      yield* listWithParts(source, `policies ${type}`, `/api/v1/policies?type=${type}`, Policy, ({ id }) => [
+        `rules ${id}`,
+        `/api/v1/policies/${encodeURIComponent(id)}/rules`,
+      ]);
     }
   },
 
   normalize(artifacts, { config: { org, system } }) {
     const listed = [...readAll(artifacts, 'users', OktaUser), ...readAll(artifacts, 'deprovisioned users', OktaUser)];
     const people = [...new Map(listed.map((user) => [user.id, user])).values()]; // one who is deprovisioned meanwhile is in both lists: the later says it
-    const groups = readAll(artifacts, 'groups', Group).map(({ id, profile }) => ({ id, name: profile.name, members: readAll(artifacts, `group ${id}`, Member) }));
-    const apps = readAll(artifacts, 'applications', App).map(({ id, label, status }) => ({ label, status, members: readAll(artifacts, `application ${id}`, Member) }));
+    const groups = readAll(artifacts, 'groups', Group).map(({ id, profile }) => ({
+      id,
+      name: profile.name,
+      members: readAll(artifacts, `group ${id}`, Member),
+    }));
+    const apps = readAll(artifacts, 'applications', App).map(({ id, label, status }) => ({
+      label,
+      status,
+      members: readAll(artifacts, `application ${id}`, Member),
+    }));
     const groupsOf = (user: string) => groups.flatMap(({ id, members }) => (members.some((member) => member.id === user) ? [id] : []));
-    const policies = readAll(artifacts, 'policies OKTA_SIGN_ON', Policy).map((policy) => ({ ...policy, rules: readAll(artifacts, `rules ${policy.id}`, PolicyRule) }));
-    const roles = assigneesIn(artifacts).flatMap((id) => readAll(artifacts, `roles ${id}`, Role).flatMap((role) => (role.status === 'ACTIVE' ? [{ id, name: role.label ?? role.type }] : [])));
+    const policies = readAll(artifacts, 'policies OKTA_SIGN_ON', Policy).map((policy) => ({
+      ...policy,
+      rules: readAll(artifacts, `rules ${policy.id}`, PolicyRule),
+    }));
+    const roles = assigneesIn(artifacts).flatMap((id) =>
+      readAll(artifacts, `roles ${id}`, Role).flatMap((role) => (role.status === 'ACTIVE' ? [{ id, name: role.label ?? role.type }] : [])),
+    );
     const administers = new Set(roles.map(({ id }) => id));
-    const held = (userId: string, kind: Membership['kind'], name: string, role: string, privileged: boolean): Membership => ({ systemId: system, userId, kind, name, role, privileged });
+    const held = (userId: string, kind: Membership['kind'], name: string, role: string, privileged: boolean): Membership => ({
+      systemId: system,
+      userId,
+      kind,
+      name,
+      role,
+      privileged,
+    });
 
     return [
-      table(users, people.map((user) => rowOf(user, system, administers.has(user.id)))),
-      table(activity, people.map(({ id, lastLogin }) => ({ systemId: system, userId: id, lastUsedAt: lastLogin === null ? null : utcDay(lastLogin) }))),
-      table(mfaFactors, people.flatMap((user) => (gone(user) ? [] : factorsOf(readAll(artifacts, `factors ${user.id}`, Factor), user, system)))),
-      table(mfaEnforcement, people.map((user) => ({ systemId: system, userId: user.id, enrolled: 'unknown' as const, ...enforcementOf(policies, { id: user.id, groups: groupsOf(user.id) }) }))),
+      table(
+        users,
+        people.map((user) => rowOf(user, system, administers.has(user.id))),
+      ),
+      table(
+        activity,
+        people.map(({ id, lastLogin }) => ({ systemId: system, userId: id, lastUsedAt: lastLogin === null ? null : utcDay(lastLogin) })),
+      ),
+      table(
+        mfaFactors,
+        people.flatMap((user) => (gone(user) ? [] : factorsOf(readAll(artifacts, `factors ${user.id}`, Factor), user, system))),
+      ),
+      table(
+        mfaEnforcement,
+        people.map((user) => ({
+          systemId: system,
+          userId: user.id,
+          enrolled: 'unknown' as const,
+          ...enforcementOf(policies, { id: user.id, groups: groupsOf(user.id) }),
+        })),
+      ),
       table(memberships, [
         ...groups.flatMap(({ name, members }) => members.map(({ id }) => held(id, 'group', name, 'member', false))),
         ...apps.flatMap(({ label, members }) => members.map(({ id }) => held(id, 'app', label, 'user', false))),
         ...roles.map(({ id, name }) => held(id, 'role', name, 'administrator', true)),
       ]),
-      table(passwordPolicies, readAll(artifacts, 'policies PASSWORD', Policy).map((policy) => passwordPolicy(policy, org, system))),
+      table(
+        passwordPolicies,
+        readAll(artifacts, 'policies PASSWORD', Policy).map((policy) => passwordPolicy(policy, org, system)),
+      ),
     ];
   },
 });
 
-async function* listWithParts<Entry>(source: HttpSource, question: string, url: string, schema: z.ZodType<Entry>, part: (entry: Entry) => readonly [question: string, url: string]) {
+async function* listWithParts<Entry>(
+  source: HttpSource,
+  question: string,
+  url: string,
+  schema: z.ZodType<Entry>,
+  part: (entry: Entry) => readonly [question: string, url: string],
+) {
   const entries: Entry[] = [];
   for await (const page of source.pages(question, url)) {
     entries.push(...parse(page, z.array(schema)));
@@ -165,7 +265,14 @@ function rowOf({ id, status, created, profile, credentials }: OktaUser, system: 
 }
 
 const factorsOf = (factors: readonly z.infer<typeof Factor>[], { id }: OktaUser, system: string): MfaFactor[] =>
-  factors.map((factor) => ({ systemId: system, userId: id, factorId: factor.id, type: FACTORS[factor.factorType] ?? 'unknown', status: ENROLLED[factor.status] ?? 'unknown', enrolledAt: factor.created }));
+  factors.map((factor) => ({
+    systemId: system,
+    userId: id,
+    factorId: factor.id,
+    type: FACTORS[factor.factorType] ?? 'unknown',
+    status: ENROLLED[factor.status] ?? 'unknown',
+    enrolledAt: factor.created,
+  }));
 
 function passwordPolicy({ id, settings }: z.infer<typeof Policy>, org: string, system: string): PasswordPolicy {
   const { complexity, age, lockout } = settings?.password ?? {};

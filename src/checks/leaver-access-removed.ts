@@ -1,0 +1,35 @@
+import { hours, iso } from '../core/instant.ts';
+import { type Worker, workers } from '../datasets/hr/workers.ts';
+import { accounts } from '../datasets/people/accounts.ts';
+import { conforms, defineCheck, deviates, notYet } from './check.ts';
+
+const SLA = hours(24);
+type Leaver = Worker & { readonly terminationAt: number };
+
+export const leaverAccessRemoved = defineCheck({
+  id: 'leaver-access-removed',
+  title: 'Leavers lose their access within a day',
+  version: 1,
+  asserts: 'No account of a person who left, in any system, is still active 24 hours after the engagement ended.',
+  population: workers.where((worker): worker is Leaver => worker.terminationAt !== null),
+  with: {
+    accounts: accounts.where(({ status }) => status === 'active' || status === 'invited').on('personId', 'workerId'),
+    engagements: workers.on('workerId'),
+  },
+  parameters: { deadline: '24 hours after the end of the last day' },
+
+  examine({ terminationAt, startAt }, { at, accounts: theirs, engagements }) {
+    const deadline = terminationAt + SLA;
+    if (at < deadline) return notYet({ until: deadline });
+    // Somebody who came back may have access again; the time between is not excused by it.
+    const back = engagements.filter((other) => other.startAt !== startAt && other.startAt >= terminationAt).map((other) => other.startAt);
+    const returned = back.filter((start) => start <= at).length > 0;
+    const next = back.filter((start) => start > at).sort((a, b) => a - b)[0];
+    if (theirs.length === 0 || returned) return conforms(next === undefined ? {} : { until: next });
+    const named = theirs
+      .map(({ systemId, login }) => `${login} in ${systemId}`)
+      .sort()
+      .join(', ');
+    return deviates(`left on ${iso(terminationAt)} and still holds ${named}`, { cites: theirs, ...(next === undefined ? {} : { until: next }) });
+  },
+});
