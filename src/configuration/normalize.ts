@@ -1,0 +1,87 @@
+import { parse } from 'yaml';
+import type { Collector } from '../collectors/collector.ts';
+import { startOfDay } from '../core/calendar.ts';
+import { type Instant, NEVER } from '../core/instant.ts';
+import type { Period } from '../core/interval.ts';
+import { type System, systems } from '../datasets/asset/systems.ts';
+import type { Dataset, Row } from '../datasets/dataset.ts';
+import { type Alias, aliases } from '../datasets/people/aliases.ts';
+import { type Declaration, declarations } from '../datasets/people/declarations.ts';
+import { File } from './schema.ts';
+
+/** The source that the configuration itself is. */
+export const CONFIGURATION = { source: 'configuration/tickmark.yaml', partition: 'workspace' } as const;
+export const CONFIGURED: readonly Dataset[] = [systems, declarations, aliases] as unknown as readonly Dataset[];
+
+/** The sealed file as it was, which says what is declared and what is expected. */
+export const sealedFile = (text: string): File => File.parse(parse(text));
+
+/** What the company declares, as rows. Pure: the sealed bytes are all it reads. */
+export function normalizeConfiguration({ scope, people }: File): readonly { readonly dataset: string; readonly rows: readonly Row[] }[] {
+  const declared = (
+    list: readonly { readonly system: string; readonly account: string; readonly owner: string; readonly purpose: string }[],
+    meaning: Declaration['meaning'],
+  ): Declaration[] =>
+    list.map(({ system, account, owner, purpose }) => ({ systemId: system, account: account.toLowerCase(), meaning, workerId: owner, purpose }));
+  return [
+    {
+      dataset: systems.id,
+      rows: scope.systems.map(({ id, name, critical, identityProvider }): System => ({ systemId: id, name, critical, identityProvider })),
+    },
+    {
+      dataset: declarations.id,
+      rows: [
+        ...people.accounts.map(
+          ({ system, account, person }): Declaration => ({
+            systemId: system,
+            account: account.toLowerCase(),
+            meaning: 'person',
+            workerId: person,
+            purpose: null,
+          }),
+        ),
+        ...declared(people.services, 'service'),
+        ...declared(people.external, 'external'),
+        ...declared(people.shared, 'shared'),
+      ],
+    },
+    {
+      dataset: aliases.id,
+      rows: people.aliases.map(({ worker, emails }): Alias => ({ workerId: worker, emails: emails.map((email) => email.toLowerCase()) })),
+    },
+  ];
+}
+
+/** What is expected of a source: it must tell of these datasets, for these partitions, in this time. */
+export interface Expectation extends Period {
+  readonly dataset: string;
+  readonly source: string;
+  readonly partition: string;
+}
+
+/**
+ * What is expected, from all configurations that were ever sealed. A source is expected from the first file that names
+ * it; it ceases only where a file says that it is retired, never by disappearing.
+ */
+export function expectations(history: readonly { readonly at: Instant; readonly file: File }[], collectors: readonly Collector[]): readonly Expectation[] {
+  const expected = new Map<string, Expectation>();
+  const [first] = history;
+  if (first) for (const { id } of CONFIGURED) expected.set(`${id} configuration`, { dataset: id, ...CONFIGURATION, from: first.at, to: NEVER });
+  for (const { at, file } of history) {
+    for (const { collector: id, name, config, retired } of file.sources) {
+      const collector = collectors.find((known) => known.id === id);
+      const { endpoint: _, ...its } = config;
+      const read = collector?.config.safeParse(its);
+      if (!collector || !read?.success) continue;
+      for (const partition of collector.partitions(read.data)) {
+        for (const dataset of collector.feeds) {
+          const key = `${dataset.id} ${id}/${name} ${partition}`;
+          const to = retired ? startOfDay(retired.at, file.timezone) : NEVER;
+          const known = expected.get(key);
+          expected.set(key, { dataset: dataset.id, source: `${id}/${name}`, partition, from: known?.from ?? at, to: Math.max(to, known?.from ?? at) });
+        }
+      }
+    }
+  }
+  return [...expected.values()].filter(({ from, to }) => from < to);
+}

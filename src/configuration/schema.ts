@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { isTimezone } from '../core/calendar.ts';
+
+const name = z.string().min(1);
+const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and hyphens');
+const date = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'expected a date, like 2026-01-01');
+const reference = z
+  .string()
+  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'expected a reference: env:NAME or file:PATH. A secret itself must not stand in this file');
+const declared = {
+  system: slug,
+  account: name.describe('Login or id, as the system writes it'),
+  purpose: name,
+  owner: name.describe('Worker id of who answers for it'),
+};
+
+export const CATEGORIES = ['Security', 'Availability', 'Confidentiality', 'Processing integrity', 'Privacy'] as const;
+
+/** `tickmark.yaml`, as it is written. */
+export const File = z.strictObject({
+  company: name.describe('Name of the company, as reports print it'),
+  timezone: z.string().refine(isTimezone, 'expected an IANA time zone, like Europe/Berlin').describe('Zone of dates, deadlines and calendars'),
+  period: z
+    .strictObject({ from: date.describe('First day'), to: date.describe('The day after the last') })
+    .describe('Observation period, half-open, in the time zone above'),
+  categories: z.array(z.enum(CATEGORIES)).default(['Security']).describe('Categories of criteria in scope; the common criteria belong to Security'),
+  sources: z
+    .array(
+      z.strictObject({
+        collector: name.describe('Id of a collector: github/organization'),
+        name: slug.describe('Your own name for this source; it stays, for runs are counted by it'),
+        config: z.record(z.string(), z.unknown()).default({}).describe('What this collector needs to know; "endpoint" replaces the address of the vendor'),
+        credentials: z
+          .union([z.literal('default'), z.record(name, reference)])
+          .default({})
+          .describe('References to secrets, or "default": the chain of the vendor’s own tools'),
+        every: z
+          .string()
+          .regex(/^[1-9]\d*[mhdw]$/, 'expected a duration: 30m, 12h, 1d')
+          .optional()
+          .describe('How often it is asked'),
+        retired: z
+          .strictObject({ at: date, because: name })
+          .optional()
+          .describe('From this day on nothing is expected of it any more. Taking the entry away does not end the expectation'),
+      }),
+    )
+    .default([]),
+  people: z
+    .strictObject({
+      aliases: z
+        .array(z.strictObject({ worker: name, emails: z.array(z.string().regex(/^\S+@\S+$/, 'expected an address')).min(1) }))
+        .default([])
+        .describe('Further addresses of a person'),
+      accounts: z
+        .array(z.strictObject({ system: slug, account: declared.account, person: name.describe('Worker id') }))
+        .default([])
+        .describe('Whose an account is, where no number and no address tells'),
+      services: z.array(z.strictObject(declared)).default([]).describe('Accounts of machines'),
+      external: z.array(z.strictObject(declared)).default([]).describe('Accounts of people outside of the company'),
+      shared: z.array(z.strictObject(declared)).default([]).describe('Accounts that several people use'),
+    })
+    .prefault({}),
+  scope: z
+    .strictObject({
+      systems: z
+        .array(
+          z.strictObject({
+            id: slug,
+            name,
+            critical: z.boolean().default(true),
+            identityProvider: z.boolean().default(false),
+            sources: z.array(name).default([]).describe('Sources that tell of it: collector/name'),
+          }),
+        )
+        .default([]),
+    })
+    .prefault({}),
+});
+export type File = z.infer<typeof File>;
+export type SourceEntry = File['sources'][number];

@@ -1,0 +1,68 @@
+/** The files of a new workspace, by path. */
+export function initialFiles({
+  company,
+  timezone,
+  from,
+  to,
+}: {
+  readonly company: string;
+  readonly timezone: string;
+  readonly from: string;
+  readonly to: string;
+}): Readonly<Record<string, string>> {
+  return {
+    'tickmark.yaml': `# yaml-language-server: $schema=.tickmark/tickmark.schema.json
+# What Tickmark knows of the company. It is sealed in the log whenever it changes.
+company: ${JSON.stringify(company)}
+timezone: ${timezone}
+
+# The observation period: from the first day up to, but not including, the last.
+period: { from: ${from}, to: ${to} }
+
+# Availability, Confidentiality, Processing integrity and Privacy can be added.
+categories: [Security]
+
+# Systems of record, and how to ask them. "tickmark permissions COLLECTOR" prints the least right that each needs.
+# Secrets never stand here: refer to them as env:NAME or file:PATH.
+sources: []
+#  - collector: hr/csv
+#    name: people
+#    config: { path: registers/workers.csv }
+#  - collector: okta/users
+#    name: main
+#    config: { org: acme.okta.com }
+#    credentials: { token: env:OKTA_TOKEN }
+#  - collector: github/organization
+#    name: main
+#    config: { org: acme }
+#    credentials: { token: env:GITHUB_TOKEN }
+#  - collector: github/repositories
+#    name: main
+#    config: { org: acme }
+#    credentials: { token: env:GITHUB_TOKEN }
+#  - collector: aws/iam
+#    name: production
+#    config: { accounts: [{ id: "123456789012" }] }
+#    credentials: default   # AWS's own chain: variables, profiles, roles
+#    every: 1d
+
+# What no system says: further addresses of people, whose an account is, who answers for machines and outsiders.
+people: {}
+#  aliases: [{ worker: W-17, emails: [former.name@acme.example] }]
+#  accounts: [{ system: github, account: octo-maria, person: W-17 }]
+#  services: [{ system: aws, account: ci-deploy, owner: W-3, purpose: deploys from the pipeline }]
+#  external: [{ system: github, account: freelance-jo, owner: W-3, purpose: design work until June }]
+
+# Systems in scope, and which sources tell of each.
+scope: {}
+#  systems:
+#    - { id: aws, name: AWS, sources: [aws/iam/production] }
+#    - { id: github, name: GitHub, sources: [github/organization/main, github/repositories/main] }
+#    - { id: okta, name: Okta, identityProvider: true, sources: [okta/users/main] }
+`,
+    '.gitignore': '# The state: log, payloads, keys, database. Back it up; never commit it.\n.tickmark/\n',
+    'controls/.gitkeep': '',
+    'policies/.gitkeep': '',
+    'registers/.gitkeep': '',
+  };
+}
