@@ -6,7 +6,7 @@ export const addCollect: AddCommand = (program, run) => {
   program
     .command('collect')
     .description('ask every source, and seal what each answered')
-    .option('--only COLLECTOR[/NAME]', 'only the sources of this collector, or this one source: github/organization/acme')
+    .option('--only <COLLECTOR/NAME>', 'only the sources of this collector, or this one source: github/organization/acme')
     .action(
       run<{ only?: string }>(async ({ output, within }, { only }) => {
         const runs = await within((workspace) => workspace.collect(only, (result) => output.say(line(result))));

@@ -17,10 +17,10 @@ export const addDeviations: AddCommand = (program, run) => {
   program
     .command('deviations')
     .description('every item that deviates or is unknown, since when, why, and on which records that rests')
-    .option('--check ID', 'of this check only')
-    .option('--verdict KIND', 'deviates or unknown (both unless said)')
-    .option('--as-of INSTANT', 'as it was then')
-    .option('--period FROM..TO', 'at any time in this period')
+    .option('--check <ID>', 'of this check only')
+    .option('--verdict <KIND>', 'deviates or unknown (both unless said)')
+    .option('--as-of <INSTANT>', 'as it was then')
+    .option('--period <FROM..TO>', 'at any time in this period')
     .action(
       run<Options>(async ({ output, within }, { check, verdict, asOf, period }) => {
         if (asOf !== undefined && period !== undefined) throw new ConfigurationError('--as-of and --period exclude each other: an instant or a period.');

@@ -16,9 +16,9 @@ export const addReport: AddCommand = (program, run) => {
   report
     .command('access-review')
     .description('every account of every system by person: access, last use, second factor, flags, and the records it rests on')
-    .option('--month YYYY-MM', 'as it stood at the end of this month (the current one unless said)')
-    .option('--format FORMAT', 'md, html or csv', 'md')
-    .option('--out FILE', 'write it there instead of to stdout')
+    .option('--month <YYYY-MM>', 'as it stood at the end of this month (the current one unless said)')
+    .option('--format <FORMAT>', 'md, html or csv', 'md')
+    .option('--out <FILE>', 'write it there instead of to stdout')
     .action(
       run<Options>(async ({ output, within }, { month, format, out }) => {
         const as = wordArgument(format, '--format', ['md', 'html', 'csv']);

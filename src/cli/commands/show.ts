@@ -9,7 +9,7 @@ export const addShow: AddCommand = (program, run) => {
     .command('show')
     .description('one record: what was asked and answered, and the proof that it is in the log')
     .argument('<RECORD>', 'index of the record, as in #123')
-    .option('--artifact NAME', 'write the bytes of this artifact to stdout, as they were said')
+    .option('--artifact <NAME>', 'write the bytes of this artifact to stdout, as they were said')
     .action(
       run<{ artifact?: string }>(async ({ output, within }, { artifact }, record) => {
         const index = numberArgument((record ?? '').replace(/^#/, ''), 'RECORD', { min: 0, max: Number.MAX_SAFE_INTEGER });

@@ -10,7 +10,7 @@ export const addStatus: AddCommand = (program, run) => {
   program
     .command('status')
     .description('what passes, what fails, what is unknown, and why')
-    .option('--as-of INSTANT', 'as it was then, by what is known today: 2026-11-06T23:00:00Z')
+    .option('--as-of <INSTANT>', 'as it was then, by what is known today: 2026-11-06T23:00:00Z')
     .action(
       run<{ asOf?: string }>(async ({ output, within }, { asOf }) => {
         const posture = await within((workspace) => workspace.posture(asOf === undefined ? undefined : instantArgument(asOf, '--as-of')));

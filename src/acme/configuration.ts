@@ -1,0 +1,63 @@
+import { localDate, nextDate } from '../core/calendar.ts';
+import { days, hours, type Instant } from '../core/instant.ts';
+import { ACCOUNT } from './aws.ts';
+import { CAST } from './stories.ts';
+import { isEngineer, person, type World } from './world.ts';
+
+export const HR_EXPORT = 'registers/workers.csv';
+
+/** The `tickmark.yaml` of Acme. */
+export function acmeConfiguration(world: World): string {
+  const to = nextDate(localDate(world.lastDay + days(30), 'UTC'));
+  const from = localDate(world.ago(365), 'UTC');
+  const engineers = world.people.filter(isEngineer);
+  const owner = person(world, 1);
+  return `# The made-up company Acme. Everything in it is invented.
+company: Acme
+timezone: UTC
+period: { from: ${from}, to: ${to} }
+categories: [Security, Availability, Confidentiality]
+
+sources:
+  - { collector: hr/csv, name: people, config: { path: ${HR_EXPORT}, company: acme } }
+  - { collector: okta/users, name: acme, config: { org: acme.okta.com }, credentials: { token: env:ACME_OKTA_TOKEN } }
+  - { collector: github/organization, name: acme, config: { org: acme }, credentials: { token: env:ACME_GITHUB_TOKEN } }
+  - { collector: github/repositories, name: acme, config: { org: acme }, credentials: { token: env:ACME_GITHUB_TOKEN } }
+  - { collector: aws/iam, name: production, config: { accounts: [{ id: "${ACCOUNT}" }] }, credentials: default }
+
+people:
+  aliases:
+    - { worker: ${person(world, CAST.renamed).id}, emails: [${person(world, CAST.renamed).name.split(' ')[0]?.toLowerCase()}.former@acme.example] }
+  accounts:
+${engineers.map(({ login, id }) => `    - { system: github, account: ${login}, person: ${id} }`).join('\n')}
+  services:
+    - { system: github, account: acme-bot, owner: ${owner.id}, purpose: opens dependency updates }
+    - { system: aws, account: ci-deploy, owner: ${owner.id}, purpose: deploys from the pipeline }
+    - { system: aws, account: backup-runner, owner: ${owner.id}, purpose: copies backups at night }
+    - { system: aws, account: metrics-export, owner: ${person(world, CAST.ownerWhoLeft).id}, purpose: exports metrics to the data team }
+  external:
+    - { system: github, account: freelance-jo, owner: ${owner.id}, purpose: design work for the design system }
+  shared:
+    - { system: okta, account: ops-shared@acme.example, owner: ${owner.id}, purpose: old monitoring console that knows one login }
+
+scope:
+  systems:
+    - { id: okta, name: Okta, identityProvider: true, sources: [okta/users/acme] }
+    - { id: github, name: GitHub, sources: [github/organization/acme, github/repositories/acme] }
+    - { id: aws, name: AWS, sources: [aws/iam/production] }
+`;
+}
+
+/** When each source was asked: every night around two, a few minutes apart, to the last day. */
+export function acmeRuns(world: World, until: Instant): readonly { readonly at: Instant; readonly source: string }[] {
+  const sources = ['hr/csv/people', 'okta/users/acme', 'github/organization/acme', 'github/repositories/acme', 'aws/iam/production'];
+  const runs: { at: Instant; source: string }[] = [];
+  for (let day = 0; ; day++) {
+    const night = world.firstDay + days(day) + hours(2);
+    for (const [place, source] of sources.entries()) {
+      const at = night + place * 240_000 + ((day * 7919 + place * 104_729) % 180) * 1000;
+      if (at > until) return runs;
+      runs.push({ at, source });
+    }
+  }
+}

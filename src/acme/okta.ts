@@ -1,0 +1,145 @@
+import { days, hours, type Instant, iso } from '../core/instant.ts';
+import { CAST, DAYS, during } from './stories.ts';
+import { type Person, person, type World } from './world.ts';
+
+/** What Okta holds at an instant, in its own shapes. */
+export function okta(world: World, at: Instant) {
+  const people = world.people.filter(({ startAt }) => startAt - days(3) <= at);
+  const active = people.filter((it) => stateOf(it, at) !== 'DEPROVISIONED');
+  const ids = new Map(people.map((it) => [it.id, oktaId(it)]));
+  const admins = [person(world, 1), person(world, 2)].filter((it) => stateOf(it, at) === 'ACTIVE');
+  const shared = {
+    id: '00u0shared',
+    status: 'ACTIVE',
+    created: iso(world.ago(700)),
+    lastLogin: iso(workday(at, 7)),
+    profile: { login: 'ops-shared@acme.example', email: 'ops-shared@acme.example', firstName: 'Operations', lastName: 'Shared' },
+    credentials: { provider: { type: 'OKTA', name: 'OKTA' } },
+  };
+  const user = (it: Person) => ({
+    id: oktaId(it),
+    status: stateOf(it, at),
+    created: iso(it.startAt - days(3)),
+    lastLogin: loginOf(world, it, at),
+    profile: profileOf(world, it),
+    credentials: { provider: { type: 'OKTA', name: 'OKTA' } },
+  });
+  const group = (id: string, name: string, members: readonly string[]) => ({ id, profile: { name }, members });
+  const everyone = [...active.map(oktaId), shared.id];
+  const departments = [...new Set(world.people.map(({ department }) => department))].sort();
+  const app = (id: string, label: string, members: readonly string[]) => ({ id, label, status: 'ACTIVE', members });
+  const engineers = active.filter(({ department }) => department === 'Engineering').map(oktaId);
+  return {
+    users: [...active.map(user), shared],
+    deprovisioned: people.filter((it) => stateOf(it, at) === 'DEPROVISIONED').map(user),
+    groups: [
+      group('00g0everyone', 'Everyone', everyone),
+      ...departments.map((name) => group(`00g0${name.toLowerCase()}`, name, active.filter((it) => it.department === name).map(oktaId))),
+    ],
+    apps: [app('0oa0aws', 'AWS', engineers), app('0oa0github', 'GitHub', engineers), app('0oa0mail', 'Mail', everyone)],
+    factors: new Map([
+      ...active.map((it): [string, unknown] => [oktaId(it), factorsOf(world, it, at)]),
+      [shared.id, [factor('shared', 'token:software:totp', world.ago(690))]],
+    ]),
+    admins: admins.map((it) => ids.get(it.id) ?? ''),
+    policies: {
+      OKTA_SIGN_ON: [
+        {
+          id: '00p0signon',
+          type: 'OKTA_SIGN_ON',
+          name: 'Workforce sign-on',
+          status: 'ACTIVE',
+          priority: 1,
+          conditions: { people: { groups: { include: ['00g0everyone'] } } },
+        },
+      ],
+      PASSWORD: [passwordPolicy],
+    },
+    rules: { '00p0signon': signOnRules(world, at), '00p0password': [] } as Readonly<Record<string, readonly unknown[]>>,
+  };
+}
+
+const passwordPolicy = {
+  id: '00p0password',
+  type: 'PASSWORD',
+  name: 'Workforce passwords',
+  status: 'ACTIVE',
+  priority: 1,
+  conditions: { people: { groups: { include: ['00g0everyone'] } } },
+  settings: {
+    password: {
+      complexity: { minLength: 14, minLowerCase: 1, minUpperCase: 1, minNumber: 1, minSymbol: 0 },
+      age: { maxAgeDays: 0, historyCount: 8 },
+      lockout: { maxAttempts: 8 },
+    },
+  },
+};
+
+export const oktaId = ({ id }: Pick<Person, 'id'>): string => `00u0${id.toLowerCase().replace('-', '')}`;
+
+function stateOf({ startAt, endAt }: Person, at: Instant): string {
+  if (endAt !== null && endAt + hours(2) <= at) return 'DEPROVISIONED';
+  return startAt <= at ? 'ACTIVE' : 'STAGED';
+}
+
+function profileOf(world: World, it: Person) {
+  const [firstName, lastName] = it.name.split(' ');
+  const renamed = it.id === person(world, CAST.renamed).id;
+  // One has married: Okta still has the former address, and nobody has filled in the number. A declared alias ties it.
+  const email = renamed ? `${firstName}.former@acme.example`.toLowerCase() : it.email;
+  return { login: email, email, firstName, lastName, ...(renamed ? {} : { employeeNumber: it.id }), department: it.department };
+}
+
+/** Eight in the morning of the last working day. */
+function workday(at: Instant, hour: number): Instant {
+  let day = Math.floor((at - hours(hour)) / days(1)) * days(1);
+  while ([0, 6].includes(new Date(day).getUTCDay())) day -= days(1);
+  return day + hours(hour);
+}
+
+function loginOf(world: World, it: Person, at: Instant): string | null {
+  if (it.startAt > at) return null;
+  const last = it.id === person(world, CAST.dormant).id ? Math.min(at, world.ago(DAYS.dormant.lastLogin)) : Math.min(at, (it.endAt ?? at) - hours(8));
+  const login = workday(last, 8);
+  return login < it.startAt ? null : iso(login);
+}
+
+const factor = (id: string, factorType: string, created: Instant) => ({
+  id: `f-${id}`,
+  factorType,
+  provider: 'OKTA',
+  vendorName: 'OKTA',
+  status: 'ACTIVE',
+  created: iso(created),
+});
+
+function factorsOf(world: World, it: Person, at: Instant): readonly unknown[] {
+  if (it.id === person(world, CAST.newcomer).id)
+    return it.startAt <= at ? [{ ...factor(it.id, 'token:software:totp', it.startAt), status: 'PENDING_ACTIVATION' }] : [];
+  const enrolled = it.id === person(world, CAST.slowEnroller).id ? world.ago(DAYS.noFactor.enrolled) : it.startAt - days(1);
+  if (at < enrolled) return [];
+  return [factor(it.id, Number(it.id.slice(2)) % 3 === 0 ? 'webauthn' : 'push', enrolled)];
+}
+
+function signOnRules(world: World, at: Instant): readonly unknown[] {
+  const strict = {
+    id: 'r-strict',
+    name: 'Everywhere',
+    status: 'ACTIVE',
+    priority: 2,
+    conditions: { network: { connection: 'ANYWHERE' }, authContext: { authType: 'ANY' } },
+    actions: { signon: { access: 'ALLOW', requireFactor: true, factorPromptMode: 'ALWAYS' } },
+  };
+  if (!during(world, at, DAYS.zoneException)) return [strict];
+  return [
+    {
+      id: 'r-office',
+      name: 'Office network',
+      status: 'ACTIVE',
+      priority: 1,
+      conditions: { network: { connection: 'ZONE', include: ['nzo0office'] }, authContext: { authType: 'ANY' } },
+      actions: { signon: { access: 'ALLOW', requireFactor: false } },
+    },
+    strict,
+  ];
+}

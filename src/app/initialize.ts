@@ -1,0 +1,25 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { FILE_NAME, parseConfiguration } from '../configuration/read.ts';
+import { jsonSchema } from '../configuration/json-schema.ts';
+import { initialFiles } from '../configuration/template.ts';
+import { ConfigurationError } from '../core/error.ts';
+import { STATE } from './open.ts';
+
+/** Writes the files of a new workspace and answers their paths. What is there already is never overwritten. */
+export function initialize(
+  dir: string,
+  { company, timezone, period }: { readonly company: string; readonly timezone: string; readonly period: string },
+): readonly string[] {
+  if (existsSync(join(dir, FILE_NAME))) throw new ConfigurationError(`there is a ${FILE_NAME} in ${dir} already. Edit it, or name another folder.`);
+  const [from = '', to = '', more] = period.split('..');
+  if (from === '' || to === '' || more !== undefined) throw new ConfigurationError(`--period ${period}: expected two dates, like 2026-01-01..2027-01-01`);
+  const files = initialFiles({ company, timezone, from, to });
+  parseConfiguration(files[FILE_NAME] ?? '', []);
+  const written = Object.entries(files).filter(([path]) => !existsSync(join(dir, path)));
+  for (const [path, body] of [...written, [`${STATE}/tickmark.schema.json`, jsonSchema()] as const]) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), body);
+  }
+  return written.map(([path]) => path);
+}

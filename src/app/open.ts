@@ -1,0 +1,336 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { checkCatalog, forEngine, readCatalog } from '../catalog/catalog.ts';
+import { checks } from '../checks/index.ts';
+import { collectors } from '../collectors/index.ts';
+import { type Configuration, FILE_NAME, readConfiguration, resolveCredentials, type Source } from '../configuration/read.ts';
+import { startOfDay } from '../core/calendar.ts';
+import { ConfigurationError } from '../core/error.ts';
+import { duration, type Instant } from '../core/instant.ts';
+import type { Period } from '../core/interval.ts';
+import { assemble, findingsOver, type Grounds } from '../engine/assemble.ts';
+import type { Finding, Posture } from '../engine/posture.ts';
+import type { Archive } from '../evidence/archive.ts';
+import { openArchive } from '../evidence/directory.ts';
+import type { Draft } from '../evidence/record.ts';
+import { openSource } from '../sources/open.ts';
+import { fetchWire, type Wire } from '../sources/wire.ts';
+import { openDatabase } from '../store/database.ts';
+import { openStore } from '../store/store.ts';
+import { buildAccessReview } from './access-review.ts';
+import { Cache } from './cache.ts';
+import { abandoned, type Order, perform } from './run.ts';
+import { CODE, home } from './version.ts';
+import type { FindingsQuery, RecordLine, RecordView, RunResult, SourceLine, Workspace } from './views.ts';
+
+export const STATE = '.tickmark';
+
+export interface OpenOptions {
+  readonly dir: string;
+  readonly clock?: () => Instant;
+  readonly wire?: Wire;
+  readonly sleep?: (milliseconds: number) => Promise<void>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The made-up company: its records are marked, and its sources are asked through this wire. */
+  readonly demo?: { readonly wire: Wire; readonly credentials: Readonly<Record<string, string>>; readonly prepare: (at: Instant) => void } | null;
+}
+
+const pause = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
+
+/** Opens a workspace: reads its configuration, opens its log and its database, and seals the configuration if it has changed. */
+export async function openWorkspace({
+  dir: given,
+  clock = Date.now,
+  wire = fetchWire(),
+  sleep = pause,
+  env = process.env,
+  demo = null,
+}: OpenOptions): Promise<Workspace> {
+  const dir = resolve(given);
+  const configuration = readConfiguration(dir, collectors);
+  const catalog = readCatalog(join(home, 'catalog'), join(dir, 'controls'));
+  checkCatalog(
+    catalog,
+    checks.map(({ id }) => id),
+  );
+  const state = join(dir, STATE);
+  const archive = await openArchive({ dir: state, clock, origin: originOf(configuration.file.company, demo !== null) });
+  const url = env['DATABASE_URL'];
+  const database = await openDatabase(url ? { url } : { dir: join(state, 'database') });
+  const store = await openStore(database);
+  const cache = new Cache(archive, store, collectors, catalog.digest);
+  const context: Context = { dir, configuration, archive, cache, clock, wire: demo?.wire ?? wire, sleep, env, demo };
+
+  try {
+    await sealConfiguration(context);
+    await sealAbandoned(context);
+  } catch (error) {
+    await archive.close();
+    await database.close();
+    throw error;
+  }
+
+  const { company, timezone, period: days, categories } = configuration.file;
+  const period: Period = { from: startOfDay(days.from, timezone), to: startOfDay(days.to, timezone) };
+  const grounds = async (): Promise<Grounds> => ({ ...(await cache.sync()), checks, catalog: forEngine(catalog, categories) });
+  const stamp = async (asOf: Instant) => ({
+    company,
+    demo: demo !== null,
+    asOf,
+    period,
+    timezone,
+    checkpoint: await archive.checkpoint(),
+    catalogDigest: catalog.digest,
+    code: CODE,
+  });
+  const posture = async (asOf: Instant = clock()): Promise<Posture> => {
+    const on = await grounds();
+    return assemble(on, await stamp(asOf));
+  };
+
+  return {
+    dir,
+    company,
+    demo: demo !== null,
+    now: clock,
+    posture,
+
+    async findings({ check, verdict, asOf, period: asked }: FindingsQuery): Promise<readonly Finding[]> {
+      if (check !== undefined && !checks.some(({ id }) => id === check))
+        throw new ConfigurationError(`no check is called ${check}. There are: ${checks.map(({ id }) => id).join(', ')}.`);
+      const all = asked ? findingsOver(await grounds(), asked, clock()) : (await posture(asOf)).findings;
+      return all.filter((finding) => (check === undefined || finding.check === check) && (verdict === undefined || finding.verdict === verdict));
+    },
+
+    async records(before, limit): Promise<readonly RecordLine[]> {
+      await cache.sync();
+      const rows = await store.records(before, limit);
+      return rows.map(({ index, title, outcome, sealedAt, reason, unreadable }) => ({
+        index,
+        title,
+        outcome: outcome as RecordLine['outcome'],
+        sealedAt,
+        reason: reason ?? unreadable,
+      }));
+    },
+
+    async record(index): Promise<RecordView> {
+      await cache.sync();
+      const [record, proof, row] = [await archive.record(index), await archive.proof(index), await store.record(index)];
+      return { record, proof, included: true, rows: row?.rows ?? null, unreadable: row?.unreadable ?? null };
+    },
+
+    async artifact(index, name) {
+      const { subjects } = await archive.record(index);
+      const subject = subjects.find((it) => it.name === name);
+      if (!subject) throw new ConfigurationError(`record ${index} has no artifact ${name}. It has: ${subjects.map((it) => it.name).join(', ') || 'none'}.`);
+      return { subject, bytes: await archive.payload(subject.digest) };
+    },
+
+    sources: () => sourceLines(context),
+
+    async accessReview(month) {
+      const { engine, coverage } = await cache.sync();
+      return buildAccessReview({
+        engine,
+        coverage,
+        stamp: async (asOf) => ({ ...(await stamp(asOf)), catalog: catalog.digest }),
+        now: clock(),
+        month,
+        timezone,
+        file: configuration.file,
+      });
+    },
+
+    collect: (only, progress) => collect(context, chosen(configuration.sources, only), progress),
+
+    async collectDue(progress) {
+      const lines = await sourceLines(context);
+      const due = configuration.sources.filter(
+        (source) =>
+          !source.retired &&
+          lines.some((line) => line.collector === source.collector.id && line.name === source.name && line.nextAt !== null && line.nextAt <= clock()),
+      );
+      return collect(context, due, progress);
+    },
+
+    verify: (progress) => archive.verify(progress),
+
+    async rebuild(progress = () => undefined) {
+      const records = await cache.rebuild(progress);
+      return { records, checkpoint: await archive.checkpoint() };
+    },
+
+    async close() {
+      await archive.close();
+      await database.close();
+    },
+  };
+}
+
+interface Context {
+  readonly dir: string;
+  readonly configuration: Configuration;
+  readonly archive: Archive;
+  readonly cache: Cache;
+  readonly clock: () => Instant;
+  readonly wire: Wire;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly demo: OpenOptions['demo'];
+}
+
+export function originOf(company: string, demo: boolean): string {
+  const slug =
+    company
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'company';
+  return demo ? `${slug}.example/demo` : `tickmark/${slug}-${createHash('sha256').update(`${company}${Date.now()}${process.pid}`).digest('hex').slice(0, 8)}`;
+}
+
+function chosen(sources: readonly Source[], only: string | undefined): readonly Source[] {
+  const active = sources.filter(({ retired }) => !retired);
+  if (only === undefined) return active;
+  const its = active.filter(({ collector, name }) => only === collector.id || only === `${collector.id}/${name}`);
+  if (its.length === 0)
+    throw new ConfigurationError(
+      `--only ${only}: no source is called so. There are: ${active.map(({ collector, name }) => `${collector.id}/${name}`).join(', ') || 'none'}.`,
+    );
+  return its;
+}
+
+/** The file and the overlay, as they are now, whenever they are not what was sealed last. */
+async function sealConfiguration({ dir, archive, clock, cache, demo, configuration }: Context): Promise<void> {
+  const at = clock();
+  const overlay = ['controls', 'policies', 'registers'].flatMap((folder) =>
+    existsSync(join(dir, folder)) ? readdirSync(join(dir, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(dir, folder, name)) : [],
+  );
+  const files = [join(dir, FILE_NAME), ...overlay.filter((path) => /\.(md|ya?ml)$/.test(path)).sort()];
+  const subjects = files.map((path) => {
+    const name = relative(dir, path).replaceAll('\\', '/');
+    const bytes = path === join(dir, FILE_NAME) ? Buffer.from(configuration.text) : readFileSync(path);
+    return {
+      name,
+      mediaType: name.endsWith('.md') ? 'text/markdown' : 'application/yaml',
+      request: { method: 'READ', url: name, body: null },
+      status: 200,
+      headers: {},
+      startedAt: at,
+      finishedAt: at,
+      bytes,
+    };
+  });
+  const digests = subjects.map(({ name, bytes }) => `${name} ${createHash('sha256').update(bytes).digest('hex')}`).join('\n');
+  const { history, size } = await cache.sync();
+  const last = history.length === 0 ? null : await lastConfiguration(archive, size);
+  if (last !== null && last.map(({ name, digest }) => `${name} ${digest}`).join('\n') === digests) return;
+  await archive.append([{ body: { kind: 'configuration', at }, demo: demo !== null, subjects }]);
+}
+
+async function lastConfiguration(archive: Archive, size: number) {
+  for (let index = size - 1; index >= 0; index--) {
+    const record = await archive.record(index);
+    if (record.body.kind === 'configuration') return record.subjects;
+  }
+  return null;
+}
+
+/** Runs that a process began and did not live to seal: each left a note. */
+async function sealAbandoned(context: Context): Promise<void> {
+  const folder = join(context.dir, STATE, 'running');
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const note = JSON.parse(readFileSync(join(folder, name), 'utf8')) as {
+      readonly pid: number;
+      readonly source: string;
+      readonly partition: string;
+      readonly startedAt: Instant;
+    };
+    if (note.pid !== process.pid && alive(note.pid)) continue;
+    const source = context.configuration.sources.find(({ collector, name: its }) => `${collector.id}/${its}` === note.source);
+    if (source) await context.archive.append([abandoned(orderOf(context, source, note.partition, note.startedAt), note.startedAt, context.clock())]);
+    rmSync(join(folder, name), { force: true });
+  }
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function orderOf({ configuration, demo }: Context, { collector, name, config, endpoint }: Source, partition: string, slot: Instant): Order {
+  return { collector, name, partition, config, endpoint, slot, timezone: configuration.file.timezone, demo: demo !== null };
+}
+
+async function collect(context: Context, sources: readonly Source[], progress: (result: RunResult) => void = () => undefined): Promise<readonly RunResult[]> {
+  const results: RunResult[] = [];
+  for (const source of sources) {
+    for (const partition of source.collector.partitions(source.config)) {
+      const draft = await collectOne(context, source, partition);
+      const [index = -1] = await context.archive.append([draft.draft]);
+      draft.done();
+      await context.cache.sync();
+      const { body } = draft.draft;
+      const told = await describe(context, index);
+      const result: RunResult = {
+        collector: source.collector.id,
+        name: source.name,
+        partition,
+        complete: body.kind === 'run' && body.outcome === 'success' && told.unreadable === null,
+        rows: told.rows ?? {},
+        record: index,
+        reason: body.kind === 'run' ? (body.reason ?? told.unreadable) : null,
+      };
+      results.push(result);
+      progress(result);
+    }
+  }
+  return results;
+}
+
+async function describe({ cache, archive }: Context, index: number) {
+  await cache.sync();
+  const { readRecord } = await import('./read-record.ts');
+  return (await readRecord(await archive.record(index), (digest) => archive.payload(digest), collectors)).row;
+}
+
+/** Asks one partition, with a note on the disk that it is being asked. */
+export async function collectOne(context: Context, source: Source, partition: string): Promise<{ readonly draft: Draft; done(): void }> {
+  const { clock, dir, env, demo, wire, sleep } = context;
+  const at = clock();
+  demo?.prepare(at);
+  // A wrong configuration is an error before anything is asked, not an incomplete run.
+  const credentials = demo ? demo.credentials : resolveCredentials(source, dir, env);
+  const folder = join(dir, STATE, 'running');
+  const note = join(folder, `${createHash('sha256').update(`${source.collector.id}/${source.name} ${partition}`).digest('hex').slice(0, 24)}.json`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(note, JSON.stringify({ pid: process.pid, source: `${source.collector.id}/${source.name}`, partition, startedAt: at }));
+  const draft = await perform(
+    orderOf(context, source, partition, at),
+    async () => openSource(source.collector, { config: source.config, partition, credentials, endpoint: source.endpoint, root: dir, wire, clock, sleep }),
+    clock,
+  );
+  return { draft, done: () => rmSync(note, { force: true }) };
+}
+
+async function sourceLines({ configuration, cache }: Context): Promise<readonly SourceLine[]> {
+  const { engine } = await cache.sync();
+  return configuration.sources
+    .filter(({ retired }) => !retired)
+    .flatMap(({ collector, name, config, every }) =>
+      collector.partitions(config).map((partition): SourceLine => {
+        const feed = collector.feeds.find(({ id }) => engine.facts.reads(id));
+        const stream = `${encodeURIComponent(`${collector.id}/${name}`)}/${encodeURIComponent(partition)}`;
+        const runs = feed ? engine.facts.runs(feed, stream) : [];
+        const run = runs.toSorted((a, b) => a.record - b.record).at(-1);
+        const last = run ? { at: run.at, complete: run.complete, reason: run.reason, record: run.record } : null;
+        return { collector: collector.id, name, partition, every, last, nextAt: (last?.at ?? 0) + duration(every) };
+      }),
+    );
+}

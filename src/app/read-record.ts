@@ -1,0 +1,79 @@
+import type { Collector } from '../collectors/collector.ts';
+import type { Artifact } from '../collectors/source.ts';
+import { CONFIGURATION, normalizeConfiguration, sealedFile } from '../configuration/normalize.ts';
+import { FILE_NAME } from '../configuration/read.ts';
+import type { File } from '../configuration/schema.ts';
+import type { Dataset } from '../datasets/dataset.ts';
+import type { Run } from '../engine/facts.ts';
+import type { Run as RunBody, SealedRecord } from '../evidence/record.ts';
+import type { RecordRow } from '../store/store.ts';
+
+/** What a record says, read by the code of today: runs for the engine, a line for lists. */
+export interface Told {
+  readonly row: RecordRow;
+  readonly runs: readonly Run[];
+  /** Of a configuration record, the file. */
+  readonly file: File | null;
+}
+
+export type ReadPayload = (digest: string) => Promise<Uint8Array>;
+
+export async function readRecord(record: SealedRecord, payload: ReadPayload, collectors: readonly Collector[]): Promise<Told> {
+  const { body, index, sealedAt } = record;
+  if (body.kind === 'configuration') {
+    const file = await configurationOf(record, payload);
+    const runs = normalizeConfiguration(file).map(
+      ({ dataset, rows }): Run => ({ ...CONFIGURATION, dataset, at: body.at, complete: true, reason: null, rows, record: index }),
+    );
+    return { file, runs, row: { index, title: 'configuration', outcome: 'configuration', sealedAt, reason: null, unreadable: null, rows: counts(runs) } };
+  }
+  const title = `${body.collector.id} ${body.name}${body.partition === body.name ? '' : ` (${body.partition})`}`;
+  const collector = collectors.find(({ id }) => id === body.collector.id);
+  const gap = (reason: string): Run[] =>
+    (collector?.feeds ?? []).map(({ id }) => ({ ...sourceOf(body), dataset: id, at: body.startedAt, complete: false, reason, rows: [], record: index }));
+  const row = { index, title, outcome: body.outcome, sealedAt, reason: body.reason, unreadable: null, rows: null };
+  if (body.outcome !== 'success') return { file: null, row, runs: gap(body.reason ?? body.outcome) };
+  if (!collector) return { file: null, row: { ...row, unreadable: `no collector is called ${body.collector.id} any more` }, runs: [] };
+  try {
+    const runs = await normalized(record, body, collector, payload);
+    return { file: null, runs, row: { ...row, rows: counts(runs) } };
+  } catch (error) {
+    // The bytes are sealed and safe; the reading of them can be repaired. Until then this is a gap, never an empty answer.
+    const unreadable = error instanceof Error ? error.message : String(error);
+    return { file: null, row: { ...row, unreadable }, runs: gap(`its answers could not be read: ${unreadable}`) };
+  }
+}
+
+async function configurationOf({ subjects }: SealedRecord, payload: ReadPayload): Promise<File> {
+  const subject = subjects.find(({ name }) => name === FILE_NAME);
+  if (!subject) throw new RangeError(`a configuration record without ${FILE_NAME}`);
+  return sealedFile(new TextDecoder().decode(await payload(subject.digest)));
+}
+
+async function normalized({ index, subjects }: SealedRecord, body: RunBody, collector: Collector, payload: ReadPayload): Promise<Run[]> {
+  const artifacts: Artifact[] = [];
+  for (const { name, request, status, headers, startedAt, finishedAt, digest } of subjects)
+    artifacts.push({ name, request, status, headers, startedAt, finishedAt, body: await payload(digest) });
+  const { partition, startedAt, timezone } = body;
+  const tables = collector.normalize(artifacts, { config: JSON.parse(body.config), partition, at: startedAt, timezone });
+  for (const { dataset, rows } of tables) check(dataset as Dataset, rows);
+  return collector.feeds.map(({ id }): Run => {
+    const its = tables.filter(({ dataset }) => dataset.id === id);
+    const [table] = its;
+    if (!table || its.length > 1) throw new RangeError(`${collector.id} gave ${its.length} tables of ${id}`);
+    return { ...sourceOf(body), dataset: id, at: table.at ?? startedAt, complete: true, reason: null, rows: table.rows, record: index };
+  });
+}
+
+/** Two rows of one key say two things of one item: neither can be believed. */
+function check(dataset: Dataset, rows: readonly Parameters<Dataset['key']>[0][]): void {
+  const keys = new Set<string>();
+  for (const row of rows) {
+    const key = dataset.key(row);
+    if (keys.has(key)) throw new RangeError(`two rows of ${dataset.id} have the key ${key}`);
+    keys.add(key);
+  }
+}
+
+const sourceOf = ({ collector, name, partition }: RunBody) => ({ source: `${collector.id}/${name}`, partition });
+const counts = (runs: readonly Run[]): Readonly<Record<string, number>> => Object.fromEntries(runs.map(({ dataset, rows }) => [dataset, rows.length]));

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Hono } from 'hono';
+import { loadDemo, openAny } from '../../app/demo.ts';
+import { renderReport } from '../../app/render.ts';
+import { spokenInstant } from '../../core/spoken.ts';
+import { listen, pages } from '../../server/server.ts';
+import { numberArgument } from '../arguments.ts';
+import type { AddCommand } from '../command.ts';
+
+interface Options {
+  readonly port: string;
+  readonly demo?: boolean;
+}
+
+/** How often it is looked whether a source is due. */
+const LOOK = 60_000;
+
+export const addServe: AddCommand = (program, run) => {
+  program
+    .command('serve')
+    .description('serve the posture on this machine, and ask the sources that are due')
+    .option('--port <N>', 'port on 127.0.0.1', '7400')
+    .option('--demo', 'where there is no workspace yet, load the made-up company Acme first')
+    .action(
+      run<Options>(async ({ dir, output }, { port, demo }) => {
+        const number = numberArgument(port, '--port', { min: 0, max: 65_535 });
+        // A taken port is said at once, not after the demo was made.
+        const probe = await listen(new Hono(), number);
+        await probe.close();
+        if (demo && !existsSync(join(dir, 'tickmark.yaml'))) {
+          output.note(`There is no workspace in ${dir} yet: loading the made-up company Acme (under a minute) ...`);
+          await loadDemo({ dir, progress: (done, of) => output.progress(`telling of Acme: ${done} of ${of} runs`) });
+        }
+        const workspace = await openAny({ dir });
+        const started = await workspace.posture();
+        const server = await listen(pages(workspace, { rendersReport: async (month) => renderReport(await workspace.accessReview(month), 'html') }), number);
+
+        output.give({ url: server.url, workspace: dir });
+        output.say(`Tickmark serves ${started.company} on ${server.url}`);
+        output.note(
+          workspace.demo
+            ? 'It is made up: its records are marked as demo. Begin your own with: npx tickmark init my-company'
+            : 'Next: npx tickmark status, or npx tickmark collect to ask every source now.',
+        );
+        output.note('Stop with Ctrl-C.');
+
+        let asking = false;
+        const look = async () => {
+          if (asking) return;
+          asking = true;
+          try {
+            const runs = await workspace.collectDue(({ collector, name, complete, record, reason }) =>
+              output.note(
+                `${spokenInstant(workspace.now())} asked ${collector} ${name}: ${complete ? 'complete' : `incomplete: ${reason ?? ''}`}, record ${record}`,
+              ),
+            );
+            if (runs.length > 0) await workspace.posture();
+          } catch (error) {
+            output.note(`collecting failed, and is tried again in a minute: ${error instanceof Error ? error.message : String(error)}`);
+          } finally {
+            asking = false;
+          }
+        };
+        void look();
+        const timer = setInterval(() => void look(), LOOK);
+        await stopped();
+        clearInterval(timer);
+        await server.close();
+        await workspace.close();
+        return 0;
+      }),
+    );
+};
+
+const stopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });

@@ -1,0 +1,39 @@
+/** The tables of the schema `cache`. Instants are milliseconds; "never" and "always" are the ends of what int8 can say safely. */
+export interface Tables {
+  'cache.position': { one: boolean; size: number; root: string; code: string; catalog: string };
+  'cache.look': {
+    dataset: string;
+    source: string;
+    partition: string;
+    at: number;
+    complete: boolean;
+    reason: string | null;
+    polled_from: number | null;
+    polled_to: number | null;
+    record: number;
+  };
+  'cache.fact': {
+    dataset: string;
+    item: string;
+    stream: string;
+    from_at: number;
+    to_at: number;
+    row: unknown;
+    records: readonly number[];
+    needs: readonly string[];
+    lacks: readonly string[];
+  };
+  'cache.step': {
+    check_id: string;
+    item: string;
+    from_at: number;
+    to_at: number;
+    kind: string;
+    because: string | null;
+    needs: readonly string[];
+    lacks: readonly string[];
+    settled: boolean;
+    records: readonly number[];
+  };
+  'cache.record': { index: number; title: string; outcome: string; sealed_at: number; reason: string | null; unreadable: string | null; rows: unknown };
+}
