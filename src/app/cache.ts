@@ -15,7 +15,8 @@ import { readRecord, type Told } from './read-record.ts';
 import { CODE } from './version.ts';
 
 type Progress = (done: number, of: number) => void;
-type History = readonly { readonly at: Instant; readonly file: File }[];
+/** Every configuration that was ever sealed, and which record holds it. */
+type History = readonly { readonly at: Instant; readonly file: File; readonly record: number }[];
 
 /** How many payloads are kept in memory while many records are read: most runs say again what the last one said. */
 const REMEMBERED = 20_000;
@@ -28,7 +29,7 @@ export class Cache {
   readonly #catalog: string;
   #engine: Engine | null = null;
   #position: Position | null = null;
-  #history: { at: Instant; file: File }[] = [];
+  #history: History[number][] = [];
   #turn: Promise<unknown> = Promise.resolve();
   readonly #payloads = new Map<string, Uint8Array>();
 
@@ -134,7 +135,7 @@ export class Cache {
 
   #remember({ file, runs }: Told): void {
     const [run] = runs;
-    if (file && run) this.#history.push({ at: run.at, file });
+    if (file && run) this.#history.push({ at: run.at, file, record: run.record });
   }
 
   async #payload(digest: string): Promise<Uint8Array> {

@@ -223,18 +223,10 @@ async function sealConfiguration({ dir, archive, clock, cache, demo, configurati
     };
   });
   const digests = subjects.map(({ name, bytes }) => `${name} ${createHash('sha256').update(bytes).digest('hex')}`).join('\n');
-  const { history, size } = await cache.sync();
-  const last = history.length === 0 ? null : await lastConfiguration(archive, size);
-  if (last !== null && last.map(({ name, digest }) => `${name} ${digest}`).join('\n') === digests) return;
+  const last = (await cache.sync()).history.at(-1);
+  const sealed = last && (await archive.record(last.record)).subjects;
+  if (sealed?.map(({ name, digest }) => `${name} ${digest}`).join('\n') === digests) return;
   await archive.append([{ body: { kind: 'configuration', at }, demo: demo !== null, subjects }]);
-}
-
-async function lastConfiguration(archive: Archive, size: number) {
-  for (let index = size - 1; index >= 0; index--) {
-    const record = await archive.record(index);
-    if (record.body.kind === 'configuration') return record.subjects;
-  }
-  return null;
 }
 
 /** Runs that a process began and did not live to seal: each left a note. */

@@ -40,8 +40,11 @@ export function localDate(at: Instant, timezone: string): string {
 
 /** Whether Intl knows this time zone. */
 export function isTimezone(timezone: string): boolean {
-  return timezone === 'UTC' || Intl.supportedValuesOf('timeZone').includes(timezone);
+  zones ??= new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
+  return zones.has(timezone);
 }
+
+let zones: Set<string> | null = null;
 
 /** A month (`2026-03`) in a time zone, half-open. */
 export function monthPeriod(month: string, timezone: string): { readonly from: Instant; readonly to: Instant } {

@@ -13,7 +13,22 @@ export interface World {
 const ATTEMPTS = 6;
 /** The most that one question may wait in all. */
 const PATIENCE: Duration = 15 * 60_000;
-const KEPT = ['date', 'content-type', 'content-length', 'etag', 'last-modified', 'link', 'x-request-id', 'x-amzn-requestid', 'x-github-request-id', 'x-okta-request-id', 'x-github-api-version-selected', 'x-oauth-scopes', 'x-ratelimit-remaining', 'x-rate-limit-remaining'];
+const KEPT = [
+  'date',
+  'content-type',
+  'content-length',
+  'etag',
+  'last-modified',
+  'link',
+  'x-request-id',
+  'x-amzn-requestid',
+  'x-github-request-id',
+  'x-okta-request-id',
+  'x-github-api-version-selected',
+  'x-oauth-scopes',
+  'x-ratelimit-remaining',
+  'x-rate-limit-remaining',
+];
 
 /** Asks, asks again where that can help, and keeps what was answered. Whatever is not a whole answer throws `IncompleteError`. */
 export class Asker {
@@ -47,7 +62,12 @@ export class Asker {
     if (!fact) this.#whole(question, shown, answer);
     const received = this.#questions.get(question)?.received ?? null;
     const count = entries(answer);
-    this.#questions.set(question, { request: known?.request ?? shown, pages: page, ended: false, received: count === null ? received : (received ?? 0) + count });
+    this.#questions.set(question, {
+      request: known?.request ?? shown,
+      pages: page,
+      ended: false,
+      received: count === null ? received : (received ?? 0) + count,
+    });
     return { name, request: shown, status: answer.status, headers: this.#kept(answer.headers), body: answer.body, startedAt, finishedAt: this.#world.clock() };
   }
 
@@ -74,7 +94,8 @@ export class Asker {
         continue;
       }
       if (!('error' in answer)) return answer;
-      const cause = answer.error instanceof Error ? (answer.error.cause instanceof Error ? answer.error.cause.message : answer.error.message) : String(answer.error);
+      const cause =
+        answer.error instanceof Error ? (answer.error.cause instanceof Error ? answer.error.cause.message : answer.error.message) : String(answer.error);
       throw this.#incomplete(question, shown, `gave no answer in ${attempt} attempts: ${cause}`);
     }
   }
@@ -84,12 +105,14 @@ export class Asker {
     const type = headers['content-type'] ?? '';
     const announced = headers['content-length'];
     const text = Buffer.from(body).toString('utf8').trim();
-    if (announced !== undefined && headers['content-encoding'] === undefined && Number(announced) !== body.length) throw this.#incomplete(question, shown, `announced ${announced} bytes and gave ${body.length}`);
+    if (announced !== undefined && headers['content-encoding'] === undefined && Number(announced) !== body.length)
+      throw this.#incomplete(question, shown, `announced ${announced} bytes and gave ${body.length}`);
     if (text === '') throw this.#incomplete(question, shown, 'gave an empty answer');
     if (/json/.test(type) || /^[[{]/.test(text)) {
       if (!isJson(text)) throw this.#incomplete(question, shown, 'gave JSON that is cut short or malformed');
     } else if (/xml/.test(type) || text.startsWith('<')) {
-      if (/^<(!doctype )?html/i.test(text)) throw this.#incomplete(question, shown, 'gave a web page in place of an answer: a proxy or a sign-in page stands in between');
+      if (/^<(!doctype )?html/i.test(text))
+        throw this.#incomplete(question, shown, 'gave a web page in place of an answer: a proxy or a sign-in page stands in between');
       const root = /<([A-Za-z][\w:.-]*)/.exec(text.replace(/^<\?xml[^>]*\?>/, ''))?.[1] ?? '';
       if (root === '' || !text.endsWith(`</${root}>`)) throw this.#incomplete(question, shown, 'gave XML that is cut short');
     } else throw this.#incomplete(question, shown, `gave neither JSON nor XML, but ${type || 'something else'}`);

@@ -15,6 +15,9 @@ export interface AwsOptions extends World {
 }
 
 type Keys = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+interface Client {
+  send(command: unknown): Promise<Output>;
+}
 type Input = Readonly<Record<string, unknown>>;
 type Output = Readonly<Record<string, unknown>>;
 interface Answered {
@@ -34,10 +37,46 @@ interface SdkRequest {
 }
 
 /** AWS through its own SDK for shapes and signatures, over our own wire, so that every answer is kept as it was given. */
-export function awsSource({ operations, endpoint, credentials, role, region = 'us-east-1', ...world }: AwsOptions): AwsSource & { questions: () => readonly Question[] } {
+export function awsSource({
+  operations,
+  endpoint,
+  credentials,
+  role,
+  region = 'us-east-1',
+  ...world
+}: AwsOptions): AwsSource & { questions: () => readonly Question[] } {
   const secrets = credentials === 'default' ? [] : Object.values(credentials);
   const asker = new Asker(world, secrets);
   let keys: Promise<Keys | (() => Promise<Keys>)> | null = null;
+  const clients = new Map<string, Client>();
+  /** What is being asked. One question at a time: the collector waits for each answer. */
+  let current: {
+    readonly name: string;
+    readonly page: number;
+    readonly operation: string;
+    readonly options: Options | undefined;
+    artifact: Artifact | null;
+  } | null = null;
+
+  const requestHandler = {
+    async handle(request: SdkRequest) {
+      if (current === null) throw new IncompleteError('the AWS SDK asked something of its own');
+      const { name, page, operation, options } = current;
+      const shown: Request = { method: operation, url: address(request), body: form(request) };
+      const artifact = await asker.ask(
+        name,
+        page,
+        { method: request.method, url: address(request), headers: request.headers, body: Buffer.from(form(request)) },
+        shown,
+        options,
+      );
+      current.artifact = artifact;
+      return { response: { statusCode: artifact.status, headers: { ...artifact.headers }, body: new Uint8Array(artifact.body) } };
+    },
+    metadata: { handlerProtocol: 'http/1.1' },
+    updateHttpClientConfig: () => undefined,
+    httpHandlerConfigs: () => ({}),
+  };
 
   return {
     questions: () => asker.questions(),
@@ -70,27 +109,24 @@ export function awsSource({ operations, endpoint, credentials, role, region = 'u
     if (!operations.includes(operation)) throw new IncompleteError(`${operation} is not among the operations that the collector declares`);
     keys ??= resolveKeys();
     const [service = '', action = ''] = operation.split(':');
-    const sdk = (service === 'sts' ? await import('@aws-sdk/client-sts') : await import('@aws-sdk/client-iam')) as unknown as Readonly<Record<string, new (options: unknown) => { send(command: unknown): Promise<Output> }>>;
-    const [Client, Command] = [sdk[service === 'sts' ? 'STSClient' : 'IAMClient'], sdk[`${action}Command`]];
-    if (!Client || !Command) throw new IncompleteError(`the AWS SDK knows no ${operation}`);
-    let artifact: Artifact | null = null;
-    const requestHandler = {
-      async handle(request: SdkRequest) {
-        const shown: Request = { method: operation, url: address(request), body: form(request) };
-        artifact = await asker.ask(name, page, { method: request.method, url: address(request), headers: request.headers, body: Buffer.from(form(request)) }, shown, options);
-        return { response: { statusCode: artifact.status, headers: { ...artifact.headers }, body: new Uint8Array(artifact.body) } };
-      },
-      metadata: { handlerProtocol: 'http/1.1' },
-      updateHttpClientConfig: () => undefined,
-      httpHandlerConfigs: () => ({}),
-    };
-    const client = new Client({ region, maxAttempts: 1, credentials: await keys, requestHandler, ...(endpoint === null ? {} : { endpoint }) });
+    const sdk = (service === 'sts' ? await import('@aws-sdk/client-sts') : await import('@aws-sdk/client-iam')) as unknown as Readonly<
+      Record<string, new (options: unknown) => Client>
+    >;
+    const [Service, Command] = [sdk[service === 'sts' ? 'STSClient' : 'IAMClient'], sdk[`${action}Command`]];
+    if (!Service || !Command) throw new IncompleteError(`the AWS SDK knows no ${operation}`);
+    current = { name, page, operation, options, artifact: null };
+    const asking = current;
+    let client = clients.get(service);
+    if (!client) {
+      client = new Service({ region, maxAttempts: 1, credentials: await keys, requestHandler, ...(endpoint === null ? {} : { endpoint }) });
+      clients.set(service, client);
+    }
     try {
       const output = await client.send(new Command(input));
-      return { artifact: required(artifact, name), output };
+      return { artifact: required(asking.artifact, name), output };
     } catch (error) {
       if (error instanceof IncompleteError) throw error;
-      if (artifact !== null && (artifact as Artifact).status !== 200) return { artifact, output: {} }; // an error answer that the collector declared to be a fact
+      if (asking.artifact !== null && asking.artifact.status !== 200) return { artifact: asking.artifact, output: {} }; // an error answer that the collector declared to be a fact
       throw new IncompleteError(`"${name}" (${operation}) could not be asked or read: ${error instanceof Error ? error.message : String(error)}`, error);
     }
   }
@@ -106,7 +142,11 @@ export function awsSource({ operations, endpoint, credentials, role, region = 'u
             ...(credentials['sessionToken'] === undefined ? {} : { sessionToken: credentials['sessionToken'] }),
           };
     if (role === null) return own;
-    return fromTemporaryCredentials({ masterCredentials: own, params: { RoleArn: role, RoleSessionName: 'tickmark' }, clientConfig: { region, ...(endpoint === null ? {} : { endpoint }) } });
+    return fromTemporaryCredentials({
+      masterCredentials: own,
+      params: { RoleArn: role, RoleSessionName: 'tickmark' },
+      clientConfig: { region, ...(endpoint === null ? {} : { endpoint }) },
+    });
   }
 }
 

@@ -17,7 +17,8 @@ export function fileSource({ clock, root }: Pick<World, 'clock'> & { readonly ro
       const startedAt = clock();
       const request = { method: 'READ', url: path, body: null };
       const absolute = resolve(root, path);
-      if (!isAbsolute(path) && relative(root, absolute).startsWith('..')) throw new IncompleteError(`"${name}": ${path} lies outside of the workspace. Put the file below it, or write its absolute path.`);
+      if (!isAbsolute(path) && relative(root, absolute).startsWith('..'))
+        throw new IncompleteError(`"${name}": ${path} lies outside of the workspace. Put the file below it, or write its absolute path.`);
       const body = await stat(absolute)
         .then((it) => (it.size > LIMIT ? Promise.reject(new Error(`it has ${it.size} bytes, at most ${LIMIT}`)) : readFile(absolute)))
         .catch((cause: Error) => {

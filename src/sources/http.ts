@@ -50,7 +50,8 @@ export function httpSource({ hosts, base, headers, secrets, ...world }: HttpOpti
     const address = /^https?:/.test(url) ? new URL(url) : new URL(`${root.pathname.replace(/\/$/, '')}${url}`, root);
     const ours = address.host === root.host && address.protocol === root.protocol;
     const declared = address.protocol === 'https:' && hosts.includes(address.host);
-    if (!ours && !declared) throw new IncompleteError(`${address.host} is not among the hosts that the collector declares (${hosts.join(', ')}): the answer points somewhere else`);
+    if (!ours && !declared)
+      throw new IncompleteError(`${address.host} is not among the hosts that the collector declares (${hosts.join(', ')}): the answer points somewhere else`);
     return address.href;
   }
 }

@@ -23,10 +23,26 @@ export function openSource(collector: Collector, options: OpenOptions): { readon
   if (collector.transport === 'aws') {
     return opened(awsSource({ ...world, operations: collector.operations, endpoint, credentials, role: collector.role?.(config, partition) ?? null }));
   }
-  if (credentials === 'default') throw new ConfigurationError(`${collector.id} has no credentials of its own to default to. Name them: credentials: { ${Object.keys(collector.credentials).map((name) => `${name}: env:VARIABLE`).join(', ')} }.`);
+  if (credentials === 'default')
+    throw new ConfigurationError(
+      `${collector.id} has no credentials of its own to default to. Name them: credentials: { ${Object.keys(collector.credentials)
+        .map((name) => `${name}: env:VARIABLE`)
+        .join(', ')} }.`,
+    );
   const hosts = collector.hosts(config);
   const base = endpoint ?? `https://${hosts[0] ?? ''}`;
-  return opened(httpSource({ ...world, hosts: endpoint === null ? hosts : [], base, headers: { ...collector.headers?.(credentials) }, secrets: Object.values(credentials) }));
+  return opened(
+    httpSource({
+      ...world,
+      hosts: endpoint === null ? hosts : [],
+      base,
+      headers: { ...collector.headers?.(credentials) },
+      secrets: Object.values(credentials),
+    }),
+  );
 }
 
-const opened = <Source extends Transports[keyof Transports] & { questions(): readonly Question[] }>(source: Source) => ({ source, questions: () => source.questions() });
+const opened = <Source extends Transports[keyof Transports] & { questions(): readonly Question[] }>(source: Source) => ({
+  source,
+  questions: () => source.questions(),
+});

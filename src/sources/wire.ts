@@ -19,7 +19,13 @@ export type Wire = (request: WireRequest) => Promise<WireAnswer>;
 /** Over the network. Redirects are answers like any other and are not followed. */
 export function fetchWire({ timeout = 60_000 }: { readonly timeout?: number } = {}): Wire {
   return async ({ method, url, headers, body }) => {
-    const response = await fetch(url, { method, headers, body: body === null ? null : new Uint8Array(body), redirect: 'manual', signal: AbortSignal.timeout(timeout) });
+    const response = await fetch(url, {
+      method,
+      headers,
+      body: body === null ? null : new Uint8Array(body),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeout),
+    });
     const bytes = new Uint8Array(await response.arrayBuffer());
     return { status: response.status, headers: Object.fromEntries(response.headers), body: bytes };
   };
