@@ -81,7 +81,7 @@ function users(world: World, at: Instant): readonly User[] {
 
 function removal(world: World, { id, endAt }: Person): Instant {
   if (id === person(world, CAST.lateLeaver).id) return world.ago(DAYS.lateAwsRemoval.removed, 10);
-  return endAt === null ? Infinity : endAt + hours(4);
+  return endAt === null ? Infinity : endAt + hours(1);
 }
 
 /** Until the key of the story is made, the ones before it are replaced in time. */

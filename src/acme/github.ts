@@ -32,7 +32,7 @@ export const githubAccount = ({ id, login }: Pick<Person, 'id' | 'login'>) => ({
 /** What GitHub holds at an instant, in its own shapes. */
 export function github(world: World, at: Instant) {
   const member = (it: Person) =>
-    isEngineer(it) && it.startAt <= at && (it.endAt === null || at < it.endAt + (it.id === person(world, CAST.openLeaver).id ? days(10_000) : hours(3)));
+    isEngineer(it) && it.startAt <= at && (it.endAt === null || at < it.endAt + (it.id === person(world, CAST.openLeaver).id ? days(10_000) : hours(1)));
   const engineers = world.people.filter(member);
   const owners = engineers.slice(0, 2).map(githubAccount);
   const others = [...engineers.slice(2).map(githubAccount), BOT, ...(since(world, at, DAYS.orphan.since) ? [ORPHAN] : [])];

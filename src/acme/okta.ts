@@ -78,7 +78,7 @@ const passwordPolicy = {
 export const oktaId = ({ id }: Pick<Person, 'id'>): string => `00u0${id.toLowerCase().replace('-', '')}`;
 
 function stateOf({ startAt, endAt }: Person, at: Instant): string {
-  if (endAt !== null && endAt + hours(2) <= at) return 'DEPROVISIONED';
+  if (endAt !== null && endAt + hours(1) <= at) return 'DEPROVISIONED';
   return startAt <= at ? 'ACTIVE' : 'STAGED';
 }
 

@@ -59,7 +59,7 @@ export class Asker {
     const answer = await this.#persist(question, sent, shown);
     const fact = facts.some(({ status, says }) => status === answer.status && carries(answer.body, says));
     if (answer.status !== 200 && !fact) throw this.#incomplete(question, shown, `answered ${answer.status}${message(answer)}. ${advice(answer.status)}`);
-    if (!fact) this.#whole(question, shown, answer);
+    this.#whole(question, shown, answer);
     const received = this.#questions.get(question)?.received ?? null;
     const count = entries(answer);
     this.#questions.set(question, {

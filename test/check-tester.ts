@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import type { Check, Verdict } from '../src/checks/check.ts';
+import { days, type Instant } from '../src/core/instant.ts';
+import type { Joins, Row, Rows } from '../src/datasets/dataset.ts';
+import { forgottenUntil } from '../src/engine/laws.ts';
+import { AT } from './rows.ts';
+
+/** One item with what is joined to it, at an instant. */
+export interface Case<Item extends Row, With extends Joins> {
+  readonly item: Item;
+  readonly given?: { readonly [Name in keyof Rows<With>]?: Rows<With>[Name] };
+  readonly at?: Instant;
+  /** The sentence an auditor will read. */
+  readonly because?: string;
+}
+
+export interface Cases<Item extends Row, With extends Joins> {
+  readonly conforms: Readonly<Record<string, Case<Item, With>>>;
+  readonly deviates: Readonly<Record<string, Case<Item, With> & { readonly because: string }>>;
+  readonly unknown?: Readonly<Record<string, Case<Item, With> & { readonly because: string }>>;
+  /** In the population by its rows, and not yet examined. */
+  readonly notYet?: Readonly<Record<string, Case<Item, With>>>;
+  /** Not in the population at all. */
+  readonly ignores?: Readonly<Record<string, Item>>;
+}
+
+type Any = Case<Row, Joins>;
+
+function perform(check: Check, { item, given = {}, at = AT }: Any, turned = false): Verdict {
+  const rows = Object.fromEntries(Object.keys(check.with).map((name) => [name, turned ? [...((given as Record<string, readonly Row[]>)[name] ?? [])].reverse() : ((given as Record<string, readonly Row[]>)[name] ?? [])]));
+  return check.examine(item, { ...rows, at } as never);
+}
+
+/** How far ahead the law of `until` looks: every hour of two days, then every day of two years. */
+const AHEAD = [...Array.from({ length: 48 }, (_, hour) => hour * 3_600_000), ...Array.from({ length: 730 }, (_, day) => days(day))];
+
+/** The laws of every check, over its own cases. Each yields what breaks it. */
+export const LAWS: Readonly<Record<string, (check: Check, cases: readonly Any[]) => readonly string[]>> = {
+  'rows fit their datasets': (check, cases) =>
+    cases.flatMap(({ item, given = {} }) => [
+      ...(check.population.dataset.row.safeParse(item).success ? [] : [`the item does not fit ${check.population.dataset.id}`]),
+      ...Object.entries(given).flatMap(([name, rows]) => (rows as readonly Row[]).flatMap((row) => (check.with[name]?.rows.dataset.row.safeParse(row).success ? [] : [`a row of ${name} does not fit`]))),
+    ]),
+  'joined rows are admitted by the join': (check, cases) => cases.flatMap(({ given = {} }) => Object.entries(given).flatMap(([name, rows]) => (rows as readonly Row[]).flatMap((row) => (check.with[name]?.rows.admits(row) ? [] : [`${name} would never hold ${JSON.stringify(row)}`])))),
+  'the order of rows does not matter': (check, cases) => cases.flatMap((it) => (JSON.stringify(perform(check, it)) === JSON.stringify(perform(check, it, true)) ? [] : ['another order, another verdict'])),
+  'until that instant nothing changes': (check, cases) =>
+    cases.flatMap(({ item, given = {}, at = AT }) => {
+      const rows = Object.fromEntries(Object.keys(check.with).map((name) => [name, (given as Record<string, readonly Row[]>)[name] ?? []]));
+      const until = perform(check, { item, given, at }).until;
+      if (until !== undefined && until <= at) return ['"until" does not lie ahead'];
+      const changed = forgottenUntil(check, item, rows, at, AHEAD.map((ahead) => at + ahead));
+      return changed === undefined ? [] : [`it says something else at ${new Date(changed).toISOString()}`];
+    }),
+  'reasons name instants, never ages': (check, cases) =>
+    cases.flatMap((it) => {
+      const verdict = perform(check, it);
+      return 'because' in verdict && /\b\d+ (days?|hours?|minutes?) (ago|old)\b/.test(verdict.because) ? [verdict.because] : [];
+    }),
+  'what it cites was joined to it': (check, cases) =>
+    cases.flatMap((it) => {
+      const verdict = perform(check, it);
+      const joined = Object.values(it.given ?? {}).flat();
+      return 'cites' in verdict && verdict.cites?.some((row) => !joined.includes(row)) ? ['it cites a row that was not joined'] : [];
+    }),
+  'it tells what conforms from what deviates': (check, cases) => {
+    const kinds = new Set(cases.map((it) => perform(check, it).kind));
+    return ['conforms', 'deviates'].flatMap((kind) => (kinds.has(kind as 'conforms') ? [] : [`no case ${kind}`]));
+  },
+};
+
+/** Holds a check to its cases, and to every law. */
+export function checkTester<Item extends Row, With extends Joins>(check: Check<Item, With>, { conforms, deviates, unknown = {}, notYet = {}, ignores = {} }: Cases<Item, With>): void {
+  const any = check as unknown as Check;
+  const all = [conforms, deviates, unknown, notYet].flatMap((group) => Object.values(group)) as unknown as readonly Any[];
+  describe(check.id, () => {
+    const kinds = { conforms, deviates, unknown, notYet } as const;
+    for (const [kind, cases] of Object.entries(kinds)) {
+      for (const [name, it_] of Object.entries(cases)) {
+        it(`${kind}: ${name}`, () => {
+          const verdict = perform(any, it_ as unknown as Any);
+          expect({ kind: verdict.kind, because: 'because' in verdict ? verdict.because : undefined }).toEqual({ kind, because: it_.because });
+          expect(any.population.admits(it_.item)).toBe(true);
+        });
+      }
+    }
+    for (const [name, item] of Object.entries(ignores)) it(`ignores: ${name}`, () => expect(any.population.admits(item)).toBe(false));
+    it.each(Object.keys(LAWS))('%s', (law) => expect(LAWS[law]?.(any, all)).toEqual([]));
+  });
+}
