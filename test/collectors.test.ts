@@ -65,7 +65,9 @@ tested(githubRepositories, { org: 'acme' }, 'acme', (rows) => {
 tested(oktaUsers, { org: 'acme.okta.com' }, 'acme.okta.com', (rows) => {
   expect(rows('identity.users').filter(({ status }) => status === 'deactivated').length).toBeGreaterThan(3);
   expect(rows('identity.users').find(({ login }) => login === 'maria.former@acme.example')).toMatchObject({ hrId: null, status: 'active' });
-  expect(rows('identity.mfa-enforcement').filter(({ enforced }) => enforced === 'yes')).toHaveLength(rows('identity.users').filter(({ status }) => status !== 'deactivated').length);
+  expect(rows('identity.mfa-enforcement').filter(({ enforced }) => enforced === 'yes')).toHaveLength(
+    rows('identity.users').filter(({ status }) => status !== 'deactivated').length,
+  );
   expect(rows('identity.mfa-enforcement').filter(({ enforced }) => enforced === 'no')).toEqual([]);
   expect(rows('iam.password-policies')).toMatchObject([{ minLength: 14, reusePrevention: 8, lockoutAttempts: 8 }]);
 });

@@ -12,7 +12,8 @@ export const accountsOwned = defineCheck({
   id: 'accounts-owned',
   title: 'Every account belongs to somebody who works here',
   version: 1,
-  asserts: 'Every active account in a system in scope belongs to a person whom HR knows and who did not leave more than 24 hours ago, or is declared with somebody who answers for it.',
+  asserts:
+    'Every active account in a system in scope belongs to a person whom HR knows and who did not leave more than 24 hours ago, or is declared with somebody who answers for it.',
   population: accounts.where(({ status }) => status === 'active' || status === 'invited'),
   mustExist: true,
   with: { scope: systems.on('systemId'), holders: workers.on('workerId', 'personId') },

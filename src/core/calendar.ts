@@ -2,7 +2,16 @@ import type { Instant } from './instant.ts';
 
 /** How far local time is ahead of UTC at an instant, in milliseconds. `RangeError` for an unknown time zone. */
 function offset(at: Instant, timezone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone: timezone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' }).formatToParts(at);
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: timezone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  }).formatToParts(at);
   const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((it) => it.type === type)?.value);
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second')) - Math.floor(at / 1000) * 1000;
 }
@@ -15,7 +24,8 @@ export function startOfDay(date: string, timezone: string): Instant {
   const known = starts.get(name);
   if (known !== undefined) return known;
   const midnight = Date.parse(`${date}T00:00:00Z`);
-  if (!/^\d{4}-\d\d-\d\d$/.test(date) || Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== date) throw new RangeError(`not a date: ${date} (write it like 2026-03-29)`);
+  if (!/^\d{4}-\d\d-\d\d$/.test(date) || Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== date)
+    throw new RangeError(`not a date: ${date} (write it like 2026-03-29)`);
   // Twice, because the offset that counts is that of the instant itself; where midnight is skipped the day starts later.
   const guess = midnight - offset(midnight, timezone);
   const start = midnight - offset(guess, timezone);

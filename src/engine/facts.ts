@@ -262,7 +262,8 @@ function retell(stream: Stream, late: Run): Change[] {
 function difference(was: readonly Fact[], is: readonly Fact[]): Instant {
   for (let i = 0; i < was.length || i < is.length; i++) {
     const [a, b] = [was[i], is[i]];
-    if (!a || !b || a.from !== b.from || !same(a.row, b.row) || !sameRest(a, b) || a.records.join() !== b.records.join()) return Math.min(a?.from ?? NEVER, b?.from ?? NEVER);
+    if (!a || !b || a.from !== b.from || !same(a.row, b.row) || !sameRest(a, b) || a.records.join() !== b.records.join())
+      return Math.min(a?.from ?? NEVER, b?.from ?? NEVER);
     if (a.to !== b.to) return Math.min(a.to, b.to);
   }
   return NEVER;

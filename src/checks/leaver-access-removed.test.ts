@@ -1,0 +1,44 @@
+import { instant } from '../core/instant.ts';
+import { checkTester } from '../../test/check-tester.ts';
+import { account, worker } from '../../test/rows.ts';
+import { leaverAccessRemoved } from './leaver-access-removed.ts';
+
+checkTester(leaverAccessRemoved, {
+  conforms: {
+    'nothing is left': {
+      item: worker({ terminationAt: instant('2026-05-01T00:00:00Z') }),
+      given: { engagements: [worker({ terminationAt: instant('2026-05-01T00:00:00Z') })] },
+    },
+    'who came back may have access again': {
+      item: worker({ terminationAt: instant('2026-05-01T00:00:00Z') }),
+      given: {
+        accounts: [account()],
+        engagements: [worker({ terminationAt: instant('2026-05-01T00:00:00Z') }), worker({ startAt: instant('2026-05-20T00:00:00Z') })],
+      },
+    },
+  },
+  deviates: {
+    'an account in some system': {
+      item: worker({ terminationAt: instant('2026-05-01T00:00:00Z') }),
+      given: { accounts: [account({ systemId: 'github', login: 'ines-d' })], engagements: [worker({ terminationAt: instant('2026-05-01T00:00:00Z') })] },
+      because: 'left on 2026-05-01T00:00:00Z and still holds ines-d in github',
+    },
+    'a return does not excuse the time between': {
+      item: worker({ terminationAt: instant('2026-05-01T00:00:00Z') }),
+      given: {
+        accounts: [account()],
+        engagements: [worker({ terminationAt: instant('2026-05-01T00:00:00Z') }), worker({ startAt: instant('2026-05-20T00:00:00Z') })],
+      },
+      at: instant('2026-05-10T00:00:00Z'),
+      because: 'left on 2026-05-01T00:00:00Z and still holds ines.duarte in okta',
+    },
+  },
+  notYet: {
+    'within the deadline': {
+      item: worker({ terminationAt: instant('2026-05-01T00:00:00Z') }),
+      given: { accounts: [account()] },
+      at: instant('2026-05-01T23:59:59Z'),
+    },
+  },
+  ignores: { 'somebody who stays': worker() },
+});

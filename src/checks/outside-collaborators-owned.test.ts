@@ -1,0 +1,37 @@
+import { instant } from '../core/instant.ts';
+import { checkTester } from '../../test/check-tester.ts';
+import { account, system, worker } from '../../test/rows.ts';
+import { outsideCollaboratorsOwned } from './outside-collaborators-owned.ts';
+
+checkTester(outsideCollaboratorsOwned, {
+  conforms: {
+    'somebody who works here answers for it': {
+      item: account({ kind: 'external', personId: null, ownerId: 'W-1', purpose: 'a purpose', password: 'unknown' }),
+      given: { scope: [system()], owners: [worker()] },
+    },
+  },
+  deviates: {
+    'nobody answers for it': {
+      item: account({ kind: 'external', personId: null, ownerId: null, purpose: 'a purpose', password: 'unknown' }),
+      given: { scope: [system()] },
+      because: 'nobody is declared to answer for it',
+    },
+    'no purpose': {
+      item: account({ kind: 'external', personId: null, ownerId: 'W-1', purpose: null, password: 'unknown' }),
+      given: { scope: [system()], owners: [worker()] },
+      because: 'no purpose is declared',
+    },
+    'somebody HR does not know': {
+      item: account({ kind: 'external', personId: null, ownerId: 'W-1', purpose: 'a purpose', password: 'unknown' }),
+      given: { scope: [system()] },
+      because: 'W-1 is declared to answer for it, whom HR does not know',
+    },
+    'who answers for it left': {
+      item: account({ kind: 'external', personId: null, ownerId: 'W-1', purpose: 'a purpose', password: 'unknown' }),
+      given: { scope: [system()], owners: [worker({ terminationAt: instant('2026-05-01T00:00:00Z') })] },
+      because: 'W-1, who answers for it, left on 2026-05-01T00:00:00Z',
+    },
+  },
+  notYet: { 'a system out of scope': { item: account({ kind: 'external', personId: null, ownerId: 'W-1', purpose: 'a purpose', password: 'unknown' }) } },
+  ignores: { 'a person': account() },
+});
