@@ -36,7 +36,8 @@ function perform(check: Check, { item, given = {}, at = AT }: Any, turned = fals
   return check.examine(item, { ...rows, at } as never);
 }
 
-const told = (verdict: Verdict): string => JSON.stringify('cites' in verdict ? { ...verdict, cites: verdict.cites?.map((row) => JSON.stringify(row)).sort() } : verdict);
+const told = (verdict: Verdict): string =>
+  JSON.stringify('cites' in verdict ? { ...verdict, cites: verdict.cites?.map((row) => JSON.stringify(row)).sort() } : verdict);
 
 /** How far ahead the law of `until` looks: every hour of two days, then every day of two years. */
 const AHEAD = [...Array.from({ length: 48 }, (_, hour) => hour * 3_600_000), ...Array.from({ length: 730 }, (_, day) => days(day))];
