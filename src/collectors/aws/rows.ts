@@ -44,7 +44,7 @@ const RoleDetail = z.object({
 });
 const Version = z.object({ Document: z.string().transform(decodeDocument), IsDefaultVersion: z.string() });
 const Managed = z.object({
-  PolicyName: z.string(),
+  PolicyName: z.string().optional(),
   Arn: z.string(),
   AttachmentCount: z.coerce.number().int().optional(),
   PermissionsBoundaryUsageCount: z.coerce.number().int().optional(),
@@ -257,7 +257,7 @@ function policiesOf({ UserDetailList, GroupDetailList, RoleDetailList, Policies 
       return {
         ...ours,
         policyId: Arn,
-        name: PolicyName,
+        name: PolicyName ?? Arn.slice(Arn.lastIndexOf('/') + 1),
         managedBy: /^arn:aws[\w-]*:iam::aws:/.test(Arn) ? 'provider' : 'customer',
         attachments: AttachmentCount ?? 0,
         boundaries: PermissionsBoundaryUsageCount ?? 0,
