@@ -49,7 +49,7 @@ tested(githubOrganization, { org: 'acme' }, 'acme', (rows) => {
 tested(githubRepositories, { org: 'acme' }, 'acme', (rows) => {
   expect(rows('repo.repositories')).toHaveLength(12);
   expect(rows('repo.repositories').filter(({ empty }) => empty)).toMatchObject([{ name: 'acme/sandbox' }]);
-  const [platform, web] = ['acme/platform', 'acme/web'].map((repo) => rows('repo.branch-protection').find((row) => row['repo'] === repo));
+  const [platform, web] = ['acme/platform', 'acme/web'].map((repo) => rows('repo.branch-protection').find((row) => row.repo === repo));
   expect(platform).toMatchObject({
     inForce: 'yes',
     sources: ['ruleset Reviewed changes'],

@@ -45,7 +45,7 @@ export async function freePort(): Promise<number> {
 
 /** Says loudly that a lane was skipped; in CI, where everything is installed, that is a failure. */
 export function missing(what: string, how: string): true {
-  if (process.env['CI']) throw new Error(`${what} is missing, and CI must have it: ${how}`);
+  if (process.env.CI) throw new Error(`${what} is missing, and CI must have it: ${how}`);
   console.warn(`\n*** SKIPPED: ${what} is not on this machine. ${how} ***\n`);
   return true;
 }

@@ -7,7 +7,9 @@ const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 rmSync(dist, { recursive: true, force: true });
 
-const { status } = spawnSync(process.execPath, [join(root, 'node_modules/typescript7/bin/tsc'), '--project', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [join(root, 'node_modules/typescript7/bin/tsc'), '--project', join(root, 'tsconfig.build.json')], {
+  stdio: 'inherit',
+});
 if (status !== 0) process.exit(status ?? 1);
 
 // What the program reads beside its code.

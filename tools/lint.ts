@@ -45,7 +45,8 @@ export const RULES: readonly Rule[] = [
     *find(file) {
       for (const node of nodes(file)) {
         if (ts.isContinueStatement(node)) yield { node, says: 'continue may leave a row out' };
-        if (ts.isPropertyAccessExpression(node) && node.name.text === 'filter') yield { node, says: '.filter may leave a row out: give the field its third value, and scope in a check' };
+        if (ts.isPropertyAccessExpression(node) && node.name.text === 'filter')
+          yield { node, says: '.filter may leave a row out: give the field its third value, and scope in a check' };
       }
     },
   },
@@ -111,7 +112,14 @@ export function lint(path: string, text: string, rules: readonly Rule[] = RULES)
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   return rules
     .filter(({ files, except }) => files.test(path) && !except?.test(path))
-    .flatMap((rule) => [...rule.find(file, path)].map(({ node, says }) => ({ rule: rule.name, path, line: file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1, says })));
+    .flatMap((rule) =>
+      [...rule.find(file, path)].map(({ node, says }) => ({
+        rule: rule.name,
+        path,
+        line: file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1,
+        says,
+      })),
+    );
 }
 
 function* nodes(root: ts.Node): Iterable<ts.Node> {
@@ -123,7 +131,9 @@ function* nodes(root: ts.Node): Iterable<ts.Node> {
 
 if (import.meta.main) {
   const root = join(import.meta.dirname, '..');
-  const paths = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' }).split('\n').filter((path) => /\.(ts|mjs|json|md|yaml|csv|html)$/.test(path));
+  const paths = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
+    .split('\n')
+    .filter((path) => /\.(ts|mjs|json|md|yaml|csv|html)$/.test(path));
   const problems = paths.flatMap((path) => lint(path, readFileSync(join(root, path), 'utf8')));
   for (const { rule, path, line, says } of problems) console.error(`${path}:${line}: ${rule}: ${says} (${RULES.find(({ name }) => name === rule)?.why})`);
   console.log(`${paths.length} files, ${problems.length} problems`);

@@ -18,7 +18,7 @@ export const ROOMS = {
   verify: ['core', 'log'],
   app: ['core', 'log', 'datasets', 'catalog', 'evidence', 'collectors', 'checks', 'sources', 'engine', 'configuration', 'store', 'reports', 'acme'],
   server: ['core', 'app', 'engine'],
-  cli: ['core', 'app', 'server', 'verify'],
+  cli: ['core', 'app', 'server', 'engine', 'verify'],
 };
 
 /** Rooms that import no Node module: time, files and the network come in as arguments, or not at all. */
@@ -32,13 +32,18 @@ export const UNITS = ['checks'];
 
 const only = (room) => `^src/${room}/`;
 const TESTS = '\\.test\\.ts$|/testing/|-tester\\.ts$';
-// The doors read the shape of a posture and nothing else of the engine; the sources read the collectors' contract.
+// Some rooms see one file of another. The doors read the shape of a posture and nothing else of the engine; the sources read the collectors' contract.
 const NARROW = [
   { name: 'sources-know-contracts-only', from: { path: only('sources'), pathNot: TESTS }, to: { path: '^src/collectors/(?!collector\\.ts|source\\.ts)' } },
   { name: 'engine-knows-the-contract-of-checks-only', from: { path: only('engine'), pathNot: TESTS }, to: { path: '^src/checks/(?!check\\.ts)' } },
   { name: 'server-knows-postures-only', from: { path: only('server'), pathNot: TESTS }, to: { path: '^src/engine/(?!posture\\.ts)' } },
+  { name: 'cli-knows-postures-only', from: { path: only('cli'), pathNot: TESTS }, to: { path: '^src/engine/(?!posture\\.ts)' } },
   { name: 'reports-know-postures-only', from: { path: only('reports'), pathNot: TESTS }, to: { path: '^src/engine/(?!posture\\.ts)' } },
-  { name: 'configuration-knows-contracts-only', from: { path: only('configuration'), pathNot: TESTS }, to: { path: '^src/collectors/(?!collector\\.ts|source\\.ts)' } },
+  {
+    name: 'configuration-knows-contracts-only',
+    from: { path: only('configuration'), pathNot: TESTS },
+    to: { path: '^src/collectors/(?!collector\\.ts|source\\.ts)' },
+  },
   { name: 'acme-knows-the-wire-only', from: { path: only('acme'), pathNot: TESTS }, to: { path: '^src/sources/(?!wire\\.ts)' } },
 ];
 
@@ -49,13 +54,21 @@ export const rules = [
     to: { path: '^src/', pathNot: `^src/(${[room, ...may].join('|')})/` },
   })),
   ...PURE.map((room) => ({ name: `${room}-is-pure`, from: { path: only(room), pathNot: TESTS }, to: { dependencyTypes: ['core'] } })),
-  ...BARE.map((room) => ({ name: `${room}-is-bare`, from: { path: only(room), pathNot: TESTS }, to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-no-pkg'] } })),
+  ...BARE.map((room) => ({
+    name: `${room}-is-bare`,
+    from: { path: only(room), pathNot: TESTS },
+    to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-no-pkg'] },
+  })),
   ...UNITS.map((room) => ({
     name: `${room}-are-alone`,
     from: { path: `${only(room)}[^/]+\\.ts$`, pathNot: `${TESTS}|${only(room)}(index|check|scope)\\.ts$` },
     to: { path: only(room), pathNot: `${only(room)}(check|scope)\\.ts$` },
   })),
-  { name: 'collectors-are-alone', from: { path: '^src/collectors/([^/]+)/', pathNot: TESTS }, to: { path: '^src/collectors/([^/]+)/', pathNot: '^src/collectors/$1/' } },
+  {
+    name: 'collectors-are-alone',
+    from: { path: '^src/collectors/([^/]+)/', pathNot: TESTS },
+    to: { path: '^src/collectors/([^/]+)/', pathNot: '^src/collectors/$1/' },
+  },
   ...NARROW,
   { name: 'tests-stay-out', from: { path: '^src/', pathNot: TESTS }, to: { path: `^test/|${TESTS}` } },
   { name: 'no-cycle', from: {}, to: { circular: true } },

@@ -43,6 +43,7 @@ beforeAll(async () => {
   plant('src/configuration/unit.ts', "export { a } from '../collectors/aws/c.ts';\n");
   plant('src/engine/unit.ts', "export { two } from '../checks/two.ts';\n");
   plant('src/server/inside.ts', "export { facts } from '../engine/facts.ts';\n");
+  plant('src/cli/inside.ts', "export { facts } from '../engine/facts.ts';\n");
   plant('src/reports/inside.ts', "export { facts } from '../engine/facts.ts';\n");
   plant('src/acme/inside.ts', "export { http } from '../sources/http.ts';\n");
   plant('src/sources/http.ts', 'export const http = 1;\n');

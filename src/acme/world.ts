@@ -149,4 +149,3 @@ export const person = ({ people }: World, place: number): Person => {
 
 /** Engineers work in GitHub. */
 export const isEngineer = ({ department }: Person): boolean => department === 'Engineering';
-export const between = (at: Instant, from: Instant, to: Instant): boolean => from <= at && at < to;

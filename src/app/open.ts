@@ -56,7 +56,7 @@ export async function openWorkspace({
   );
   const state = join(dir, STATE);
   const archive = await openArchive({ dir: state, clock, origin: originOf(configuration.file.company, demo !== null) });
-  const url = env['DATABASE_URL'];
+  const url = env.DATABASE_URL;
   const database = await openDatabase(url ? { url } : { dir: join(state, 'database') });
   const store = await openStore(database);
   const cache = new Cache(archive, store, collectors, catalog.digest);

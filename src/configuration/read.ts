@@ -92,7 +92,7 @@ function problemsOf(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Pr
     return issue.keys.map((key) => ({ path: [...path, key], says: `there is no such setting${near(key, File)}. Take it away, or correct its name` }));
   if (issue.code === 'invalid_union')
     return issue.errors
-      .flatMap((errors) => errors)
+      .flat()
       .filter(({ path: inner }) => inner.length > 0)
       .slice(0, 1)
       .map((inner) => ({ path: [...path, ...inner.path], says: inner.message }))

@@ -13,4 +13,3 @@ export const maybeCount = (meaning: string) => z.int().nonnegative().nullable().
 
 /** Which system a row speaks of: the id under `scope.systems` of the workspace's configuration. */
 export const systemId = text('System, as named in the scope of the configuration');
-export const email = z.string().min(3).describe('E-mail address, lower case');

@@ -16,8 +16,8 @@ import { forgottenUntil } from './laws.ts';
 import { Oracle } from './testing/oracle.ts';
 
 const DATASETS = inOrder(CHECKS.flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)].map(({ dataset }) => dataset)));
-const numRuns = Number(process.env['CASES'] ?? 200);
-const endOnFailure = !!process.env['QUICK'];
+const numRuns = Number(process.env.CASES ?? 200);
+const endOnFailure = !!process.env.QUICK;
 
 it('says at every tick what the definition says', () => {
   const said: Record<string, number> = {};
@@ -59,7 +59,7 @@ it('says at every tick what the definition says', () => {
   const kinds = CHECKS.flatMap(({ id }) => ['conforms', 'deviates', 'unknown'].map((kind) => `${id} ${kind}`));
   expect(Object.keys(said)).toEqual(expect.arrayContaining([...kinds, 'fail, alert fail', 'pass, alert pass', 'empty, alert empty']));
   expect(said).toSatisfy(() => 'fail, alert unknown' in said || 'fail, alert pass' in said);
-  if (process.env['SHOW']) console.log(said);
+  if (process.env.SHOW) console.log(said);
 }, 0);
 
 it('learns run by run, in any order, what it would know from scratch', () => {

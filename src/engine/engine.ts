@@ -36,7 +36,7 @@ export class Engine {
     this.#checks = checks;
     this.#datasets = inOrder([...read, ...also]);
     this.#derived = this.#datasets.filter(({ derived }) => derived);
-    for (const { id, derived } of this.#derived) if (derived && derived.population.dataset.happened) throw new RangeError(`${id}: derived from events`);
+    for (const { id, derived } of this.#derived) if (derived?.population.dataset.happened) throw new RangeError(`${id}: derived from events`);
     this.facts = new Facts(this.#datasets);
     this.#verdicts = new Map(checks.map(({ id }) => [id, new Map()]));
   }

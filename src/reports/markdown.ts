@@ -3,25 +3,25 @@ import { performedFrom, span } from './words.ts';
 
 /** GitHub-flavoured Markdown. */
 export function renderMarkdown({ title, stamp, blocks }: Document): string {
-  const lines = [`# ${escape(title)}: ${escape(stamp.company)}`, ''];
+  const lines = [`# ${escaped(title)}: ${escaped(stamp.company)}`, ''];
   if (stamp.demo) lines.push('> Made-up data of the demo company. Evidence of nothing.', '');
   lines.push(`Observation period: ${span(stamp.period, stamp.timezone)}.`, '');
   for (const block of blocks) {
-    if (block.kind === 'heading') lines.push(`## ${escape(block.text)}`, '');
-    if (block.kind === 'text') lines.push(escape(block.text), '');
-    if (block.kind === 'notice') lines.push(`> **Take note.** ${escape(block.text)}`, '');
+    if (block.kind === 'heading') lines.push(`## ${escaped(block.text)}`, '');
+    if (block.kind === 'text') lines.push(escaped(block.text), '');
+    if (block.kind === 'notice') lines.push(`> **Take note.** ${escaped(block.text)}`, '');
     if (block.kind === 'table') {
       lines.push(`| ${block.columns.map(escape).join(' | ')} |`, `|${' --- |'.repeat(block.columns.length)}`);
-      for (const row of block.rows) lines.push(`| ${row.map((cell) => escape(plain(cell))).join(' | ')} |`);
+      for (const row of block.rows) lines.push(`| ${row.map((cell) => escaped(plain(cell))).join(' | ')} |`);
       lines.push('');
     }
   }
-  return `${[...lines, '---', '', escape(performedFrom(stamp))].join('\n')}\n`;
+  return `${[...lines, '---', '', escaped(performedFrom(stamp))].join('\n')}\n`;
 }
 
 export const plain = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.records.join(', '));
 
 /** What a source said is text, never markup. */
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&').replace(/\s+/g, ' ');
 }

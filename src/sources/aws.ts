@@ -84,7 +84,7 @@ export function awsSource({
 
     async ask(name, operation, input = {}, options) {
       const { artifact, output } = await call(name, 1, operation, input, options);
-      if (output['IsTruncated'] === true) throw asker.incomplete(name, artifact.request, 'has more pages than the one that was asked for');
+      if (output.IsTruncated === true) throw asker.incomplete(name, artifact.request, 'has more pages than the one that was asked for');
       asker.ended(name);
       return artifact;
     },
@@ -94,8 +94,8 @@ export function awsSource({
       for (let [page, marker] = [1, null as string | null]; ; page++) {
         const { artifact, output } = await call(name, page, operation, marker === null ? input : { ...input, Marker: marker }, options);
         yield artifact;
-        if (output['IsTruncated'] !== true) break;
-        const following = output['Marker'];
+        if (output.IsTruncated !== true) break;
+        const following = output.Marker;
         if (typeof following !== 'string' || following === '') throw asker.incomplete(name, artifact.request, 'says that there is more, but not where');
         if (seen.has(following)) throw asker.incomplete(name, artifact.request, 'named a page as the next one that it had given before');
         seen.add(following);
@@ -137,9 +137,9 @@ export function awsSource({
       credentials === 'default'
         ? fromNodeProviderChain()
         : {
-            accessKeyId: credentials['accessKeyId'] ?? '',
-            secretAccessKey: credentials['secretAccessKey'] ?? '',
-            ...(credentials['sessionToken'] === undefined ? {} : { sessionToken: credentials['sessionToken'] }),
+            accessKeyId: credentials.accessKeyId ?? '',
+            secretAccessKey: credentials.secretAccessKey ?? '',
+            ...(credentials.sessionToken === undefined ? {} : { sessionToken: credentials.sessionToken }),
           };
     if (role === null) return own;
     return fromTemporaryCredentials({

@@ -60,7 +60,7 @@ const shown = (url: string): Request => ({ method: 'GET', url, body: null });
 
 /** RFC 8288: the target of `rel="next"`. */
 function next({ headers }: Artifact): string | null {
-  for (const [, target = '', parameters = ''] of (headers['link'] ?? '').matchAll(/<([^>]*)>((?:\s*;\s*[^,;]+)*)/g)) {
+  for (const [, target = '', parameters = ''] of (headers.link ?? '').matchAll(/<([^>]*)>((?:\s*;\s*[^,;]+)*)/g)) {
     if (/;\s*rel="?next"?/i.test(parameters)) return target;
   }
   return null;

@@ -143,13 +143,17 @@ else {
     }, 60_000);
 
     it('seals an incomplete run for a process that was killed in the middle', async () => {
-      let asked = () => undefined as void;
+      let asked: (() => void) | null = null;
       const reached = new Promise<void>((resolve) => {
-        asked = resolve;
+        asked = resolve as () => void;
       });
       let answered = 0;
       // From the fourth request on nobody answers: the process hangs until it is killed.
-      const proxy = await forward(moto.endpoint, () => (++answered <= 3 ? true : (asked(), 'never')));
+      const proxy = await forward(moto.endpoint, () => {
+        if (++answered <= 3) return true;
+        asked?.();
+        return 'never';
+      });
       const dir = workspace(proxy.endpoint);
       const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/tickmark.js'), 'collect', '-w', dir], {
         env: { ...process.env, ...ENV },

@@ -277,16 +277,15 @@ function report(artifacts: readonly Artifact[]): { readonly lines: ReadonlyMap<s
     trim: true,
     relax_column_count: true,
   });
-  return { lines: new Map(records.map((line) => [line['arn'] ?? '', line])), generated: GeneratedTime };
+  return { lines: new Map(records.map((line) => [line.arn ?? '', line])), generated: GeneratedTime };
 }
 
-const passwordOf = (line: Line | undefined): Ternary =>
-  line?.['password_enabled'] === 'true' ? 'yes' : line?.['password_enabled'] === 'false' ? 'no' : 'unknown';
+const passwordOf = (line: Line | undefined): Ternary => (line?.password_enabled === 'true' ? 'yes' : line?.password_enabled === 'false' ? 'no' : 'unknown');
 const instantOf = (text: string | undefined): number | null => (text === undefined || Number.isNaN(Date.parse(text)) ? null : Date.parse(text));
 
 /** The newest of password and keys: the report says `N/A` or `no_information` where there was none. */
 function lastUse(line: Line): number | null {
-  const uses = [line['password_last_used'], line['access_key_1_last_used_date'], line['access_key_2_last_used_date']].flatMap((text) => instantOf(text) ?? []);
+  const uses = [line.password_last_used, line.access_key_1_last_used_date, line.access_key_2_last_used_date].flatMap((text) => instantOf(text) ?? []);
   return uses.length === 0 ? null : utcDay(Math.max(...uses));
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { endOfDay, isTimezone, startOfDay } from '../../core/calendar.ts';
 import { IncompleteError } from '../../core/error.ts';
 import { instant } from '../../core/instant.ts';
-import { Worker, workers } from '../../datasets/hr/workers.ts';
+import { type Worker, workers } from '../../datasets/hr/workers.ts';
 import { textOf } from '../answers.ts';
 import { defineCollector, type Of, table } from '../collector.ts';
 import type { Artifact } from '../source.ts';

@@ -84,7 +84,7 @@ const some = <Value>(...of: Value[]) => fc.subarray(of, { minLength: 1 });
 const statement = fc
   .record({
     Effect: fc.constantFrom('Allow', 'Deny'),
-    [`Action`]: some('a:x', 'a:*', '*', 'b:x', '?:y'),
+    Action: some('a:x', 'a:*', '*', 'b:x', '?:y'),
     Resource: some('r1', 'r2', '*', 'r?'),
     not: fc.boolean(),
     notResource: fc.boolean(),

@@ -79,7 +79,7 @@ const runsOf = (stream: Expected) =>
           lost: one(true, false, false, false),
           broken: one(true, false, false, false),
           back: one(0, 0, 1, -1),
-          rows: fc.uniqueArray(ROWS[stream.dataset]!, { maxLength: 3, selector: (row) => row['id'] ?? row['person'] }),
+          rows: fc.uniqueArray(ROWS[stream.dataset]!, { maxLength: 3, selector: (row) => row.id ?? row.person }),
           stays: fc.boolean(),
         }),
         { minLength: 8, maxLength: 14 },

@@ -31,7 +31,7 @@ class DurableNodeFS extends NodeFS {
   override async init(pg: PGlite, opts: Parameters<NodeFS['init']>[1]): Promise<Awaited<ReturnType<NodeFS['init']>>> {
     const r = await super.init(pg, opts);
     (r.emscriptenOpts.preRun as unknown as ((m: EmscriptenModule) => void)[]).push((mod) => {
-      mod.NODEFS.stream_ops['fsync'] = (stream: Stream): number => {
+      mod.NODEFS.stream_ops.fsync = (stream: Stream): number => {
         calls++;
         if (stream.nfd !== undefined) fsyncSync(stream.nfd);
         else fsyncPath(mod.NODEFS.realPath(stream.node)); // a folder has no file descriptor
