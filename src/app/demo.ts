@@ -15,8 +15,8 @@ import { type OpenOptions, openWorkspace, originOf, STATE } from './open.ts';
 import { perform } from './run.ts';
 import type { Workspace } from './views.ts';
 
-/** How many days of records are sealed under one checkpoint. */
-const DAYS_A_BATCH = 3;
+/** How many days of records are sealed under one checkpoint: each night its own. */
+const DAYS_A_BATCH = 1;
 const MARK = 'demo.json';
 const CREDENTIALS = { token: 'acme', accessKeyId: 'acme', secretAccessKey: 'acme' };
 

@@ -1,0 +1,122 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { hrExport } from '../src/acme/wire.ts';
+import { makeWorld } from '../src/acme/world.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'command-line-'));
+afterAll(() => rmSync(root, { recursive: true }));
+const program = join(import.meta.dirname, '../bin/tickmark.js');
+
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const run = (words: readonly string[], cwd = root, env: Readonly<Record<string, string>> = {}): Promise<Ran> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [program, ...words], { cwd, env: { ...process.env, ...env } }, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
+    );
+  });
+
+describe('the command line', () => {
+  const dir = join(root, 'acme');
+
+  it('begins a workspace, and never writes over one', async () => {
+    expect(await run(['init', dir, '--company', 'Acme', '--timezone', 'UTC', '--period', '2026-01-01..2027-01-01', '--json'])).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    expect(readFileSync(join(dir, 'tickmark.yaml'), 'utf8')).toMatch(/^# yaml-language-server: \$schema=\.tickmark\/tickmark\.schema\.json\n/);
+    expect(existsSync(join(dir, '.tickmark/tickmark.schema.json'))).toBe(true);
+    expect(await run(['init', dir])).toMatchObject({ code: 2, stderr: expect.stringMatching(/there is a tickmark\.yaml in .* already/) });
+  });
+
+  it('knows nothing before a source is named: everything is unknown, and nothing fails', async () => {
+    const { code, stdout } = await run(['status', '--json'], dir);
+    const status = JSON.parse(stdout) as { criteria: { status: string | null }[]; checks: { status: string; gap: string }[]; period: unknown };
+    expect(code).toBe(0);
+    expect(new Set(status.criteria.map((it) => it.status))).toEqual(new Set(['unknown', null]));
+    expect(status.checks[0]?.gap).toMatch(/^No source is connected that tells of /);
+    expect(status.period).toEqual({ from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z' });
+  });
+
+  it('collects, shows, verifies and rebuilds, from any folder', async () => {
+    const now = Date.now();
+    writeFileSync(join(dir, 'workers.csv'), hrExport(makeWorld(now), now));
+    const yaml = join(dir, 'tickmark.yaml');
+    writeFileSync(yaml, readFileSync(yaml, 'utf8').replace('sources: []', 'sources:\n  - { collector: hr/csv, name: people, config: { path: workers.csv } }'));
+    const collected = await run(['collect', '--json', '--workspace', dir], '/');
+    expect(collected.code).toBe(0);
+    expect(JSON.parse(collected.stdout)).toMatchObject({
+      runs: [{ collector: 'hr/csv', name: 'people', complete: true, rows: { 'hr.workers': 60 }, record: 2, reason: null }],
+    });
+    const shown = JSON.parse((await run(['show', '#2', '--json'], dir)).stdout) as { inclusion: { included: boolean }; artifacts: { name: string }[] };
+    expect(shown).toMatchObject({ inclusion: { included: true }, artifacts: [{ name: 'workers' }] });
+    expect((await run(['show', '2', '--artifact', 'workers'], dir)).stdout).toBe(readFileSync(join(dir, 'workers.csv'), 'utf8'));
+    expect(await run(['log', 'verify'], dir)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Verified: 3 records and 3 payloads/) });
+    const before = JSON.parse((await run(['status', '--json', '--as-of', '2026-11-01T00:00:00Z'], dir)).stdout) as unknown;
+    expect((await run(['rebuild'], dir)).code).toBe(0);
+    expect(JSON.parse((await run(['status', '--json', '--as-of', '2026-11-01T00:00:00Z'], dir)).stdout)).toEqual(before);
+  }, 60_000);
+
+  it('is incomplete, and says why, when an export is missing', async () => {
+    rmSync(join(dir, 'workers.csv'));
+    const { code, stdout } = await run(['collect', '--json'], dir);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ runs: [{ complete: false, rows: {}, reason: expect.stringMatching(/workers\.csv cannot be read/) }] });
+  });
+
+  it('ends with 3 when a payload was altered', async () => {
+    const { artifacts } = JSON.parse((await run(['show', '2', '--json'], dir)).stdout) as { artifacts: { digest: string }[] };
+    const digest = artifacts[0]?.digest ?? '';
+    rmSync(join(dir, '.tickmark/blobs', digest.slice(0, 2), digest), { force: true });
+    expect(await run(['log', 'verify'], dir)).toMatchObject({ code: 3, stdout: expect.stringMatching(/PAYLOAD_MISSING {2}blobs\//) });
+  });
+
+  it.each([
+    ['an unknown command', ['frobnicate'], /unknown command/],
+    ['an unknown option', ['status', '--frob'], /unknown option/],
+    ['a bad instant', ['status', '--as-of', 'yesterday'], /--as-of yesterday: not an instant\. Write it with its zone/],
+    ['a bad period', ['deviations', '--period', '2026'], /--period 2026: not a period/],
+    ['an unknown check', ['deviations', '--check', 'nothing'], /no check is called nothing\. There are: access-keys-rotated/],
+    ['an unknown source', ['collect', '--only', 'okta/users'], /no source is called so\. There are: hr\/csv\/people/],
+    ['a record that is not there', ['show', '900'], /there is no record 900/],
+    ['an unknown collector', ['permissions', 'azure'], /no collector is called azure\. There are: aws\/iam/],
+    ['a bad month', ['report', 'access-review', '--month', '2026-13'], /not a month/],
+  ])('refuses %s', async (_, words, says) => {
+    const { code, stderr, stdout } = await run(words, dir);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(says);
+  });
+
+  it('prints the least privilege for AWS as a policy', async () => {
+    const { stdout } = await run(['permissions', 'aws/iam']);
+    const policy = JSON.parse(stdout) as { Statement: { Effect: string; Action: string[] }[] };
+    expect(policy.Statement[0]?.Action).toContain('iam:GetAccountAuthorizationDetails');
+    expect(policy.Statement[0]?.Action.every((action) => /^(iam:(Get|List|Generate)|sts:Get)/.test(action))).toBe(true);
+  });
+
+  it('refuses a folder without a workspace', async () => {
+    const empty = join(root, 'empty');
+    mkdirSync(empty);
+    expect(await run(['status'], empty)).toMatchObject({ code: 2, stderr: expect.stringMatching(/there is no tickmark\.yaml in/) });
+  });
+
+  it('says which port is taken, before it does anything else', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address ? String(address.port) : '';
+    const { code, stderr } = await run(['serve', '--demo', '--port', port], join(root, 'empty'));
+    server.close();
+    expect(code).toBe(2);
+    expect(stderr).toMatch(new RegExp(`port ${port} is taken`));
+    expect(existsSync(join(root, 'empty/tickmark.yaml'))).toBe(false);
+  });
+});

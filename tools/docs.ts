@@ -1,0 +1,172 @@
+// Writes the pages that follow from code: reference of collectors, checks and datasets, the table of rooms, the JSON Schema.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { readCatalog } from '../src/catalog/catalog.ts';
+import { checks } from '../src/checks/index.ts';
+import { collectors } from '../src/collectors/index.ts';
+import { jsonSchema } from '../src/configuration/json-schema.ts';
+import { datasets } from '../src/datasets/index.ts';
+// @ts-expect-error plain JavaScript, so that it needs nothing but Node
+import { BARE, PURE, ROOMS } from './rooms.config.mjs';
+
+const root = join(import.meta.dirname, '..');
+const MADE = '<!-- Made by "npm run docs" from the code. Edit the code. -->';
+const rooms: Readonly<Record<string, readonly string[]>> = ROOMS;
+const prose = (path: string) => readFileSync(join(root, 'src', path), 'utf8').trim();
+const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+function write(path: string, body: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), `${body.trimEnd()}\n`);
+}
+
+/** The cases of a check, as its test names them. */
+function casesOf(id: string): readonly (readonly [kind: string, names: readonly string[]])[] {
+  const text = readFileSync(join(root, `src/checks/${id}.test.ts`), 'utf8');
+  const kinds = [
+    ['conforms', 'What conforms'],
+    ['deviates', 'What deviates'],
+    ['unknown', 'What is unknown'],
+    ['notYet', 'What is not in the population then'],
+    ['ignores', 'What is never in it'],
+  ] as const;
+  return kinds.map(([kind, title]) => {
+    const start = text.search(new RegExp(`\\b${kind}: \\{`));
+    if (start < 0) return [title, []];
+    const rest = text.slice(start);
+    const end = kinds.map(([other]) => rest.slice(kind.length + 2).search(new RegExp(`\\n  ${other}: \\{`))).filter((place) => place > 0);
+    const part = rest.slice(0, end.length > 0 ? Math.min(...end) + kind.length + 2 : undefined);
+    return [
+      title,
+      [...part.matchAll(/^\s*(?:\w+: \{ )?'([^'\n]+)': (?:\{|[a-z]\w*\()|[{,] '([^'\n]+)': [a-z]\w*\(/gim)].flatMap(([, name, other]) => name ?? other ?? []),
+    ];
+  });
+}
+
+const { controls } = readCatalog(join(root, 'catalog'));
+
+write(
+  'docs/reference/checks.md',
+  [
+    '# Checks',
+    '',
+    MADE,
+    '',
+    `${checks.length} checks. Each examines one item at a time and is a pure function of rows; missing evidence makes an item unknown.`,
+    ...checks.flatMap(({ id, title, asserts, version, parameters, population, with: joins, mustExist }) => [
+      '',
+      `## ${id}`,
+      '',
+      `**${title}.** ${asserts}`,
+      '',
+      prose(`checks/${id}.md`),
+      '',
+      `- Version ${version}; of ${controls
+        .filter((control) => control.checks.includes(id))
+        .map((control) => `${control.id} (${control.criteria.join(', ')})`)
+        .join(', ')}`,
+      `- Population: \`${population.dataset.id}\`${mustExist ? ', which cannot be empty' : ''}; joined: ${
+        Object.values(joins)
+          .map(({ rows }) => `\`${rows.dataset.id}\``)
+          .join(', ') || 'nothing'
+      }`,
+      ...Object.entries(parameters).map(([name, value]) => `- Parameter ${name}: ${value}`),
+      ...casesOf(id).flatMap(([kind, names]) => (names.length > 0 ? [`- ${kind}: ${names.join('; ')}`] : [])),
+    ]),
+  ].join('\n'),
+);
+
+write(
+  'docs/reference/collectors.md',
+  [
+    '# Collectors',
+    '',
+    MADE,
+    ...collectors.flatMap(({ id, title, version, transport, permissions, credentials, operations, every, feeds, cannotTell, config }) => [
+      '',
+      `## ${id}`,
+      '',
+      `${title}. Version ${version}, over ${{ http: 'HTTPS GET', aws: 'the AWS API', file: 'files' }[transport]}, every ${every} unless said otherwise.`,
+      '',
+      prose(`collectors/${id}.md`),
+      '',
+      '| setting | what |',
+      '| --- | --- |',
+      ...Object.entries(
+        (
+          z.toJSONSchema(config as z.ZodType, { io: 'input', unrepresentable: 'any' }) as {
+            properties?: Record<string, { description?: string; default?: unknown }>;
+          }
+        ).properties ?? {},
+      ).map(
+        ([name, { description, default: value }]) =>
+          `| \`${name}\` | ${cell(description ?? '')}${value === undefined || typeof value === 'object' ? '' : ` (default \`${cell(String(value))}\`)`} |`,
+      ),
+      '',
+      `- Feeds: ${feeds.map((dataset) => `\`${dataset.id}\``).join(', ')}`,
+      ...Object.entries(credentials).map(([name, what]) => `- Credential \`${name}\`: ${what}`),
+      ...permissions.map(({ right, why }) => `- Needs: ${right} (${why})`),
+      ...(operations.length > 0 ? [`- Operations: ${operations.map((name) => `\`${name}\``).join(', ')}`] : []),
+      ...cannotTell.map((what) => `- Cannot tell: ${what}`),
+    ]),
+  ].join('\n'),
+);
+
+write(
+  'docs/reference/datasets.md',
+  [
+    '# Datasets',
+    '',
+    MADE,
+    ...datasets.flatMap(({ id, title, row, derived, freshness }) => [
+      '',
+      `## ${id}`,
+      '',
+      `${title}. ${
+        derived
+          ? `Derived from \`${derived.population.dataset.id}\` and ${Object.values(derived.with)
+              .map(({ rows }) => `\`${rows.dataset.id}\``)
+              .join(', ')}.`
+          : Number.isFinite(freshness)
+            ? `The word of a source counts for ${freshness / 3_600_000} hours.`
+            : 'It holds until it is declared otherwise.'
+      }`,
+      '',
+      '| field | meaning |',
+      '| --- | --- |',
+      ...Object.entries((row as unknown as { shape: Readonly<Record<string, z.ZodType>> }).shape).map(
+        ([name, field]) => `| \`${name}\` | ${cell(field.description ?? '')} |`,
+      ),
+    ]),
+  ].join('\n'),
+);
+
+write(
+  'docs/architecture.md',
+  [
+    '# Architecture',
+    '',
+    MADE,
+    '',
+    '> **posture = f(log, catalogue, code, observation period, instant)**',
+    '',
+    'The log is the truth and the database a cache of it. Facts flow up, citations point down, and no step writes into an earlier one:',
+    '',
+    '```',
+    'source --> artifact --> record --> row --> verdict --> check --> control --> criterion --> page, report',
+    '     collect        seal     normalize  examine    assess                        publish',
+    '```',
+    '',
+    'Rooms, and who may import whom. `npm run rooms` enforces this table, and a test plants a violation of every rule.',
+    '',
+    '| room | may import | pure | no npm package |',
+    '| --- | --- | --- | --- |',
+    ...Object.entries(rooms).map(
+      ([room, may]) => `| ${room} | ${may.join(', ') || 'nothing'} | ${PURE.includes(room) ? 'yes' : ''} | ${BARE.includes(room) ? 'yes' : ''} |`,
+    ),
+  ].join('\n'),
+);
+
+write('schema/tickmark.schema.json', jsonSchema());
+console.log('docs/reference, docs/architecture.md and schema are written');
