@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { loadDemo, openAny } from '../../src/app/demo.ts';
+import { instant } from '../../src/core/instant.ts';
+import { missing, postgresBinaries, startPostgres } from '../postgres.ts';
+
+const bin = postgresBinaries();
+
+it.skipIf(bin === null && missing('a PostgreSQL server', 'Install postgresql.'))(
+  'gives the same posture of Acme, byte for byte, on the embedded database and on a server, before and after a rebuild',
+  async () => {
+    const server = await startPostgres(bin ?? '');
+    const dir = mkdtempSync(join(tmpdir(), 'rebuild-'));
+    const clock = () => instant('2026-11-24T09:00:00Z');
+    await loadDemo({ dir, clock });
+    const postures: string[] = [];
+    for (const env of [{}, { DATABASE_URL: server.url }]) {
+      const workspace = await openAny({ dir, clock, env });
+      postures.push(JSON.stringify(await workspace.posture()));
+      await workspace.rebuild();
+      postures.push(JSON.stringify(await workspace.posture()));
+      await workspace.close();
+    }
+    server.stop();
+    rmSync(dir, { recursive: true });
+
+    expect(postures[0]?.length).toBeGreaterThan(10_000);
+    expect(new Set(postures).size).toBe(1);
+  },
+  180_000,
+);
