@@ -155,9 +155,10 @@ function linesAt(engine: Engine, at: Instant): ReadonlyMap<string, Line> {
   );
 }
 
-/** When an item that is gone ended. */
+/** When an account was first seen gone, or switched off. */
 function lastSeen(engine: Engine, item: string): Instant {
-  return engine.facts.of({ dataset: users }, item).at(-1)?.to ?? 0;
+  const there = engine.facts.of({ dataset: accounts }, item).filter(({ row }) => row['status'] !== 'deactivated');
+  return there.at(-1)?.to ?? 0;
 }
 
 function extracts(engine: Engine, coverage: Coverage, file: File, lines: ReadonlyMap<string, Line>, month: Period, at: Instant): readonly Extract[] {

@@ -35,7 +35,10 @@ function block(it: Block): string {
   return `<div class="scroll" tabindex="0" role="region" aria-label="${text(it.caption)}"><table><caption>${text(it.caption)}</caption><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table></div>`;
 }
 
-const cell = (it: Cell): string => (typeof it === 'string' ? `<td><bdi>${text(it)}</bdi></td>` : `<td class="mono">${it.records.join(', ')}</td>`);
+const cell = (it: Cell): string =>
+  typeof it === 'string'
+    ? `<td${/^\d{4}-\d\d-\d\d$/.test(it) ? ' class="date"' : ''}><bdi>${text(it)}</bdi></td>`
+    : `<td class="mono">${it.records.join(', ')}</td>`;
 
 /** What a source said is text, never markup. */
 export const text = (said: string): string =>
@@ -46,7 +49,7 @@ const STYLE = `
 body { margin: 24px auto; max-width: 1320px; padding: 0 28px; font: 400 13px/20px -apple-system, "Segoe UI", Inter, Roboto, "Noto Sans", system-ui, sans-serif; color: var(--ink); background: #fff; font-variant-numeric: tabular-nums; }
 h1 { font-size: 22px; line-height: 30px; margin: 0 0 4px; letter-spacing: -.015em; } h2 { font-size: 14px; margin: 24px 0 8px; break-after: avoid; }
 p { margin: 4px 0; max-width: 104ch; } .notice { border: 1px dashed var(--unknown); background: var(--unknown-bg); color: var(--unknown); border-radius: 6px; padding: 6px 10px; font-weight: 550; }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; } caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.date { white-space: nowrap; } .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; } caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 th, td { text-align: left; vertical-align: top; padding: 5px 10px 5px 0; border-bottom: 1px solid var(--line); } th { font-size: 12px; font-weight: 500; color: var(--ink-2); }
 .mono { font: 400 12px/19px ui-monospace, Menlo, Consolas, monospace; } footer { margin-top: 28px; padding-top: 10px; border-top: 1px solid var(--line); color: var(--ink-2); font-size: 12px; overflow-wrap: anywhere; }
 @page { size: A4 landscape; margin: 14mm; }

@@ -8,6 +8,8 @@ export interface Statement {
   readonly resources: readonly string[];
   readonly notResources: boolean;
   readonly conditional: boolean;
+  /** A deny of whoever signed in without a second factor: it asks for one, and takes nothing from who has one. */
+  readonly asksForFactor: boolean;
 }
 
 const parsed = new Map<string, readonly Statement[] | null>();
@@ -35,6 +37,7 @@ function readStatements(document: string): readonly Statement[] | null {
     resources: texts(NotResource ?? Resource ?? '*'),
     notResources: NotResource !== undefined,
     conditional: Condition !== undefined && Object.keys(Condition as object).length > 0,
+    asksForFactor: Effect === 'Deny' && /^\{"Bool(IfExists)?":\{"aws:MultiFactorAuthPresent":(\[?"?false"?\]?)\}\}$/i.test(JSON.stringify(Condition ?? null)),
   }));
 }
 
@@ -58,7 +61,7 @@ export const speaksOf = ({ actions, notActions, resources, notResources }: State
  * under one leaves it open.
  */
 export function grants(all: readonly Statement[], action: string, resource: string): Ternary {
-  const its = all.filter((statement) => speaksOf(statement, action, resource));
+  const its = all.filter((statement) => !statement.asksForFactor && speaksOf(statement, action, resource));
   if (its.some(({ effect, conditional }) => effect === 'Deny' && !conditional)) return 'no';
   const [sure, perhaps] = [its.some(({ effect, conditional }) => effect === 'Allow' && !conditional), its.some(({ effect }) => effect === 'Allow')];
   if (!perhaps) return 'no';

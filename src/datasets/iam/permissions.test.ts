@@ -52,6 +52,14 @@ describe('who administers', () => {
     ['everything on one resource', adminBy([policy('p', allow('*', { Resource: 'arn:aws:s3:::a/*' }))]), 'no'],
     ['everything from the office', adminBy([policy('p', allow('*', when))]), 'unknown'],
     ['everything, denied outside of the office', adminBy([policy('p', allow('*')), policy('q', deny('*', when))]), 'unknown'],
+    [
+      'everything, denied without a second factor',
+      adminBy([
+        policy('p', allow('*')),
+        policy('q', { Effect: 'Deny', NotAction: 'iam:*', Resource: '*', Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } } }),
+      ]),
+      'yes',
+    ],
     ['everything within a boundary', adminBy([policy('p', allow('*'))], [policy('b', allow('s3:*'))], { boundaryId: 'b' }), 'no'],
     ['everything within a boundary of everything', adminBy([policy('p', allow('*'))], [policy('b', allow('*'))], { boundaryId: 'b' }), 'yes'],
     ['everything within a boundary that nobody described', adminBy([policy('p', allow('*'))], [], { boundaryId: 'b' }), 'unknown'],
