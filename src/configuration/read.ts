@@ -17,6 +17,8 @@ export interface Source {
   readonly config: unknown;
   readonly endpoint: string | null;
   readonly credentials: SourceEntry['credentials'];
+  /** Where it stands: `tickmark.yaml:12:5`. */
+  readonly place: string;
   readonly every: string;
   readonly retired: boolean;
 }
@@ -72,7 +74,7 @@ export function parseConfiguration(text: string, collectors: readonly Collector[
 
   const read = File.safeParse(document.toJS() ?? {});
   if (!read.success) return fail(read.error.issues.flatMap((issue) => problemsOf(issue, [])));
-  const { problems, sources } = readSources(read.data, collectors);
+  const { problems, sources } = readSources(read.data, collectors, (place) => where({ path: ['sources', place, 'credentials'], says: '' }));
   const all = [...problems, ...crossChecks(read.data)];
   if (all.length > 0) fail(all);
   return { text, file: read.data, sources };
@@ -123,7 +125,11 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-function readSources({ sources }: File, collectors: readonly Collector[]): { readonly problems: readonly Problem[]; readonly sources: readonly Source[] } {
+function readSources(
+  { sources }: File,
+  collectors: readonly Collector[],
+  placeOf: (place: number) => string,
+): { readonly problems: readonly Problem[]; readonly sources: readonly Source[] } {
   const problems: Problem[] = [];
   const read = sources.flatMap((entry, place): Source[] => {
     const at = (...path: readonly PropertyKey[]) => ['sources', place, ...path];
@@ -162,6 +168,7 @@ function readSources({ sources }: File, collectors: readonly Collector[]): { rea
         config: its.data,
         endpoint: typeof endpoint === 'string' ? endpoint : null,
         credentials: entry.credentials,
+        place: placeOf(place),
         every,
         retired: entry.retired !== undefined,
       },
@@ -206,7 +213,7 @@ function crossChecks({ period, timezone, scope, sources, people }: File): Proble
 
 /** The secrets behind references. Throws `ConfigurationError` that names what is missing, never what is there. */
 export function resolveCredentials(
-  { collector, name: source, credentials }: Source,
+  { collector, name: source, credentials, place }: Source,
   dir: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> | 'default' {
@@ -214,26 +221,31 @@ export function resolveCredentials(
   const missing = Object.keys(collector.credentials).filter((needed) => !(needed in credentials));
   if (missing.length > 0 && collector.transport === 'http')
     throw new ConfigurationError(
-      `${FILE_NAME}: the source ${collector.id}/${source} names no credential "${missing[0]}" (${collector.credentials[missing[0] ?? ''] ?? ''}). Add it under credentials, as env:NAME or file:PATH.`,
+      `${place}: the source ${collector.id}/${source} names no credential "${missing[0]}" (${collector.credentials[missing[0] ?? ''] ?? ''}). Add it under credentials, as env:NAME or file:PATH.`,
     );
   if (collector.transport === 'aws' && Object.keys(credentials).length === 0) return 'default';
   return Object.fromEntries(
-    Object.entries(credentials).map(([key, reference]) => [key, secret(reference, `${collector.id}/${source}, credential ${key}`, dir, env)]),
+    Object.entries(credentials).map(([key, reference]) => [key, secret(reference, { place, whose: `${collector.id}/${source}, credential ${key}` }, dir, env)]),
   );
 }
 
-function secret(reference: string, whose: string, dir: string, env: Readonly<Record<string, string | undefined>>): string {
+function secret(
+  reference: string,
+  { place, whose }: { readonly place: string; readonly whose: string },
+  dir: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
   const [kind, ...rest] = reference.split(':');
   const target = rest.join(':');
   if (kind === 'env') {
     const value = env[target];
     if (value === undefined || value === '')
-      throw new ConfigurationError(`the environment variable ${target} is not set (${whose}). Set it, or refer to a file with file:PATH.`);
+      throw new ConfigurationError(`${place}: the environment variable ${target} is not set (${whose}). Set it, or refer to a file with file:PATH.`);
     return value;
   }
   try {
     return readFileSync(resolve(dir, target), 'utf8').trim();
   } catch (cause) {
-    throw new ConfigurationError(`the file ${target} cannot be read (${whose}).`, cause);
+    throw new ConfigurationError(`${place}: the file ${target} cannot be read (${whose}).`, cause);
   }
 }

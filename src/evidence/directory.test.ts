@@ -209,6 +209,12 @@ describe('interruption', () => {
   };
   const full = () => Object.assign(new Error('no space left'), { code: 'ENOSPC' });
 
+  /** The machine is started anew: what the disk has is all there is. */
+  const startAgain = (dir: string) => {
+    const doubt = join(dir, 'log/.state/unconfirmed');
+    if (existsSync(doubt)) writeFileSync(doubt, 'another start of the machine');
+  };
+
   const outcome = async (at: number, fail: () => Error) => {
     const dir = fresh();
     const before = await open(dir);
@@ -222,6 +228,7 @@ describe('interruption', () => {
       () => false,
     );
     await archive.close();
+    startAgain(dir);
 
     const after = await open(dir);
     await after.append([draft('4')]);
@@ -258,9 +265,35 @@ describe('interruption', () => {
     await expect(archive.append([draft('x')])).rejects.toBeInstanceOf(FsyncFailed);
     const after = await open(dir);
     expect((await after.checkpoint()).size).toBe(0);
+    await expect(after.append([draft('y')])).rejects.toMatchObject({ code: 'UNCONFIRMED' });
+    startAgain(dir);
     await after.append([draft('y')]);
     expect((await after.verify()).problems).toEqual([]);
     await after.close();
+  });
+
+  it('does not go on after an unconfirmed write when the archive does not verify', async () => {
+    const dir = fresh();
+    const archive = await open(dir);
+    await archive.append([draft('a')]);
+    await archive.close();
+    writeFileSync(join(dir, 'log/.state/unconfirmed'), 'another start of the machine');
+    rmSync(join(dir, 'blobs'), { recursive: true });
+    await expect((await open(dir)).append([draft('b')])).rejects.toMatchObject({ code: 'UNCONFIRMED' });
+  });
+
+  it('keeps room for a last word on a full disk, and takes it back', async () => {
+    const dir = fresh();
+    const ballast = join(dir, 'log/.state/ballast');
+    let isFull = false;
+    const archive = await open(dir, { ...CALLS, write: (fd, bytes) => (isFull && existsSync(ballast) ? Promise.reject(full()) : CALLS.write(fd, bytes)) });
+    await archive.append([draft('a')]);
+    expect(statSync(ballast).size).toBe(1024 * 1024);
+    isFull = true;
+    await expect(archive.append([draft('b')])).rejects.toMatchObject({ code: 'ENOSPC' });
+    expect(await archive.append([draft('the disk is full')])).toEqual([1]);
+    await archive.close();
+    isFull = false;
   });
 
   it('tells a torn log from a whole one', async () => {

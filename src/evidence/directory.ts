@@ -9,13 +9,15 @@ import type { Instant } from '../core/instant.ts';
 import { sha256hex, verifyInclusion } from '../log/merkle.ts';
 import { TILE_WIDTH } from '../log/tiles.ts';
 import type { Archive, CheckpointSummary, InclusionProof, Verification } from './archive.ts';
-import { type Calls, CALLS, Files } from './files.ts';
+import { noteDoubt, release, reserve } from './disk.ts';
+import { type Calls, CALLS, Files, isCode } from './files.ts';
 import { Keys } from './keys.ts';
 import { LogReader } from './reader.ts';
 import type { Draft, SealedRecord } from './record.ts';
 import { unseal } from './statement.ts';
 import { verifyArchive } from './verify.ts';
-import { blobPath, isFatal, Writer } from './writer.ts';
+import { blobPath } from './paths.ts';
+import { isFatal, Writer } from './writer.ts';
 
 export interface ArchiveOptions {
   /** The state folder: `.tickmark` of a workspace. */
@@ -58,6 +60,7 @@ class DirectoryArchive implements Archive {
   readonly #reader: LogReader;
   #writing: { readonly writer: Writer; release(): void } | null = null;
   #queue: Promise<unknown> = Promise.resolve();
+  #full = false;
 
   constructor(dir: string, files: Files, keys: Keys, clock: () => Instant, abort: (error: unknown) => never) {
     this.#dir = dir;
@@ -164,6 +167,7 @@ class DirectoryArchive implements Archive {
     try {
       const keys = (await Keys.open(this.#files)) ?? this.#keys; // another process may have made a key meanwhile
       const writer = await this.#guarded(() => Writer.open(this.#files, keys, this.#clock));
+      if (!this.#full) await this.#guarded(() => reserve(this.#files));
       const server = await serve(socketPath(this.#dir), (drafts) => this.append(drafts));
       this.#writing = {
         writer,
@@ -184,7 +188,14 @@ class DirectoryArchive implements Archive {
       return await act();
     } catch (error) {
       try {
-        if (isFatal(error)) this.#abort(error);
+        if (isFatal(error)) {
+          noteDoubt(this.#dir);
+          this.#abort(error);
+        }
+        if (isCode(error, 'ENOSPC')) {
+          this.#full = true; // and the room is not taken again by this process
+          await release(this.#files);
+        }
       } finally {
         this.#forget(); // what is in memory may be ahead of what was committed: read it again
       }

@@ -8,7 +8,7 @@ import { Keys } from './keys.ts';
 import { LogReader } from './reader.ts';
 import type { SealedRecord } from './record.ts';
 import { unseal } from './statement.ts';
-import { blobPath, lineOf } from './writer.ts';
+import { blobPath, lineOf } from './paths.ts';
 
 /**
  * Derives the whole archive again and compares: entries to leaf hashes to every tile to the signed root; statements to

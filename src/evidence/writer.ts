@@ -3,8 +3,10 @@ import type { Instant } from '../core/instant.ts';
 import { type Checkpoint, checkpointName, readCheckpoint, signCheckpoint } from '../log/checkpoint.ts';
 import { EMPTY_ROOT, type Hash, leafHash, rootOf, sha256hex } from '../log/merkle.ts';
 import { bundlePath, decodeBundle, encodeBundle, rangeRoot, statementsPath, TILE_WIDTH, tilePath } from '../log/tiles.ts';
+import { admit, settle } from './disk.ts';
 import { type Files, FsyncFailed } from './files.ts';
 import type { Keys } from './keys.ts';
+import { blobPath, lineOf } from './paths.ts';
 import { LogReader } from './reader.ts';
 import type { Body, Draft, Subject } from './record.ts';
 import { seal, unseal } from './statement.ts';
@@ -27,7 +29,6 @@ interface Edge {
   readonly statements: readonly Buffer[];
 }
 
-export const lineOf = (body: Body | Draft['body']): string => (body.kind === 'run' ? `${body.collector.id} ${body.name} ${body.partition}` : 'configuration');
 const signerOf = (body: Draft['body']): string => (body.kind === 'run' ? body.collector.id : 'workspace');
 
 /**
@@ -65,7 +66,9 @@ export class Writer {
 
   /** Recovers, then reads the right edge. The caller holds the lock of the state folder. */
   static async open(files: Files, keys: Keys, clock: () => Instant): Promise<Writer> {
+    await admit(files);
     const lock = await recover(files, keys);
+    await settle(files);
     const checkpoint = readCheckpoint(lock, keys.verifier);
     const reader = new LogReader(files, keys.verifier);
     const edge = await readEdge(reader, checkpoint);
@@ -124,8 +127,6 @@ export class Writer {
     this.#checkpoint = checkpoint;
   }
 }
-
-export const blobPath = (digest: string): string => `blobs/${digest.slice(0, 2)}/${digest}`;
 
 type Staged = readonly (readonly [path: string, bytes: Buffer])[];
 

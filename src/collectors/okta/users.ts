@@ -46,7 +46,7 @@ export const OktaConfig = z.strictObject({
 });
 type OktaConfig = z.infer<typeof OktaConfig>;
 
-const POLICIES = ['OKTA_SIGN_ON', 'PASSWORD'] as const;
+const POLICIES = ['OKTA_SIGN_ON', 'MFA_ENROLL', 'PASSWORD'] as const;
 const STATES: Readonly<Record<string, User['status']>> = {
   ACTIVE: 'active',
   RECOVERY: 'active',

@@ -1,0 +1,65 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { IntegrityError } from '../core/error.ts';
+import type { Files } from './files.ts';
+import { verifyArchive } from './verify.ts';
+
+const DOUBT = 'log/.state/unconfirmed';
+const BALLAST = 'log/.state/ballast';
+const BALLAST_SIZE = 1024 * 1024;
+
+/** Tells one start of the machine from another; `null` where the system does not say. */
+function bootId(): string | null {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return null; // not Linux: every doubt is then settled by verifying
+  }
+}
+
+/**
+ * Notes that the disk did not confirm a write. Only this start of the machine needs to see the note, so it need not
+ * survive a power cut, and it must not wait for the disk that just failed.
+ */
+export function noteDoubt(root: string): void {
+  writeFileSync(join(root, DOUBT), bootId() ?? '');
+}
+
+/**
+ * After an unconfirmed write what is read back may exist in memory alone. So nothing is written until the machine has
+ * been started again.
+ */
+export async function admit(files: Files): Promise<void> {
+  const [doubt, boot] = [await files.read(DOUBT), bootId()];
+  if (doubt && boot !== null && doubt.toString('utf8') === boot) {
+    throw new IntegrityError(
+      'UNCONFIRMED',
+      'the disk did not confirm a write, and what is read back may be in memory alone. Check the disk, start the machine again, and try again: nothing is written until then.',
+    );
+  }
+}
+
+/** Then, once what was interrupted is finished, the doubt ends where the whole archive verifies from the disk. */
+export async function settle(files: Files): Promise<void> {
+  if (!(await files.read(DOUBT))) return;
+  const [first] = (await verifyArchive(files)).problems;
+  if (first)
+    throw new IntegrityError(
+      'UNCONFIRMED',
+      `the disk did not confirm a write, and the archive does not verify: ${first.says}${first.file === null ? '' : ` (${first.file})`}`,
+    );
+  await files.remove(DOUBT);
+}
+
+/** Keeps some room, so that a full disk can still be written about. */
+export async function reserve(files: Files): Promise<void> {
+  if ((await files.read(BALLAST))?.length === BALLAST_SIZE) return;
+  try {
+    await files.replace(BALLAST, Buffer.alloc(BALLAST_SIZE, 1));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+  }
+}
+
+/** Gives the kept room up. */
+export const release = (files: Files): Promise<void> => files.remove(BALLAST);
