@@ -13,7 +13,7 @@ import { missing } from './postgres.ts';
 
 const NOW = instant('2026-11-24T09:00:00Z');
 const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-const shots = process.env['SCREENSHOTS'];
+const shots = process.env.SCREENSHOTS;
 
 if (program === undefined) it.skipIf(missing('Chromium', 'Install chromium.'))('the pages in a browser', () => undefined);
 else {

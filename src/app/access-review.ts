@@ -157,7 +157,7 @@ function linesAt(engine: Engine, at: Instant): ReadonlyMap<string, Line> {
 
 /** When an account was first seen gone, or switched off. */
 function lastSeen(engine: Engine, item: string): Instant {
-  const there = engine.facts.of({ dataset: accounts }, item).filter(({ row }) => row['status'] !== 'deactivated');
+  const there = engine.facts.of({ dataset: accounts }, item).filter(({ row }) => row.status !== 'deactivated');
   return there.at(-1)?.to ?? 0;
 }
 
