@@ -39,7 +39,7 @@ export function github(world: World, at: Instant) {
   const outsiders = OUTSIDERS.filter(({ login }) => login !== 'studio-kit' || since(world, at, DAYS.unownedOutsider.since));
   const half = Math.ceil(engineers.length / 2);
   return {
-    organization: { login: 'acme', id: 77, two_factor_requirement_enabled: true },
+    organization: { login: 'acme', id: 77, two_factor_requirement_enabled: true, public_repos: 1, total_private_repos: REPOSITORIES.length - 1 },
     owners,
     members: others,
     outsiders,

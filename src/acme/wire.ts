@@ -51,6 +51,7 @@ function paged(found: Found, address: URL, at: Instant, parameter: 'page' | 'aft
 function githubAnswer(world: World, at: Instant, { pathname, searchParams }: URL): Found {
   const it = state(githubStates, world, at, github);
   const [scope, , name = '', what = '', ...rest] = pathname.slice(1).split('/').map(decodeURIComponent);
+  if (scope === 'user') return { body: it.owners[0] };
   if (scope === 'orgs') {
     const [, , topic = '', slug, members] = pathname.slice(1).split('/');
     if (topic === '') return { body: it.organization };
@@ -83,6 +84,7 @@ function oktaAnswer(world: World, at: Instant, { pathname, searchParams }: URL):
   const it = state(oktaStates, world, at, okta);
   const [topic = '', id = '', part = ''] = pathname.replace('/api/v1/', '').split('/').map(decodeURIComponent);
   if (topic === 'org') return { body: { id: '00o0acme', subdomain: 'acme', companyName: 'Acme', created: iso(world.ago(1200)) } };
+  if (topic === 'users' && id === 'me') return { body: it.users.find((user) => user.id === it.admins[0]) };
   if (topic === 'users' && id === '') return { list: searchParams.get('filter')?.includes('DEPROVISIONED') ? it.deprovisioned : it.users };
   if (topic === 'users' && part === 'factors') return { body: it.factors.get(id) ?? [] };
   if (topic === 'users' && part === 'roles')

@@ -20,7 +20,7 @@ import { openDatabase } from '../store/database.ts';
 import { openStore } from '../store/store.ts';
 import { buildAccessReview } from './access-review.ts';
 import { Cache } from './cache.ts';
-import { abandoned, type Order, perform } from './run.ts';
+import { abandoned, type Order, perform, skipped } from './run.ts';
 import { CODE, home } from './version.ts';
 import type { FindingsQuery, RecordLine, RecordView, RunResult, SourceLine, Workspace } from './views.ts';
 
@@ -147,6 +147,7 @@ export async function openWorkspace({
 
     async collectDue(progress) {
       const lines = await sourceLines(context);
+      await sealMissed(context, lines);
       const due = configuration.sources.filter(
         (source) =>
           !source.retired &&
@@ -245,6 +246,23 @@ async function sealAbandoned(context: Context): Promise<void> {
     if (source) await context.archive.append([abandoned(orderOf(context, source, note.partition, note.startedAt), note.startedAt, context.clock())]);
     rmSync(join(folder, name), { force: true });
   }
+}
+
+/** At most this many missed slots of one partition are told one by one: after a year away the newest are enough. */
+const MISSED = 400;
+
+/** Slots of the schedule that passed without a run, each with a record that says so. */
+async function sealMissed(context: Context, lines: readonly SourceLine[]): Promise<void> {
+  const now = context.clock();
+  const missed = lines.flatMap(({ collector, name, partition, every, last }) => {
+    const source = context.configuration.sources.find((it) => it.collector.id === collector && it.name === name);
+    const step = duration(every);
+    const slots = last === null ? 0 : Math.floor((now - last.at) / step) - 1;
+    if (!source || last === null || slots < 1) return [];
+    const told = Math.min(slots, MISSED);
+    return Array.from({ length: told }, (_, place) => skipped(orderOf(context, source, partition, last.at + (slots - told + place + 1) * step), now));
+  });
+  if (missed.length > 0) await context.archive.append(missed);
 }
 
 function alive(pid: number): boolean {

@@ -30,7 +30,15 @@ export async function readRecord(record: SealedRecord, payload: ReadPayload, col
   const title = `${body.collector.id} ${body.name}${body.partition === body.name ? '' : ` (${body.partition})`}`;
   const collector = collectors.find(({ id }) => id === body.collector.id);
   const gap = (reason: string): Run[] =>
-    (collector?.feeds ?? []).map(({ id }) => ({ ...sourceOf(body), dataset: id, at: body.startedAt, complete: false, reason, rows: [], record: index }));
+    (collector?.feeds ?? []).map(({ id }) => ({
+      ...sourceOf(body),
+      dataset: id,
+      at: body.outcome === 'skip' ? body.slot : body.startedAt,
+      complete: false,
+      reason,
+      rows: [],
+      record: index,
+    }));
   const row = { index, title, outcome: body.outcome, sealedAt, reason: body.reason, unreadable: null, rows: null };
   if (body.outcome !== 'success') return { file: null, row, runs: gap(body.reason ?? body.outcome) };
   if (!collector) return { file: null, row: { ...row, unreadable: `no collector is called ${body.collector.id} any more` }, runs: [] };

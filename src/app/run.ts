@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Collector } from '../collectors/collector.ts';
-import type { Artifact, Question, Transports } from '../collectors/source.ts';
+import type { Artifact, Question, Transports, Witness } from '../collectors/source.ts';
 import { canonical, type Json } from '../core/canonical.ts';
 import { IncompleteError } from '../core/error.ts';
-import type { Instant } from '../core/instant.ts';
+import { type Instant, iso } from '../core/instant.ts';
 import type { Draft } from '../evidence/record.ts';
 
 /** What a run is asked to do. */
@@ -32,14 +32,42 @@ export async function perform(order: Order, open: () => Promise<OpenedSource>, c
   const artifacts: Artifact[] = [];
   let opened: OpenedSource | null = null;
   let reason: string | null = null;
+  let witness = SILENT;
   try {
     opened = await open();
     const of = { config: order.config, partition: order.partition, at: startedAt, timezone: order.timezone };
     for await (const artifact of order.collector.collect(opened.source as never, of)) artifacts.push(artifact);
+    witness = order.collector.witness?.(artifacts, of) ?? SILENT;
+    reason = shortfall(witness);
   } catch (error) {
     reason = error instanceof IncompleteError ? error.message : `${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
   }
-  return draft(order, { startedAt, finishedAt: clock(), artifacts, questions: opened?.questions() ?? [], reason });
+  return draft(order, { startedAt, finishedAt: clock(), artifacts, questions: opened?.questions() ?? [], witness, reason });
+}
+
+const SILENT: Witness = { askedAs: null, answeredBy: null, granted: null, totals: {} };
+
+/** Fewer entries than the source itself counts are not all of them. */
+function shortfall({ totals }: Witness): string | null {
+  const short = Object.entries(totals).find(([, { received, total }]) => received < total);
+  return short ? `"${short[0]}" gave ${short[1].received} entries, and the source counts ${short[1].total}: the credential may not see all of them.` : null;
+}
+
+/** The source's clock against ours, where its answers carry a date: the greatest difference, in whole seconds. */
+function skewOf(artifacts: readonly Artifact[]): number | null {
+  const skews = artifacts.flatMap(({ headers, startedAt, finishedAt }) => {
+    const said = Date.parse(headers.date ?? '');
+    if (Number.isNaN(said)) return [];
+    return said > finishedAt ? [said - finishedAt] : said + 999 < startedAt ? [said + 999 - startedAt] : [0];
+  });
+  return skews.reduce<number | null>((widest, skew) => (widest === null || Math.abs(skew) > Math.abs(widest) ? skew : widest), null);
+}
+
+/** The record of a slot of the schedule in which nothing was asked. */
+export function skipped(order: Order, now: Instant): Draft {
+  const reason = `Nothing was asked in the slot of ${iso(order.slot)}: Tickmark was not running.`;
+  const { body, ...rest } = draft(order, { startedAt: now, finishedAt: now, artifacts: [], questions: [], witness: SILENT, reason });
+  return { ...rest, body: { ...body, outcome: 'skip' } as Draft['body'] };
 }
 
 /** The record of a run that its process did not live to seal. */
@@ -49,6 +77,7 @@ export function abandoned(order: Order, startedAt: Instant, now: Instant): Draft
     finishedAt: now,
     artifacts: [],
     questions: [],
+    witness: SILENT,
     reason: 'The run was cut short: its process ended before the source had told all.',
   });
 }
@@ -58,10 +87,11 @@ interface Outcome {
   readonly finishedAt: Instant;
   readonly artifacts: readonly Artifact[];
   readonly questions: readonly Question[];
+  readonly witness: Witness;
   readonly reason: string | null;
 }
 
-function draft(order: Order, { startedAt, finishedAt, artifacts, questions, reason }: Outcome): Draft {
+function draft(order: Order, { startedAt, finishedAt, artifacts, questions, witness, reason }: Outcome): Draft {
   const { collector } = order;
   return {
     demo: order.demo,
@@ -78,7 +108,19 @@ function draft(order: Order, { startedAt, finishedAt, artifacts, questions, reas
       endpoint: order.endpoint,
       config: canonical(order.config as Json),
       timezone: order.timezone,
-      questions: questions.map(({ name, request, pages, ended, received, total }) => ({ name, request, pages, ended, received, total })),
+      askedAs: witness.askedAs,
+      answeredBy: witness.answeredBy,
+      granted: witness.granted,
+      clockSkew: skewOf(artifacts),
+      questions: questions.map(({ name, request, pages, ended, received, total }) => ({
+        name,
+        request,
+        pages,
+        ended,
+        received,
+        total,
+        ...witness.totals[name],
+      })),
     },
     subjects: artifacts.map(({ name, request, status, headers, body, startedAt: asked, finishedAt: answered }) => ({
       name,

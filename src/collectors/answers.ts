@@ -5,6 +5,9 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 
 export const textOf = ({ body }: Artifact): string => decoder.decode(body);
 
+/** Whether this was asked in the run: a collector may leave out what other answers settle. */
+export const wasAsked = (artifacts: readonly Artifact[], question: string): boolean => artifacts.some(({ name }) => name === question);
+
 /** The pages of one question, in the order they were read. Throws where there is none: then the collector forgot to ask. */
 export function pagesOf(artifacts: readonly Artifact[], question: string): readonly Artifact[] {
   const place = ({ name }: Artifact) => Number(name.slice(question.length + 1) || 1);

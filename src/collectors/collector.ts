@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Instant } from '../core/instant.ts';
 import type { Dataset, Row } from '../datasets/dataset.ts';
-import type { Artifact, Transports } from './source.ts';
+import type { Artifact, Transports, Witness } from './source.ts';
 
 /** The rows that one run gives of one dataset. */
 export interface Table<R extends Row = Row> {
@@ -67,6 +67,8 @@ export interface Collector<Config = unknown, Transport extends keyof Transports 
   partitions(config: Config): readonly string[];
   /** Asks the source and yields its answers untouched. Throws `IncompleteError` where one is missing. */
   collect(source: Transports[Transport], of: Of<Config>): AsyncIterable<Artifact>;
+  /** What the answers say of the asking itself: who asked, who answered, how much there is. Pure. */
+  witness?(artifacts: readonly Artifact[], of: Of<Config>): Witness;
   /** Answers to rows, one table for each dataset it feeds. Pure: the same bytes give the same rows in three years. */
   normalize(artifacts: readonly Artifact[], of: Of<Config>): readonly Table[];
 }

@@ -37,6 +37,18 @@ export interface Question {
   readonly total: number | null;
 }
 
+/** What a source says of the asking itself, as far as it says it. */
+export interface Witness {
+  /** Who asked, by the name the source gives them: read back from it, never from the configuration. */
+  readonly askedAs: string | null;
+  /** The tenant, account or organization that answered, by its own id. */
+  readonly answeredBy: string | null;
+  /** Rights of the credential by the source's own word; `null` where it does not say. */
+  readonly granted: readonly string[] | null;
+  /** By question: entries received, and how many there are by the source's own count. Fewer make the run incomplete. */
+  readonly totals: Readonly<Record<string, { readonly received: number; readonly total: number }>>;
+}
+
 /** Error answers that are facts here: an HTTP status whose body carries this code or message. */
 export interface FactAnswer {
   readonly status: number;

@@ -35,6 +35,10 @@ function draft(text: string, name = 'acme'): Draft {
       endpoint: null,
       config: '{"org":"acme"}',
       timezone: 'UTC',
+      askedAs: 'acme-admin',
+      answeredBy: '77',
+      granted: null,
+      clockSkew: 0,
       questions: [{ name: 'members', request, pages: 1, ended: true, received: 1, total: null }],
     },
     subjects: [

@@ -35,6 +35,12 @@ export interface Run {
   /** The collector's configuration, without credentials. */
   readonly config: string;
   readonly timezone: string;
+  /** Who asked and who answered by the source's own word, and the rights it grants; `null` where it does not say. */
+  readonly askedAs: string | null;
+  readonly answeredBy: string | null;
+  readonly granted: readonly string[] | null;
+  /** How far the source's clock is ahead of ours at most, in milliseconds; `null` where it shows none. */
+  readonly clockSkew: number | null;
   readonly questions: readonly {
     readonly name: string;
     readonly request: { readonly method: string; readonly url: string; readonly body: string | null };

@@ -33,7 +33,7 @@ const KEPT = [
 /** Asks, asks again where that can help, and keeps what was answered. Whatever is not a whole answer throws `IncompleteError`. */
 export class Asker {
   readonly #world: World;
-  readonly #secrets: readonly string[];
+  readonly #secrets: string[];
   readonly #questions = new Map<string, { request: Request; pages: number; ended: boolean; received: number | null }>();
   readonly #names = new Set<string>();
 
@@ -69,6 +69,19 @@ export class Asker {
       received: count === null ? received : (received ?? 0) + count,
     });
     return { name, request: shown, status: answer.status, headers: this.#kept(answer.headers), body: answer.body, startedAt, finishedAt: this.#world.clock() };
+  }
+
+  /** Values that came to be secret during the run. */
+  conceal(secrets: readonly string[]): void {
+    this.#secrets.push(...secrets.filter((secret) => secret.length > 0));
+  }
+
+  /** Asks for a credential: that it was asked is kept, the answer is not. */
+  async exchange(question: string, sent: WireRequest, shown: Request): Promise<WireAnswer> {
+    const answer = await this.#persist(question, sent, shown);
+    if (answer.status !== 200) throw this.#incomplete(question, shown, `answered ${answer.status}${message(answer)}. ${advice(answer.status)}`);
+    this.#questions.set(question, { request: shown, pages: 1, ended: true, received: null });
+    return answer;
   }
 
   /** The source itself has said that there is no more. */

@@ -78,6 +78,17 @@ export function awsSource({
     httpHandlerConfigs: () => ({}),
   };
 
+  /** Of the role to assume: asked over the same wire, and its answer, which is a credential, is not kept. */
+  const assuming = {
+    ...requestHandler,
+    async handle(request: SdkRequest) {
+      const shown: Request = { method: 'sts:AssumeRole', url: address(request), body: form(request) };
+      const sent = { method: request.method, url: address(request), headers: request.headers, body: Buffer.from(form(request)) };
+      const { status, headers, body } = await asker.exchange('assumed role', sent, shown);
+      return { response: { statusCode: status, headers: { ...headers }, body: new Uint8Array(body) } };
+    },
+  };
+
   return {
     questions: () => asker.questions(),
     wait: (milliseconds) => world.sleep(milliseconds),
@@ -142,11 +153,16 @@ export function awsSource({
             ...(credentials.sessionToken === undefined ? {} : { sessionToken: credentials.sessionToken }),
           };
     if (role === null) return own;
-    return fromTemporaryCredentials({
+    const assumed = fromTemporaryCredentials({
       masterCredentials: own,
       params: { RoleArn: role, RoleSessionName: 'tickmark' },
-      clientConfig: { region, ...(endpoint === null ? {} : { endpoint }) },
+      clientConfig: { region, maxAttempts: 1, requestHandler: assuming as never, ...(endpoint === null ? {} : { endpoint }) },
     });
+    return async () => {
+      const given = await assumed();
+      asker.conceal([given.secretAccessKey, given.sessionToken ?? '']);
+      return given as Keys;
+    };
   }
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,15 +18,18 @@ import {
   PutUserPolicyCommand,
   UpdateAccountPasswordPolicyCommand,
 } from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initialize } from '../../src/app/initialize.ts';
 import { openWorkspace } from '../../src/app/open.ts';
 import { days } from '../../src/core/instant.ts';
+import { fetchWire } from '../../src/sources/wire.ts';
 import { missing } from '../postgres.ts';
 import { type Moto, motoServer, startMoto } from './moto.ts';
 
 const program = motoServer();
 const ACCOUNT = '123456789012';
+const OTHER = '111122223333';
 const ENV = { AWS_KEY: 'testing', AWS_SECRET: 'testing' };
 const everything = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] });
 const readOnly = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::acme/*' }] });
@@ -140,6 +143,75 @@ else {
       expect((await opened.verify()).problems).toEqual([]);
       await opened.close();
       proxy.server.close();
+    }, 60_000);
+
+    it('is incomplete when moto itself is killed in the middle', async () => {
+      const doomed = await startMoto(program);
+      const gone = new Promise((resolve) => doomed.process.once('exit', resolve));
+      const wire = fetchWire();
+      let asked = 0;
+      const opened = await openWorkspace({
+        dir: workspace(doomed.endpoint),
+        env: ENV,
+        sleep: async () => undefined,
+        wire: async (request) => {
+          if (++asked === 4) {
+            doomed.stop();
+            await gone;
+          }
+          return wire(request);
+        },
+      });
+      const [run] = await opened.collect();
+      expect(asked).toBeGreaterThan(4);
+      expect(run).toMatchObject({ complete: false, rows: {} });
+      expect((await opened.posture()).checks.map(({ status }) => status)).not.toContain('pass');
+      expect((await opened.verify()).problems).toEqual([]);
+      await opened.close();
+    }, 60_000);
+
+    it('reads several accounts by assuming a role in each, and keeps no credential of it', async () => {
+      const RoleArn = `arn:aws:iam::${OTHER}:role/Reader`;
+      const own = { endpoint: moto.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } };
+      const { Credentials: there } = await new STSClient(own).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'seed' }));
+      const credentials = { accessKeyId: there?.AccessKeyId ?? '', secretAccessKey: there?.SecretAccessKey ?? '', sessionToken: there?.SessionToken ?? '' };
+      await new IAMClient({ ...own, credentials }).send(new CreateUserCommand({ UserName: 'eve' }));
+
+      const given: string[] = [];
+      const wire = fetchWire();
+      const accounts = `accounts: [{ id: "${ACCOUNT}" }, { id: "${OTHER}", roleArn: "${RoleArn}" }]`;
+      const dir = workspace(moto.endpoint);
+      const yaml = join(dir, 'tickmark.yaml');
+      writeFileSync(yaml, readFileSync(yaml, 'utf8').replace(`accounts: [{ id: "${ACCOUNT}" }]`, accounts));
+      const opened = await openWorkspace({
+        dir,
+        env: ENV,
+        wire: async (request) => {
+          const answer = await wire(request);
+          given.push(
+            ...[
+              ...Buffer.from(answer.body)
+                .toString('utf8')
+                .matchAll(/<(?:SecretAccessKey|SessionToken)>([^<]+)</g),
+            ].map(([, secret = '']) => secret),
+          );
+          return answer;
+        },
+      });
+      const runs = await opened.collect();
+      expect(runs.map(({ partition, complete, rows }) => [partition, complete, rows['identity.users']])).toEqual([
+        [ACCOUNT, true, 7],
+        [OTHER, true, 1],
+      ]);
+      expect(given.length).toBeGreaterThan(0);
+      const { record } = await opened.record(runs[1]?.record ?? -1);
+      expect(record.body).toMatchObject({ answeredBy: OTHER, askedAs: expect.stringContaining('assumed-role/Reader/tickmark') });
+      expect(record.body.kind === 'run' && record.body.questions.find(({ name }) => name === 'authorization')).toMatchObject({ received: 1, total: 1 });
+      await opened.close();
+      const kept = readdirSync(join(dir, '.tickmark'), { recursive: true, withFileTypes: true }).flatMap((entry) =>
+        entry.isFile() ? [readFileSync(join(entry.parentPath, entry.name), 'latin1')] : [],
+      );
+      for (const secret of given) expect(kept.some((content) => content.includes(secret))).toBe(false);
     }, 60_000);
 
     it('seals an incomplete run for a process that was killed in the middle', async () => {

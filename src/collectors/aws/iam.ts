@@ -13,8 +13,10 @@ import { mfaFactors } from '../../datasets/identity/mfa-factors.ts';
 import { users } from '../../datasets/identity/users.ts';
 import { defineCollector } from '../collector.ts';
 import { AwsIamConfig } from './config.ts';
-import { tables, UserName } from './rows.ts';
-import { members, result, results } from './xml.ts';
+import type { Artifact } from '../source.ts';
+import { counted, leftOpen } from './left-open.ts';
+import { tables } from './rows.ts';
+import { result } from './xml.ts';
 
 /** The report is made while one waits; AWS answers STARTED or INPROGRESS until it is. */
 const REPORT_ATTEMPTS = 20;
@@ -23,7 +25,7 @@ const NO_POLICY = [{ status: 404, says: 'NoSuchEntity' }];
 export const awsIam = defineCollector<AwsIamConfig, 'aws'>({
   id: 'aws/iam',
   title: 'Identities of AWS accounts: users, groups, roles, policies with documents, access keys, second factors, root, password policy',
-  version: 1,
+  version: 2,
   transport: 'aws',
   hosts: () => [],
   operations: [
@@ -46,11 +48,12 @@ export const awsIam = defineCollector<AwsIamConfig, 'aws'>({
     'accounts that the configuration does not name: compare the list with the organization',
     'rights given by resource policies, service control policies and permission sets',
     'which user is a machine: declare service identities',
+    'an access key made within the last four hours by a user who had none: the credential report says who has keys',
     'the last use within the last four hours: AWS makes the credential report no more often',
   ],
   partitions: ({ accounts }) => accounts.map(({ id }) => id),
 
-  async *collect(source, { partition }) {
+  async *collect(source, { partition, at }) {
     const caller = await source.ask('caller', 'sts:GetCallerIdentity');
     yield caller;
     const { Account } = result([caller], 'caller', 'GetCallerIdentity', z.object({ Account: z.string() }));
@@ -61,20 +64,10 @@ export const awsIam = defineCollector<AwsIamConfig, 'aws'>({
     yield await source.ask('summary', 'iam:GetAccountSummary');
     yield await source.ask('password-policy', 'iam:GetAccountPasswordPolicy', {}, { facts: NO_POLICY });
 
-    const names: string[] = [];
+    const told: Artifact[] = [];
     for await (const page of source.pages('authorization', 'iam:GetAccountAuthorizationDetails', { MaxItems: 1000 })) {
-      const [{ UserDetailList } = { UserDetailList: [] }] = results(
-        [{ ...page, name: 'authorization' }],
-        'authorization',
-        'GetAccountAuthorizationDetails',
-        z.object({ UserDetailList: members(UserName) }),
-      );
-      names.push(...UserDetailList.map(({ UserName: name }) => name));
+      told.push(page);
       yield page;
-    }
-    for (const name of names) {
-      yield* source.pages(`keys of ${name}`, 'iam:ListAccessKeys', { UserName: name });
-      yield* source.pages(`factors of ${name}`, 'iam:ListMFADevices', { UserName: name });
     }
 
     for (let attempt = 1; ; attempt++) {
@@ -85,7 +78,18 @@ export const awsIam = defineCollector<AwsIamConfig, 'aws'>({
       if (attempt === REPORT_ATTEMPTS) throw new IncompleteError(`AWS has not made the credential report of ${partition} after ${attempt} requests`);
       await source.wait(3000);
     }
-    yield await source.ask('report', 'iam:GetCredentialReport');
+    const report = await source.ask('report', 'iam:GetCredentialReport');
+    told.push(report);
+    yield report;
+
+    const { keys, factors } = leftOpen(told, at);
+    for (const name of keys) yield* source.pages(`keys of ${name}`, 'iam:ListAccessKeys', { UserName: name });
+    for (const name of factors) yield* source.pages(`factors of ${name}`, 'iam:ListMFADevices', { UserName: name });
+  },
+
+  witness(artifacts) {
+    const { Account, Arn } = result(artifacts, 'caller', 'GetCallerIdentity', z.object({ Account: z.string(), Arn: z.string() }));
+    return { askedAs: Arn, answeredBy: Account, granted: null, totals: { authorization: counted(artifacts) } };
   },
 
   normalize: (artifacts, of) => tables(artifacts, of),

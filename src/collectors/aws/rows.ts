@@ -13,14 +13,13 @@ import { memberships } from '../../datasets/identity/memberships.ts';
 import { type MfaEnforcement, mfaEnforcement } from '../../datasets/identity/mfa-enforcement.ts';
 import { mfaFactors } from '../../datasets/identity/mfa-factors.ts';
 import { users } from '../../datasets/identity/users.ts';
-import { pagesOf } from '../answers.ts';
+import { pagesOf, wasAsked } from '../answers.ts';
 import { type Of, type Table, table } from '../collector.ts';
 import type { Artifact } from '../source.ts';
 import type { AwsIamConfig } from './config.ts';
 import { asksForMfa, decodeDocument } from './documents.ts';
 import { instantText, members, result, results } from './xml.ts';
 
-export const UserName = z.object({ UserName: z.string().min(1) });
 const Attached = z.object({ PolicyName: z.string(), PolicyArn: z.string() });
 const Inline = z.object({ PolicyName: z.string(), PolicyDocument: z.string().transform(decodeDocument) });
 const Boundary = z.object({ PermissionsBoundaryArn: z.string().optional() }).or(z.literal('')).optional();
@@ -95,8 +94,8 @@ export function tables(artifacts: readonly Artifact[], { config: { system }, par
   const people = details.UserDetailList.map((user) => ({
     ...user,
     line: lines.get(user.Arn),
-    keys: results(artifacts, `keys of ${user.UserName}`, 'ListAccessKeys', Keys).flatMap((page) => page.AccessKeyMetadata),
-    devices: results(artifacts, `factors of ${user.UserName}`, 'ListMFADevices', Devices).flatMap((page) => page.MFADevices),
+    keys: answered(artifacts, `keys of ${user.UserName}`, 'ListAccessKeys', Keys).flatMap((page) => page.AccessKeyMetadata),
+    devices: answered(artifacts, `factors of ${user.UserName}`, 'ListMFADevices', Devices).flatMap((page) => page.MFADevices),
   }));
   const holding = principalsOf(details, ours);
   const written = policiesOf(details, ours);
@@ -190,6 +189,10 @@ export function tables(artifacts: readonly Artifact[], { config: { system }, par
   ];
 }
 
+/** Of a question that is left out where the credential report settles it. */
+const answered = <Answer>(artifacts: readonly Artifact[], question: string, action: string, schema: z.ZodType<Answer>): readonly Answer[] =>
+  wasAsked(artifacts, question) ? results(artifacts, question, action, schema) : [];
+
 function principalsOf({ UserDetailList, GroupDetailList, RoleDetailList }: Details, ours: Pick<Principal, 'systemId' | 'accountId'>): Principal[] {
   const identifiers = (arn: string, attached: readonly z.infer<typeof Attached>[], inline: readonly z.infer<typeof Inline>[]) => [
     ...attached.map(({ PolicyArn }) => PolicyArn),
@@ -270,7 +273,7 @@ function policiesOf({ UserDetailList, GroupDetailList, RoleDetailList, Policies 
   ];
 }
 
-function report(artifacts: readonly Artifact[]): { readonly lines: ReadonlyMap<string, Line>; readonly generated: number } {
+export function report(artifacts: readonly Artifact[]): { readonly lines: ReadonlyMap<string, Line>; readonly generated: number } {
   const { Content, GeneratedTime } = result(artifacts, 'report', 'GetCredentialReport', z.object({ Content: z.string(), GeneratedTime: instantText }));
   const records: Line[] = parse(new TextDecoder().decode(Uint8Array.from(atob(Content.replace(/\s/g, '')), (sign) => sign.charCodeAt(0))), {
     columns: true,

@@ -6,7 +6,7 @@ import { type MfaEnforcement, mfaEnforcement } from '../../datasets/identity/mfa
 import { type User, users } from '../../datasets/identity/users.ts';
 import { parse, read, readAll, when } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
-import { Account, GithubConfig, headers, Organization, path, Team } from './answers.ts';
+import { Account, CALLER_FACTS, callerOf, GithubConfig, headers, Organization, path, Team } from './answers.ts';
 
 const Invitation = z.object({ id: z.int(), login: z.string().nullish(), email: z.string().nullish(), role: z.string(), created_at: when });
 export const OrganizationConfig = z.strictObject(GithubConfig);
@@ -15,7 +15,7 @@ type OrganizationConfig = z.infer<typeof OrganizationConfig>;
 export const githubOrganization = defineCollector<OrganizationConfig, 'http'>({
   id: 'github/organization',
   title: 'People of a GitHub organization: members, owners, outside collaborators, teams, invitations, two-factor',
-  version: 1,
+  version: 2,
   transport: 'http',
   hosts: () => ['api.github.com'],
   operations: [],
@@ -37,6 +37,7 @@ export const githubOrganization = defineCollector<OrganizationConfig, 'http'>({
   partitions: ({ org }) => [org],
 
   async *collect(source, { config: { org } }) {
+    yield await source.get('caller', '/user', { facts: CALLER_FACTS });
     const root = `/orgs/${path(org)}`;
     const organization = await source.get('organization', root);
     yield organization;
@@ -62,6 +63,10 @@ export const githubOrganization = defineCollector<OrganizationConfig, 'http'>({
       yield* source.pages(`team ${slug} maintainers`, `${root}/teams/${path(slug)}/members?role=maintainer&per_page=100`);
       yield* source.pages(`team ${slug} members`, `${root}/teams/${path(slug)}/members?role=member&per_page=100`);
     }
+  },
+
+  witness(artifacts) {
+    return { ...callerOf(artifacts), answeredBy: String(read(artifacts, 'organization', Organization).id), totals: {} };
   },
 
   normalize(artifacts, { config: { org, system } }) {

@@ -3,9 +3,9 @@ import { IncompleteError } from '../../core/error.ts';
 import { branchProtection } from '../../datasets/repo/branch-protection.ts';
 import { type RepoPermission, repoPermissions } from '../../datasets/repo/permissions.ts';
 import { type Repository, repositories } from '../../datasets/repo/repositories.ts';
-import { parse, readAll, when } from '../answers.ts';
+import { parse, read, readAll, when } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
-import { Account, GithubConfig, headers, path, Team } from './answers.ts';
+import { Account, CALLER_FACTS, callerOf, GithubConfig, headers, Organization, path, Team } from './answers.ts';
 import { protectionOf, RulesetSummary, rulesetName } from './protection.ts';
 
 export const Repo = z.object({
@@ -40,7 +40,7 @@ const NO_RULESETS = [{ status: 403, says: 'Upgrade to GitHub Pro or make this re
 export const githubRepositories = defineCollector<RepositoriesConfig, 'http'>({
   id: 'github/repositories',
   title: 'Repositories of a GitHub organization: rights of people and teams, branch protection and rulesets with those who may bypass them',
-  version: 1,
+  version: 2,
   transport: 'http',
   hosts: () => ['api.github.com'],
   operations: [],
@@ -61,6 +61,8 @@ export const githubRepositories = defineCollector<RepositoriesConfig, 'http'>({
   partitions: ({ org }) => [org],
 
   async *collect(source, { config: { org } }) {
+    yield await source.get('caller', '/user', { facts: CALLER_FACTS });
+    yield await source.get('organization', `/orgs/${path(org)}`);
     const all: Repo[] = [];
     for await (const page of source.pages('repositories', `/orgs/${path(org)}/repos?type=all&per_page=100`)) {
       all.push(...parse(page, z.array(Repo)));
@@ -92,6 +94,13 @@ export const githubRepositories = defineCollector<RepositoriesConfig, 'http'>({
         asked.add(question);
       }
     }
+  },
+
+  witness(artifacts) {
+    const { id, public_repos: open, total_private_repos: closed } = read(artifacts, 'organization', Organization);
+    const received = readAll(artifacts, 'repositories', Repo).length;
+    const totals = open === undefined || closed === undefined ? {} : { repositories: { received, total: open + closed } };
+    return { ...callerOf(artifacts), answeredBy: String(id), totals };
   },
 
   normalize(artifacts, { config: { system } }) {

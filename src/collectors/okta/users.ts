@@ -7,7 +7,7 @@ import { type Membership, memberships } from '../../datasets/identity/membership
 import { mfaEnforcement } from '../../datasets/identity/mfa-enforcement.ts';
 import { type MfaFactor, mfaFactors } from '../../datasets/identity/mfa-factors.ts';
 import { type User, users } from '../../datasets/identity/users.ts';
-import { parse, read, readAll, when } from '../answers.ts';
+import { pagesOf, parse, read, readAll, wasAsked, when } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
 import type { HttpSource } from '../source.ts';
 import { enforcementOf, Policy, PolicyRule } from './sign-on.ts';
@@ -45,6 +45,10 @@ export const OktaConfig = z.strictObject({
   system: z.string().min(1).default('okta').describe('Id of the system in the scope'),
 });
 type OktaConfig = z.infer<typeof OktaConfig>;
+
+/** A service application is no user: Okta finds none to tell of. */
+const SERVICE = [{ status: 404, says: 'E0000007' }];
+const Caller = z.object({ id: z.string().min(1), profile: z.object({ login: z.string().min(1) }) });
 
 const POLICIES = ['OKTA_SIGN_ON', 'MFA_ENROLL', 'PASSWORD'] as const;
 const STATES: Readonly<Record<string, User['status']>> = {
@@ -86,7 +90,7 @@ const gone = ({ status }: OktaUser): boolean => status === 'DEPROVISIONED';
 export const oktaUsers = defineCollector<OktaConfig, 'http'>({
   id: 'okta/users',
   title: 'People of an Okta tenant: users in every state, groups, applications, administrator roles, factors, sign-on and password policies',
-  version: 1,
+  version: 2,
   transport: 'http',
   hosts: ({ org }) => [org],
   operations: [],
@@ -107,6 +111,7 @@ export const oktaUsers = defineCollector<OktaConfig, 'http'>({
   partitions: ({ org }) => [org],
 
   async *collect(source, { config: { org } }) {
+    yield await source.get('caller', '/api/v1/users/me', { facts: SERVICE });
     const tenant = await source.get('tenant', '/api/v1/org');
     yield tenant;
     const { subdomain } = parse(tenant, Tenant);
@@ -138,6 +143,18 @@ export const oktaUsers = defineCollector<OktaConfig, 'http'>({
         `/api/v1/policies/${encodeURIComponent(id)}/rules`,
       ]);
     }
+  },
+
+  witness(artifacts) {
+    const [answer] = pagesOf(artifacts, 'caller');
+    const caller = answer?.status === 200 ? parse(answer, Caller) : null;
+    const roles = caller && wasAsked(artifacts, `roles ${caller.id}`) ? readAll(artifacts, `roles ${caller.id}`, Role) : null;
+    return {
+      askedAs: caller?.profile.login ?? 'a service application',
+      answeredBy: read(artifacts, 'tenant', Tenant).id,
+      granted: roles?.map(({ type }) => type) ?? null,
+      totals: {},
+    };
   },
 
   normalize(artifacts, { config: { org, system } }) {

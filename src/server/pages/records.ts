@@ -50,6 +50,7 @@ ${unreadable === null ? '' : html`<p class="notice" role="note">The answers were
 ${body.kind === 'run' && body.endpoint !== null ? html`<p class="notice" role="note">Asked of ${body.endpoint} in place of the vendor’s own address.</p>` : ''}
 <div class="two"><div>
 <section class="panel"><div class="sec"><h2>Artifacts</h2><span class="note">${record.subjects.length}, byte for byte</span></div><div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">Asked</th><th scope="col" class="num">Answer</th><th scope="col" class="num">Size</th><th scope="col">SHA-256</th></tr></thead><tbody>${record.subjects.map((subject) => html`<tr><td><a class="link mono" href="/records/${record.index}/artifacts/${encodeURIComponent(subject.name)}">${subject.name}</a></td><td class="mono wrap">${subject.request.method} ${subject.request.url}</td><td class="num">${subject.status}</td><td class="num">${size(subject.size)}</td><td class="mono" title="${subject.digest}">${subject.digest.slice(0, 12)}…</td></tr>`)}</tbody></table></div></section>
+${body.kind === 'run' ? envelope(body) : ''}
 ${body.kind === 'run' ? questions(body.questions) : ''}
 </div><div>
 <section class="panel"><div class="sec"><h2>Statement</h2><span class="note">signed by the collector</span></div><dl class="kv pad"><dt>Digest</dt><dd class="mono">${record.digest}</dd><dt>Not before</dt><dd>checkpoint of size ${record.afterCheckpoint.size} existed when it was signed</dd>${
@@ -60,6 +61,22 @@ ${body.kind === 'run' ? questions(body.questions) : ''}
 <section class="panel"><div class="sec"><h2>Inclusion proof</h2><span class="note">from leaf to root</span></div><ol class="ladder pad"><li><span>leaf</span><code>${proof.leafHash}</code></li>${proof.hashes.map((hash, place) => html`<li><span>${place + 1}</span><code>${hash}</code></li>`)}<li><span>root</span><code>${proof.checkpoint.root}</code></li></ol><pre class="pad">${proof.note}</pre></section>
 </div></div>`,
   );
+}
+
+/** By whose word and under whose name the answers were given. */
+function envelope({
+  askedAs,
+  answeredBy,
+  granted,
+  clockSkew,
+}: {
+  readonly askedAs: string | null;
+  readonly answeredBy: string | null;
+  readonly granted: readonly string[] | null;
+  readonly clockSkew: number | null;
+}) {
+  const skew = clockSkew === null ? 'the source shows no clock' : clockSkew === 0 ? 'none' : `${Math.round(clockSkew / 1000)} s`;
+  return html`<section class="panel"><div class="sec"><h2>Who asked, and who answered</h2><span class="note">by the source’s own word</span></div><div class="scroll"><table><tbody><tr><th scope="row">Asked as</th><td class="mono wrap">${askedAs ?? 'the source does not say'}</td></tr><tr><th scope="row">Answered by</th><td class="mono">${answeredBy ?? 'the source does not say'}</td></tr><tr><th scope="row">Rights of the credential</th><td>${granted?.join(', ') ?? 'the source does not say'}</td></tr><tr><th scope="row">Clock of the source against ours</th><td>${skew}</td></tr></tbody></table></div></section>`;
 }
 
 function questions(
