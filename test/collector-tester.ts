@@ -14,6 +14,8 @@ export interface Recorded {
   readonly wire: Wire;
   readonly at: number;
   readonly root: string;
+  /** Where a run before left off. */
+  readonly after?: string;
 }
 
 const SECRET = /secret-of-the-tests/;
@@ -48,7 +50,7 @@ async function collect(collector: Collector, recorded: Recorded, wire: Wire): Pr
   return artifacts;
 }
 
-const of = ({ config, partition, at }: Recorded): Of<unknown> => ({ config, partition, at, timezone: 'UTC' });
+const of = ({ config, partition, at, after }: Recorded): Of<unknown> => ({ config, partition, at, timezone: 'UTC', after: after ?? null });
 const keyOf = ({ method, url, body }: WireRequest) => `${method} ${url} ${body ? text(body) : ''}`;
 
 /** The laws of every collector. Each yields what breaks it; nothing breaks it where it yields nothing. */

@@ -106,7 +106,7 @@ it('refuses an export that does not say when it was made', async () => {
     sleep: async () => undefined,
   });
   const asked = hrCsv
-    .collect(source as never, { config: hrCsv.config.parse({ path: 'undated.csv' }), partition: 'company', at, timezone: 'UTC' })
+    .collect(source as never, { config: hrCsv.config.parse({ path: 'undated.csv' }), partition: 'company', at, timezone: 'UTC', after: null })
     [Symbol.asyncIterator]();
   await expect(asked.next()).rejects.toBeInstanceOf(IncompleteError);
 });

@@ -78,6 +78,7 @@ export async function loadDemo({
       },
     ],
   };
+  const marks = new Map<string, string>();
   let batch: Draft[] = [configured];
   let began = at;
   for (const [place, run] of runs.entries()) {
@@ -100,6 +101,7 @@ export async function loadDemo({
         slot: at,
         timezone: file.timezone,
         demo: true,
+        after: marks.get(`${run.source} ${partition}`) ?? null,
       };
       const options = {
         config: source.config,
@@ -111,13 +113,13 @@ export async function loadDemo({
         clock: () => at,
         sleep: async () => undefined,
       };
-      batch.push(
-        await perform(
-          order,
-          async () => openSource(source.collector, options),
-          () => at,
-        ),
+      const { draft } = await perform(
+        order,
+        async () => openSource(source.collector, options),
+        () => at,
       );
+      if (draft.body.kind === 'run' && draft.body.mark !== null) marks.set(`${run.source} ${partition}`, draft.body.mark);
+      batch.push(draft);
     }
   }
   await archive.append(batch);

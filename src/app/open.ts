@@ -4,14 +4,13 @@ import { join, relative, resolve } from 'node:path';
 import { checkCatalog, forEngine, readCatalog } from '../catalog/catalog.ts';
 import { checks } from '../checks/index.ts';
 import { collectors } from '../collectors/index.ts';
-import { type Configuration, FILE_NAME, readConfiguration, resolveCredentials, type Source } from '../configuration/read.ts';
+import { FILE_NAME, readConfiguration, resolveCredentials, type Source } from '../configuration/read.ts';
 import { startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
-import { duration, type Instant } from '../core/instant.ts';
+import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import { assemble, findingsOver, type Grounds } from '../engine/assemble.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
-import type { Archive } from '../evidence/archive.ts';
 import { openArchive } from '../evidence/directory.ts';
 import type { Draft } from '../evidence/record.ts';
 import { openSource } from '../sources/open.ts';
@@ -20,9 +19,10 @@ import { openDatabase } from '../store/database.ts';
 import { openStore } from '../store/store.ts';
 import { buildAccessReview } from './access-review.ts';
 import { Cache } from './cache.ts';
-import { abandoned, type Order, perform, skipped } from './run.ts';
+import { abandoned, perform } from './run.ts';
+import { type Context, newestRun, orderOf, sealMissed, sourceLines } from './schedule.ts';
 import { CODE, home } from './version.ts';
-import type { FindingsQuery, RecordLine, RecordView, RunResult, SourceLine, Workspace } from './views.ts';
+import type { FindingsQuery, RecordLine, RecordView, RunResult, Workspace } from './views.ts';
 
 export const STATE = '.tickmark';
 
@@ -170,18 +170,6 @@ export async function openWorkspace({
   };
 }
 
-interface Context {
-  readonly dir: string;
-  readonly configuration: Configuration;
-  readonly archive: Archive;
-  readonly cache: Cache;
-  readonly clock: () => Instant;
-  readonly wire: Wire;
-  readonly sleep: (milliseconds: number) => Promise<void>;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly demo: OpenOptions['demo'];
-}
-
 export function originOf(company: string, demo: boolean): string {
   const slug =
     company
@@ -248,23 +236,6 @@ async function sealAbandoned(context: Context): Promise<void> {
   }
 }
 
-/** At most this many missed slots of one partition are told one by one: after a year away the newest are enough. */
-const MISSED = 400;
-
-/** Slots of the schedule that passed without a run, each with a record that says so. */
-async function sealMissed(context: Context, lines: readonly SourceLine[]): Promise<void> {
-  const now = context.clock();
-  const missed = lines.flatMap(({ collector, name, partition, every, last }) => {
-    const source = context.configuration.sources.find((it) => it.collector.id === collector && it.name === name);
-    const step = duration(every);
-    const slots = last === null ? 0 : Math.floor((now - last.at) / step) - 1;
-    if (!source || last === null || slots < 1) return [];
-    const told = Math.min(slots, MISSED);
-    return Array.from({ length: told }, (_, place) => skipped(orderOf(context, source, partition, last.at + (slots - told + place + 1) * step), now));
-  });
-  if (missed.length > 0) await context.archive.append(missed);
-}
-
 function alive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -274,14 +245,11 @@ function alive(pid: number): boolean {
   }
 }
 
-function orderOf({ configuration, demo }: Context, { collector, name, config, endpoint }: Source, partition: string, slot: Instant): Order {
-  return { collector, name, partition, config, endpoint, slot, timezone: configuration.file.timezone, demo: demo !== null };
-}
-
 async function collect(context: Context, sources: readonly Source[], progress: (result: RunResult) => void = () => undefined): Promise<readonly RunResult[]> {
   const results: RunResult[] = [];
   for (const source of sources) {
-    for (const partition of source.collector.partitions(source.config)) {
+    const parts = [...source.collector.partitions(source.config)];
+    for (let partition = parts.shift(); partition !== undefined; partition = parts.shift()) {
       const draft = await collectOne(context, source, partition);
       const [index = -1] = await context.archive.append([draft.draft]);
       draft.done();
@@ -299,6 +267,7 @@ async function collect(context: Context, sources: readonly Source[], progress: (
       };
       results.push(result);
       progress(result);
+      if (result.complete && draft.more) parts.unshift(partition);
     }
   }
   return results;
@@ -311,7 +280,11 @@ async function describe({ cache, archive }: Context, index: number) {
 }
 
 /** Asks one partition, with a note on the disk that it is being asked. */
-export async function collectOne(context: Context, source: Source, partition: string): Promise<{ readonly draft: Draft; done(): void }> {
+export async function collectOne(
+  context: Context,
+  source: Source,
+  partition: string,
+): Promise<{ readonly draft: Draft; readonly more: boolean; done(): void }> {
   const { clock, dir, env, demo, wire, sleep } = context;
   const at = clock();
   demo?.prepare(at);
@@ -321,26 +294,12 @@ export async function collectOne(context: Context, source: Source, partition: st
   const note = join(folder, `${createHash('sha256').update(`${source.collector.id}/${source.name} ${partition}`).digest('hex').slice(0, 24)}.json`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(note, JSON.stringify({ pid: process.pid, source: `${source.collector.id}/${source.name}`, partition, startedAt: at }));
-  const draft = await perform(
-    orderOf(context, source, partition, at),
+  const last = newestRun((await context.cache.sync()).engine, source.collector, source.name, partition, true);
+  const body = last ? (await context.archive.record(last.record)).body : null;
+  const { draft, more } = await perform(
+    { ...orderOf(context, source, partition, at), after: body?.kind === 'run' ? body.mark : null },
     async () => openSource(source.collector, { config: source.config, partition, credentials, endpoint: source.endpoint, root: dir, wire, clock, sleep }),
     clock,
   );
-  return { draft, done: () => rmSync(note, { force: true }) };
-}
-
-async function sourceLines({ configuration, cache }: Context): Promise<readonly SourceLine[]> {
-  const { engine } = await cache.sync();
-  return configuration.sources
-    .filter(({ retired }) => !retired)
-    .flatMap(({ collector, name, config, every }) =>
-      collector.partitions(config).map((partition): SourceLine => {
-        const feed = collector.feeds.find(({ id }) => engine.facts.reads(id));
-        const stream = `${encodeURIComponent(`${collector.id}/${name}`)}/${encodeURIComponent(partition)}`;
-        const runs = feed ? engine.facts.runs(feed, stream) : [];
-        const run = runs.toSorted((a, b) => a.record - b.record).at(-1);
-        const last = run ? { at: run.at, complete: run.complete, reason: run.reason, record: run.record } : null;
-        return { collector: collector.id, name, partition, every, last, nextAt: (last?.at ?? 0) + duration(every) };
-      }),
-    );
+  return { draft, more, done: () => rmSync(note, { force: true }) };
 }

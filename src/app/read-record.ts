@@ -62,14 +62,23 @@ async function normalized({ index, subjects }: SealedRecord, body: RunBody, coll
   const artifacts: Artifact[] = [];
   for (const { name, request, status, headers, startedAt, finishedAt, digest } of subjects)
     artifacts.push({ name, request, status, headers, startedAt, finishedAt, body: await payload(digest) });
-  const { partition, startedAt, timezone } = body;
-  const tables = collector.normalize(artifacts, { config: JSON.parse(body.config), partition, at: startedAt, timezone });
+  const { partition, startedAt, timezone, after } = body;
+  const tables = collector.normalize(artifacts, { config: JSON.parse(body.config), partition, at: startedAt, timezone, after });
   for (const { dataset, rows } of tables) check(dataset as Dataset, rows);
   return collector.feeds.map(({ id }): Run => {
     const its = tables.filter(({ dataset }) => dataset.id === id);
     const [table] = its;
     if (!table || its.length > 1) throw new RangeError(`${collector.id} gave ${its.length} tables of ${id}`);
-    return { ...sourceOf(body), dataset: id, at: table.at ?? startedAt, complete: true, reason: null, rows: table.rows, record: index };
+    return {
+      ...sourceOf(body),
+      dataset: id,
+      at: table.at ?? startedAt,
+      complete: true,
+      reason: null,
+      rows: table.rows,
+      record: index,
+      ...(table.polled ? { polled: table.polled } : {}),
+    };
   });
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Collector } from '../collectors/collector.ts';
+import type { Collector, Mark } from '../collectors/collector.ts';
 import type { Artifact, Question, Transports, Witness } from '../collectors/source.ts';
 import { canonical, type Json } from '../core/canonical.ts';
 import { IncompleteError } from '../core/error.ts';
@@ -16,6 +16,8 @@ export interface Order {
   readonly slot: Instant;
   readonly demo: boolean;
   readonly endpoint: string | null;
+  /** Where the last complete run of the partition left off. */
+  readonly after: string | null;
 }
 
 export interface OpenedSource {
@@ -27,22 +29,37 @@ export interface OpenedSource {
  * Asks one partition of one source and drafts the record about it. Never throws for what a source did: whatever
  * happens, there is a record, and its reason says what was missing.
  */
-export async function perform(order: Order, open: () => Promise<OpenedSource>, clock: () => Instant): Promise<Draft> {
+export async function perform(
+  order: Order,
+  open: () => Promise<OpenedSource>,
+  clock: () => Instant,
+): Promise<{ readonly draft: Draft; readonly more: boolean }> {
   const startedAt = clock();
   const artifacts: Artifact[] = [];
   let opened: OpenedSource | null = null;
   let reason: string | null = null;
   let witness = SILENT;
+  let mark: Mark | null = null;
   try {
     opened = await open();
-    const of = { config: order.config, partition: order.partition, at: startedAt, timezone: order.timezone };
+    const of = { config: order.config, partition: order.partition, at: startedAt, timezone: order.timezone, after: order.after };
     for await (const artifact of order.collector.collect(opened.source as never, of)) artifacts.push(artifact);
     witness = order.collector.witness?.(artifacts, of) ?? SILENT;
     reason = shortfall(witness);
+    mark = order.collector.mark?.(artifacts, of) ?? null;
   } catch (error) {
     reason = error instanceof IncompleteError ? error.message : `${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
   }
-  return draft(order, { startedAt, finishedAt: clock(), artifacts, questions: opened?.questions() ?? [], witness, reason });
+  const outcome = {
+    startedAt,
+    finishedAt: clock(),
+    artifacts,
+    questions: opened?.questions() ?? [],
+    witness,
+    mark: reason === null ? (mark?.after ?? null) : null,
+    reason,
+  };
+  return { draft: draft(order, outcome), more: reason === null && mark?.more === true };
 }
 
 const SILENT: Witness = { askedAs: null, answeredBy: null, granted: null, totals: {} };
@@ -66,7 +83,7 @@ function skewOf(artifacts: readonly Artifact[]): number | null {
 /** The record of a slot of the schedule in which nothing was asked. */
 export function skipped(order: Order, now: Instant): Draft {
   const reason = `Nothing was asked in the slot of ${iso(order.slot)}: Tickmark was not running.`;
-  const { body, ...rest } = draft(order, { startedAt: now, finishedAt: now, artifacts: [], questions: [], witness: SILENT, reason });
+  const { body, ...rest } = draft(order, { startedAt: now, finishedAt: now, artifacts: [], questions: [], witness: SILENT, mark: null, reason });
   return { ...rest, body: { ...body, outcome: 'skip' } as Draft['body'] };
 }
 
@@ -78,6 +95,7 @@ export function abandoned(order: Order, startedAt: Instant, now: Instant): Draft
     artifacts: [],
     questions: [],
     witness: SILENT,
+    mark: null,
     reason: 'The run was cut short: its process ended before the source had told all.',
   });
 }
@@ -88,10 +106,11 @@ interface Outcome {
   readonly artifacts: readonly Artifact[];
   readonly questions: readonly Question[];
   readonly witness: Witness;
+  readonly mark: string | null;
   readonly reason: string | null;
 }
 
-function draft(order: Order, { startedAt, finishedAt, artifacts, questions, witness, reason }: Outcome): Draft {
+function draft(order: Order, { startedAt, finishedAt, artifacts, questions, witness, mark, reason }: Outcome): Draft {
   const { collector } = order;
   return {
     demo: order.demo,
@@ -108,6 +127,8 @@ function draft(order: Order, { startedAt, finishedAt, artifacts, questions, witn
       endpoint: order.endpoint,
       config: canonical(order.config as Json),
       timezone: order.timezone,
+      after: order.after,
+      mark,
       askedAs: witness.askedAs,
       answeredBy: witness.answeredBy,
       granted: witness.granted,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Instant } from '../core/instant.ts';
+import type { Period } from '../core/interval.ts';
 import type { Dataset, Row } from '../datasets/dataset.ts';
 import type { Artifact, Transports, Witness } from './source.ts';
 
@@ -9,10 +10,20 @@ export interface Table<R extends Row = Row> {
   readonly rows: readonly R[];
   /** The instant the source speaks of, where that is not the one the run began: the generation time of an export. */
   readonly at?: Instant;
+  /** Of events: the time of which it tells all, up to the instant before which none can come late any more. */
+  readonly polled?: Period;
 }
 
 export const table = <R extends Row>(dataset: Dataset<R>, rows: readonly R[], at?: Instant): Table =>
   ({ dataset, rows, ...(at === undefined ? {} : { at }) }) as unknown as Table;
+
+/** Where a run left off. */
+export interface Mark {
+  /** What the next run is given as `after`. */
+  readonly after: string;
+  /** There is more to ask at once: a long history is told in several runs, so that none grows without bound. */
+  readonly more: boolean;
+}
 
 /** Of what run the artifacts are. */
 export interface Of<Config> {
@@ -21,6 +32,8 @@ export interface Of<Config> {
   readonly partition: string;
   /** When the run began. */
   readonly at: Instant;
+  /** Where the last complete run of this partition left off; `null` of the first, and where the collector leaves no marks. */
+  readonly after: string | null;
   /** Time zone of the workspace, for dates without one. */
   readonly timezone: string;
 }
@@ -67,6 +80,8 @@ export interface Collector<Config = unknown, Transport extends keyof Transports 
   partitions(config: Config): readonly string[];
   /** Asks the source and yields its answers untouched. Throws `IncompleteError` where one is missing. */
   collect(source: Transports[Transport], of: Of<Config>): AsyncIterable<Artifact>;
+  /** Where a complete run leaves off (sources of events). Pure. Sealed with the run: a run that is lost leaves no mark, and is asked again. */
+  mark?(artifacts: readonly Artifact[], of: Of<Config>): Mark;
   /** What the answers say of the asking itself: who asked, who answered, how much there is. Pure. */
   witness?(artifacts: readonly Artifact[], of: Of<Config>): Witness;
   /** Answers to rows, one table for each dataset it feeds. Pure: the same bytes give the same rows in three years. */

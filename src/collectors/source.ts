@@ -67,6 +67,11 @@ export interface HttpSource {
   get(name: string, url: string, options?: Options): Promise<Artifact>;
   /** Follows `Link: rel="next"` to its end. A next page on another host, or one seen before, throws. */
   pages(name: string, url: string, options?: Options): AsyncIterable<Artifact>;
+  /**
+   * Follows `rel="next"` until a page holds nothing: a source of events names a next page for ever, an empty one names
+   * itself. The next page that the last answer names is where the following run goes on.
+   */
+  poll(name: string, url: string, options?: Options): AsyncIterable<Artifact>;
 }
 
 /** The operations of a cloud API that the collector declared, and nothing else. */

@@ -35,6 +35,8 @@ function draft(text: string, name = 'acme'): Draft {
       endpoint: null,
       config: '{"org":"acme"}',
       timezone: 'UTC',
+      after: null,
+      mark: null,
       askedAs: 'acme-admin',
       answeredBy: '77',
       granted: null,

@@ -35,6 +35,9 @@ export interface Run {
   /** The collector's configuration, without credentials. */
   readonly config: string;
   readonly timezone: string;
+  /** Of a source of events: where the complete run before it left off, and where this one did. `null` of any other, and of a run that is not complete. */
+  readonly after: string | null;
+  readonly mark: string | null;
   /** Who asked and who answered by the source's own word, and the rights it grants; `null` where it does not say. */
   readonly askedAs: string | null;
   readonly answeredBy: string | null;

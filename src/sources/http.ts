@@ -1,5 +1,6 @@
 import type { Artifact, HttpSource, Options, Request } from '../collectors/source.ts';
 import { IncompleteError } from '../core/error.ts';
+import { nextLink } from '../core/link.ts';
 import { Asker, type World } from './asker.ts';
 
 export interface HttpOptions extends World {
@@ -39,6 +40,23 @@ export function httpSource({ hosts, base, headers, secrets, ...world }: HttpOpti
       }
       asker.ended(name);
     },
+
+    async *poll(name, url, options) {
+      const seen = new Set<string>();
+      for (let [number, address] = [1, resolve(url)]; ; number++) {
+        if (seen.has(address))
+          throw asker.incomplete(name, shown(address), 'named a page as the next one that it had given before, and that one was not empty');
+        seen.add(address);
+        const artifact = await page(name, number, address, options);
+        yield artifact;
+        const following = next(artifact);
+        if (following === null) throw asker.incomplete(name, artifact.request, 'names no next page, so that nobody could go on from here');
+        resolve(following);
+        if (isEmpty(artifact)) break;
+        address = resolve(following);
+      }
+      asker.ended(name);
+    },
   };
 
   function page(name: string, number: number, address: string, options?: Options): Promise<Artifact> {
@@ -58,10 +76,9 @@ export function httpSource({ hosts, base, headers, secrets, ...world }: HttpOpti
 
 const shown = (url: string): Request => ({ method: 'GET', url, body: null });
 
-/** RFC 8288: the target of `rel="next"`. */
-function next({ headers }: Artifact): string | null {
-  for (const [, target = '', parameters = ''] of (headers.link ?? '').matchAll(/<([^>]*)>((?:\s*;\s*[^,;]+)*)/g)) {
-    if (/;\s*rel="?next"?/i.test(parameters)) return target;
-  }
-  return null;
-}
+const next = ({ headers }: Artifact): string | null => nextLink(headers.link);
+
+const isEmpty = ({ body }: Artifact): boolean => {
+  const list: unknown = JSON.parse(Buffer.from(body).toString('utf8'));
+  return Array.isArray(list) && list.length === 0;
+};
