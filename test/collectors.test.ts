@@ -1,9 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
-import { acmeWire, hrExport } from '../src/acme/wire.ts';
-import { makeWorld } from '../src/acme/world.ts';
+import { expect, it } from 'vitest';
 import { awsIam } from '../src/collectors/aws/iam.ts';
 import type { Collector } from '../src/collectors/collector.ts';
 import type { HttpSource } from '../src/collectors/source.ts';
@@ -14,24 +11,8 @@ import { collectors } from '../src/collectors/index.ts';
 import { oktaUsers } from '../src/collectors/okta/users.ts';
 import { IncompleteError } from '../src/core/error.ts';
 import { users } from '../src/datasets/identity/users.ts';
-import { collectorTester, LAWS, type Recorded } from './collector-tester.ts';
-
-const root = mkdtempSync(join(tmpdir(), 'collectors-'));
-afterAll(() => rmSync(root, { recursive: true }));
-const world = makeWorld(Date.parse('2026-11-24T00:00:00Z'));
-const at = world.ago(30, 2);
-writeFileSync(join(root, 'workers.csv'), hrExport(world, at));
-
-const recorded = (collector: unknown, config: unknown, partition: string): Recorded => ({
-  config: (collector as Collector).config.parse(config),
-  partition,
-  credentials: { token: 'secret-of-the-tests', accessKeyId: 'secret-of-the-tests', secretAccessKey: 'secret-of-the-tests' },
-  wire: acmeWire(world, () => at),
-  at,
-  root,
-});
-const tested = (collector: unknown, config: unknown, partition: string, cases: Parameters<typeof collectorTester>[2]) =>
-  collectorTester(collector as Collector, recorded(collector, config, partition), cases);
+import { LAWS } from './collector-tester.ts';
+import { at, recorded, root, tested, world } from './recorded.ts';
 
 tested(githubOrganization, { org: 'acme' }, 'acme', (rows) => {
   expect(rows('identity.users').find(({ login }) => login === 'ghost-42')).toMatchObject({
@@ -106,7 +87,7 @@ it('refuses an export that does not say when it was made', async () => {
     sleep: async () => undefined,
   });
   const asked = hrCsv
-    .collect(source as never, { config: hrCsv.config.parse({ path: 'undated.csv' }), partition: 'company', at, timezone: 'UTC', after: null })
+    .collect(source as never, { config: hrCsv.config.parse({ path: 'undated.csv' }), partition: 'company', at, since: at, timezone: 'UTC', after: null })
     [Symbol.asyncIterator]();
   await expect(asked.next()).rejects.toBeInstanceOf(IncompleteError);
 });

@@ -7,13 +7,36 @@ import type { PasswordPolicy } from '../src/datasets/iam/password-policies.ts';
 import type { Permission } from '../src/datasets/iam/permissions.ts';
 import type { Policy } from '../src/datasets/iam/policies.ts';
 import type { RootAccount } from '../src/datasets/iam/root-accounts.ts';
+import type { CheckRun } from '../src/datasets/change/check-runs.ts';
+import type { Commit } from '../src/datasets/change/commits.ts';
+import type { Deployment } from '../src/datasets/change/deployments.ts';
+import type { Environment } from '../src/datasets/change/environments.ts';
+import type { PullRequest } from '../src/datasets/change/pull-requests.ts';
+import type { Release } from '../src/datasets/change/releases.ts';
+import type { Review } from '../src/datasets/change/reviews.ts';
+import type { RuleBypass } from '../src/datasets/change/rule-bypasses.ts';
+import type { WorkflowRun } from '../src/datasets/change/workflow-runs.ts';
+import type { Resource } from '../src/datasets/config/resources.ts';
+import type { Certificate } from '../src/datasets/crypto/certificates.ts';
+import type { TlsEndpoint } from '../src/datasets/crypto/tls-endpoints.ts';
 import type { Activity } from '../src/datasets/identity/activity.ts';
+import type { AdminEvent } from '../src/datasets/identity/admin-events.ts';
+import type { LifecycleEvent } from '../src/datasets/identity/lifecycle-events.ts';
+import type { Membership } from '../src/datasets/identity/memberships.ts';
+import type { SignIn } from '../src/datasets/identity/sign-ins.ts';
 import type { MfaEnforcement } from '../src/datasets/identity/mfa-enforcement.ts';
 import type { MfaFactor } from '../src/datasets/identity/mfa-factors.ts';
 import type { User } from '../src/datasets/identity/users.ts';
 import type { Account } from '../src/datasets/people/accounts.ts';
 import type { BranchProtection } from '../src/datasets/repo/branch-protection.ts';
+import type { RegisterEntry } from '../src/datasets/register/entries.ts';
+import type { CodeOwner } from '../src/datasets/repo/code-owners.ts';
+import type { RepoCommit } from '../src/datasets/repo/commits.ts';
 import type { Repository } from '../src/datasets/repo/repositories.ts';
+
+import type { SecretFinding } from '../src/datasets/secrets/findings.ts';
+import type { Vulnerability } from '../src/datasets/vulnerability/findings.ts';
+import type { Scan } from '../src/datasets/vulnerability/scans.ts';
 
 /** The instant at which cases are examined unless they say otherwise. */
 export const AT = instant('2026-06-01T00:00:00Z');
@@ -135,4 +158,306 @@ export const protection = row<BranchProtection>({
   bypassActors: [],
   forcePush: 'no',
   deletion: 'no',
+});
+
+const SHA = 'a'.repeat(40);
+const HEAD = 'b'.repeat(40);
+const landed = instant('2026-05-20T12:00:00Z');
+const inRepo = { systemId: 'github', repoId: 'r1', repo: 'acme/web' } as const;
+export const commit = row<Commit>({
+  ...inRepo,
+  sha: SHA,
+  branch: 'main',
+  first: true,
+  broughtBy: SHA,
+  prId: 'PR_1',
+  prNumber: 7,
+  how: 'merged',
+  pusherId: 'g2',
+  pusher: 'bruno-novak',
+  authorId: 'g1',
+  author: 'ines-duarte',
+  verified: 'yes',
+  parents: ['c'.repeat(40)],
+  committedAt: landed,
+  landedAt: landed,
+});
+export const pullRequest = row<PullRequest>({
+  ...inRepo,
+  prId: 'PR_1',
+  number: 7,
+  title: 'Shorter sessions',
+  branch: 'main',
+  authorId: 'g1',
+  author: 'ines-duarte',
+  authorKind: 'human',
+  contributorIds: ['g1'],
+  strangers: [],
+  reviewerIds: ['g2'],
+  mergedById: 'g2',
+  mergedBy: 'bruno-novak',
+  headSha: HEAD,
+  mergeSha: SHA,
+  labels: [],
+  tickets: ['ACME-12'],
+  createdAt: instant('2026-05-19T09:00:00Z'),
+  lastPushAt: instant('2026-05-19T10:00:00Z'),
+  mergedAt: landed,
+});
+export const review = row<Review>({
+  systemId: 'github',
+  reviewId: 'PRR_1',
+  prId: 'PR_1',
+  reviewerId: 'g2',
+  reviewer: 'bruno-novak',
+  reviewerKind: 'human',
+  mayApprove: 'yes',
+  state: 'approved',
+  dismissedAt: null,
+  stateBefore: 'approved',
+  sha: HEAD,
+  submittedAt: instant('2026-05-20T11:00:00Z'),
+});
+export const checkRun = row<CheckRun>({
+  systemId: 'github',
+  checkRunId: 'CR_1',
+  prId: 'PR_1',
+  sha: HEAD,
+  name: 'ci',
+  app: 'github-actions',
+  required: 'yes',
+  conclusion: 'success',
+  completedAt: instant('2026-05-19T10:10:00Z'),
+  startedAt: instant('2026-05-19T10:05:00Z'),
+});
+export const ruleBypass = row<RuleBypass>({
+  ...inRepo,
+  bypassId: 'RS_1',
+  branch: 'main',
+  sha: SHA,
+  actorId: 'g1',
+  actor: 'ines-duarte',
+  rules: ['pull_request'],
+  occurredAt: landed,
+});
+export const deployment = row<Deployment>({
+  ...inRepo,
+  deploymentId: 'D_1',
+  environment: 'production',
+  production: true,
+  sha: SHA,
+  ref: 'main',
+  task: 'deploy',
+  creatorId: 'g9',
+  creator: 'github-actions',
+  creatorKind: 'pipeline',
+  runId: '77',
+  approverIds: ['g2'],
+  approvedAt: instant('2026-05-20T12:05:00Z'),
+  state: 'success',
+  succeededAt: instant('2026-05-20T12:20:00Z'),
+  failedAt: null,
+  verification: 'passed',
+  verifiedAt: instant('2026-05-20T12:30:00Z'),
+  createdAt: instant('2026-05-20T12:10:00Z'),
+});
+export const environment = row<Environment>({
+  ...inRepo,
+  environmentId: 'E_1',
+  environment: 'production',
+  production: true,
+  reviewers: ['team core'],
+  selfReviewPrevented: 'yes',
+  adminsBypass: 'no',
+  branches: ['main'],
+  waitMinutes: null,
+});
+export const workflowRun = row<WorkflowRun>({
+  ...inRepo,
+  runId: '77',
+  name: 'deploy',
+  path: '.github/workflows/deploy.yaml',
+  trigger: 'push',
+  sha: SHA,
+  branch: 'main',
+  attempt: 1,
+  conclusion: 'success',
+  actorId: 'g2',
+  actor: 'bruno-novak',
+  startedAt: instant('2026-05-20T12:01:00Z'),
+  completedAt: instant('2026-05-20T12:40:00Z'),
+});
+export const release = row<Release>({
+  ...inRepo,
+  releaseId: 'RE_1',
+  tag: 'v1.4.0',
+  sha: SHA,
+  authorId: 'g2',
+  author: 'bruno-novak',
+  prerelease: false,
+  publishedAt: instant('2026-05-21T09:00:00Z'),
+});
+export const secretFinding = row<SecretFinding>({
+  systemId: 'github',
+  findingId: 'acme/web/1',
+  repoId: 'r1',
+  place: 'acme/web',
+  kind: 'stripe_api_key',
+  status: 'resolved',
+  resolution: 'revoked',
+  validity: 'inactive',
+  resolvedById: 'g2',
+  resolvedBy: 'bruno-novak',
+  pushedPastProtection: 'no',
+  detectedAt: instant('2026-05-20T12:00:00Z'),
+  resolvedAt: instant('2026-05-20T14:00:00Z'),
+});
+export const vulnerability = row<Vulnerability>({
+  systemId: 'github',
+  findingId: 'acme/web/dependency/1',
+  kind: 'dependency',
+  tool: 'Dependabot',
+  target: 'acme/web',
+  repoId: 'r1',
+  weakness: 'CVE-2026-0001',
+  title: 'Prototype pollution',
+  location: 'left-pad',
+  severity: 'high',
+  status: 'open',
+  firstSeenAt: instant('2026-05-20T00:00:00Z'),
+  fixedAt: null,
+  dismissedAt: null,
+  dismissedById: null,
+  dismissedBy: null,
+  dismissedBecause: null,
+});
+export const scan = row<Scan>({
+  systemId: 'aws',
+  scanId: 'Prowler 123456789012',
+  tool: 'Prowler',
+  toolVersion: '5.2.0',
+  scope: '123456789012',
+  outcome: 'complete',
+  examined: 300,
+  findings: 12,
+  finishedAt: instant('2026-05-30T03:00:00Z'),
+});
+export const tlsEndpoint = row<TlsEndpoint>({
+  systemId: 'web',
+  endpointId: 'app.acme.example:443',
+  host: 'app.acme.example',
+  port: 443,
+  accepted: ['TLSv1.2', 'TLSv1.3'],
+  refused: ['TLSv1', 'TLSv1.1'],
+  notExamined: ['SSLv3'],
+  weakCiphers: [],
+  cipher: 'TLS_AES_256_GCM_SHA384',
+  chainTrusted: 'yes',
+  chainProblem: null,
+  nameMatches: 'yes',
+  hstsSeconds: 31_536_000,
+  plain: 'redirected',
+  fingerprint: 'f'.repeat(64),
+});
+export const certificate = row<Certificate>({
+  systemId: 'web',
+  endpointId: 'app.acme.example:443',
+  fingerprint: 'f'.repeat(64),
+  role: 'leaf',
+  subject: 'CN=app.acme.example',
+  issuer: 'CN=Made-up authority',
+  names: ['app.acme.example'],
+  keyType: 'ec',
+  keyBits: 256,
+  signature: null,
+  notBefore: instant('2026-05-01T00:00:00Z'),
+  notAfter: instant('2026-08-01T00:00:00Z'),
+});
+export const resource = row<Resource>({
+  systemId: 'aws',
+  resourceId: 'infrastructure/main.tf aws_ebs_volume.data',
+  origin: 'code',
+  address: 'aws_ebs_volume.data',
+  mode: 'managed',
+  type: 'aws_ebs_volume',
+  name: 'data',
+  module: null,
+  attributes: '{"encrypted":true}',
+  file: 'main.tf',
+  firstLine: 3,
+  lastLine: 8,
+  commit: SHA,
+});
+export const registerEntry = row<RegisterEntry>({
+  register: 'vendors',
+  entryId: 'V-1',
+  title: 'Cloud host',
+  ownerId: 'W-2',
+  subject: null,
+  reviewedAt: instant('2026-03-01T00:00:00Z'),
+  until: null,
+  reviewerId: null,
+  body: '{"id":"V-1"}',
+  file: 'registers/vendors.yaml',
+  line: 3,
+  commit: SHA,
+  author: 'Ines Duarte',
+  authorEmail: 'ines.duarte@acme.example',
+  committedAt: instant('2026-03-01T10:00:00Z'),
+  approverEmails: ['bruno.novak@acme.example'],
+  approval: 'merge',
+});
+export const repoCommit = row<RepoCommit>({
+  systemId: 'github',
+  repo: 'acme/web',
+  sha: SHA,
+  branch: 'main',
+  first: true,
+  parents: ['c'.repeat(40)],
+  author: 'Ines Duarte',
+  authorEmail: 'ines.duarte@acme.example',
+  committer: 'GitHub',
+  committerEmail: 'merge@acme.example',
+  coAuthorEmails: [],
+  signature: 'pgp',
+  verified: 'unknown',
+  subject: 'Shorter sessions',
+  authoredAt: instant('2026-05-19T10:00:00Z'),
+  committedAt: landed,
+});
+export const codeOwner = row<CodeOwner>({ systemId: 'github', repo: 'acme/web', file: '.github/CODEOWNERS', line: 1, pattern: '*', owners: ['@acme/core'] });
+export const membership = row<Membership>({ systemId: 'okta', userId: 'u1', kind: 'group', name: 'Engineering', role: 'member', privileged: false });
+export const lifecycleEvent = row<LifecycleEvent>({
+  systemId: 'okta',
+  eventId: 'e1',
+  userId: '00u0maria',
+  login: 'maria@acme.example',
+  type: 'role-added',
+  detail: 'Super Administrator',
+  actorId: '00u0boss',
+  actor: 'boss@acme.example',
+  actorKind: 'human',
+  succeeded: 'yes',
+  occurredAt: landed,
+});
+export const signIn = row<SignIn>({
+  systemId: 'okta',
+  eventId: 'e2',
+  userId: 'u1',
+  login: 'ines.duarte',
+  kind: 'session',
+  sessionId: 's1',
+  succeeded: 'yes',
+  occurredAt: landed,
+});
+export const adminEvent = row<AdminEvent>({
+  systemId: 'okta',
+  eventId: 'e3',
+  type: 'policy.rule.update',
+  actorId: '00u0boss',
+  actor: 'boss@acme.example',
+  actorKind: 'human',
+  target: 'Workforce sign-on',
+  succeeded: 'yes',
+  occurredAt: landed,
 });

@@ -87,7 +87,7 @@ write(
       '',
       `## ${id}`,
       '',
-      `${title}. Version ${version}, over ${{ http: 'HTTPS GET', aws: 'the AWS API', file: 'files' }[transport]}, every ${every} unless said otherwise.`,
+      `${title}. Version ${version}, over ${{ http: 'HTTPS GET', aws: 'the AWS API', file: 'files', git: 'git in a local clone', tls: 'TLS handshakes' }[transport]}, every ${every} unless said otherwise.`,
       '',
       prose(`collectors/${id}.md`),
       '',

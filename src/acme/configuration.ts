@@ -6,6 +6,22 @@ import { isEngineer, person, type World } from './world.ts';
 
 export const HR_EXPORT = 'registers/workers.csv';
 
+const GITHUB = 'credentials: { token: env:ACME_GITHUB_TOKEN }';
+const OKTA = 'credentials: { token: env:ACME_OKTA_TOKEN }';
+
+/** Every source of Acme, as `tickmark.yaml` names it, and every how many nights it is asked. */
+const SOURCES: readonly { readonly source: string; readonly entry: string; readonly nights: number }[] = [
+  { source: 'hr/csv/people', entry: `collector: hr/csv, name: people, config: { path: ${HR_EXPORT}, company: acme }`, nights: 1 },
+  { source: 'okta/users/acme', entry: `collector: okta/users, name: acme, config: { org: acme.okta.com }, ${OKTA}`, nights: 1 },
+  { source: 'github/organization/acme', entry: `collector: github/organization, name: acme, config: { org: acme }, ${GITHUB}`, nights: 1 },
+  { source: 'github/repositories/acme', entry: `collector: github/repositories, name: acme, config: { org: acme }, ${GITHUB}`, nights: 1 },
+  {
+    source: 'aws/iam/production',
+    entry: `collector: aws/iam, name: production, config: { accounts: [{ id: "${ACCOUNT}" }] }, credentials: default`,
+    nights: 1,
+  },
+];
+
 /** The `tickmark.yaml` of Acme. */
 export function acmeConfiguration(world: World): string {
   const to = nextDate(localDate(world.lastDay + days(30), 'UTC'));
@@ -19,11 +35,7 @@ period: { from: ${from}, to: ${to} }
 categories: [Security, Availability, Confidentiality]
 
 sources:
-  - { collector: hr/csv, name: people, config: { path: ${HR_EXPORT}, company: acme } }
-  - { collector: okta/users, name: acme, config: { org: acme.okta.com }, credentials: { token: env:ACME_OKTA_TOKEN } }
-  - { collector: github/organization, name: acme, config: { org: acme }, credentials: { token: env:ACME_GITHUB_TOKEN } }
-  - { collector: github/repositories, name: acme, config: { org: acme }, credentials: { token: env:ACME_GITHUB_TOKEN } }
-  - { collector: aws/iam, name: production, config: { accounts: [{ id: "${ACCOUNT}" }] }, credentials: default }
+${SOURCES.map(({ entry }) => `  - { ${entry} }`).join('\n')}
 
 people:
   aliases:
@@ -48,16 +60,15 @@ scope:
 `;
 }
 
-/** When each source was asked: every night around two, a few minutes apart, to the last day. */
+/** When each source was asked: in the night around two, a few minutes apart, to the last day. */
 export function acmeRuns(world: World, until: Instant): readonly { readonly at: Instant; readonly source: string }[] {
-  const sources = ['hr/csv/people', 'okta/users/acme', 'github/organization/acme', 'github/repositories/acme', 'aws/iam/production'];
   const runs: { at: Instant; source: string }[] = [];
   for (let day = 0; ; day++) {
     const night = world.firstDay + days(day) + hours(2);
-    for (const [place, source] of sources.entries()) {
+    for (const [place, { source, nights }] of SOURCES.entries()) {
       const at = night + place * 240_000 + ((day * 7919 + place * 104_729) % 180) * 1000;
       if (at > until) return runs;
-      runs.push({ at, source });
+      if (day % nights === 0) runs.push({ at, source });
     }
   }
 }

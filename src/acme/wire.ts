@@ -1,5 +1,5 @@
 import { days, hours, type Instant, iso } from '../core/instant.ts';
-import type { Wire, WireAnswer } from '../sources/wire.ts';
+import type { Wire, WireAnswer, WireRequest } from '../sources/wire.ts';
 import { aws } from './aws.ts';
 import { github } from './github.ts';
 import { okta } from './okta.ts';
@@ -9,15 +9,32 @@ import type { World } from './world.ts';
 const encoder = new TextEncoder();
 type Found = { readonly body: unknown; readonly status?: number } | { readonly list: readonly unknown[] } | null;
 
+/** One system that Acme uses, as it answers at an instant; `null` where the request is not for it. */
+export type Vendor = (world: World, at: Instant, request: WireRequest) => WireAnswer | null;
+
+/** Asked in this order. */
+const VENDORS: readonly Vendor[] = [
+  (world, at, { url }) => {
+    if (!url.startsWith('https://api.github.com/')) return null;
+    return duringRefusal(world, at) ? refusal(at) : paged(githubAnswer(world, at, new URL(url)), new URL(url), at, 'page');
+  },
+  (world, at, { url }) => {
+    if (!/^https:\/\/[^/]+\.okta\.com\//.test(url)) return null;
+    return during(world, at, DAYS.oktaOutage) ? outage(at) : paged(oktaAnswer(world, at, new URL(url)), new URL(url), at, 'after');
+  },
+  (world, at, { url, body }) =>
+    /^https:\/\/[^/]+\.amazonaws\.com\//.test(url) ? awsAnswer(world, at, new TextDecoder().decode(body ?? new Uint8Array())) : null,
+];
+
 /** The vendors as Acme knows them, in the process: every answer in the vendor's own wire format, as of the clock. */
 export function acmeWire(world: World, clock: () => Instant): Wire {
-  return async ({ url, body }) => {
-    const [at, address] = [clock(), new URL(url)];
-    if (address.host === 'api.github.com') return duringRefusal(world, at) ? refusal(at) : paged(githubAnswer(world, at, address), address, at, 'page');
-    if (address.host.endsWith('.okta.com'))
-      return during(world, at, DAYS.oktaOutage) ? outage(at) : paged(oktaAnswer(world, at, address), address, at, 'after');
-    if (address.host.endsWith('amazonaws.com')) return awsAnswer(world, at, new TextDecoder().decode(body ?? new Uint8Array()));
-    throw new TypeError(`nobody listens at ${address.host}`);
+  return async (request) => {
+    const at = clock();
+    for (const vendor of VENDORS) {
+      const answer = vendor(world, at, request);
+      if (answer !== null) return answer;
+    }
+    throw new TypeError(`nobody at Acme answers ${request.method} ${request.url}`);
   };
 }
 

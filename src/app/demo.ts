@@ -6,6 +6,7 @@ import { makeWorld, type World } from '../acme/world.ts';
 import { collectors } from '../collectors/index.ts';
 import { FILE_NAME, readConfiguration } from '../configuration/read.ts';
 import { initialFiles } from '../configuration/template.ts';
+import { startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
 import { days, type Instant, iso } from '../core/instant.ts';
 import { openArchive } from '../evidence/directory.ts';
@@ -100,6 +101,7 @@ export async function loadDemo({
         endpoint: null,
         slot: at,
         timezone: file.timezone,
+        since: startOfDay(file.period.from, file.timezone),
         demo: true,
         after: marks.get(`${run.source} ${partition}`) ?? null,
       };

@@ -14,7 +14,9 @@ import type { Finding, Posture } from '../engine/posture.ts';
 import { openArchive } from '../evidence/directory.ts';
 import type { Draft } from '../evidence/record.ts';
 import { openSource } from '../sources/open.ts';
-import { fetchWire, type Wire } from '../sources/wire.ts';
+import { gitWire } from '../sources/git-wire.ts';
+import { tlsWire } from '../sources/tls-wire.ts';
+import { fetchWire, type Wire, worldWire } from '../sources/wire.ts';
 import { openDatabase } from '../store/database.ts';
 import { openStore } from '../store/store.ts';
 import { buildAccessReview } from './access-review.ts';
@@ -42,7 +44,7 @@ const pause = (milliseconds: number) => new Promise<void>((done) => setTimeout(d
 export async function openWorkspace({
   dir: given,
   clock = Date.now,
-  wire = fetchWire(),
+  wire = worldWire({ GIT: gitWire, TLS: tlsWire }, fetchWire()),
   sleep = pause,
   env = process.env,
   demo = null,
@@ -247,28 +249,26 @@ function alive(pid: number): boolean {
 
 async function collect(context: Context, sources: readonly Source[], progress: (result: RunResult) => void = () => undefined): Promise<readonly RunResult[]> {
   const results: RunResult[] = [];
-  for (const source of sources) {
-    const parts = [...source.collector.partitions(source.config)];
-    for (let partition = parts.shift(); partition !== undefined; partition = parts.shift()) {
-      const draft = await collectOne(context, source, partition);
-      const [index = -1] = await context.archive.append([draft.draft]);
-      draft.done();
-      await context.cache.sync();
-      const { body } = draft.draft;
-      const told = await describe(context, index);
-      const result: RunResult = {
-        collector: source.collector.id,
-        name: source.name,
-        partition,
-        complete: body.kind === 'run' && body.outcome === 'success' && told.unreadable === null,
-        rows: told.rows ?? {},
-        record: index,
-        reason: body.kind === 'run' ? (body.reason ?? told.unreadable) : null,
-      };
-      results.push(result);
-      progress(result);
-      if (result.complete && draft.more) parts.unshift(partition);
-    }
+  const waiting = sources.flatMap((source) => source.collector.partitions(source.config).map((partition) => ({ source, partition })));
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const { source, partition } = next;
+    const draft = await collectOne(context, source, partition);
+    const [index = -1] = await context.archive.append([draft.draft]);
+    draft.done();
+    const { body } = draft.draft;
+    const told = await describe(context, index);
+    const result: RunResult = {
+      collector: source.collector.id,
+      name: source.name,
+      partition,
+      complete: body.kind === 'run' && body.outcome === 'success' && told.unreadable === null,
+      rows: told.rows ?? {},
+      record: index,
+      reason: body.kind === 'run' ? (body.reason ?? told.unreadable) : null,
+    };
+    results.push(result);
+    progress(result);
+    if (result.complete && draft.more) waiting.push(next); // a long history goes on when the others were asked
   }
   return results;
 }
@@ -294,7 +294,7 @@ export async function collectOne(
   const note = join(folder, `${createHash('sha256').update(`${source.collector.id}/${source.name} ${partition}`).digest('hex').slice(0, 24)}.json`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(note, JSON.stringify({ pid: process.pid, source: `${source.collector.id}/${source.name}`, partition, startedAt: at }));
-  const last = newestRun((await context.cache.sync()).engine, source.collector, source.name, partition, true);
+  const last = newestRun((await context.cache.sync()).engine, source, partition, true);
   const body = last ? (await context.archive.record(last.record)).body : null;
   const { draft, more } = await perform(
     { ...orderOf(context, source, partition, at), after: body?.kind === 'run' ? body.mark : null },

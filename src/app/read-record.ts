@@ -1,4 +1,4 @@
-import type { Collector } from '../collectors/collector.ts';
+import { type Collector, fedBy } from '../collectors/collector.ts';
 import type { Artifact } from '../collectors/source.ts';
 import { CONFIGURATION, normalizeConfiguration, sealedFile } from '../configuration/normalize.ts';
 import { FILE_NAME } from '../configuration/read.ts';
@@ -30,7 +30,7 @@ export async function readRecord(record: SealedRecord, payload: ReadPayload, col
   const title = `${body.collector.id} ${body.name}${body.partition === body.name ? '' : ` (${body.partition})`}`;
   const collector = collectors.find(({ id }) => id === body.collector.id);
   const gap = (reason: string): Run[] =>
-    (collector?.feeds ?? []).map(({ id }) => ({
+    (collector ? fedBy(collector, JSON.parse(body.config)) : []).map(({ id }) => ({
       ...sourceOf(body),
       dataset: id,
       at: body.outcome === 'skip' ? body.slot : body.startedAt,
@@ -62,10 +62,11 @@ async function normalized({ index, subjects }: SealedRecord, body: RunBody, coll
   const artifacts: Artifact[] = [];
   for (const { name, request, status, headers, startedAt, finishedAt, digest } of subjects)
     artifacts.push({ name, request, status, headers, startedAt, finishedAt, body: await payload(digest) });
-  const { partition, startedAt, timezone, after } = body;
-  const tables = collector.normalize(artifacts, { config: JSON.parse(body.config), partition, at: startedAt, timezone, after });
+  const { partition, startedAt, timezone, after, since = startedAt } = body;
+  const config: unknown = JSON.parse(body.config);
+  const tables = collector.normalize(artifacts, { config, partition, at: startedAt, timezone, after, since });
   for (const { dataset, rows } of tables) check(dataset as Dataset, rows);
-  return collector.feeds.map(({ id }): Run => {
+  return fedBy(collector, config).map(({ id }): Run => {
     const its = tables.filter(({ dataset }) => dataset.id === id);
     const [table] = its;
     if (!table || its.length > 1) throw new RangeError(`${collector.id} gave ${its.length} tables of ${id}`);

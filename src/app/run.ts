@@ -16,6 +16,8 @@ export interface Order {
   readonly slot: Instant;
   readonly demo: boolean;
   readonly endpoint: string | null;
+  /** Start of the observation period. */
+  readonly since: Instant;
   /** Where the last complete run of the partition left off. */
   readonly after: string | null;
 }
@@ -42,7 +44,7 @@ export async function perform(
   let mark: Mark | null = null;
   try {
     opened = await open();
-    const of = { config: order.config, partition: order.partition, at: startedAt, timezone: order.timezone, after: order.after };
+    const of = { config: order.config, partition: order.partition, at: startedAt, timezone: order.timezone, since: order.since, after: order.after };
     for await (const artifact of order.collector.collect(opened.source as never, of)) artifacts.push(artifact);
     witness = order.collector.witness?.(artifacts, of) ?? SILENT;
     reason = shortfall(witness);
@@ -127,6 +129,7 @@ function draft(order: Order, { startedAt, finishedAt, artifacts, questions, witn
       endpoint: order.endpoint,
       config: canonical(order.config as Json),
       timezone: order.timezone,
+      since: order.since,
       after: order.after,
       mark,
       askedAs: witness.askedAs,

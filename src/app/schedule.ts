@@ -1,4 +1,5 @@
-import type { Collector } from '../collectors/collector.ts';
+import { fedBy } from '../collectors/collector.ts';
+import { startOfDay } from '../core/calendar.ts';
 import type { Configuration, Source } from '../configuration/read.ts';
 import { duration, type Instant } from '../core/instant.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -24,16 +25,18 @@ export interface Context {
 }
 
 export function orderOf({ configuration, demo }: Context, { collector, name, config, endpoint }: Source, partition: string, slot: Instant): Order {
-  return { collector, name, partition, config, endpoint, slot, after: null, timezone: configuration.file.timezone, demo: demo !== null };
+  const { timezone, period } = configuration.file;
+  return { collector, name, partition, config, endpoint, slot, after: null, since: startOfDay(period.from, timezone), timezone, demo: demo !== null };
 }
 
 /** Every partition of every source, with its last run and when the next is due: by when it was asked, not by what an export says of itself. */
 export async function sourceLines({ configuration, cache, archive }: Context): Promise<readonly SourceLine[]> {
   const { engine } = await cache.sync();
   const lines: SourceLine[] = [];
-  for (const { collector, name, config, every, retired } of configuration.sources) {
+  for (const source of configuration.sources) {
+    const { collector, name, config, every, retired } = source;
     for (const partition of retired ? [] : collector.partitions(config)) {
-      const run = newestRun(engine, collector, name, partition);
+      const run = newestRun(engine, source, partition);
       const body = run ? (await archive.record(run.record)).body : null;
       const asked = body?.kind === 'run' ? (body.outcome === 'skip' ? body.slot : body.startedAt) : 0;
       const last = run ? { at: asked, complete: run.complete, reason: run.reason, record: run.record } : null;
@@ -44,9 +47,9 @@ export async function sourceLines({ configuration, cache, archive }: Context): P
 }
 
 /** The run of the newest record about a partition; of complete ones only, where asked. */
-export function newestRun(engine: Engine, { id, feeds }: Collector, name: string, partition: string, complete = false): Look | undefined {
-  const feed = feeds.find((dataset) => engine.facts.reads(dataset.id));
-  const runs = feed ? engine.facts.runs(feed, streamId(`${id}/${name}`, partition)) : [];
+export function newestRun(engine: Engine, { collector, name, config }: Source, partition: string, complete = false): Look | undefined {
+  const feed = fedBy(collector, config).find((dataset) => engine.facts.reads(dataset.id));
+  const runs = feed ? engine.facts.runs(feed, streamId(`${collector.id}/${name}`, partition)) : [];
   return runs
     .filter((run) => run.complete || !complete)
     .toSorted((a, b) => a.record - b.record)

@@ -17,6 +17,9 @@ export interface Table<R extends Row = Row> {
 export const table = <R extends Row>(dataset: Dataset<R>, rows: readonly R[], at?: Instant): Table =>
   ({ dataset, rows, ...(at === undefined ? {} : { at }) }) as unknown as Table;
 
+/** Of events: the rows, and the time of which they tell all. */
+export const events = <R extends Row>(dataset: Dataset<R>, rows: readonly R[], polled: Period): Table => ({ dataset, rows, polled }) as unknown as Table;
+
 /** Where a run left off. */
 export interface Mark {
   /** What the next run is given as `after`. */
@@ -34,6 +37,8 @@ export interface Of<Config> {
   readonly at: Instant;
   /** Where the last complete run of this partition left off; `null` of the first, and where the collector leaves no marks. */
   readonly after: string | null;
+  /** Start of the observation period: how far back a first run of a source of events goes, where the source remembers so much. */
+  readonly since: Instant;
   /** Time zone of the workspace, for dates without one. */
   readonly timezone: string;
 }
@@ -67,6 +72,8 @@ export interface Collector<Config = unknown, Transport extends keyof Transports 
   readonly credentials: Readonly<Record<string, string>>;
   /** The headers that every request carries, the credential's among them (HTTP). */
   readonly headers?: (credentials: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+  /** The folder of the repository, below the workspace or absolute (git). */
+  readonly repository?: (config: Config) => string;
   /** A role to assume in a partition (cloud APIs). */
   readonly role?: (config: Config, partition: string) => string | null;
   /** How often it is run unless the configuration says otherwise: `1d`. */
@@ -74,6 +81,8 @@ export interface Collector<Config = unknown, Transport extends keyof Transports 
   readonly config: z.ZodType<Config>;
   /** Datasets it gives rows of in every complete run, be they none. */
   readonly feeds: readonly Dataset[];
+  /** Those of them that it gives rows of as it is configured; all, unless said. */
+  feedsOf?(config: Config): readonly Dataset[];
   /** What it cannot tell, in words for the reference page. */
   readonly cannotTell: readonly string[];
   /** The parts that must each be asked, from the configuration: accounts, organizations. Each is a run of its own. */
@@ -87,6 +96,10 @@ export interface Collector<Config = unknown, Transport extends keyof Transports 
   /** Answers to rows, one table for each dataset it feeds. Pure: the same bytes give the same rows in three years. */
   normalize(artifacts: readonly Artifact[], of: Of<Config>): readonly Table[];
 }
+
+/** The datasets that a collector feeds as it is configured. */
+export const fedBy = <Config>({ feeds, feedsOf }: Pick<Collector<Config>, 'feeds' | 'feedsOf'>, config: Config): readonly Dataset[] =>
+  feedsOf?.(config) ?? feeds;
 
 export function defineCollector<Config, Transport extends keyof Transports>(collector: Collector<Config, Transport>): Collector<Config, Transport> {
   return collector;

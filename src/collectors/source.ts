@@ -60,7 +60,7 @@ export interface Options {
 }
 
 /**
- * HTTPS GET to the hosts that the collector declared, and nothing else. Retries and backs off; throws
+ * HTTPS GET to the hosts that the collector declared, GraphQL queries where it asks some, and nothing else. Retries and backs off; throws
  * `IncompleteError` on whatever is not a whole answer. `url` is absolute or a path below the base address.
  */
 export interface HttpSource {
@@ -72,6 +72,16 @@ export interface HttpSource {
    * itself. The next page that the last answer names is where the following run goes on.
    */
   poll(name: string, url: string, options?: Options): AsyncIterable<Artifact>;
+  /**
+   * Pages that name the next one in their body: `next` reads from an answer the address of the following page, `null`
+   * of the last. An address seen before throws.
+   */
+  walk(name: string, url: string, next: (page: Artifact) => string | null, options?: Options): AsyncIterable<Artifact>;
+  /**
+   * One GraphQL query, posted to `url`: the one request that is not a GET. A document that is no query is refused, and an
+   * answer with `errors` is not a whole one, whatever else it holds: `forgiven` names the types of error that are facts.
+   */
+  query(name: string, url: string, document: string, variables: Readonly<Record<string, unknown>>, forgiven?: readonly string[]): Promise<Artifact>;
 }
 
 /** The operations of a cloud API that the collector declared, and nothing else. */
@@ -88,8 +98,38 @@ export interface FileSource {
   read(name: string, path: string): Promise<Artifact>;
 }
 
+/**
+ * Read-only commands of git in a repository below the workspace, and nothing else. Nothing of the repository's own
+ * configuration is run. What is answered is what git printed, byte for byte; a command that fails throws.
+ */
+export interface GitSource {
+  run(name: string, args: readonly string[]): Promise<Artifact>;
+}
+
+/** How one handshake is attempted. What Node cannot offer cannot be attempted, and is never to be read as refused. */
+export interface Handshake {
+  readonly host: string;
+  readonly port: number;
+  /** Sent as SNI; `null` sends none. */
+  readonly servername: string | null;
+  readonly minVersion: string;
+  readonly maxVersion: string;
+  /** An OpenSSL cipher list; `null` for the default of TLS 1.3. */
+  readonly ciphers: string | null;
+}
+
+/** TCP and TLS to the endpoints that the configuration names, and nothing else. A refused handshake is an answer; an unreachable host is not. */
+export interface TlsSource {
+  /** JSON: what was negotiated and served, or how the other side refused. */
+  attempt(name: string, handshake: Handshake): Promise<Artifact>;
+  /** JSON: status and headers of one plain request, over TLS or without; nothing is verified and no redirect followed. */
+  head(name: string, url: string, endpoint: Pick<Handshake, 'host' | 'port'>): Promise<Artifact>;
+}
+
 export interface Transports {
   readonly http: HttpSource;
   readonly aws: AwsSource;
   readonly file: FileSource;
+  readonly git: GitSource;
+  readonly tls: TlsSource;
 }

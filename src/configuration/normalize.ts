@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import type { Collector } from '../collectors/collector.ts';
+import { type Collector, fedBy } from '../collectors/collector.ts';
 import { startOfDay } from '../core/calendar.ts';
 import { type Instant, NEVER } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
@@ -74,7 +74,7 @@ export function expectations(history: readonly { readonly at: Instant; readonly 
       const read = collector?.config.safeParse(its);
       if (!collector || !read?.success) continue;
       for (const partition of collector.partitions(read.data)) {
-        for (const dataset of collector.feeds) {
+        for (const dataset of fedBy(collector, read.data)) {
           const key = `${dataset.id} ${id}/${name} ${partition}`;
           const to = retired ? startOfDay(retired.at, file.timezone) : NEVER;
           const known = expected.get(key);

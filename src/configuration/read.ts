@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import type { Collector } from '../collectors/collector.ts';
+import { type Collector, fedBy } from '../collectors/collector.ts';
 import { startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
 import { duration, iso, NEVER } from '../core/instant.ts';
@@ -146,7 +146,7 @@ function readSources(
     if (endpoint !== undefined && (typeof endpoint !== 'string' || !/^https?:\/\//.test(endpoint)))
       problems.push({ path: at('config', 'endpoint'), says: 'expected an address, like http://127.0.0.1:5000' });
     const every = entry.every ?? collector.every;
-    for (const { id, freshness } of collector.feeds) {
+    for (const { id, freshness } of its.success ? fedBy(collector, its.data) : []) {
       if (freshness !== NEVER && duration(every) * 1.5 > freshness)
         problems.push({
           path: at('every'),

@@ -35,6 +35,7 @@ function draft(text: string, name = 'acme'): Draft {
       endpoint: null,
       config: '{"org":"acme"}',
       timezone: 'UTC',
+      since: 0,
       after: null,
       mark: null,
       askedAs: 'acme-admin',

@@ -35,6 +35,8 @@ export interface Run {
   /** The collector's configuration, without credentials. */
   readonly config: string;
   readonly timezone: string;
+  /** Start of the observation period then: how far back a first run of a source of events asked. */
+  readonly since: Instant;
   /** Of a source of events: where the complete run before it left off, and where this one did. `null` of any other, and of a run that is not complete. */
   readonly after: string | null;
   readonly mark: string | null;

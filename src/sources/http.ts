@@ -41,6 +41,38 @@ export function httpSource({ hosts, base, headers, secrets, ...world }: HttpOpti
       asker.ended(name);
     },
 
+    async *walk(name, url, following, options) {
+      const seen = new Set<string>();
+      for (let [number, address] = [1, resolve(url)]; ; number++) {
+        if (seen.has(address)) throw asker.incomplete(name, shown(address), 'named a page as the next one that it had given before');
+        seen.add(address);
+        const artifact = await page(name, number, address, options);
+        yield artifact;
+        const after = following(artifact);
+        if (after === null) break;
+        address = resolve(after);
+      }
+      asker.ended(name);
+    },
+
+    async query(name, url, document, variables, forgiven = []) {
+      if (!/^\s*query\b/.test(document) || /\b(mutation|subscription)\b/.test(document))
+        throw new IncompleteError(`"${name}" is no GraphQL query, and nothing else is asked`);
+      const body = JSON.stringify({ query: document, variables });
+      const address = resolve(url);
+      const sent = { method: 'POST', url: address, headers: { ...headers, 'content-type': 'application/json' }, body: new TextEncoder().encode(body) };
+      const artifact = await asker.ask(name, 1, sent, { method: 'POST', url: address, body });
+      const { data, errors = [] } = JSON.parse(new TextDecoder().decode(artifact.body)) as {
+        readonly data?: unknown;
+        readonly errors?: readonly { readonly type?: string; readonly message?: string }[];
+      };
+      const failed = errors.find(({ type }) => type === undefined || !forgiven.includes(type));
+      if (failed) throw asker.incomplete(name, artifact.request, `answered with an error: ${failed.type ?? ''} ${failed.message ?? ''}`);
+      if (data === null || data === undefined) throw asker.incomplete(name, artifact.request, 'answered without data');
+      asker.ended(name);
+      return artifact;
+    },
+
     async *poll(name, url, options) {
       const seen = new Set<string>();
       for (let [number, address] = [1, resolve(url)]; ; number++) {

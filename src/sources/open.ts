@@ -4,7 +4,9 @@ import { ConfigurationError } from '../core/error.ts';
 import type { World } from './asker.ts';
 import { awsSource } from './aws.ts';
 import { fileSource } from './file.ts';
+import { gitSource } from './git.ts';
 import { httpSource } from './http.ts';
+import { tlsSource } from './tls.ts';
 
 export interface OpenOptions extends World {
   readonly config: unknown;
@@ -20,6 +22,8 @@ export interface OpenOptions extends World {
 export function openSource(collector: Collector, options: OpenOptions): { readonly source: Transports[keyof Transports]; questions(): readonly Question[] } {
   const { config, partition, credentials, endpoint, root, ...world } = options;
   if (collector.transport === 'file') return opened(fileSource({ ...world, root }));
+  if (collector.transport === 'git') return opened(gitSource({ ...world, root, path: collector.repository?.(config) ?? '.' }));
+  if (collector.transport === 'tls') return opened(tlsSource(world));
   if (collector.transport === 'aws') {
     return opened(awsSource({ ...world, operations: collector.operations, endpoint, credentials, role: collector.role?.(config, partition) ?? null }));
   }

@@ -16,6 +16,11 @@ export interface WireAnswer {
 /** The only way to the world. Throws where there was no whole answer: a reset, a time-out, a body shorter than announced. */
 export type Wire = (request: WireRequest) => Promise<WireAnswer>;
 
+/** Each kind of request by its own way: commands of git, handshakes of TLS, everything else over HTTP. */
+export function worldWire(ways: Readonly<Record<string, Wire>>, otherwise: Wire): Wire {
+  return (request) => (ways[request.method] ?? otherwise)(request);
+}
+
 /** Over the network. Redirects are answers like any other and are not followed. */
 export function fetchWire({ timeout = 60_000 }: { readonly timeout?: number } = {}): Wire {
   return async ({ method, url, headers, body }) => {

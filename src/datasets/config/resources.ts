@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { days } from '../../core/instant.ts';
+import { defineDataset } from '../dataset.ts';
+import { maybeCount, maybeText, systemId, text } from '../fields.ts';
+
+export const Resource = z.object({
+  systemId,
+  resourceId: text('Where it is declared and its address'),
+  origin: z.enum(['code', 'state', 'plan']).describe('Told by code, by the state after an apply, or by a plan'),
+  address: text('Address, modules included'),
+  mode: z.enum(['managed', 'data']).describe('Made by this code, or only read by it'),
+  type: text('Type'),
+  name: text('Name'),
+  module: maybeText('Folder or module that holds it'),
+  attributes: text('Attributes as canonical JSON; what is not a literal is {"$expression": its source text}; what is sensitive is {"$sensitive": true}'),
+  file: maybeText('File within the repository'),
+  firstLine: maybeCount('First line'),
+  lastLine: maybeCount('Last line'),
+  commit: maybeText('Commit that was read'),
+});
+export type Resource = z.infer<typeof Resource>;
+
+export const resources = defineDataset<Resource>({
+  id: 'config.resources',
+  title: 'One resource as the code or the state of the infrastructure declares it',
+  row: Resource,
+  key: ({ resourceId }) => resourceId,
+  label: ({ address, file }) => (file === null ? address : `${address} (${file})`),
+  freshness: days(11),
+});

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { hours } from '../../core/instant.ts';
+import { defineDataset } from '../dataset.ts';
+import { at, maybeText, said, systemId, text } from '../fields.ts';
+
+export const SignIn = z.object({
+  systemId,
+  eventId: text('Id of the event in its source'),
+  userId: text('Id of the account'),
+  login: text('Login name of that account then'),
+  kind: z.enum(['session', 'second-factor']).describe('A session that was asked for, or a second factor that was asked of it'),
+  sessionId: maybeText('What ties the two together'),
+  succeeded: said('It was let in'),
+  occurredAt: at('When it happened'),
+});
+export type SignIn = z.infer<typeof SignIn>;
+
+export const signIns = defineDataset<SignIn>({
+  id: 'identity.sign-ins',
+  title: 'One attempt to sign in, or one second factor asked for',
+  row: SignIn,
+  key: ({ eventId }) => eventId,
+  label: ({ kind, login, systemId: system }) => `${kind} of ${login} in ${system}`,
+  freshness: hours(36),
+  happened: ({ occurredAt }) => occurredAt,
+});

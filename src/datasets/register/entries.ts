@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { days } from '../../core/instant.ts';
+import { defineDataset } from '../dataset.ts';
+import { count, list, maybeAt, maybeText, text } from '../fields.ts';
+
+export const RegisterEntry = z.object({
+  register: text('Name of the register: systems, vendors, risks'),
+  entryId: text('Id within the register'),
+  title: text('What it is'),
+  ownerId: maybeText('Worker id of who answers for it'),
+  subject: maybeText('What it speaks of, by id: a commit, an account, a vendor'),
+  reviewedAt: maybeAt('When it was last reviewed, by its own word'),
+  until: maybeAt('When what it allows ends, by its own word'),
+  reviewerId: maybeText('Worker id of who reviewed or approved it, by its own word'),
+  body: text('The whole entry as canonical JSON'),
+  file: text('File within the repository'),
+  line: count('First line of the entry'),
+  commit: maybeText('Commit that last changed it; null of a workspace without version control'),
+  author: maybeText('Author of that commit, as written in it'),
+  authorEmail: maybeText('Address of the author, lower case'),
+  committedAt: maybeAt('When it was committed'),
+  approverEmails: list('Addresses of those who approved that commit, lower case: who merged it, or signed it off in the commit'),
+  approval: z.enum(['merge', 'trailer', 'none', 'unknown']).describe('How that is known: another person merged it, a line of the commit says so, not at all'),
+});
+export type RegisterEntry = z.infer<typeof RegisterEntry>;
+
+export const registerEntries = defineDataset<RegisterEntry>({
+  id: 'register.entries',
+  title: 'One entry of a register that people keep, with the commit that last changed it',
+  row: RegisterEntry,
+  key: ({ register, entryId }) => `${register}/${entryId}`,
+  label: ({ title, register }) => `${title} (${register})`,
+  freshness: days(11),
+});
