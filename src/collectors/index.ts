@@ -1,9 +1,17 @@
 import { awsIam } from './aws/iam.ts';
 import type { Collector } from './collector.ts';
+import { githubChanges } from './github/changes.ts';
 import { githubOrganization } from './github/organization.ts';
 import { githubRepositories } from './github/repositories.ts';
 import { hrCsv } from './hr/csv.ts';
 import { oktaUsers } from './okta/users.ts';
 
 /** Every collector there is. A test compares the list with the folder. */
-export const collectors: readonly Collector[] = [awsIam, githubOrganization, githubRepositories, hrCsv, oktaUsers] as unknown as readonly Collector[];
+export const collectors: readonly Collector[] = [
+  awsIam,
+  githubChanges,
+  githubOrganization,
+  githubRepositories,
+  hrCsv,
+  oktaUsers,
+] as unknown as readonly Collector[];
