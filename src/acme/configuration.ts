@@ -15,6 +15,7 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
   { source: 'okta/users/acme', entry: `collector: okta/users, name: acme, config: { org: acme.okta.com }, ${OKTA}`, nights: 1 },
   { source: 'github/organization/acme', entry: `collector: github/organization, name: acme, config: { org: acme }, ${GITHUB}`, nights: 1 },
   { source: 'github/repositories/acme', entry: `collector: github/repositories, name: acme, config: { org: acme }, ${GITHUB}`, nights: 1 },
+  { source: 'github/changes/acme', entry: `collector: github/changes, name: acme, config: { org: acme, tickets: [ACME] }, ${GITHUB}`, nights: 1 },
   {
     source: 'aws/iam/production',
     entry: `collector: aws/iam, name: production, config: { accounts: [{ id: "${ACCOUNT}" }] }, credentials: default`,
@@ -55,7 +56,7 @@ ${engineers.map(({ login, id }) => `    - { system: github, account: ${login}, p
 scope:
   systems:
     - { id: okta, name: Okta, identityProvider: true, sources: [okta/users/acme] }
-    - { id: github, name: GitHub, sources: [github/organization/acme, github/repositories/acme] }
+    - { id: github, name: GitHub, sources: [github/changes/acme, github/organization/acme, github/repositories/acme] }
     - { id: aws, name: AWS, sources: [aws/iam/production] }
 `;
 }

@@ -143,19 +143,30 @@ export class Asker {
 
 const backoff = (attempt: number): Duration => 1000 * 2 ** (attempt - 1);
 
-function retryable({ status, headers, body }: WireAnswer): boolean {
+function retryable(answer: WireAnswer): boolean {
+  const { status, headers, body } = answer;
+  if (isLimited(answer)) return true;
   if (status === 429 || status >= 500) return true;
   if (status === 400 && carries(body, 'Throttling')) return true;
   return status === 403 && (headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0');
 }
 
+/** GraphQL says 200 and, within, that the limit is reached. */
+function isLimited({ status, body }: WireAnswer): boolean {
+  if (status !== 200 || !carries(body, 'RATE_LIMITED')) return false;
+  const text = Buffer.from(body).toString('utf8');
+  const { errors } = isJson(text) ? (JSON.parse(text) as { readonly errors?: readonly { readonly type?: string }[] }) : {};
+  return Array.isArray(errors) && errors.some(({ type }) => type === 'RATE_LIMITED');
+}
+
 /** How long the source asks one to wait: seconds, a date, or the instant at which its limit is lifted. */
-function asked({ headers, status }: WireAnswer, now: Instant): Duration | null {
+function asked(answer: WireAnswer, now: Instant): Duration | null {
+  const { headers, status } = answer;
   const after = headers['retry-after'];
   if (after !== undefined && /^\d+$/.test(after)) return Number(after) * 1000;
   if (after !== undefined && !Number.isNaN(Date.parse(after))) return Math.max(0, Date.parse(after) - now);
   const reset = headers['x-ratelimit-reset'] ?? headers['x-rate-limit-reset'];
-  if ((status === 429 || status === 403) && reset !== undefined && /^\d+$/.test(reset)) return Math.max(1000, Number(reset) * 1000 - now);
+  if ((status === 429 || status === 403 || isLimited(answer)) && reset !== undefined && /^\d+$/.test(reset)) return Math.max(1000, Number(reset) * 1000 - now);
   return null;
 }
 
