@@ -26,6 +26,7 @@ const HARDENED = [
   'gpg.minTrustLevel=undefined',
   'i18n.logOutputEncoding=UTF-8',
   'log.follow=false',
+  'log.showRoot=true',
   'log.showSignature=false',
   'protocol.allow=never',
   'safe.directory=*',
