@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { IncompleteError } from '../../core/error.ts';
-import { instant } from '../../core/instant.ts';
+import { instant, NEVER } from '../../core/instant.ts';
 import type { Dataset, Row, Value } from '../../datasets/dataset.ts';
 import { datasets } from '../../datasets/index.ts';
 import { defineCollector, events, type Of, table } from '../collector.ts';
@@ -8,7 +8,7 @@ import { type ExportLine, exportLines, generatedAt, isInstant, NOTHING } from '.
 import { type Field, fieldsOf, cellValue } from './cells.ts';
 
 /** What the configuration says may not be said a second time by a file, and what is derived follows from others. */
-const FED = datasets.filter(({ derived, freshness }) => derived === undefined && freshness !== Infinity);
+const FED = datasets.flatMap((dataset) => (dataset.derived === undefined && dataset.freshness !== NEVER ? [dataset] : []));
 
 const name = z.string().min(1);
 const Column = z.union([

@@ -2,8 +2,11 @@ import { IncompleteError } from '../../core/error.ts';
 import type { RegisterEntry } from '../../datasets/register/entries.ts';
 import type { Entry } from './entries.ts';
 
-/** How commits are asked for: their fields, each ended by a NUL, which no field and no start of a line of a difference can hold. */
-export const FORMAT = '--format=%x00%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%ct%x00%B%x00';
+/**
+ * How commits are asked for: their fields, each ended by a NUL, which no field can hold. A NUL at the start of a line
+ * begins a commit: the lines of a difference begin otherwise, and a sign keeps the end of a message from its NUL.
+ */
+export const FORMAT = '--format=%x00%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%ct%x00%B%x01%x00';
 
 /** One commit as it was written, and what it did to each file, line by line. */
 export interface Landed {
@@ -22,7 +25,7 @@ export interface Landed {
 export interface Hunk {
   readonly before: { readonly line: number; readonly count: number };
   readonly after: { readonly line: number; readonly count: number };
-  /** The first line that was taken away. */
+  /** The first line taken away that says something. */
   readonly removed: string;
 }
 
@@ -43,7 +46,7 @@ export function landedOf(text: string): readonly Landed[] {
       committer: committer.trim() || '(none)',
       committerEmail: committerEmail.trim().toLowerCase() || '(none)',
       at: Number(seconds) * 1000,
-      message,
+      message: message.slice(0, -1),
       hunks: hunksOf(rest),
     };
   });
@@ -66,7 +69,7 @@ function hunksOf(text: string): ReadonlyMap<string, readonly Hunk[]> {
       file.push({
         before: { line: Number(from), count: Number(removed) },
         after: { line: Number(to), count: Number(added) },
-        removed: Number(removed) > 0 ? (lines[place + 1] ?? '').slice(1) : '',
+        removed: (lines.slice(place + 1, place + 1 + Number(removed)).find((taken) => /^-\s*[^\s#]/.test(taken)) ?? '').slice(1),
       });
       place = pastHunk(lines, place, Number(removed) + Number(added));
     }

@@ -23,7 +23,7 @@ const Left = z.strictObject({
   told: z.string().nullable(),
   /** The commit that is being told, where it takes several runs, and how many of its commits are. */
   target: z.string().nullable(),
-  skip: z.int(),
+  done: z.int(),
   /** From when on commits are told, and up to when all are. */
   since: z.int(),
   until: z.int(),
@@ -47,11 +47,11 @@ export function headOf(artifacts: readonly Artifact[], wanted: string | undefine
   return { branch: printed(artifacts, 'branch').trim(), sha: printed(artifacts, 'head').trim() };
 }
 
-/** What this run tells: `from` (not itself) to `target`, from the `skip`th commit on. */
+/** What this run tells: of the commits after `from` up to `target`, those behind the `done` oldest. */
 export interface Span {
   readonly from: string | null;
   readonly target: string;
-  readonly skip: number;
+  readonly done: number;
 }
 
 /**
@@ -61,11 +61,11 @@ export interface Span {
 export function spanOf(artifacts: readonly Artifact[], left: Left | null, since: Instant, head: string): Span {
   const usable = (sha: string | null): sha is string =>
     sha !== null && (sha === head || (linesOf(printed(artifacts, `known ${sha}`)).includes(sha) && printed(artifacts, `outside ${sha}`).trim() === ''));
-  if (left === null || left.since > since || (left.target !== null && left.since !== since)) return { from: null, target: head, skip: 0 };
+  if (left === null || left.since > since || (left.target !== null && left.since !== since)) return { from: null, target: head, done: 0 };
   const from = usable(left.told) ? left.told : null;
   const whole = left.told === null || from !== null;
-  if (whole && usable(left.target)) return { from, target: left.target, skip: left.skip };
-  return { from, target: head, skip: 0 };
+  if (whole && usable(left.target)) return { from, target: left.target, done: left.done };
+  return { from, target: head, done: 0 };
 }
 
 /** One commit as git stores it. */
@@ -169,3 +169,12 @@ export const ownersOf = (text: string, file: string, where: Pick<CodeOwner, 'sys
     const [pattern = '', ...owners] = said.match(/(\\.|\S)+/g) ?? [];
     return [{ ...where, file, line: place + 1, pattern, owners }];
   });
+
+/**
+ * Which of so many commits this run tells, the newest being the first: the oldest of those not told yet. Those that came
+ * late, with dates of a time of which all was told already, are thus told before the rest.
+ */
+export function windowOf(count: number, done: number, perRun: number): { readonly skip: number; readonly size: number } {
+  const size = Math.max(0, Math.min(perRun, count - done));
+  return { skip: Math.max(0, count - done - size), size };
+}

@@ -6,7 +6,7 @@ import { repoCommits } from '../../datasets/repo/commits.ts';
 import { wasAsked } from '../answers.ts';
 import { defineCollector, events, type Of, table } from '../collector.ts';
 import type { Artifact } from '../source.ts';
-import { commitsOf, headOf, leftAt, linesOf, OWNER_FILES, ownersOf, printed, rowOf, spanOf, treeOf } from './history.ts';
+import { commitsOf, headOf, leftAt, linesOf, OWNER_FILES, ownersOf, printed, rowOf, spanOf, treeOf, windowOf } from './history.ts';
 
 const RepositoryConfig = z.strictObject({
   path: z.string().min(1).describe('Folder of the clone, below the workspace or absolute'),
@@ -80,26 +80,34 @@ export const gitRepository = defineCollector<RepositoryConfig, 'git'>({
         yield await ask(`outside ${sha}`, 'rev-list', '--ignore-missing', '--max-count=1', sha, `^${head}`);
       }
     }
-    const { from, target, skip } = spanOf(asked, left, sinceOf(of), head);
+    const { from, target, done } = spanOf(asked, left, sinceOf(of), head);
     const range = [`--since-as-filter=@${Math.floor(sinceOf(of) / 1000)}`, target, ...(from === null ? [] : [`^${from}`])];
-    yield await ask('commits', 'rev-list', '--header', '--topo-order', `--skip=${skip}`, `--max-count=${perRun}`, ...range);
+    yield await ask('count', 'rev-list', '--count', ...range);
+    const { skip, size } = windowOf(countOf(asked), done, perRun);
+    const window = ['--date-order', `--skip=${skip}`, `--max-count=${size}`, ...range];
+    yield await ask('commits', 'rev-list', '--header', ...window);
     yield await ask('line', 'rev-list', '--first-parent', ...range);
-    if (signatures) yield await ask('signatures', 'log', '--format=%H %G?', '--topo-order', `--skip=${skip}`, `--max-count=${perRun}`, ...range);
+    if (signatures) yield await ask('signatures', 'log', '--format=%H %G?', ...window);
     yield await ask('owners', 'ls-tree', '-z', head, ...OWNER_FILES);
     const file = ownerFile(asked);
     if (file) yield await ask('code owners', 'cat-file', 'blob', file.id);
   },
 
   mark(artifacts, of) {
-    const { from, target, skip, count, more } = toldBy(artifacts, of);
+    const { from, target, done, size, more } = toldBy(artifacts, of);
     const until = polledBy(artifacts, of).to;
     const since = sinceOf(of);
-    const left = more ? { told: from, target, skip: skip + count, since, until } : { told: target, target: null, skip: 0, since, until };
+    const left = more ? { told: from, target, done: done + size, since, until } : { told: target, target: null, done: 0, since, until };
     return { after: JSON.stringify(left), more: more || target !== headFrom(artifacts, of).sha };
   },
 
   witness(artifacts, of) {
-    return { askedAs: null, answeredBy: headFrom(artifacts, of).sha, granted: null, totals: {} };
+    return {
+      askedAs: null,
+      answeredBy: headFrom(artifacts, of).sha,
+      granted: null,
+      totals: { commits: { received: commitsOf(printed(artifacts, 'commits')).length, total: toldBy(artifacts, of).size } },
+    };
   },
 
   normalize(artifacts, of) {
@@ -134,9 +142,11 @@ const ownerFile = (artifacts: readonly Artifact[]) => {
 /** The part of the history that the answers of a run hold. */
 function toldBy(artifacts: readonly Artifact[], of: Of<RepositoryConfig>) {
   const span = spanOf(artifacts, leftAt(of.after), sinceOf(of), headFrom(artifacts, of).sha);
-  const count = commitsOf(printed(artifacts, 'commits')).length;
-  return { ...span, count, more: count === of.config.perRun };
+  const { skip, size } = windowOf(countOf(artifacts), span.done, of.config.perRun);
+  return { ...span, size, more: skip > 0 };
 }
+
+const countOf = (artifacts: readonly Artifact[]): number => Number(printed(artifacts, 'count'));
 
 /**
  * The instant as of which the clone speaks: when it was last fetched into, by the file that git leaves then. One that was
