@@ -134,6 +134,7 @@ export async function loadDemo({
         more = ran.more;
         if (ran.draft.body.kind === 'run' && ran.draft.body.mark !== null) marks.set(line, ran.draft.body.mark);
         batch.push({ at, draft: ran.draft });
+        if (more) at += 1000; // no two runs begin at one instant
       }
     }
   }
