@@ -244,7 +244,7 @@ export function madeUp(
   since: Instant,
   page: number,
   workshops: (id: number) => Workshop = () => imagined,
-): Host & { readonly repositories: readonly Forge[] } {
+): Omit<Host, 'repositories'> & { readonly repositories: readonly Forge[] } {
   const repositories = [
     new Forge(11, since - days(400), since - days(20), seed, false, workshops(11)).live(22, days(28)),
     new Forge(12, since - days(1), since + hours(5), seed + 1, true, workshops(12)).live(6, days(6)),

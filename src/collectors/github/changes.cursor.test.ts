@@ -27,7 +27,7 @@ cursorTester(
 );
 
 /** What is part of the period: commits that landed in it, pull requests touched in it, and what belongs to those. */
-function truth({ repositories }: ReturnType<typeof madeUp>, at: Instant) {
+function truth({ repositories }: ReturnType<typeof madeUp>, at: Instant): Readonly<Record<string, ReadonlyMap<string, Instant>>> {
   const within = (time: Instant) => SINCE <= time && time <= at;
   const pulls = repositories.flatMap(({ branch, pulls: all }) =>
     all.filter(
@@ -35,15 +35,14 @@ function truth({ repositories }: ReturnType<typeof madeUp>, at: Instant) {
         base === branch && mergedAt <= at && (mergedAt >= SINCE || reviews.some((it) => within(it.at) || within(it.dismissedAt ?? 0))),
     ),
   );
+  const listed = (pairs: readonly (readonly [string, Instant])[]) => new Map(pairs);
   return {
-    'change.commits': new Map(
-      repositories.flatMap(({ id, fates }) => fates.flatMap((fate) => (within(fate.at) ? [[`${id}/${fate.sha}`, fate.at] as const] : []))),
-    ),
-    'change.pull-requests': new Map(pulls.map((pull) => [String(pull.id), pull.mergedAt])),
-    'change.reviews': new Map(pulls.flatMap(({ reviews }) => reviews.flatMap((it) => (it.at <= at ? [[String(it.id), it.at] as const] : [])))),
-    'change.check-runs': new Map(pulls.flatMap(({ id, checks }) => checks.map((it) => [`${id}/${it.id}`, it.startedAt] as const))),
-    'change.rule-bypasses': new Map(
-      repositories.flatMap(({ bypasses }) => bypasses.flatMap((it) => (within(it.update.at) ? [[String(it.id), it.update.at] as const] : []))),
+    'change.commits': listed(repositories.flatMap(({ id, fates }) => fates.filter((it) => within(it.at)).map((it) => [`${id}/${it.sha}`, it.at]))),
+    'change.pull-requests': listed(pulls.map((pull) => [String(pull.id), pull.mergedAt])),
+    'change.reviews': listed(pulls.flatMap(({ reviews }) => reviews.filter((it) => it.at <= at).map((it) => [String(it.id), it.at]))),
+    'change.check-runs': listed(pulls.flatMap(({ id, checks }) => checks.map((it) => [`${id}/${it.id}`, it.startedAt]))),
+    'change.rule-bypasses': listed(
+      repositories.flatMap(({ bypasses }) => bypasses.filter((it) => within(it.update.at)).map((it) => [String(it.id), it.update.at])),
     ),
   };
 }

@@ -47,13 +47,7 @@ describe('what went wrong at Acme', () => {
 
   it('a bypass is told with the rules that it went around', async () => {
     const rows = await told(...around(CHANGE_DAYS.bypass.day), 'change.rule-bypasses');
-    expect(rows).toMatchObject(
-      [
-        { repo: 'acme/platform', branch: 'main', rules: ['pull_request of Reviewed changes'] },
-        { repo: 'acme/platform', branch: 'main', rules: ['pull_request of Reviewed changes'] },
-      ].slice(0, rows.length),
-    );
-    expect(rows.length).toBeGreaterThan(0);
+    expect(rows).toMatchObject([{ repo: 'acme/platform', branch: 'main', rules: ['pull_request of Reviewed changes'] }]);
   });
 
   it('a check that failed is told of the last commit', async () => {
