@@ -57,11 +57,18 @@ export class Forge {
   readonly fates: Fate[] = [];
   readonly #roll: (sides: number) => number;
   readonly #workshop: Workshop;
+  readonly #since: Instant;
   #head: string | null;
   #at: Instant;
   #count = 0;
 
-  constructor(id: number, createdAt: Instant, from: Instant, seed: number, empty: boolean, workshop: Workshop = imagined) {
+  /** Before `since` every update is listed: when the commits of an unlisted one came is known to nobody. */
+  constructor(
+    id: number,
+    { createdAt, from, since, seed, empty }: { createdAt: Instant; from: Instant; since: Instant; seed: number; empty: boolean },
+    workshop: Workshop = imagined,
+  ) {
+    this.#since = since;
     this.id = id;
     this.name = `made-${id}`;
     this.createdAt = createdAt;
@@ -167,7 +174,7 @@ export class Forge {
     const update: HostUpdate = { id, before, after, at: this.#at, type, actor: this.#person() };
     this.updates.push(update);
     this.#head = after;
-    const hidden = type !== 'force_push' && type !== 'branch_creation' && this.#roll(8) === 0;
+    const hidden = this.#at >= this.#since && type !== 'force_push' && type !== 'branch_creation' && this.#roll(8) === 0;
     if (hidden) this.unlisted.add(id);
     if (type === 'push' && this.#roll(3) === 0) this.bypasses.push({ id: id + 50_000, update, rules: [{ type: 'pull_request', ruleset: 'Reviewed' }] });
     for (const { sha } of commits) this.fates.push({ sha, at: this.#at, how: hidden ? 'unexplained' : how, pull });
@@ -246,9 +253,9 @@ export function madeUp(
   workshops: (id: number) => Workshop = () => imagined,
 ): Omit<Host, 'repositories'> & { readonly repositories: readonly Forge[] } {
   const repositories = [
-    new Forge(11, since - days(400), since - days(20), seed, false, workshops(11)).live(22, days(28)),
-    new Forge(12, since - days(1), since + hours(5), seed + 1, true, workshops(12)).live(6, days(6)),
-    new Forge(13, since + days(3), since + days(3), seed + 2, true, workshops(13)).live(6, days(4)),
+    new Forge(11, { createdAt: since - days(400), from: since - days(20), since, seed, empty: false }, workshops(11)).live(22, days(28)),
+    new Forge(12, { createdAt: since - days(1), from: since + hours(5), since, seed: seed + 1, empty: true }, workshops(12)).live(6, days(6)),
+    new Forge(13, { createdAt: since + days(3), from: since + days(3), since, seed: seed + 2, empty: true }, workshops(13)).live(6, days(4)),
   ];
   return { org: 'acme', viewer: 'reader', id: 77, page, repositories };
 }
