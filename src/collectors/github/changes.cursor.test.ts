@@ -23,7 +23,7 @@ cursorTester(
       };
     },
   },
-  { runs: 60 },
+  { runs: 150 },
 );
 
 /** What is part of the period: commits that landed in it, pull requests touched in it, and what belongs to those. */

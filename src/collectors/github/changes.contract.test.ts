@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { schema as github } from '@octokit/graphql-schema';
+import { buildSchema, execute, type GraphQLFieldResolver, type GraphQLSchema, parse, validate } from 'graphql';
+import { beforeAll, expect, it } from 'vitest';
+import { madeUp } from '../../../test/github-forge.ts';
+import { hostWire } from '../../../test/github-host.ts';
+import { priceOf } from '../../../test/github-points.ts';
+import { recorded, world } from '../../../test/recorded.ts';
+import { days, instant } from '../../core/instant.ts';
+import { openSource } from '../../sources/open.ts';
+import type { Wire } from '../../sources/wire.ts';
+import type { Collector } from '../collector.ts';
+import { githubChanges } from './changes.ts';
+
+// Nobody here wrote the other side: GitHub's own description of its REST API, and its own GraphQL schema run by graphql-js.
+
+const require = createRequire(import.meta.url);
+const collector = githubChanges as unknown as Collector;
+const SINCE = instant('2026-03-01T00:00:00Z');
+
+interface Exchange {
+  readonly method: string;
+  readonly url: URL;
+  readonly asked: { readonly query: string; readonly variables: Record<string, unknown> } | null;
+  readonly answered: unknown;
+}
+interface Parameter {
+  readonly $ref?: string;
+  readonly name: string;
+  readonly in: string;
+  readonly schema: { readonly type: string; readonly enum?: readonly string[] };
+}
+
+let schema: GraphQLSchema;
+let rest: {
+  readonly paths: Readonly<Record<string, { readonly get?: { readonly parameters: readonly Parameter[] } }>>;
+  readonly components: { readonly parameters: Readonly<Record<string, Parameter>> };
+};
+const exchanges: Exchange[] = [];
+
+beforeAll(async () => {
+  schema = buildSchema(github.idl, { assumeValidSDL: true }); // GitHub names one field of it twice
+  rest = JSON.parse(readFileSync(require.resolve('@octokit/openapi/generated/api.github.com.json'), 'utf8'));
+  for (const seed of [3, 4, 5]) {
+    const host = madeUp(seed, SINCE, 1 + seed);
+    let after: string | null = null;
+    for (const at of [SINCE + days(3), SINCE + days(20)]) after = await collect(hostWire(host, at), { org: 'acme' }, at, SINCE, after);
+  }
+  const acme = recorded(githubChanges, { org: 'acme' }, 'acme');
+  await collect(acme.wire, { org: 'acme' }, acme.at, world.ago(60), null);
+});
+
+/** Everything that is asked of GitHub in a run, and what it answers. */
+async function collect(wire: Wire, config: unknown, at: number, since: number, after: string | null): Promise<string | null> {
+  const watching: Wire = async (request) => {
+    const answer = await wire(request);
+    const text = (body: Uint8Array | null) => new TextDecoder().decode(body ?? new Uint8Array());
+    exchanges.push({
+      method: request.method,
+      url: new URL(request.url),
+      asked: request.body === null ? null : JSON.parse(text(request.body)),
+      answered: JSON.parse(text(answer.body)),
+    });
+    return answer;
+  };
+  const its = { config: githubChanges.config.parse(config), partition: 'acme', credentials: { token: 'secret-of-the-tests' }, endpoint: null, root: '/' };
+  const { source } = openSource(collector, { ...its, wire: watching, clock: () => at, sleep: async () => undefined });
+  const of = { ...its, at, since, after, timezone: 'UTC' };
+  const artifacts = [];
+  for await (const artifact of collector.collect(source as never, of)) artifacts.push(artifact);
+  return collector.mark?.(artifacts, of).after ?? null;
+}
+
+const queries = () => exchanges.flatMap(({ asked, answered }) => (asked ? [{ ...asked, answered: answered as { readonly data: unknown } }] : []));
+const operation = (query: string) => /query (\w+)/.exec(query)?.[1];
+
+it('asks five kinds of queries, each valid by the schema of GitHub', () => {
+  expect([...new Set(queries().map(({ query }) => operation(query)))].sort()).toEqual(['Merged', 'Overview', 'Past', 'Rest', 'Ties']);
+  for (const document of new Set(queries().map(({ query }) => query))) expect(validate(schema, parse(document)), operation(document)).toEqual([]);
+});
+
+it('is answered as that schema answers: every field asked for, of the right kind, and no other', async () => {
+  // What the made-up GitHub said is laid under the schema, field by field. Whatever does not fit is an error, whatever is too much is left out.
+  const said: GraphQLFieldResolver<Record<string, unknown>, unknown> = (source, _arguments, _context, { path }) => source[path.key];
+  for (const { query, variables, answered } of queries()) {
+    const result = await execute({
+      schema,
+      document: parse(query),
+      variableValues: variables,
+      rootValue: answered.data,
+      fieldResolver: said,
+      typeResolver: (value) => (value as { readonly __typename?: string }).__typename ?? 'Commit',
+    });
+    expect(JSON.parse(JSON.stringify(result)), operation(query)).toEqual(answered);
+  }
+});
+
+it('brings no more nodes than GitHub allows, for a few points', () => {
+  const dearest: Record<string, number> = {};
+  for (const { query } of queries()) {
+    const { points, nodes } = priceOf(parse(query));
+    expect(nodes).toBeLessThan(500_000);
+    const name = operation(query) ?? '';
+    dearest[name] = Math.max(dearest[name] ?? 0, points);
+  }
+  expect(dearest.Merged).toBe(6);
+  expect(dearest.Overview).toBe(1);
+  expect(dearest.Past).toBe(1);
+  expect(dearest.Ties).toBeLessThanOrEqual(1);
+});
+
+it('asks the REST API only for what its description knows', () => {
+  const asked = exchanges.filter(({ asked: query }) => query === null);
+  const used = new Set<string>();
+  for (const { method, url } of asked) {
+    const path = Object.keys(rest.paths).find((template) => new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`).test(url.pathname));
+    expect(path, url.pathname).toBeDefined();
+    expect(method).toBe('GET');
+    used.add(path ?? '');
+    const parameters = (rest.paths[path ?? '']?.get?.parameters ?? []).map((it) =>
+      it.$ref ? rest.components.parameters[it.$ref.split('/').at(-1) ?? ''] : it,
+    );
+    for (const [name, value] of url.searchParams) {
+      const known = parameters.find((it) => it?.name === name && it.in === 'query');
+      expect(known, `${name} of ${path}`).toBeDefined();
+      if (known?.schema.enum) expect(known.schema.enum).toContain(value);
+      if (known?.schema.type === 'integer') expect(value).toMatch(/^\d+$/);
+    }
+  }
+  expect([...used].sort()).toEqual([
+    '/orgs/{org}',
+    '/repos/{owner}/{repo}/activity',
+    '/repos/{owner}/{repo}/commits',
+    '/repos/{owner}/{repo}/compare/{basehead}',
+    '/repos/{owner}/{repo}/rulesets/rule-suites',
+    '/repos/{owner}/{repo}/rulesets/rule-suites/{rule_suite_id}',
+  ]);
+});
