@@ -161,7 +161,7 @@ function wholePull(host: Host, pull: HostPull, at: Instant, updatedAt: Instant):
 
 function restAnswer(host: Host, repository: HostRepository, at: Instant, variables: Query['variables']): Json {
   const names = ['labels', 'closingIssuesReferences', 'reviews', 'timelineItems', 'commits', 'checks'];
-  const byNumber = new Map(repository.pulls.map((pull) => [pull.number, pull]));
+  const byNumber = numbersOf(repository);
   const answers: Record<string, Json> = {};
   for (let place = 0; `n${place}` in variables; place++) {
     const pull = byNumber.get(Number(variables[`n${place}`]));
@@ -191,6 +191,14 @@ const checkRun = ({ id, name, conclusion, startedAt, completedAt, required }: Ho
   isRequired: required,
   checkSuite: { app: { name: 'GitHub Actions' } },
 });
+
+const numbers = new WeakMap<HostRepository, ReadonlyMap<number, HostPull>>();
+
+function numbersOf(repository: HostRepository): ReadonlyMap<number, HostPull> {
+  const all = numbers.get(repository) ?? new Map(repository.pulls.map((pull) => [pull.number, pull]));
+  numbers.set(repository, all);
+  return all;
+}
 
 const holders = new WeakMap<HostRepository, ReadonlyMap<string, readonly HostPull[]>>();
 

@@ -1,7 +1,7 @@
 import { days, type Instant, iso } from '../core/instant.ts';
 import type { WireAnswer, WireRequest } from '../sources/wire.ts';
 import { graphql } from './github-graphql.ts';
-import { existing, happened, type Host, type HostActor, type HostBypass, type HostCommit, type HostRepository } from './github-model.ts';
+import { existing, happened, type Host, type HostActor, type HostBypass, type HostCommit, type HostRepository, type HostUpdate } from './github-model.ts';
 
 // GitHub's REST answers about changes, as they are at an instant; GraphQL has a file of its own.
 
@@ -18,11 +18,11 @@ export function hostAnswer(host: Host, at: Instant, { method, url, body }: WireR
   const repository = existing(host, at).find((it) => it.name === name);
   if (!repository) return null;
   const asked = (key: string) => address.searchParams.get(key) ?? '';
-  if (rest[0] === 'activity') return paged(host, at, address, activity(repository, at, asked('ref'), asked('time_period')));
-  if (rest[0] === 'commits') return paged(host, at, address, since(repository, asked('sha'), asked('since')));
+  if (rest[0] === 'activity') return activity(host, repository, at, address);
+  if (rest[0] === 'commits') return paged(host, at, address, since(repository, asked('sha'), asked('since')), written);
   if (rest[0] === 'compare') return comparison(host, repository, at, address, rest[1] ?? '');
   if (rest[0] !== 'rulesets' || rest[1] !== 'rule-suites') return null;
-  if (rest[2] === undefined) return paged(host, at, address, suites(repository, at, asked('ref')));
+  if (rest[2] === undefined) return paged(host, at, address, suites(repository, at, asked('ref')), (it) => suite(repository, it));
   const bypass = repository.bypasses.find(({ id }) => String(id) === rest[2]);
   return bypass ? json(at, 200, { ...suite(repository, bypass), rule_evaluations: bypass.rules.map(evaluation) }) : null;
 }
@@ -36,28 +36,54 @@ function json(at: Instant, status: number, body: unknown, headers: Readonly<Reco
 }
 
 /** Lists count pages, and name the next in a Link header. */
-function paged(host: Host, at: Instant, address: URL, all: readonly unknown[], shape: (page: readonly unknown[]) => unknown = (page) => page): WireAnswer {
-  const size = Math.min(Number(address.searchParams.get('per_page') ?? 30), host.page);
+function paged<Entry>(
+  host: Host,
+  at: Instant,
+  address: URL,
+  all: readonly Entry[],
+  shape: (entry: Entry) => Json,
+  around: (page: readonly Json[]) => unknown = (page) => page,
+): WireAnswer {
+  const size = sizeOf(host, address);
   const start = Number(address.searchParams.get('page') ?? 1) * size - size;
-  const next = new URL(address);
-  next.searchParams.set('page', String(start / size + 2));
-  return json(at, 200, shape(all.slice(start, start + size)), start + size < all.length ? { link: `<${next.href}>; rel="next"` } : {});
+  const page = all.slice(start, start + size).map(shape);
+  return json(at, 200, around(page), start + size < all.length ? nextOf(address, 'page', start / size + 2) : {});
 }
 
-function activity(repository: HostRepository, at: Instant, ref: string, window: string): readonly Json[] {
-  return happened(repository, at)
-    .filter((update) => ref === `refs/heads/${repository.branch}` && !repository.unlisted.has(update.id) && update.at >= at - (WINDOWS[window] ?? Infinity))
-    .map(({ id, before, after, at: timestamp, type, actor }) => ({
-      id,
-      node_id: `A_${id}`,
-      before,
-      after,
-      ref,
-      timestamp: iso(timestamp),
-      activity_type: type,
-      actor: account(actor),
-    }));
+const sizeOf = (host: Host, address: URL): number => Math.min(Number(address.searchParams.get('per_page') ?? 30), host.page);
+
+function nextOf(address: URL, parameter: string, value: number): Readonly<Record<string, string>> {
+  const next = new URL(address);
+  next.searchParams.set(parameter, String(value));
+  return { link: `<${next.href}>; rel="next"` };
 }
+
+/** Updates are paged by a cursor that holds its place while the window moves on. */
+function activity(host: Host, repository: HostRepository, at: Instant, address: URL): WireAnswer {
+  const [ref, window, after] = ['ref', 'time_period', 'after'].map((name) => address.searchParams.get(name) ?? '');
+  const from = at - (WINDOWS[window ?? ''] ?? Infinity);
+  const mine = ref === `refs/heads/${repository.branch}` ? happened(repository, at) : [];
+  const all = mine.filter(({ id, at: moved }) => !repository.unlisted.has(id) && moved >= from && id > Number(after));
+  const page = all.slice(0, sizeOf(host, address));
+  const last = page.at(-1);
+  return json(
+    at,
+    200,
+    page.map((update) => listed(update, ref ?? '')),
+    last && page.length < all.length ? nextOf(address, 'after', last.id) : {},
+  );
+}
+
+const listed = ({ id, before, after, at, type, actor }: HostUpdate, ref: string): Json => ({
+  id,
+  node_id: `A_${id}`,
+  before,
+  after,
+  ref,
+  timestamp: iso(at),
+  activity_type: type,
+  actor: account(actor),
+});
 
 const account = (it: HostActor | null): Json | null => it && { id: it.id, login: it.login, type: it.type };
 
@@ -87,33 +113,26 @@ function ancestors(repository: HostRepository, head: string): readonly string[] 
 
 const known = (repository: HostRepository, shas: readonly string[]): readonly HostCommit[] => shas.flatMap((sha) => repository.commitOf(sha) ?? []);
 
-const since = (repository: HostRepository, sha: string, from: string): readonly Json[] =>
+const since = (repository: HostRepository, sha: string, from: string): readonly HostCommit[] =>
   known(repository, ancestors(repository, sha))
     .filter(({ at }) => from === '' || at >= Date.parse(from))
-    .toReversed()
-    .map(written);
+    .toReversed();
 
 function comparison(host: Host, repository: HostRepository, at: Instant, address: URL, range: string): WireAnswer | null {
   const [base = '', after = ''] = range.split('...');
   if (!repository.commitOf(base) || !repository.commitOf(after)) return null;
-  const [theirs, ours] = [new Set(ancestors(repository, base)), ancestors(repository, after)];
-  if (!ours.some((sha) => theirs.has(sha))) return json(at, 404, { message: `No common ancestor between ${base} and ${after}.` });
-  const ahead = known(repository, repository.between?.(base, after) ?? ours.filter((sha) => !theirs.has(sha)));
-  const behind = theirs.has(after) ? theirs.size - ours.length : new Set([...theirs].filter((sha) => !ours.includes(sha))).size;
+  const [theirs, ours] = [new Set(ancestors(repository, base)), new Set(ancestors(repository, after))];
+  const missing = [...ours].filter((sha) => !theirs.has(sha));
+  if (missing.length === ours.size) return json(at, 404, { message: `No common ancestor between ${base} and ${after}.` });
+  const ahead = known(repository, repository.between?.(base, after) ?? missing);
+  const behind = theirs.size - (ours.size - missing.length);
   const status = behind === 0 ? (ahead.length === 0 ? 'identical' : 'ahead') : ahead.length === 0 ? 'behind' : 'diverged';
-  return paged(host, at, address, ahead.map(written), (commits) => ({
-    status,
-    ahead_by: ahead.length,
-    behind_by: behind,
-    total_commits: ahead.length,
-    commits,
-  }));
+  const counts = { status, ahead_by: ahead.length, behind_by: behind, total_commits: ahead.length };
+  return paged(host, at, address, ahead, written, (commits) => ({ ...counts, commits }));
 }
 
-const suites = (repository: HostRepository, at: Instant, ref: string): readonly Json[] =>
-  repository.bypasses
-    .filter(({ update }) => update.at <= at && update.at >= at - days(30) && ref === `refs/heads/${repository.branch}`)
-    .map((bypass) => suite(repository, bypass));
+const suites = (repository: HostRepository, at: Instant, ref: string): readonly HostBypass[] =>
+  repository.bypasses.filter(({ update }) => update.at <= at && update.at >= at - days(30) && ref === `refs/heads/${repository.branch}`);
 
 const suite = ({ id: repository, name, branch }: HostRepository, { id, update }: HostBypass): Json => ({
   id,
