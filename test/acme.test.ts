@@ -109,13 +109,14 @@ it('collects what is due on the next day, and stays green', async () => {
   const runs = await workspace.collectDue();
   expect(runs.map(({ collector, complete }) => `${collector} ${complete}`).sort()).toEqual([
     'aws/iam true',
+    'github/changes true',
     'github/organization true',
     'github/repositories true',
     'hr/csv true',
     'okta/users true',
   ]);
   const after = await workspace.posture();
-  expect(after.checkpoint.size).toBe(before.checkpoint.size + 5);
+  expect(after.checkpoint.size).toBe(before.checkpoint.size + 6);
   expect(after.controls.map(({ id, status }) => `${id} ${status}`)).toEqual(before.controls.map(({ id, status }) => `${id} ${status}`));
   clock += hours(1);
   expect(await workspace.collectDue()).toEqual([]);

@@ -92,6 +92,16 @@ export class Forge {
     return this;
   }
 
+  /** Squashes a pull request at each of these instants. */
+  landAt(...instants: readonly Instant[]): this {
+    for (const at of instants) {
+      this.#at = at;
+      if (this.#head === null) this.#create();
+      else this.#squash(this.#head);
+    }
+    return this;
+  }
+
   #create(): void {
     const first = this.#commit([]);
     const second = this.#commit([first.sha]);

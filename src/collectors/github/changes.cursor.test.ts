@@ -1,11 +1,14 @@
-import { madeUp } from '../../../test/github-forge.ts';
+import { Forge, madeUp } from '../../../test/github-forge.ts';
 import { hostWire } from '../../../test/github-host.ts';
 import { cursorTester } from '../../../test/cursor-tester.ts';
-import { days, instant, type Instant } from '../../core/instant.ts';
+import { days, instant, type Instant, minutes } from '../../core/instant.ts';
+import type { HostRepository } from '../../acme/github-model.ts';
 import type { Collector } from '../collector.ts';
 import { githubChanges } from './changes.ts';
 
 const SINCE = instant('2026-03-01T00:00:00Z');
+
+const POLLS = [SINCE + days(2), SINCE + days(4), SINCE + days(20)];
 
 cursorTester(
   {
@@ -14,19 +17,33 @@ cursorTester(
     partition: 'acme',
     credentials: { token: 'secret-of-the-tests' },
     since: SINCE,
-    polls: [SINCE + days(2), SINCE + days(4), SINCE + days(20)],
+    polls: POLLS,
     unfold(seed) {
       const host = madeUp(seed, SINCE, 2 + (seed % 4));
+      const hurried = new Forge(14, { createdAt: SINCE, from: SINCE, since: SINCE, seed, empty: true }).landAt(
+        SINCE + days(1),
+        ...POLLS.slice(0, 2).flatMap((poll) => [poll - minutes(4), poll - minutes(2)]),
+      );
+      const all = { ...host, repositories: [...host.repositories, hurried] };
       return {
-        wireAt: (at) => hostWire(host, at),
-        truthAt: (at) => truth(host, at),
+        wireAt: (at) => hostWire({ ...all, repositories: all.repositories.map((it) => late(it, at)) }, at),
+        truthAt: (at) => truth(all, at),
       };
     },
   },
   { runs: 150 },
 );
 
-/** What is part of the period: commits that landed in it, pull requests touched in it, and what belongs to those. */
+/** GitHub's lists lag behind the branch: of two merges in the last minutes it may show the second alone, and no update at all. */
+function late(forge: Forge, at: Instant): HostRepository {
+  return {
+    ...forge,
+    pulls: forge.pulls.filter(({ mergedAt }) => mergedAt <= at - minutes(5) || mergedAt > at - minutes(3)),
+    unlisted: new Set([...forge.unlisted, ...forge.updates.flatMap((update) => (update.at > at - minutes(5) ? [update.id] : []))]),
+  };
+}
+
+/** What is part of the period: commits that landed in it, pull requests touched in it, and what belongs to those: from the merge on, for nobody asks for a review of what was not merged. */
 function truth({ repositories }: ReturnType<typeof madeUp>, at: Instant): Readonly<Record<string, ReadonlyMap<string, Instant>>> {
   const within = (time: Instant) => SINCE <= time && time <= at;
   const pulls = repositories.flatMap(({ branch, pulls: all }) =>
@@ -39,8 +56,10 @@ function truth({ repositories }: ReturnType<typeof madeUp>, at: Instant): Readon
   return {
     'change.commits': listed(repositories.flatMap(({ id, fates }) => fates.filter((it) => within(it.at)).map((it) => [`${id}/${it.sha}`, it.at]))),
     'change.pull-requests': listed(pulls.map((pull) => [String(pull.id), pull.mergedAt])),
-    'change.reviews': listed(pulls.flatMap(({ reviews }) => reviews.filter((it) => it.at <= at).map((it) => [String(it.id), it.at]))),
-    'change.check-runs': listed(pulls.flatMap(({ id, checks }) => checks.map((it) => [`${id}/${it.id}`, it.startedAt]))),
+    'change.reviews': listed(
+      pulls.flatMap(({ reviews, mergedAt }) => reviews.filter((it) => it.at <= at).map((it) => [String(it.id), Math.max(it.at, mergedAt)])),
+    ),
+    'change.check-runs': listed(pulls.flatMap(({ id, checks, mergedAt }) => checks.map((it) => [`${id}/${it.id}`, mergedAt]))),
     'change.rule-bypasses': listed(
       repositories.flatMap(({ bypasses }) => bypasses.filter((it) => within(it.update.at)).map((it) => [String(it.id), it.update.at])),
     ),
