@@ -3,7 +3,15 @@ import type { Collector } from './collector.ts';
 import { githubOrganization } from './github/organization.ts';
 import { githubRepositories } from './github/repositories.ts';
 import { hrCsv } from './hr/csv.ts';
+import { oktaSystemLog } from './okta/system-log.ts';
 import { oktaUsers } from './okta/users.ts';
 
 /** Every collector there is. A test compares the list with the folder. */
-export const collectors: readonly Collector[] = [awsIam, githubOrganization, githubRepositories, hrCsv, oktaUsers] as unknown as readonly Collector[];
+export const collectors: readonly Collector[] = [
+  awsIam,
+  githubOrganization,
+  githubRepositories,
+  hrCsv,
+  oktaSystemLog,
+  oktaUsers,
+] as unknown as readonly Collector[];
