@@ -84,7 +84,7 @@ async function live({ collector, config, partition, credentials, since, polls, u
           dataset: its.id,
           source: `${collector.id}/tested`,
           partition,
-          at,
+          at: at + record, // no two runs begin at one instant: the later would count in place of the other
           complete: true,
           reason: null,
           rows,

@@ -1,6 +1,7 @@
 import { localDate, nextDate } from '../core/calendar.ts';
 import { days, hours, type Instant } from '../core/instant.ts';
 import { ACCOUNT } from './aws.ts';
+import { CLONE } from './registers.ts';
 import { CAST } from './stories.ts';
 import { isEngineer, person, type World } from './world.ts';
 
@@ -25,6 +26,8 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
     entry: `collector: aws/iam, name: production, config: { accounts: [{ id: "${ACCOUNT}" }] }, credentials: default`,
     nights: 1,
   },
+  { source: 'files/registers/workspace', entry: 'collector: files/registers, name: workspace, every: 1w', nights: 7 },
+  { source: 'git/repository/web', entry: `collector: git/repository, name: web, config: { path: ${CLONE}, repo: acme/web }, every: 1w`, nights: 7 },
 ];
 
 /** The `tickmark.yaml` of Acme. */

@@ -4,6 +4,7 @@ import { aws } from './aws.ts';
 import { github } from './github.ts';
 import { okta } from './okta.ts';
 import { oktaLog } from './okta-log.ts';
+import { acmeGit } from './registers.ts';
 import { DAYS, during } from './stories.ts';
 import type { World } from './world.ts';
 
@@ -15,6 +16,7 @@ export type Vendor = (world: World, at: Instant, request: WireRequest) => WireAn
 
 /** Asked in this order. */
 const VENDORS: readonly Vendor[] = [
+  (world, at, { method, url, body }) => (method === 'GIT' ? acmeGit(world, at, url, body) : null),
   (world, at, { url }) => {
     if (!url.startsWith('https://api.github.com/')) return null;
     return duringRefusal(world, at) ? refusal(at) : paged(githubAnswer(world, at, new URL(url)), new URL(url), at, 'page');

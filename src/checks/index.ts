@@ -6,6 +6,8 @@ import { branchProtectionEnforced } from './branch-protection-enforced.ts';
 import { branchProtectionUnbypassable } from './branch-protection-unbypassable.ts';
 import type { Check } from './check.ts';
 import { dormantAccountsDisabled } from './dormant-accounts-disabled.ts';
+import { exceptionsClosed } from './exceptions-closed.ts';
+import { landedCommitsExplained } from './landed-commits-explained.ts';
 import { leaverAccessRemoved } from './leaver-access-removed.ts';
 import { leaverKeysRemoved } from './leaver-keys-removed.ts';
 import { mfaEnforced } from './mfa-enforced.ts';
@@ -13,6 +15,9 @@ import { mfaEnrolled } from './mfa-enrolled.ts';
 import { outsideCollaboratorsOwned } from './outside-collaborators-owned.ts';
 import { passwordsStrong } from './passwords-strong.ts';
 import { policiesScoped } from './policies-scoped.ts';
+import { registerChangesApproved } from './register-changes-approved.ts';
+import { registerEntriesOwned } from './register-entries-owned.ts';
+import { registerEntriesReviewed } from './register-entries-reviewed.ts';
 import { rootKeysRemoved } from './root-keys-removed.ts';
 import { rootMfaEnabled } from './root-mfa-enabled.ts';
 import { serviceAccountsOwned } from './service-accounts-owned.ts';
@@ -27,6 +32,8 @@ export const checks: readonly Check[] = [
   branchProtectionEnforced,
   branchProtectionUnbypassable,
   dormantAccountsDisabled,
+  exceptionsClosed,
+  landedCommitsExplained,
   leaverAccessRemoved,
   leaverKeysRemoved,
   mfaEnforced,
@@ -34,6 +41,9 @@ export const checks: readonly Check[] = [
   outsideCollaboratorsOwned,
   passwordsStrong,
   policiesScoped,
+  registerChangesApproved,
+  registerEntriesOwned,
+  registerEntriesReviewed,
   rootKeysRemoved,
   rootMfaEnabled,
   serviceAccountsOwned,

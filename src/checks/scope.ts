@@ -1,4 +1,5 @@
 import type { System } from '../datasets/asset/systems.ts';
+import type { RegisterEntry } from '../datasets/register/entries.ts';
 import { notYet, type Verdict } from './check.ts';
 
 /**
@@ -6,3 +7,7 @@ import { notYet, type Verdict } from './check.ts';
  * those accounts, so that leaving a system out of the scope is never silent.
  */
 export const outOfScope = (systems: readonly System[]): Verdict | null => (systems.length === 0 ? notYet() : null);
+
+/** Registers whose entries are acts that were done once: nobody goes on answering for them, and nobody looks at them again. */
+const ACTS = ['access-requests', 'change-reviews'];
+export const standing = ({ register }: RegisterEntry): boolean => !ACTS.includes(register);

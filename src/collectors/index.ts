@@ -1,5 +1,8 @@
 import { awsIam } from './aws/iam.ts';
 import type { Collector } from './collector.ts';
+import { csvDataset } from './csv/dataset.ts';
+import { filesRegisters } from './files/registers.ts';
+import { gitRepository } from './git/repository.ts';
 import { githubOrganization } from './github/organization.ts';
 import { githubRepositories } from './github/repositories.ts';
 import { hrCsv } from './hr/csv.ts';
@@ -9,6 +12,9 @@ import { oktaUsers } from './okta/users.ts';
 /** Every collector there is. A test compares the list with the folder. */
 export const collectors: readonly Collector[] = [
   awsIam,
+  csvDataset,
+  filesRegisters,
+  gitRepository,
   githubOrganization,
   githubRepositories,
   hrCsv,

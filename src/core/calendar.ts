@@ -36,6 +36,7 @@ export function startOfDay(date: string, timezone: string): Instant {
 
 /** The first instant after a local date. */
 export function endOfDay(date: string, timezone: string): Instant {
+  startOfDay(date, timezone); // the day after one that there is not would be another
   return startOfDay(nextDate(date), timezone);
 }
 

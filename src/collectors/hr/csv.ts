@@ -1,11 +1,8 @@
-import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { endOfDay, isTimezone, startOfDay } from '../../core/calendar.ts';
-import { IncompleteError } from '../../core/error.ts';
-import { instant } from '../../core/instant.ts';
 import { type Worker, workers } from '../../datasets/hr/workers.ts';
-import { textOf } from '../answers.ts';
 import { defineCollector, type Of, table } from '../collector.ts';
+import { exportLines, generatedAt, isInstant, NOTHING } from '../export.ts';
 import type { Artifact } from '../source.ts';
 
 const COLUMNS = {
@@ -57,8 +54,6 @@ const TYPES: Readonly<Record<string, Worker['employmentType']>> = {
   agency: 'agency',
   temp: 'agency',
 };
-/** What exports write where there is nothing. */
-const NOTHING = /^(|0000-00-00|n\/?a|null|none|-|–)$/i;
 
 export const hrCsv = defineCollector<HrCsv, 'file'>({
   id: 'hr/csv',
@@ -77,45 +72,20 @@ export const hrCsv = defineCollector<HrCsv, 'file'>({
 
   async *collect(source, { config }) {
     const artifact = await source.read('workers', config.path);
-    generated(artifact, config);
+    generatedAt(artifact, config);
     yield artifact;
   },
 
   normalize(artifacts, of) {
     const [artifact] = artifacts;
     if (!artifact) throw new RangeError('there is no export');
-    return [table(workers, rows(artifact, of), generated(artifact, of.config))];
+    return [table(workers, rows(artifact, of), generatedAt(artifact, of.config))];
   },
 });
 
-function isInstant(text: string): boolean {
-  return /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
-}
-
-/** The export's own time counts, not that of its upload. */
-function generated(artifact: Artifact, { generatedAt, path }: HrCsv): number {
-  const written = /^\uFEFF?#\s*generated\s+(\S+)/i.exec(textOf(artifact))?.[1] ?? generatedAt;
-  if (written === undefined || !isInstant(written)) {
-    throw new IncompleteError(
-      `${path} does not say when it was generated, so nobody can tell how old it is. Begin it with a line "# generated 2026-03-01T06:00:00Z", or set "generatedAt" in its configuration.`,
-    );
-  }
-  return instant(written);
-}
-
 function rows(artifact: Artifact, { config, timezone }: Of<HrCsv>): readonly Worker[] {
   const { columns, delimiter } = config;
-  const lines: { readonly record: Readonly<Record<string, string>>; readonly info: { readonly lines: number } }[] = parse(textOf(artifact), {
-    columns: true,
-    comment: '#',
-    comment_no_infix: true,
-    delimiter,
-    bom: true,
-    trim: true,
-    skip_empty_lines: true,
-    info: true,
-  });
-  return lines.map(({ record, info }) => {
+  return exportLines(artifact, delimiter).map(({ record, info }) => {
     const fails = (column: Column, why: string) => new RangeError(`${config.path}, line ${info.lines}, column ${columns[column]}: ${why}`);
     const cell = (column: Column): string | null => {
       const text = record[columns[column]];

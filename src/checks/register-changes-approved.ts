@@ -1,0 +1,37 @@
+import { iso } from '../core/instant.ts';
+import { workers } from '../datasets/hr/workers.ts';
+import { aliases } from '../datasets/people/aliases.ts';
+import { registerEntries } from '../datasets/register/entries.ts';
+import { conforms, defineCheck, deviates, unknown } from './check.ts';
+
+const idsOf = (found: readonly (readonly { readonly workerId: string }[])[]): readonly string[] => [...new Set(found.flat().map(({ workerId }) => workerId))];
+
+export const registerChangesApproved = defineCheck({
+  id: 'register-changes-approved',
+  title: 'Changes of registers are approved by somebody else',
+  version: 1,
+  asserts: 'The last change of every entry of a register was merged, or approved in the commit, by another person than its author.',
+  population: registerEntries,
+  with: {
+    author: workers.on('emails', 'authorEmail'),
+    authorAlias: aliases.on('emails', 'authorEmail'),
+    approvers: workers.on('emails', 'approverEmails'),
+    approverAliases: aliases.on('emails', 'approverEmails'),
+  },
+
+  examine({ commit, author, committedAt, approval, approverEmails }, given) {
+    if (commit === null || committedAt === null) return unknown('nothing tells which commit last changed it');
+    const change = `commit ${commit.slice(0, 12)} by ${author ?? 'nobody'} of ${iso(committedAt)}`;
+    if (approval === 'unknown') return unknown(`${change} does not say who approved it`);
+    if (approval === 'none') return deviates(`${change} was approved by nobody else`);
+    const authors = idsOf([given.author, given.authorAlias]);
+    const approvers = idsOf([given.approvers, given.approverAliases]);
+    if (authors.length === 0) return unknown(`no worker has the address under which ${change} was made`);
+    if (approvers.some((id) => !authors.includes(id))) return conforms();
+    const addresses = [...approverEmails].sort().join(', ');
+    if (approvers.length === 0) return unknown(`no worker has the address under which ${change} was approved: ${addresses}`);
+    return deviates(`${change} was approved by its author under another address: ${addresses}`, {
+      cites: [...given.author, ...given.authorAlias, ...given.approvers, ...given.approverAliases],
+    });
+  },
+});

@@ -1,0 +1,23 @@
+import { days, iso } from '../core/instant.ts';
+import { registerEntries } from '../datasets/register/entries.ts';
+import { conforms, defineCheck, deviates } from './check.ts';
+import { standing } from './scope.ts';
+
+const INTERVAL = days(366);
+
+export const registerEntriesReviewed = defineCheck({
+  id: 'register-entries-reviewed',
+  title: 'Every entry of a register is reviewed within a year',
+  version: 1,
+  asserts: 'Every entry of a register that stands says that it was reviewed within the last twelve months.',
+  population: registerEntries.where(standing),
+  mustExist: true,
+  parameters: { interval: '12 months (366 days)', registers: 'all but access-requests and change-reviews, whose entries are acts of the past' },
+
+  examine({ reviewedAt }, { at }) {
+    if (reviewedAt === null) return deviates('does not say when it was reviewed');
+    if (at < reviewedAt) return deviates(`says that it was reviewed on ${iso(reviewedAt)}, which has not come`, { until: reviewedAt });
+    const due = reviewedAt + INTERVAL;
+    return at < due ? conforms({ until: due }) : deviates(`was last reviewed on ${iso(reviewedAt)}`);
+  },
+});

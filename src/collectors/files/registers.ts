@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { IncompleteError } from '../../core/error.ts';
+import { registerEntries } from '../../datasets/register/entries.ts';
+import { textOf } from '../answers.ts';
+import { defineCollector, type Of, table } from '../collector.ts';
+import type { Artifact } from '../source.ts';
+import { type Entry, entriesOf } from './entries.ts';
+import { FORMAT, type Landed, landedOf, lastChange, provenance } from './landed.ts';
+
+const RegistersConfig = z.strictObject({
+  path: z.string().min(1).default('.').describe('Folder that is under version control: the workspace unless said'),
+  folder: z
+    .string()
+    .regex(/^(?![-./])[\w./ -]*\w$/, 'expected a folder, like registers')
+    .default('registers')
+    .describe('Folder of the registers in it; each file ending in .yaml is one'),
+});
+type RegistersConfig = z.infer<typeof RegistersConfig>;
+
+const lenient = new TextDecoder();
+const answer = (artifacts: readonly Artifact[], question: string): Artifact => {
+  const found = artifacts.find(({ name }) => name === question);
+  if (!found) throw new RangeError(`nothing was asked under the name ${question}`);
+  return found;
+};
+const historyOf = (artifacts: readonly Artifact[], question: string): readonly Landed[] => landedOf(lenient.decode(answer(artifacts, question).body));
+
+export const filesRegisters = defineCollector<RegistersConfig, 'git'>({
+  id: 'files/registers',
+  title: 'Registers that people keep as YAML files under version control, with who changed each entry and who approved it',
+  version: 1,
+  transport: 'git',
+  hosts: () => [],
+  operations: [],
+  permissions: [{ right: 'read the folder of the workspace', why: 'the files as they are committed, and their history; nothing is written' }],
+  credentials: {},
+  repository: ({ path }) => path,
+  every: '1d',
+  config: RegistersConfig,
+  feeds: [registerEntries],
+  cannotTell: [
+    'what is not committed: an edit counts once it is in the commit that is checked out',
+    'whether an owner, a reviewer or a date in an entry is true: it is the entry’s own word',
+    'who clicked "merge" on the page of a host that squashes commits under its own name: approval is then unknown',
+    'whether names and addresses in commits are true: git takes them as they are given',
+    'who approved that an entry was taken away: what is gone is no entry any more',
+  ],
+  partitions: ({ folder }) => [folder],
+
+  async *collect(source, of) {
+    const asked: Artifact[] = [];
+    const ask = async (name: string, ...args: readonly string[]): Promise<Artifact> => {
+      const artifact = await source.run(name, args);
+      asked.push(artifact);
+      return artifact;
+    };
+    const { folder, path } = of.config;
+    yield await ask('head', 'rev-parse', '--verify', 'HEAD^{commit}');
+    const head = textOf(answer(asked, 'head')).trim();
+    yield await ask('shallow', 'rev-parse', '--is-shallow-repository');
+    if (textOf(answer(asked, 'shallow')).trim() !== 'false')
+      throw new IncompleteError(`${path} is a shallow clone: who changed an entry lies beyond its end. Complete it with "git fetch --unshallow".`);
+    yield await ask('files', 'ls-tree', '-r', '-z', head, `${folder}/`);
+    const files = registersIn(asked, of);
+    if (files.length === 0)
+      throw new IncompleteError(`nothing ending in .yaml is committed in ${folder}. Write a register there and commit it, or correct "folder".`);
+    for (const { id, file } of files) yield await ask(`file ${file}`, 'cat-file', 'blob', id);
+    yield await ask(
+      'history',
+      ...['log', '--first-parent', '--diff-merges=first-parent', '-p', '-U0', '--inter-hunk-context=0', '--text', '--no-renames', '--no-color'],
+      ...['--no-notes', '--no-prefix', '--relative', FORMAT, head, '--', folder],
+    );
+    const merges = new Map(
+      changesIn(asked, of).flatMap(({ entry: { file }, landed }) =>
+        landed && landed.parents.length > 1 ? [[`${landed.sha} ${file}`, { file, landed }] as const] : [],
+      ),
+    );
+    for (const { file, landed } of merges.values())
+      yield await ask(
+        broughtBy(landed, file),
+        ...['log', '--full-history', '--no-merges', '--no-patch', '--no-notes', FORMAT, landed.sha, `^${landed.parents[0] ?? ''}`, '--', file],
+      );
+  },
+
+  witness(artifacts) {
+    return { askedAs: null, answeredBy: textOf(answer(artifacts, 'head')).trim(), granted: null, totals: {} };
+  },
+
+  normalize(artifacts, of) {
+    const rows = changesIn(artifacts, of).map(({ entry: { lastLine: _, ...entry }, landed }) => {
+      const brought = landed && landed.parents.length > 1 ? historyOf(artifacts, broughtBy(landed, entry.file)) : [];
+      return { ...entry, ...provenance(landed, brought) };
+    });
+    return [table(registerEntries, rows)];
+  },
+});
+
+const broughtBy = ({ sha }: Landed, file: string): string => `brought by ${sha} to ${file}`;
+
+/** Every entry, and the commit of the branch’s own line that last changed it. */
+function changesIn(artifacts: readonly Artifact[], of: Of<RegistersConfig>): readonly { readonly entry: Entry; readonly landed: Landed | null }[] {
+  const landed = historyOf(artifacts, 'history');
+  return registersIn(artifacts, of)
+    .flatMap(({ file }) => entriesOf(textOf(answer(artifacts, `file ${file}`)), file, of.config.folder, of.timezone))
+    .map((entry) => ({ entry, landed: lastChange(entry, landed) }));
+}
+
+/** The registers among the committed files. Other files of the folder, such as exports, are none. */
+function registersIn(artifacts: readonly Artifact[], { config: { folder } }: Of<RegistersConfig>): readonly { readonly id: string; readonly file: string }[] {
+  return textOf(answer(artifacts, 'files'))
+    .split('\0')
+    .flatMap((line) => {
+      const [, mode = '', id = '', file = ''] = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
+      if (line !== '' && file === '') throw new RangeError(`"files" holds what is no file: ${line.slice(0, 80)}`);
+      if (!/\.ya?ml$/.test(file)) return [];
+      if (!mode.startsWith('100')) throw new IncompleteError(`${file} is a link and no file. Put the register itself there.`);
+      if (!/^[\w./ -]+$/.test(file))
+        throw new IncompleteError(`${file}: in the name of a register stand letters, digits, spaces, dots and dashes only. Rename it.`);
+      if (!file.startsWith(`${folder}/`)) throw new RangeError(`"files" holds a file of another folder: ${file}`);
+      return [{ id, file }];
+    });
+}
