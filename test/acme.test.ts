@@ -112,10 +112,11 @@ it('collects what is due on the next day, and stays green', async () => {
     'github/organization true',
     'github/repositories true',
     'hr/csv true',
+    'okta/system-log true',
     'okta/users true',
   ]);
   const after = await workspace.posture();
-  expect(after.checkpoint.size).toBe(before.checkpoint.size + 5);
+  expect(after.checkpoint.size).toBe(before.checkpoint.size + 6);
   expect(after.controls.map(({ id, status }) => `${id} ${status}`)).toEqual(before.controls.map(({ id, status }) => `${id} ${status}`));
   clock += hours(1);
   expect(await workspace.collectDue()).toEqual([]);

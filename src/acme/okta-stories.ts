@@ -28,11 +28,13 @@ export function logStories(world: World) {
   const story = (name: string, tells: string, check: string, item: string) => ({ name, tells, check, item, open: true });
   return [
     story('account by hand', 'an account for nobody was made, used and deleted within one day', 'account-creations-matched', 'visitor@acme.example'),
-    story('made by hand', 'that account was made by hand', 'provisioning-automated', 'visitor@acme.example: created'),
+    story('made by hand', 'that account was made by hand', 'provisioning-automated', 'visitor@acme.example in okta: created'),
     story('late deactivation', 'the account of a leaver was open for two days', 'deactivations-matched', late),
     story('late hand', 'and then somebody closed it by hand', 'provisioning-automated', `${late} in okta: deactivated`),
     story('leaver at work', 'the leaver signed in on the day after', 'leaver-sign-ins-stopped', late),
     story('own role', 'an administrator gave themselves a role', 'admin-roles-granted-by-others', person(world, LOG_CAST.selfGranter).email),
+    story('role without request', 'for which nobody had asked', 'access-grants-requested', `${person(world, LOG_CAST.selfGranter).email} in okta: role-added`),
+    story('account without request', 'nor for the account of the day', 'access-grants-requested', 'visitor@acme.example in okta: created'),
     story('password alone', 'somebody signed in from the office with a password alone', 'second-factor-used', person(world, 3).email),
     story('shared hand', 'a network zone was changed with the shared login', 'admin-changes-attributed', 'zone.update by ops-shared@acme.example'),
   ];

@@ -1,51 +1,67 @@
+import { accessGrantsRequested } from './access-grants-requested.ts';
 import { accessKeysRotated } from './access-keys-rotated.ts';
+import { accountCreationsMatched } from './account-creations-matched.ts';
 import { accountsIndividual } from './accounts-individual.ts';
 import { accountsOwned } from './accounts-owned.ts';
+import { adminChangesAttributed } from './admin-changes-attributed.ts';
+import { adminRolesGrantedByOthers } from './admin-roles-granted-by-others.ts';
 import { adminsFew } from './admins-few.ts';
 import { branchProtectionEnforced } from './branch-protection-enforced.ts';
 import { branchProtectionUnbypassable } from './branch-protection-unbypassable.ts';
 import type { Check } from './check.ts';
+import { deactivationsMatched } from './deactivations-matched.ts';
 import { dormantAccountsDisabled } from './dormant-accounts-disabled.ts';
 import { exceptionsClosed } from './exceptions-closed.ts';
 import { landedCommitsExplained } from './landed-commits-explained.ts';
 import { leaverAccessRemoved } from './leaver-access-removed.ts';
 import { leaverKeysRemoved } from './leaver-keys-removed.ts';
+import { leaverSignInsStopped } from './leaver-sign-ins-stopped.ts';
 import { mfaEnforced } from './mfa-enforced.ts';
 import { mfaEnrolled } from './mfa-enrolled.ts';
 import { outsideCollaboratorsOwned } from './outside-collaborators-owned.ts';
 import { passwordsStrong } from './passwords-strong.ts';
 import { policiesScoped } from './policies-scoped.ts';
+import { provisioningAutomated } from './provisioning-automated.ts';
 import { registerChangesApproved } from './register-changes-approved.ts';
 import { registerEntriesOwned } from './register-entries-owned.ts';
 import { registerEntriesReviewed } from './register-entries-reviewed.ts';
 import { rootKeysRemoved } from './root-keys-removed.ts';
 import { rootMfaEnabled } from './root-mfa-enabled.ts';
+import { secondFactorUsed } from './second-factor-used.ts';
 import { serviceAccountsOwned } from './service-accounts-owned.ts';
 import { unusedKeysRemoved } from './unused-keys-removed.ts';
 
 /** Every check there is. A test compares the list with the folder. */
 export const checks: readonly Check[] = [
+  accessGrantsRequested,
   accessKeysRotated,
+  accountCreationsMatched,
   accountsIndividual,
   accountsOwned,
+  adminChangesAttributed,
+  adminRolesGrantedByOthers,
   adminsFew,
   branchProtectionEnforced,
   branchProtectionUnbypassable,
+  deactivationsMatched,
   dormantAccountsDisabled,
   exceptionsClosed,
   landedCommitsExplained,
   leaverAccessRemoved,
   leaverKeysRemoved,
+  leaverSignInsStopped,
   mfaEnforced,
   mfaEnrolled,
   outsideCollaboratorsOwned,
   passwordsStrong,
   policiesScoped,
+  provisioningAutomated,
   registerChangesApproved,
   registerEntriesOwned,
   registerEntriesReviewed,
   rootKeysRemoved,
   rootMfaEnabled,
+  secondFactorUsed,
   serviceAccountsOwned,
   unusedKeysRemoved,
 ];
