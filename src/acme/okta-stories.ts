@@ -28,7 +28,7 @@ export function logStories(world: World) {
   const story = (name: string, tells: string, check: string, item: string) => ({ name, tells, check, item, open: true });
   return [
     story('account by hand', 'an account for nobody was made, used and deleted within one day', 'account-creations-matched', 'visitor@acme.example'),
-    story('made by hand', 'that account was made by hand', 'provisioning-automated', 'visitor@acme.example in okta: created'),
+    story('made by hand', 'that account was opened and closed by hand', 'provisioning-automated', 'visitor@acme.example in okta'),
     story('late deactivation', 'the account of a leaver was open for two days', 'deactivations-matched', late),
     story('late hand', 'and then somebody closed it by hand', 'provisioning-automated', `${late} in okta: deactivated`),
     story('leaver at work', 'the leaver signed in on the day after', 'leaver-sign-ins-stopped', late),
