@@ -8,10 +8,21 @@ import { adminRolesGrantedByOthers } from './admin-roles-granted-by-others.ts';
 import { adminsFew } from './admins-few.ts';
 import { branchProtectionEnforced } from './branch-protection-enforced.ts';
 import { branchProtectionUnbypassable } from './branch-protection-unbypassable.ts';
+import { changesIndependentlyApproved } from './changes-independently-approved.ts';
+import { changesTicketed } from './changes-ticketed.ts';
 import type { Check } from './check.ts';
+import { checksRequired } from './checks-required.ts';
+import { commitsLandedThroughReview } from './commits-landed-through-review.ts';
 import { deactivationsMatched } from './deactivations-matched.ts';
+import { deploymentsApproved } from './deployments-approved.ts';
+import { deploymentsMadeByPipeline } from './deployments-made-by-pipeline.ts';
+import { deploymentsVerified } from './deployments-verified.ts';
+import { directPushesReviewed } from './direct-pushes-reviewed.ts';
 import { dormantAccountsDisabled } from './dormant-accounts-disabled.ts';
+import { environmentsProtected } from './environments-protected.ts';
 import { exceptionsClosed } from './exceptions-closed.ts';
+import { failedDeploymentsReversed } from './failed-deployments-reversed.ts';
+import { forcePushesBlocked } from './force-pushes-blocked.ts';
 import { landedCommitsExplained } from './landed-commits-explained.ts';
 import { leaverAccessRemoved } from './leaver-access-removed.ts';
 import { leaverKeysRemoved } from './leaver-keys-removed.ts';
@@ -25,10 +36,14 @@ import { provisioningAutomated } from './provisioning-automated.ts';
 import { registerChangesApproved } from './register-changes-approved.ts';
 import { registerEntriesOwned } from './register-entries-owned.ts';
 import { registerEntriesReviewed } from './register-entries-reviewed.ts';
+import { requiredChecksPassed } from './required-checks-passed.ts';
 import { rootKeysRemoved } from './root-keys-removed.ts';
 import { rootMfaEnabled } from './root-mfa-enabled.ts';
+import { ruleBypassesReviewed } from './rule-bypasses-reviewed.ts';
 import { secondFactorUsed } from './second-factor-used.ts';
+import { secretsRevoked } from './secrets-revoked.ts';
 import { serviceAccountsOwned } from './service-accounts-owned.ts';
+import { unapprovedChangesReviewed } from './unapproved-changes-reviewed.ts';
 import { unusedKeysRemoved } from './unused-keys-removed.ts';
 
 /** Every check there is. A test compares the list with the folder. */
@@ -43,9 +58,20 @@ export const checks: readonly Check[] = [
   adminsFew,
   branchProtectionEnforced,
   branchProtectionUnbypassable,
+  changesIndependentlyApproved,
+  changesTicketed,
+  checksRequired,
+  commitsLandedThroughReview,
   deactivationsMatched,
+  deploymentsApproved,
+  deploymentsMadeByPipeline,
+  deploymentsVerified,
+  directPushesReviewed,
   dormantAccountsDisabled,
+  environmentsProtected,
   exceptionsClosed,
+  failedDeploymentsReversed,
+  forcePushesBlocked,
   landedCommitsExplained,
   leaverAccessRemoved,
   leaverKeysRemoved,
@@ -59,9 +85,13 @@ export const checks: readonly Check[] = [
   registerChangesApproved,
   registerEntriesOwned,
   registerEntriesReviewed,
+  requiredChecksPassed,
   rootKeysRemoved,
   rootMfaEnabled,
+  ruleBypassesReviewed,
   secondFactorUsed,
+  secretsRevoked,
   serviceAccountsOwned,
+  unapprovedChangesReviewed,
   unusedKeysRemoved,
 ];

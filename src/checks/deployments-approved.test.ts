@@ -1,0 +1,52 @@
+import { checkTester } from '../../test/check-tester.ts';
+import { account, commit, deployment, system } from '../../test/rows.ts';
+import { instant } from '../core/instant.ts';
+import { deploymentsApproved } from './deployments-approved.ts';
+
+const scope = [system({ systemId: 'github' })];
+const ines = account({ systemId: 'github', userId: 'g1', personId: 'W-1' });
+const bruno = account({ systemId: 'github', userId: 'g2', personId: 'W-2' });
+const given = { scope, deployed: [commit()], approvers: [bruno] };
+const byHand = { creatorKind: 'human', creator: 'ines-duarte', creatorId: 'g1' } as const;
+
+checkTester(deploymentsApproved, {
+  conforms: {
+    'approved by someone else': { item: deployment(), given },
+    'started by hand, approved by someone else': { item: deployment(byHand), given: { ...given, creators: [ines] } },
+  },
+  deviates: {
+    'nobody approved': {
+      item: deployment({ approverIds: [], approvedAt: null }),
+      given,
+      because: 'github-actions deployed to production on 2026-05-20T12:10:00Z, and nobody approved it',
+    },
+    'approved by the author of the commit': {
+      item: deployment({ approverIds: ['g1'] }),
+      given: { ...given, approvers: [ines] },
+      because: 'was approved on 2026-05-20T12:05:00Z by nobody but who started it or wrote its commit',
+    },
+    'approved by a second login of who started it': {
+      item: deployment({ ...byHand, approverIds: ['g2'] }),
+      given: { ...given, deployed: [], approvers: [{ ...bruno, personId: 'W-1' }], creators: [ines] },
+      because: 'was approved on 2026-05-20T12:05:00Z by nobody but who started it or wrote its commit',
+    },
+    'approved when it had taken effect': {
+      item: deployment({ approvedAt: instant('2026-05-20T13:00:00Z') }),
+      given,
+      because: 'was approved on 2026-05-20T13:00:00Z, after it had taken effect on 2026-05-20T12:20:00Z',
+    },
+  },
+  unknown: {
+    'nobody knows who approved': {
+      item: deployment(),
+      given: { scope, deployed: [commit()] },
+      because: 'it cannot be told whether who approved it and who started it are different people',
+    },
+    'no time of approval': { item: deployment({ approvedAt: null }), given, because: 'it is not known when it was approved' },
+  },
+  notYet: {
+    'it still waits': { item: deployment({ state: 'waiting', approverIds: [], approvedAt: null, succeededAt: null }), given },
+    'a system out of scope': { item: deployment() },
+  },
+  ignores: { 'another environment': deployment({ production: false, environment: 'staging' }) },
+});

@@ -1,0 +1,40 @@
+import { hours, iso } from '../core/instant.ts';
+import { systems } from '../datasets/asset/systems.ts';
+import { type Deployment, deployments } from '../datasets/change/deployments.ts';
+import { conforms, defineCheck, deviates, notYet } from './check.ts';
+import { outOfScope } from './scope.ts';
+
+const DEADLINE = hours(4);
+
+const failed = ({ production, failedAt, verification }: Deployment): boolean => production && (failedAt !== null || verification === 'failed');
+
+export const failedDeploymentsReversed = defineCheck({
+  id: 'failed-deployments-reversed',
+  title: 'A failed deployment is reversed',
+  version: 1,
+  asserts:
+    'Within four hours of a deployment to production that failed, or whose verification failed, another took effect there: an earlier commit again, or a repaired one.',
+  population: deployments.where(failed),
+  with: { scope: systems.on('systemId'), others: deployments.where(({ production }) => production).on('repoId') },
+  parameters: { deadline: '4 hours after it failed' },
+
+  examine({ deploymentId, systemId, environment, failedAt, verification, verifiedAt, succeededAt, createdAt }, { at, scope, others }) {
+    const out = outOfScope(scope);
+    if (out) return out;
+    const since = failedAt ?? (verification === 'failed' ? (verifiedAt ?? succeededAt) : null) ?? createdAt;
+    const deadline = since + DEADLINE;
+    const after = others.filter(
+      (other) =>
+        other.deploymentId !== deploymentId &&
+        other.systemId === systemId &&
+        other.environment === environment &&
+        other.createdAt >= createdAt &&
+        other.verification !== 'failed' &&
+        other.succeededAt !== null &&
+        other.succeededAt >= since,
+    );
+    if (after.some(({ succeededAt: effective }) => effective !== null && effective <= deadline)) return conforms();
+    if (at < deadline) return notYet({ until: deadline });
+    return deviates(`failed in ${environment} on ${iso(since)}, and nothing had taken its place by ${iso(deadline)}`);
+  },
+});

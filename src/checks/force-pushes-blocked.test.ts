@@ -1,0 +1,23 @@
+import { checkTester } from '../../test/check-tester.ts';
+import { protection, repository, system } from '../../test/rows.ts';
+import { forcePushesBlocked } from './force-pushes-blocked.ts';
+
+const scope = [system({ systemId: 'github' })];
+
+checkTester(forcePushesBlocked, {
+  conforms: { 'neither is possible': { item: repository(), given: { scope, rules: [protection()] } } },
+  deviates: {
+    'it can be rewritten': { item: repository(), given: { scope, rules: [protection({ forcePush: 'yes' })] }, because: 'main can be rewritten' },
+    'it can be deleted': { item: repository(), given: { scope, rules: [protection({ deletion: 'yes' })] }, because: 'main can be deleted' },
+  },
+  unknown: {
+    'the rules are not known': { item: repository(), given: { scope }, because: 'the rules of main are not known' },
+    'the source does not say': {
+      item: repository(),
+      given: { scope, rules: [protection({ deletion: 'unknown' })] },
+      because: 'it is not known whether main can be rewritten or deleted',
+    },
+  },
+  notYet: { 'a system out of scope': { item: repository() } },
+  ignores: { 'an archived repository': repository({ archived: true }) },
+});
