@@ -113,6 +113,7 @@ it('collects what is due on the next day, and stays green', async () => {
     'github/organization true',
     'github/repositories true',
     'hr/csv true',
+    'okta/system-log true',
     'okta/users true',
   ]);
   const after = await workspace.posture();

@@ -28,6 +28,7 @@ import type { MfaEnforcement } from '../src/datasets/identity/mfa-enforcement.ts
 import type { MfaFactor } from '../src/datasets/identity/mfa-factors.ts';
 import type { User } from '../src/datasets/identity/users.ts';
 import type { Account } from '../src/datasets/people/accounts.ts';
+import type { Engagement } from '../src/datasets/people/engagements.ts';
 import type { BranchProtection } from '../src/datasets/repo/branch-protection.ts';
 import type { RegisterEntry } from '../src/datasets/register/entries.ts';
 import type { CodeOwner } from '../src/datasets/repo/code-owners.ts';
@@ -84,6 +85,16 @@ export const account = row<Account>({
   ownerId: null,
   purpose: null,
   rule: 'email',
+});
+export const engagement = row<Engagement>({
+  systemId: 'okta',
+  userId: 'u1',
+  login: 'ines.duarte',
+  kind: 'human',
+  personId: 'W-1',
+  ownerId: null,
+  startAt: made,
+  endAt: null,
 });
 export const activity = row<Activity>({ systemId: 'okta', userId: 'u1', lastUsedAt: instant('2026-05-31T00:00:00Z') });
 export const factor = row<MfaFactor>({ systemId: 'okta', userId: 'u1', factorId: 'f1', type: 'webauthn', status: 'active', enrolledAt: made });
@@ -446,7 +457,9 @@ export const signIn = row<SignIn>({
   userId: 'u1',
   login: 'ines.duarte',
   kind: 'session',
+  factor: null,
   sessionId: 's1',
+  federated: 'no',
   succeeded: 'yes',
   occurredAt: landed,
 });

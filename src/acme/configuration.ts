@@ -14,6 +14,11 @@ const OKTA = 'credentials: { token: env:ACME_OKTA_TOKEN }';
 const SOURCES: readonly { readonly source: string; readonly entry: string; readonly nights: number }[] = [
   { source: 'hr/csv/people', entry: `collector: hr/csv, name: people, config: { path: ${HR_EXPORT}, company: acme }`, nights: 1 },
   { source: 'okta/users/acme', entry: `collector: okta/users, name: acme, config: { org: acme.okta.com }, ${OKTA}`, nights: 1 },
+  {
+    source: 'okta/system-log/acme',
+    entry: `collector: okta/system-log, name: acme, every: 1d, config: { org: acme.okta.com }, ${OKTA}`,
+    nights: 1,
+  },
   { source: 'github/organization/acme', entry: `collector: github/organization, name: acme, config: { org: acme }, ${GITHUB}`, nights: 1 },
   { source: 'github/repositories/acme', entry: `collector: github/repositories, name: acme, config: { org: acme }, ${GITHUB}`, nights: 1 },
   { source: 'github/changes/acme', entry: `collector: github/changes, name: acme, config: { org: acme, tickets: [ACME] }, ${GITHUB}`, nights: 1 },
@@ -58,7 +63,7 @@ ${engineers.map(({ login, id }) => `    - { system: github, account: ${login}, p
 
 scope:
   systems:
-    - { id: okta, name: Okta, identityProvider: true, sources: [okta/users/acme] }
+    - { id: okta, name: Okta, identityProvider: true, sources: [okta/users/acme, okta/system-log/acme] }
     - { id: github, name: GitHub, sources: [github/changes/acme, github/organization/acme, github/repositories/acme] }
     - { id: aws, name: AWS, sources: [aws/iam/production] }
 `;

@@ -1,13 +1,14 @@
 import { days, hours, type Instant, iso } from '../core/instant.ts';
+import { deactivatedAt } from './okta-stories.ts';
 import { CAST, DAYS, during } from './stories.ts';
 import { type Person, person, type World } from './world.ts';
 
 /** What Okta holds at an instant, in its own shapes. */
 export function okta(world: World, at: Instant) {
   const people = world.people.filter(({ startAt }) => startAt - days(3) <= at);
-  const active = people.filter((it) => stateOf(it, at) !== 'DEPROVISIONED');
+  const active = people.filter((it) => stateOf(world, it, at) !== 'DEPROVISIONED');
   const ids = new Map(people.map((it) => [it.id, oktaId(it)]));
-  const admins = [person(world, 1), person(world, 2)].filter((it) => stateOf(it, at) === 'ACTIVE');
+  const admins = [person(world, 1), person(world, 2)].filter((it) => stateOf(world, it, at) === 'ACTIVE');
   const shared = {
     id: '00u0shared',
     status: 'ACTIVE',
@@ -18,7 +19,7 @@ export function okta(world: World, at: Instant) {
   };
   const user = (it: Person) => ({
     id: oktaId(it),
-    status: stateOf(it, at),
+    status: stateOf(world, it, at),
     created: iso(it.startAt - days(3)),
     lastLogin: loginOf(world, it, at),
     profile: profileOf(world, it),
@@ -31,7 +32,7 @@ export function okta(world: World, at: Instant) {
   const engineers = active.filter(({ department }) => department === 'Engineering').map(oktaId);
   return {
     users: [...active.map(user), shared],
-    deprovisioned: people.filter((it) => stateOf(it, at) === 'DEPROVISIONED').map(user),
+    deprovisioned: people.filter((it) => stateOf(world, it, at) === 'DEPROVISIONED').map(user),
     groups: [
       group('00g0everyone', 'Everyone', everyone),
       ...departments.map((name) => group(`00g0${name.toLowerCase()}`, name, active.filter((it) => it.department === name).map(oktaId))),
@@ -77,12 +78,12 @@ const passwordPolicy = {
 
 export const oktaId = ({ id }: Pick<Person, 'id'>): string => `00u0${id.toLowerCase().replace('-', '')}`;
 
-function stateOf({ startAt, endAt }: Person, at: Instant): string {
-  if (endAt !== null && endAt + hours(1) <= at) return 'DEPROVISIONED';
-  return startAt <= at ? 'ACTIVE' : 'STAGED';
+function stateOf(world: World, it: Person, at: Instant): string {
+  if ((deactivatedAt(world, it) ?? Infinity) <= at) return 'DEPROVISIONED';
+  return it.startAt <= at ? 'ACTIVE' : 'STAGED';
 }
 
-function profileOf(world: World, it: Person) {
+export function profileOf(world: World, it: Person) {
   const [firstName, lastName] = it.name.split(' ');
   const renamed = it.id === person(world, CAST.renamed).id;
   // One has married: Okta still has the former address, and nobody has filled in the number. A declared alias ties it.
@@ -113,12 +114,14 @@ const factor = (id: string, factorType: string, created: Instant) => ({
   created: iso(created),
 });
 
+export const factorTypeOf = ({ id }: Person): string => (Number(id.slice(2)) % 3 === 0 ? 'webauthn' : 'push');
+
 function factorsOf(world: World, it: Person, at: Instant): readonly unknown[] {
   if (it.id === person(world, CAST.newcomer).id)
     return it.startAt <= at ? [{ ...factor(it.id, 'token:software:totp', it.startAt), status: 'PENDING_ACTIVATION' }] : [];
   const enrolled = it.id === person(world, CAST.slowEnroller).id ? world.ago(DAYS.noFactor.enrolled) : it.startAt - days(1);
   if (at < enrolled) return [];
-  return [factor(it.id, Number(it.id.slice(2)) % 3 === 0 ? 'webauthn' : 'push', enrolled)];
+  return [factor(it.id, factorTypeOf(it), enrolled)];
 }
 
 function signOnRules(world: World, at: Instant): readonly unknown[] {

@@ -92,7 +92,7 @@ function edits(world: World): readonly Edit[] {
       }),
     ),
   );
-  const request = (day: number, id: string, place: number): Edit => ({
+  const request = (day: number, id: string, place: number, title = 'Production cloud, read'): Edit => ({
     day,
     by: place,
     merger: 1,
@@ -101,7 +101,7 @@ function edits(world: World): readonly Edit[] {
       ...registers,
       'access-requests': [
         ...(registers['access-requests'] ?? []),
-        { id, title: 'Production cloud, read', owner: owner(world, place), subject: person(world, place).email, reviewer: owner(world, 1) },
+        { id, title, owner: owner(world, place), subject: person(world, place).email, reviewer: owner(world, 1) },
       ],
     }),
   });
@@ -114,6 +114,7 @@ function edits(world: World): readonly Edit[] {
       change: (registers) => ({ ...registers, exceptions: (registers.exceptions ?? []).filter(({ id }) => id !== 'X-3') }),
     },
     request(210, 'A-3', 3),
+    request(132, 'A-5', 3, 'Help desk administrator for a day'),
     request(130, 'A-4', 10),
     {
       day: REGISTER_DAYS.aloneChange,

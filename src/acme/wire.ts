@@ -4,6 +4,7 @@ import { aws } from './aws.ts';
 import { github } from './github.ts';
 import { githubChangesOfAcme } from './github-changes.ts';
 import { okta } from './okta.ts';
+import { oktaLog } from './okta-log.ts';
 import { acmeGit } from './registers.ts';
 import { DAYS, during } from './stories.ts';
 import type { World } from './world.ts';
@@ -22,6 +23,7 @@ const VENDORS: readonly Vendor[] = [
     if (!url.startsWith('https://api.github.com/')) return null;
     return duringRefusal(world, at) ? refusal(at) : paged(githubAnswer(world, at, new URL(url)), new URL(url), at, 'page');
   },
+  oktaLog,
   (world, at, { url }) => {
     if (!/^https:\/\/[^/]+\.okta\.com\//.test(url)) return null;
     return during(world, at, DAYS.oktaOutage) ? outage(at) : paged(oktaAnswer(world, at, new URL(url)), new URL(url), at, 'after');

@@ -1,6 +1,9 @@
+import { accessGrantsRequested } from './access-grants-requested.ts';
 import { accessKeysRotated } from './access-keys-rotated.ts';
+import { accountCreationsMatched } from './account-creations-matched.ts';
 import { accountsIndividual } from './accounts-individual.ts';
 import { accountsOwned } from './accounts-owned.ts';
+import { adminChangesAttributed } from './admin-changes-attributed.ts';
 import { adminRolesGrantedByOthers } from './admin-roles-granted-by-others.ts';
 import { adminsFew } from './admins-few.ts';
 import { branchProtectionEnforced } from './branch-protection-enforced.ts';
@@ -10,6 +13,7 @@ import { changesTicketed } from './changes-ticketed.ts';
 import type { Check } from './check.ts';
 import { checksRequired } from './checks-required.ts';
 import { commitsLandedThroughReview } from './commits-landed-through-review.ts';
+import { deactivationsMatched } from './deactivations-matched.ts';
 import { deploymentsApproved } from './deployments-approved.ts';
 import { deploymentsMadeByPipeline } from './deployments-made-by-pipeline.ts';
 import { deploymentsVerified } from './deployments-verified.ts';
@@ -22,11 +26,13 @@ import { forcePushesBlocked } from './force-pushes-blocked.ts';
 import { landedCommitsExplained } from './landed-commits-explained.ts';
 import { leaverAccessRemoved } from './leaver-access-removed.ts';
 import { leaverKeysRemoved } from './leaver-keys-removed.ts';
+import { leaverSignInsStopped } from './leaver-sign-ins-stopped.ts';
 import { mfaEnforced } from './mfa-enforced.ts';
 import { mfaEnrolled } from './mfa-enrolled.ts';
 import { outsideCollaboratorsOwned } from './outside-collaborators-owned.ts';
 import { passwordsStrong } from './passwords-strong.ts';
 import { policiesScoped } from './policies-scoped.ts';
+import { provisioningAutomated } from './provisioning-automated.ts';
 import { registerChangesApproved } from './register-changes-approved.ts';
 import { registerEntriesOwned } from './register-entries-owned.ts';
 import { registerEntriesReviewed } from './register-entries-reviewed.ts';
@@ -34,6 +40,7 @@ import { requiredChecksPassed } from './required-checks-passed.ts';
 import { rootKeysRemoved } from './root-keys-removed.ts';
 import { rootMfaEnabled } from './root-mfa-enabled.ts';
 import { ruleBypassesReviewed } from './rule-bypasses-reviewed.ts';
+import { secondFactorUsed } from './second-factor-used.ts';
 import { secretsRevoked } from './secrets-revoked.ts';
 import { serviceAccountsOwned } from './service-accounts-owned.ts';
 import { unapprovedChangesReviewed } from './unapproved-changes-reviewed.ts';
@@ -41,9 +48,12 @@ import { unusedKeysRemoved } from './unused-keys-removed.ts';
 
 /** Every check there is. A test compares the list with the folder. */
 export const checks: readonly Check[] = [
+  accessGrantsRequested,
   accessKeysRotated,
+  accountCreationsMatched,
   accountsIndividual,
   accountsOwned,
+  adminChangesAttributed,
   adminRolesGrantedByOthers,
   adminsFew,
   branchProtectionEnforced,
@@ -52,6 +62,7 @@ export const checks: readonly Check[] = [
   changesTicketed,
   checksRequired,
   commitsLandedThroughReview,
+  deactivationsMatched,
   deploymentsApproved,
   deploymentsMadeByPipeline,
   deploymentsVerified,
@@ -64,11 +75,13 @@ export const checks: readonly Check[] = [
   landedCommitsExplained,
   leaverAccessRemoved,
   leaverKeysRemoved,
+  leaverSignInsStopped,
   mfaEnforced,
   mfaEnrolled,
   outsideCollaboratorsOwned,
   passwordsStrong,
   policiesScoped,
+  provisioningAutomated,
   registerChangesApproved,
   registerEntriesOwned,
   registerEntriesReviewed,
@@ -76,6 +89,7 @@ export const checks: readonly Check[] = [
   rootKeysRemoved,
   rootMfaEnabled,
   ruleBypassesReviewed,
+  secondFactorUsed,
   secretsRevoked,
   serviceAccountsOwned,
   unapprovedChangesReviewed,

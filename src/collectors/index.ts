@@ -7,6 +7,7 @@ import { githubChanges } from './github/changes.ts';
 import { githubOrganization } from './github/organization.ts';
 import { githubRepositories } from './github/repositories.ts';
 import { hrCsv } from './hr/csv.ts';
+import { oktaSystemLog } from './okta/system-log.ts';
 import { oktaUsers } from './okta/users.ts';
 
 /** Every collector there is. A test compares the list with the folder. */
@@ -19,5 +20,6 @@ export const collectors: readonly Collector[] = [
   githubOrganization,
   githubRepositories,
   hrCsv,
+  oktaSystemLog,
   oktaUsers,
 ] as unknown as readonly Collector[];

@@ -26,11 +26,13 @@ import { lifecycleEvents } from './identity/lifecycle-events.ts';
 import { memberships } from './identity/memberships.ts';
 import { mfaEnforcement } from './identity/mfa-enforcement.ts';
 import { mfaFactors } from './identity/mfa-factors.ts';
+import { otherEvents } from './identity/other-events.ts';
 import { signIns } from './identity/sign-ins.ts';
 import { users } from './identity/users.ts';
 import { accounts } from './people/accounts.ts';
 import { aliases } from './people/aliases.ts';
 import { declarations } from './people/declarations.ts';
+import { engagements } from './people/engagements.ts';
 import { registerEntries } from './register/entries.ts';
 import { branchProtection } from './repo/branch-protection.ts';
 import { codeOwners } from './repo/code-owners.ts';
@@ -70,11 +72,13 @@ export const datasets: readonly Dataset[] = [
   memberships,
   mfaEnforcement,
   mfaFactors,
+  otherEvents,
   signIns,
   users,
   accounts,
   aliases,
   declarations,
+  engagements,
   registerEntries,
   branchProtection,
   codeOwners,

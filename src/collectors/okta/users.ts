@@ -7,10 +7,11 @@ import { type Membership, memberships } from '../../datasets/identity/membership
 import { mfaEnforcement } from '../../datasets/identity/mfa-enforcement.ts';
 import { type MfaFactor, mfaFactors } from '../../datasets/identity/mfa-factors.ts';
 import { type User, users } from '../../datasets/identity/users.ts';
-import { pagesOf, parse, read, readAll, wasAsked, when } from '../answers.ts';
+import { parse, read, readAll, wasAsked, when } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
 import type { HttpSource } from '../source.ts';
 import { enforcementOf, Policy, PolicyRule } from './sign-on.ts';
+import { callerIn, headersOf, introduced, introductions, OktaConfig } from './tenant.ts';
 
 const OktaUser = z.object({
   id: z.string().min(1),
@@ -35,21 +36,6 @@ const Member = z.object({ id: z.string().min(1) });
 const Factor = z.object({ id: z.string().min(1), factorType: z.string(), provider: z.string().nullish(), status: z.string(), created: when });
 const Role = z.object({ type: z.string(), label: z.string().nullish(), status: z.string().default('ACTIVE') });
 const Assignees = z.object({ value: z.array(Member), _links: z.object({ next: z.object({ href: z.string() }).optional() }).optional() });
-const Tenant = z.object({ id: z.string(), subdomain: z.string() });
-
-export const OktaConfig = z.strictObject({
-  org: z
-    .string()
-    .regex(/^[a-z0-9.-]+\.[a-z]+$/i, 'expected a host name, like acme.okta.com')
-    .describe('Host name of the tenant, without "-admin"'),
-  system: z.string().min(1).default('okta').describe('Id of the system in the scope'),
-});
-type OktaConfig = z.infer<typeof OktaConfig>;
-
-/** A service application is no user: Okta finds none to tell of. */
-const SERVICE = [{ status: 404, says: 'E0000007' }];
-const Caller = z.object({ id: z.string().min(1), profile: z.object({ login: z.string().min(1) }) });
-
 const POLICIES = ['OKTA_SIGN_ON', 'MFA_ENROLL', 'PASSWORD'] as const;
 const STATES: Readonly<Record<string, User['status']>> = {
   ACTIVE: 'active',
@@ -94,7 +80,7 @@ export const oktaUsers = defineCollector<OktaConfig, 'http'>({
   transport: 'http',
   hosts: ({ org }) => [org],
   operations: [],
-  headers: ({ token }) => ({ accept: 'application/json', authorization: `SSWS ${token ?? ''}`, 'user-agent': 'tickmark' }),
+  headers: headersOf,
   permissions: [
     { right: 'Read-only Administrator', why: 'users, groups, applications, factors and policies' },
     { right: 'okta.roles.read', why: 'who administers the tenant' },
@@ -110,13 +96,8 @@ export const oktaUsers = defineCollector<OktaConfig, 'http'>({
   ],
   partitions: ({ org }) => [org],
 
-  async *collect(source, { config: { org } }) {
-    yield await source.get('caller', '/api/v1/users/me', { facts: SERVICE });
-    const tenant = await source.get('tenant', '/api/v1/org');
-    yield tenant;
-    const { subdomain } = parse(tenant, Tenant);
-    if (subdomain.toLowerCase() !== org.split('.')[0]?.toLowerCase()) throw new IncompleteError(`the tenant ${subdomain} answered for ${org}`);
-
+  async *collect(source, { config }) {
+    yield* introductions(source, config);
     const people: OktaUser[] = [];
     for (const [question, url] of [
       ['users', '/api/v1/users?limit=200'],
@@ -146,12 +127,10 @@ export const oktaUsers = defineCollector<OktaConfig, 'http'>({
   },
 
   witness(artifacts) {
-    const [answer] = pagesOf(artifacts, 'caller');
-    const caller = answer?.status === 200 ? parse(answer, Caller) : null;
+    const caller = callerIn(artifacts);
     const roles = caller && wasAsked(artifacts, `roles ${caller.id}`) ? readAll(artifacts, `roles ${caller.id}`, Role) : null;
     return {
-      askedAs: caller?.profile.login ?? 'a service application',
-      answeredBy: read(artifacts, 'tenant', Tenant).id,
+      ...introduced(artifacts),
       granted: roles?.map(({ type }) => type) ?? null,
       totals: {},
     };
