@@ -4,6 +4,9 @@ import { accountsOwned } from './accounts-owned.ts';
 import { adminsFew } from './admins-few.ts';
 import { branchProtectionEnforced } from './branch-protection-enforced.ts';
 import { branchProtectionUnbypassable } from './branch-protection-unbypassable.ts';
+import { certificateKeysStrong } from './certificate-keys-strong.ts';
+import { certificatesRenewed } from './certificates-renewed.ts';
+import { certificatesTrusted } from './certificates-trusted.ts';
 import type { Check } from './check.ts';
 import { dormantAccountsDisabled } from './dormant-accounts-disabled.ts';
 import { leaverAccessRemoved } from './leaver-access-removed.ts';
@@ -12,11 +15,14 @@ import { mfaEnforced } from './mfa-enforced.ts';
 import { mfaEnrolled } from './mfa-enrolled.ts';
 import { outsideCollaboratorsOwned } from './outside-collaborators-owned.ts';
 import { passwordsStrong } from './passwords-strong.ts';
+import { plainHttpClosed } from './plain-http-closed.ts';
 import { policiesScoped } from './policies-scoped.ts';
 import { rootKeysRemoved } from './root-keys-removed.ts';
 import { rootMfaEnabled } from './root-mfa-enabled.ts';
 import { serviceAccountsOwned } from './service-accounts-owned.ts';
+import { tlsVersionsCurrent } from './tls-versions-current.ts';
 import { unusedKeysRemoved } from './unused-keys-removed.ts';
+import { weakCiphersRefused } from './weak-ciphers-refused.ts';
 
 /** Every check there is. A test compares the list with the folder. */
 export const checks: readonly Check[] = [
@@ -26,6 +32,9 @@ export const checks: readonly Check[] = [
   adminsFew,
   branchProtectionEnforced,
   branchProtectionUnbypassable,
+  certificateKeysStrong,
+  certificatesRenewed,
+  certificatesTrusted,
   dormantAccountsDisabled,
   leaverAccessRemoved,
   leaverKeysRemoved,
@@ -33,9 +42,12 @@ export const checks: readonly Check[] = [
   mfaEnrolled,
   outsideCollaboratorsOwned,
   passwordsStrong,
+  plainHttpClosed,
   policiesScoped,
   rootKeysRemoved,
   rootMfaEnabled,
   serviceAccountsOwned,
+  tlsVersionsCurrent,
   unusedKeysRemoved,
+  weakCiphersRefused,
 ];
