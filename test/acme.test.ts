@@ -113,9 +113,13 @@ it('collects what is due on the next day, and stays green', async () => {
     'github/repositories true',
     'hr/csv true',
     'okta/users true',
+    'tls/endpoints true',
+    'tls/endpoints true',
+    'tls/endpoints true',
+    'tls/endpoints true',
   ]);
   const after = await workspace.posture();
-  expect(after.checkpoint.size).toBe(before.checkpoint.size + 5);
+  expect(after.checkpoint.size).toBe(before.checkpoint.size + 9);
   expect(after.controls.map(({ id, status }) => `${id} ${status}`)).toEqual(before.controls.map(({ id, status }) => `${id} ${status}`));
   clock += hours(1);
   expect(await workspace.collectDue()).toEqual([]);

@@ -1,6 +1,7 @@
 import { localDate, nextDate } from '../core/calendar.ts';
 import { days, hours, type Instant } from '../core/instant.ts';
 import { ACCOUNT } from './aws.ts';
+import { ENDPOINTS } from './endpoints.ts';
 import { CAST } from './stories.ts';
 import { isEngineer, person, type World } from './world.ts';
 
@@ -18,6 +19,11 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
   {
     source: 'aws/iam/production',
     entry: `collector: aws/iam, name: production, config: { accounts: [{ id: "${ACCOUNT}" }] }, credentials: default`,
+    nights: 1,
+  },
+  {
+    source: 'tls/endpoints/public',
+    entry: `collector: tls/endpoints, name: public, config: { endpoints: [${ENDPOINTS.map((host) => `{ host: ${host} }`).join(', ')}] }`,
     nights: 1,
   },
 ];
@@ -57,6 +63,7 @@ scope:
     - { id: okta, name: Okta, identityProvider: true, sources: [okta/users/acme] }
     - { id: github, name: GitHub, sources: [github/organization/acme, github/repositories/acme] }
     - { id: aws, name: AWS, sources: [aws/iam/production] }
+    - { id: web, name: Public endpoints, sources: [tls/endpoints/public] }
 `;
 }
 
