@@ -32,7 +32,7 @@ export async function reach({ host, port, starttls, timeout }: Reached): Promise
     socket.once('connect', done).once('error', fail);
     socket.setTimeout(timeout, () => socket.destroy(Object.assign(new Error(`no connection within ${timeout} ms`), { code: 'ETIMEDOUT' })));
   });
-  socket.setTimeout(0);
+  socket.setTimeout(0).removeAllListeners('timeout');
   try {
     for (const { until, say } of starttls === null ? [] : TALKS[starttls]) {
       await heard(socket, until, timeout);

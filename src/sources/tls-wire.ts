@@ -31,7 +31,7 @@ const CIPHERS = [`${DEFAULT_CIPHERS}:@SECLEVEL=0`, 'ALL:COMPLEMENTOFALL:@SECLEVE
 export function tlsWire({ timeout = 8000 }: { readonly timeout?: number } = {}): Wire {
   return async ({ body }) => {
     const asked = JSON.parse(Buffer.from(body ?? []).toString('utf8')) as Examine | Plain;
-    const { address } = await lookup(asked.endpoint.host);
+    const { address } = await lookup(asked.endpoint.host, { order: 'ipv4first' });
     const at = { ...asked.endpoint, address, timeout };
     const told = asked.ask === 'examine' ? await examine(at, asked) : await plain(at, asked.secure);
     return { status: 200, headers: {}, body: new TextEncoder().encode(JSON.stringify({ address, ...told })) };
