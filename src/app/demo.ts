@@ -82,6 +82,7 @@ export async function loadDemo({
   const marks = new Map<string, string>();
   let batch: Draft[] = [configured];
   let began = at;
+  let records = 1;
   for (const [place, run] of runs.entries()) {
     at = run.at;
     if (at - began >= days(DAYS_A_BATCH)) {
@@ -122,6 +123,7 @@ export async function loadDemo({
       );
       if (draft.body.kind === 'run' && draft.body.mark !== null) marks.set(`${run.source} ${partition}`, draft.body.mark);
       batch.push(draft);
+      records += 1;
     }
   }
   await archive.append(batch);
@@ -133,7 +135,7 @@ export async function loadDemo({
   }
   writeFileSync(join(state, MARK), JSON.stringify({ lastDay: world.lastDay, loadedAt: iso(now) }));
   progress(runs.length, runs.length);
-  return { records: runs.length + 1 };
+  return { records };
 }
 
 function writeExport(dir: string, world: World, at: Instant): void {

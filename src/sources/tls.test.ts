@@ -156,7 +156,6 @@ describe('TLS that begins in the midst of another protocol', () => {
       ),
     ],
     ['imap', talk([[/^a1 STARTTLS\r\n$/, 'a1 OK Begin\r\n']], '* OK made up\r\n')],
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the request is those bytes
     ['postgres', talk([[/^\x00\x00\x00\x08\x04\xd2\x16\x2f$/, 'S']], '')],
   ] as const)('%s', async (starttls, handle) => {
     const { outcomes, session } = await examined(await served(handle, starttls), [NEW, OLD]);

@@ -24,7 +24,7 @@ export interface Lab {
   certificate(name: string, making: Making): { readonly certificate: string; readonly key: string };
   openssl(name: string, making: Making, args: readonly string[], chain?: boolean): Promise<number>;
   start(program: string, args: readonly string[], port: number): Promise<void>;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 const CONFIGURATION = (dir: string) => `
@@ -116,8 +116,11 @@ export function tlsLab(): Lab {
       }
       throw new Error(`${program} ${args.join(' ')} did not begin to listen`);
     },
-    stop() {
-      for (const child of children) child.kill('SIGTERM');
+    async stop() {
+      const running = children.filter(({ exitCode }) => exitCode === null);
+      const gone = running.map((child) => new Promise((done) => child.once('exit', done)));
+      for (const child of running) child.kill('SIGTERM');
+      await Promise.all(gone);
       rmSync(dir, { recursive: true, force: true });
     },
   };
