@@ -2,6 +2,7 @@ import { localDate, nextDate } from '../core/calendar.ts';
 import { days, hours, type Instant } from '../core/instant.ts';
 import { ACCOUNT } from './aws.ts';
 import { CLONE } from './registers.ts';
+import { ENDPOINTS } from './endpoints.ts';
 import { CAST } from './stories.ts';
 import { isEngineer, person, type World } from './world.ts';
 
@@ -29,6 +30,11 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
   },
   { source: 'files/registers/workspace', entry: 'collector: files/registers, name: workspace, every: 1w', nights: 7 },
   { source: 'git/repository/web', entry: `collector: git/repository, name: web, config: { path: ${CLONE}, repo: acme/web }, every: 1w`, nights: 7 },
+  {
+    source: 'tls/endpoints/public',
+    entry: `collector: tls/endpoints, name: public, config: { endpoints: [${ENDPOINTS.map((host) => `{ host: ${host} }`).join(', ')}] }`,
+    nights: 1,
+  },
 ];
 
 /** The `tickmark.yaml` of Acme. */
@@ -66,6 +72,7 @@ scope:
     - { id: okta, name: Okta, identityProvider: true, sources: [okta/users/acme, okta/system-log/acme] }
     - { id: github, name: GitHub, sources: [github/changes/acme, github/organization/acme, github/repositories/acme] }
     - { id: aws, name: AWS, sources: [aws/iam/production] }
+    - { id: web, name: Public endpoints, sources: [tls/endpoints/public] }
 `;
 }
 

@@ -1,6 +1,7 @@
 import { days, hours, type Instant, iso } from '../core/instant.ts';
 import type { Wire, WireAnswer, WireRequest } from '../sources/wire.ts';
 import { aws } from './aws.ts';
+import { endpoints } from './endpoints.ts';
 import { github } from './github.ts';
 import { githubChangesOfAcme } from './github-changes.ts';
 import { okta } from './okta.ts';
@@ -30,6 +31,7 @@ const VENDORS: readonly Vendor[] = [
   },
   (world, at, { url, body }) =>
     /^https:\/\/[^/]+\.amazonaws\.com\//.test(url) ? awsAnswer(world, at, new TextDecoder().decode(body ?? new Uint8Array())) : null,
+  endpoints,
 ];
 
 /** The vendors as Acme knows them, in the process: every answer in the vendor's own wire format, as of the clock. */

@@ -91,6 +91,7 @@ export async function loadDemo({
     batch = [];
   };
   let began = at;
+  let records = 1;
   for (const [place, run] of runs.entries()) {
     at = run.at;
     if (at - began >= days(DAYS_A_BATCH)) {
@@ -134,6 +135,7 @@ export async function loadDemo({
         more = ran.more;
         if (ran.draft.body.kind === 'run' && ran.draft.body.mark !== null) marks.set(line, ran.draft.body.mark);
         batch.push({ at, draft: ran.draft });
+        records++;
         if (more) at += 1000; // no two runs begin at one instant
       }
     }
@@ -147,7 +149,7 @@ export async function loadDemo({
   }
   writeFileSync(join(state, MARK), JSON.stringify({ lastDay: world.lastDay, loadedAt: iso(now) }));
   progress(runs.length, runs.length);
-  return { records: runs.length + 1 };
+  return { records };
 }
 
 function writeExport(dir: string, world: World, at: Instant): void {

@@ -44,7 +44,7 @@ const pause = (milliseconds: number) => new Promise<void>((done) => setTimeout(d
 export async function openWorkspace({
   dir: given,
   clock = Date.now,
-  wire = worldWire({ GIT: gitWire, TLS: tlsWire }, fetchWire()),
+  wire = worldWire({ GIT: gitWire, TLS: tlsWire() }, fetchWire()),
   sleep = pause,
   env = process.env,
   demo = null,

@@ -8,6 +8,9 @@ import { adminRolesGrantedByOthers } from './admin-roles-granted-by-others.ts';
 import { adminsFew } from './admins-few.ts';
 import { branchProtectionEnforced } from './branch-protection-enforced.ts';
 import { branchProtectionUnbypassable } from './branch-protection-unbypassable.ts';
+import { certificateKeysStrong } from './certificate-keys-strong.ts';
+import { certificatesRenewed } from './certificates-renewed.ts';
+import { certificatesTrusted } from './certificates-trusted.ts';
 import { changesIndependentlyApproved } from './changes-independently-approved.ts';
 import { changesTicketed } from './changes-ticketed.ts';
 import type { Check } from './check.ts';
@@ -31,6 +34,7 @@ import { mfaEnforced } from './mfa-enforced.ts';
 import { mfaEnrolled } from './mfa-enrolled.ts';
 import { outsideCollaboratorsOwned } from './outside-collaborators-owned.ts';
 import { passwordsStrong } from './passwords-strong.ts';
+import { plainHttpClosed } from './plain-http-closed.ts';
 import { policiesScoped } from './policies-scoped.ts';
 import { provisioningAutomated } from './provisioning-automated.ts';
 import { registerChangesApproved } from './register-changes-approved.ts';
@@ -43,8 +47,10 @@ import { ruleBypassesReviewed } from './rule-bypasses-reviewed.ts';
 import { secondFactorUsed } from './second-factor-used.ts';
 import { secretsRevoked } from './secrets-revoked.ts';
 import { serviceAccountsOwned } from './service-accounts-owned.ts';
+import { tlsVersionsCurrent } from './tls-versions-current.ts';
 import { unapprovedChangesReviewed } from './unapproved-changes-reviewed.ts';
 import { unusedKeysRemoved } from './unused-keys-removed.ts';
+import { weakCiphersRefused } from './weak-ciphers-refused.ts';
 
 /** Every check there is. A test compares the list with the folder. */
 export const checks: readonly Check[] = [
@@ -58,6 +64,9 @@ export const checks: readonly Check[] = [
   adminsFew,
   branchProtectionEnforced,
   branchProtectionUnbypassable,
+  certificateKeysStrong,
+  certificatesRenewed,
+  certificatesTrusted,
   changesIndependentlyApproved,
   changesTicketed,
   checksRequired,
@@ -80,6 +89,7 @@ export const checks: readonly Check[] = [
   mfaEnrolled,
   outsideCollaboratorsOwned,
   passwordsStrong,
+  plainHttpClosed,
   policiesScoped,
   provisioningAutomated,
   registerChangesApproved,
@@ -92,6 +102,8 @@ export const checks: readonly Check[] = [
   secondFactorUsed,
   secretsRevoked,
   serviceAccountsOwned,
+  tlsVersionsCurrent,
   unapprovedChangesReviewed,
   unusedKeysRemoved,
+  weakCiphersRefused,
 ];

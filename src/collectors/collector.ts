@@ -74,6 +74,8 @@ export interface Collector<Config = unknown, Transport extends keyof Transports 
   readonly headers?: (credentials: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
   /** The folder of the repository, below the workspace or absolute (git). */
   readonly repository?: (config: Config) => string;
+  /** Hosts and ports that may be connected to, each as `host:port` (TLS). */
+  readonly endpoints?: (config: Config) => readonly string[];
   /** A role to assume in a partition (cloud APIs). */
   readonly role?: (config: Config, partition: string) => string | null;
   /** How often it is run unless the configuration says otherwise: `1d`. */

@@ -9,6 +9,7 @@ import { githubRepositories } from './github/repositories.ts';
 import { hrCsv } from './hr/csv.ts';
 import { oktaSystemLog } from './okta/system-log.ts';
 import { oktaUsers } from './okta/users.ts';
+import { tlsEndpointsCollector } from './tls/endpoints.ts';
 
 /** Every collector there is. A test compares the list with the folder. */
 export const collectors: readonly Collector[] = [
@@ -22,4 +23,5 @@ export const collectors: readonly Collector[] = [
   hrCsv,
   oktaSystemLog,
   oktaUsers,
+  tlsEndpointsCollector,
 ] as unknown as readonly Collector[];

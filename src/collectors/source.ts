@@ -106,24 +106,36 @@ export interface GitSource {
   run(name: string, args: readonly string[]): Promise<Artifact>;
 }
 
-/** How one handshake is attempted. What Node cannot offer cannot be attempted, and is never to be read as refused. */
-export interface Handshake {
+export type TlsVersion = 'SSLv3' | 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+
+/**
+ * One version offered alone, with these ciphers (their numbers in hex, four digits). With `exhaust` it is offered again
+ * without the cipher that was chosen, until none is taken: so every one that is accepted is known.
+ */
+export interface Offer {
+  readonly version: TlsVersion;
+  readonly ciphers: readonly string[];
+  readonly exhaust: boolean;
+}
+
+export interface Endpoint {
   readonly host: string;
   readonly port: number;
-  /** Sent as SNI; `null` sends none. */
-  readonly servername: string | null;
-  readonly minVersion: string;
-  readonly maxVersion: string;
-  /** An OpenSSL cipher list; `null` for the default of TLS 1.3. */
-  readonly ciphers: string | null;
+  /** Sent as SNI, and looked for in the certificate. */
+  readonly servername: string;
+  /** The protocol in whose midst TLS begins; `null` where it begins at once. */
+  readonly starttls: 'smtp' | 'imap' | 'postgres' | null;
 }
 
 /** TCP and TLS to the endpoints that the configuration names, and nothing else. A refused handshake is an answer; an unreachable host is not. */
 export interface TlsSource {
-  /** JSON: what was negotiated and served, or how the other side refused. */
-  attempt(name: string, handshake: Handshake): Promise<Artifact>;
-  /** JSON: status and headers of one plain request, over TLS or without; nothing is verified and no redirect followed. */
-  head(name: string, url: string, endpoint: Pick<Handshake, 'host' | 'port'>): Promise<Artifact>;
+  /**
+   * JSON: what became of each offer, by the other side's own bytes, and what it served in a whole handshake. Nothing
+   * is verified by refusing to look. `roots` in PEM are trusted in place of those that Node brings.
+   */
+  examine(name: string, endpoint: Endpoint, offers: readonly Offer[], roots: string | null): Promise<Artifact>;
+  /** JSON: status and headers of one request for `/`, over TLS or without, or that nothing listens; no redirect is followed. */
+  request(name: string, endpoint: Endpoint, secure: boolean): Promise<Artifact>;
 }
 
 export interface Transports {

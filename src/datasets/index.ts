@@ -1,4 +1,3 @@
-import type { Dataset } from './dataset.ts';
 import { systems } from './asset/systems.ts';
 import { checkRuns } from './change/check-runs.ts';
 import { commits } from './change/commits.ts';
@@ -12,6 +11,7 @@ import { workflowRuns } from './change/workflow-runs.ts';
 import { resources } from './config/resources.ts';
 import { certificates } from './crypto/certificates.ts';
 import { tlsEndpoints } from './crypto/tls-endpoints.ts';
+import type { Dataset } from './dataset.ts';
 import { workers } from './hr/workers.ts';
 import { accessKeys } from './iam/access-keys.ts';
 import { keyActivity } from './iam/key-activity.ts';

@@ -23,7 +23,7 @@ export function openSource(collector: Collector, options: OpenOptions): { readon
   const { config, partition, credentials, endpoint, root, ...world } = options;
   if (collector.transport === 'file') return opened(fileSource({ ...world, root }));
   if (collector.transport === 'git') return opened(gitSource({ ...world, root, path: collector.repository?.(config) ?? '.' }));
-  if (collector.transport === 'tls') return opened(tlsSource(world));
+  if (collector.transport === 'tls') return opened(tlsSource({ ...world, allowed: collector.endpoints?.(config) ?? [] }));
   if (collector.transport === 'aws') {
     return opened(awsSource({ ...world, operations: collector.operations, endpoint, credentials, role: collector.role?.(config, partition) ?? null }));
   }
