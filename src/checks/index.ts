@@ -10,6 +10,7 @@ import { changesTicketed } from './changes-ticketed.ts';
 import type { Check } from './check.ts';
 import { checksRequired } from './checks-required.ts';
 import { commitsLandedThroughReview } from './commits-landed-through-review.ts';
+import { deployedCommitsLanded } from './deployed-commits-landed.ts';
 import { deploymentsApproved } from './deployments-approved.ts';
 import { deploymentsMadeByPipeline } from './deployments-made-by-pipeline.ts';
 import { deploymentsVerified } from './deployments-verified.ts';
@@ -36,6 +37,7 @@ import { rootMfaEnabled } from './root-mfa-enabled.ts';
 import { ruleBypassesReviewed } from './rule-bypasses-reviewed.ts';
 import { secretsRevoked } from './secrets-revoked.ts';
 import { serviceAccountsOwned } from './service-accounts-owned.ts';
+import { staleApprovalsDismissed } from './stale-approvals-dismissed.ts';
 import { unapprovedChangesReviewed } from './unapproved-changes-reviewed.ts';
 import { unusedKeysRemoved } from './unused-keys-removed.ts';
 
@@ -52,6 +54,7 @@ export const checks: readonly Check[] = [
   changesTicketed,
   checksRequired,
   commitsLandedThroughReview,
+  deployedCommitsLanded,
   deploymentsApproved,
   deploymentsMadeByPipeline,
   deploymentsVerified,
@@ -78,6 +81,7 @@ export const checks: readonly Check[] = [
   ruleBypassesReviewed,
   secretsRevoked,
   serviceAccountsOwned,
+  staleApprovalsDismissed,
   unapprovedChangesReviewed,
   unusedKeysRemoved,
 ];
