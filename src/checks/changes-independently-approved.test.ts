@@ -31,6 +31,14 @@ checkTester(changesIndependentlyApproved, {
         ],
       },
     },
+    'a bot that no account is tied to, which commits in its own name': {
+      item: pullRequest({ contributorIds: ['g77'], authorId: 'g77', author: 'updater', authorKind: 'bot', strangers: ['updater[bot]'] }),
+      given: { scope, reviewers: [bruno], given: [review()] },
+    },
+    'somebody whom nobody knows approved as well': {
+      item: pullRequest({ reviewerIds: ['g2', 'g8'] }),
+      given: { ...people, given: [review(), review({ reviewId: 'PRR_3', reviewerId: 'g8', reviewer: 'stray' })] },
+    },
   },
   deviates: {
     'nobody approved': { item: pullRequest({ reviewerIds: [] }), given: { scope, contributors: [ines] }, because: `${merged}: nobody had approved it` },
@@ -58,6 +66,21 @@ checkTester(changesIndependentlyApproved, {
       item: pullRequest(),
       given: { ...people, given: [review({ reviewerKind: 'bot', reviewer: 'helper-bot' })] },
       because: `${merged}: only bots, or people who may not approve, had approved it`,
+    },
+    'a machine approved through an account of a person’s kind': {
+      item: pullRequest(),
+      given: { scope, contributors: [ines], reviewers: [{ ...bruno, kind: 'service', personId: null, ownerId: 'W-2' }], given: [review()] },
+      because: `${merged}: only bots, or people who may not approve, had approved it`,
+    },
+    'the right commit was approved by a bot, an earlier one by a person': {
+      item: pullRequest(),
+      given: { ...people, given: [review({ sha: OLD }), review({ reviewId: 'PRR_4', reviewerId: 'g9', reviewer: 'helper-bot', reviewerKind: 'bot' })] },
+      because: `${merged}: commits were added after the approval, and nobody approved the last`,
+    },
+    'somebody committed to the change of a bot and approved it': {
+      item: pullRequest({ contributorIds: ['g77', 'g2'], authorId: 'g77', author: 'updater', authorKind: 'bot' }),
+      given: { scope, contributors: [bruno], reviewers: [bruno], given: [review()] },
+      because: `${merged}: only bruno-novak, who contributed to it, had approved it`,
     },
     'the approver may not write': {
       item: pullRequest(),
@@ -96,6 +119,41 @@ checkTester(changesIndependentlyApproved, {
       item: pullRequest(),
       given: { scope, contributors: [ines], reviewers: [{ ...bruno, personId: null, rule: 'none' }], given: [review()] },
       because: 'it cannot be told whether bruno-novak and those who contributed are different people',
+    },
+    'nobody knows who a contributor is': {
+      item: pullRequest({ contributorIds: ['g1', 'g8'] }),
+      given: { ...people, given: [review()] },
+      because: 'it cannot be told whether bruno-novak and those who contributed are different people',
+    },
+    'the author’s account is gone': {
+      item: pullRequest({ contributorIds: [], authorId: null, author: 'ghost', authorKind: 'unknown' }),
+      given: { scope, reviewers: [bruno], given: [review()] },
+      because: 'it cannot be told whether bruno-novak and those who contributed are different people',
+    },
+    'another name in the change of a bot': {
+      item: pullRequest({ contributorIds: ['g77'], authorId: 'g77', author: 'updater', authorKind: 'bot', strangers: ['M. Lopez'] }),
+      given: { scope, reviewers: [bruno], given: [review()] },
+      because: 'it cannot be told whether bruno-novak and those who contributed are different people',
+    },
+    'several people share the reviewer’s account': {
+      item: pullRequest(),
+      given: { scope, contributors: [ines], reviewers: [{ ...bruno, kind: 'shared', personId: null, ownerId: 'W-2' }], given: [review()] },
+      because: 'it cannot be told whether bruno-novak and those who contributed are different people',
+    },
+    'dismissed nobody knows when': {
+      item: pullRequest(),
+      given: { ...people, given: [review({ state: 'dismissed', dismissedAt: null })] },
+      because: 'it cannot be told whether the review by bruno-novak is an approval that counts',
+    },
+    'the host does not say what was reviewed': {
+      item: pullRequest(),
+      given: { ...people, given: [review({ sha: null })] },
+      because: 'it cannot be told whether the review by bruno-novak is an approval that counts',
+    },
+    'the host does not say whether the reviewer may approve': {
+      item: pullRequest(),
+      given: { ...people, given: [review({ mayApprove: 'unknown' })] },
+      because: 'it cannot be told whether the review by bruno-novak is an approval that counts',
     },
     'the reviewer’s account is gone': {
       item: pullRequest(),

@@ -20,6 +20,11 @@ checkTester(commitsLandedThroughReview, {
       given: { scope },
       because: 'main was rewritten by bruno-novak on 2026-05-20T12:00:00Z',
     },
+    'it came with a branch made anew': {
+      item: commit({ how: 'created', prId: null, prNumber: null }),
+      given: { scope },
+      because: 'came with main when that was made by bruno-novak on 2026-05-20T12:00:00Z, through no pull request',
+    },
     'no update of the host explains it': {
       item: commit({ how: 'unexplained', prId: null, prNumber: null, pusher: null, pusherId: null }),
       given: { scope },
@@ -39,7 +44,7 @@ checkTester(commitsLandedThroughReview, {
     },
   },
   notYet: {
-    'the branch begins': { item: commit({ how: 'created', prId: null, prNumber: null }), given: { scope } },
+    'the repository begins': { item: commit({ how: 'created', prId: null, prNumber: null, parents: [] }), given: { scope } },
     'a system out of scope': { item: commit() },
   },
   ignores: { 'what a merge brought with it': commit({ first: false }) },

@@ -13,13 +13,14 @@ export const commitsLandedThroughReview = defineCheck({
   population: commits.where(({ first }) => first),
   with: { scope: systems.on('systemId'), request: pullRequests.on('prId') },
 
-  examine({ how, branch, pusher, landedAt, prId }, { scope, request }) {
+  examine({ how, branch, pusher, parents, landedAt, prId }, { scope, request }) {
     const out = outOfScope(scope);
     if (out) return out;
-    if (how === 'created') return notYet(); // a branch has to begin somehow
+    if (how === 'created' && parents.length === 0) return notYet(); // a repository has to begin somehow
     const by = pusher ?? 'an account that is gone';
     if (how === 'force-pushed') return deviates(`${branch} was rewritten by ${by} on ${iso(landedAt)}`);
     if (how === 'unexplained') return deviates(`it is on ${branch} since ${iso(landedAt)} at the latest, and the host names no update that brought it`);
+    if (prId === null && how === 'created') return deviates(`came with ${branch} when that was made by ${by} on ${iso(landedAt)}, through no pull request`);
     if (prId === null) return deviates(`was pushed to ${branch} by ${by} on ${iso(landedAt)}, through no pull request`);
     return request.length > 0 ? conforms() : unknown(`it came through the pull request ${prId}, of which nothing is known`);
   },

@@ -1,12 +1,12 @@
 import { checkTester } from '../../test/check-tester.ts';
-import { account, commit, deployment, system } from '../../test/rows.ts';
+import { account, commit, deployment, pullRequest, system } from '../../test/rows.ts';
 import { instant } from '../core/instant.ts';
 import { deploymentsApproved } from './deployments-approved.ts';
 
 const scope = [system({ systemId: 'github' })];
 const ines = account({ systemId: 'github', userId: 'g1', personId: 'W-1' });
 const bruno = account({ systemId: 'github', userId: 'g2', personId: 'W-2' });
-const given = { scope, deployed: [commit()], approvers: [bruno] };
+const given = { scope, deployed: [commit()], requests: [pullRequest()], approvers: [bruno] };
 const byHand = { creatorKind: 'human', creator: 'ines-duarte', creatorId: 'g1' } as const;
 
 checkTester(deploymentsApproved, {
@@ -23,12 +23,27 @@ checkTester(deploymentsApproved, {
     'approved by the author of the commit': {
       item: deployment({ approverIds: ['g1'] }),
       given: { ...given, approvers: [ines] },
-      because: 'was approved on 2026-05-20T12:05:00Z by nobody but who started it or wrote its commit',
+      because: 'was approved on 2026-05-20T12:05:00Z by nobody but machines and those who started it or contributed to it',
+    },
+    'approved by a contributor to the pull request': {
+      item: deployment(),
+      given: { ...given, requests: [pullRequest({ contributorIds: ['g1', 'g2'] })] },
+      because: 'was approved on 2026-05-20T12:05:00Z by nobody but machines and those who started it or contributed to it',
+    },
+    'approved by a machine': {
+      item: deployment(),
+      given: { ...given, approvers: [{ ...bruno, kind: 'service', personId: null, ownerId: 'W-2' }] },
+      because: 'was approved on 2026-05-20T12:05:00Z by nobody but machines and those who started it or contributed to it',
+    },
+    'approved by who pushed the commit past any pull request': {
+      item: deployment(),
+      given: { ...given, deployed: [commit({ prId: null, prNumber: null, how: 'pushed' })], requests: [] },
+      because: 'was approved on 2026-05-20T12:05:00Z by nobody but machines and those who started it or contributed to it',
     },
     'approved by a second login of who started it': {
       item: deployment({ ...byHand, approverIds: ['g2'] }),
       given: { ...given, deployed: [], approvers: [{ ...bruno, personId: 'W-1' }], creators: [ines] },
-      because: 'was approved on 2026-05-20T12:05:00Z by nobody but who started it or wrote its commit',
+      because: 'was approved on 2026-05-20T12:05:00Z by nobody but machines and those who started it or contributed to it',
     },
     'approved when it had taken effect': {
       item: deployment({ approvedAt: instant('2026-05-20T13:00:00Z') }),
@@ -39,8 +54,18 @@ checkTester(deploymentsApproved, {
   unknown: {
     'nobody knows who approved': {
       item: deployment(),
-      given: { scope, deployed: [commit()] },
+      given: { ...given, approvers: [] },
       because: 'it cannot be told whether who approved it and who started it are different people',
+    },
+    'a commit that nobody has told of': {
+      item: deployment(),
+      given: { scope, approvers: [bruno] },
+      because: 'it is not known who contributed to the change that was deployed',
+    },
+    'the same commit in another repository': {
+      item: deployment(),
+      given: { ...given, deployed: [commit({ repoId: 'r2' })], requests: [pullRequest({ repoId: 'r2' })] },
+      because: 'it is not known who contributed to the change that was deployed',
     },
     'no time of approval': { item: deployment({ approvedAt: null }), given, because: 'it is not known when it was approved' },
   },

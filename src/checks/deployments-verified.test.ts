@@ -21,6 +21,11 @@ checkTester(deploymentsVerified, {
       given: { scope },
       because: 'took effect in production on 2026-05-20T12:20:00Z and was verified only on 2026-05-20T15:00:00Z',
     },
+    'verified before it took effect': {
+      item: deployment({ verifiedAt: instant('2026-05-20T12:15:00Z') }),
+      given: { scope },
+      because: 'took effect in production on 2026-05-20T12:20:00Z and was verified before that, on 2026-05-20T12:15:00Z, and not since',
+    },
   },
   unknown: {
     'the source does not say when': {

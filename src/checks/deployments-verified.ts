@@ -20,11 +20,15 @@ export const deploymentsVerified = defineCheck({
     if (out) return out;
     if (succeededAt === null) return notYet(); // it never took effect: told again if it does
     const deadline = succeededAt + DEADLINE;
-    if (verification !== 'none' && verifiedAt !== null && verifiedAt <= deadline) return conforms();
+    if (verification !== 'none' && verifiedAt !== null && succeededAt <= verifiedAt && verifiedAt <= deadline) return conforms();
     if (verification !== 'none' && verifiedAt === null) return unknown('it is not known when, or whether, it was verified');
     if (at < deadline) return notYet({ until: deadline });
-    return deviates(
-      `took effect in ${environment} on ${iso(succeededAt)} and ${verifiedAt === null ? 'was never verified' : `was verified only on ${iso(verifiedAt)}`}`,
-    );
+    const verified =
+      verifiedAt === null
+        ? 'was never verified'
+        : verifiedAt < succeededAt
+          ? `was verified before that, on ${iso(verifiedAt)}, and not since`
+          : `was verified only on ${iso(verifiedAt)}`;
+    return deviates(`took effect in ${environment} on ${iso(succeededAt)} and ${verified}`);
   },
 });

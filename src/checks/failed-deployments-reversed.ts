@@ -6,7 +6,8 @@ import { outOfScope } from './scope.ts';
 
 const DEADLINE = hours(4);
 
-const failed = ({ production, failedAt, verification }: Deployment): boolean => production && (failedAt !== null || verification === 'failed');
+const failed = ({ production, failedAt, state, verification }: Deployment): boolean =>
+  production && (failedAt !== null || state === 'failure' || state === 'error' || verification === 'failed');
 
 export const failedDeploymentsReversed = defineCheck({
   id: 'failed-deployments-reversed',
@@ -18,7 +19,7 @@ export const failedDeploymentsReversed = defineCheck({
   with: { scope: systems.on('systemId'), others: deployments.where(({ production }) => production).on('repoId') },
   parameters: { deadline: '4 hours after it failed' },
 
-  examine({ deploymentId, systemId, environment, failedAt, verification, verifiedAt, succeededAt, createdAt }, { at, scope, others }) {
+  examine({ deploymentId, systemId, environment, sha, failedAt, verification, verifiedAt, succeededAt, createdAt }, { at, scope, others }) {
     const out = outOfScope(scope);
     if (out) return out;
     const since = failedAt ?? (verification === 'failed' ? (verifiedAt ?? succeededAt) : null) ?? createdAt;
@@ -30,6 +31,8 @@ export const failedDeploymentsReversed = defineCheck({
         other.environment === environment &&
         other.createdAt >= createdAt &&
         other.verification !== 'failed' &&
+        // The same commit once more mends nothing unless it is seen to work.
+        (other.sha !== sha || other.verification === 'passed') &&
         other.succeededAt !== null &&
         other.succeededAt >= since,
     );

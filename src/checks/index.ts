@@ -17,6 +17,7 @@ import type { Check } from './check.ts';
 import { checksRequired } from './checks-required.ts';
 import { commitsLandedThroughReview } from './commits-landed-through-review.ts';
 import { deactivationsMatched } from './deactivations-matched.ts';
+import { deployedCommitsLanded } from './deployed-commits-landed.ts';
 import { deploymentsApproved } from './deployments-approved.ts';
 import { deploymentsMadeByPipeline } from './deployments-made-by-pipeline.ts';
 import { deploymentsVerified } from './deployments-verified.ts';
@@ -47,6 +48,7 @@ import { ruleBypassesReviewed } from './rule-bypasses-reviewed.ts';
 import { secondFactorUsed } from './second-factor-used.ts';
 import { secretsRevoked } from './secrets-revoked.ts';
 import { serviceAccountsOwned } from './service-accounts-owned.ts';
+import { staleApprovalsDismissed } from './stale-approvals-dismissed.ts';
 import { tlsVersionsCurrent } from './tls-versions-current.ts';
 import { unapprovedChangesReviewed } from './unapproved-changes-reviewed.ts';
 import { unusedKeysRemoved } from './unused-keys-removed.ts';
@@ -72,6 +74,7 @@ export const checks: readonly Check[] = [
   checksRequired,
   commitsLandedThroughReview,
   deactivationsMatched,
+  deployedCommitsLanded,
   deploymentsApproved,
   deploymentsMadeByPipeline,
   deploymentsVerified,
@@ -102,6 +105,7 @@ export const checks: readonly Check[] = [
   secondFactorUsed,
   secretsRevoked,
   serviceAccountsOwned,
+  staleApprovalsDismissed,
   tlsVersionsCurrent,
   unapprovedChangesReviewed,
   unusedKeysRemoved,

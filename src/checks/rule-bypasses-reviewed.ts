@@ -1,15 +1,12 @@
-import { days, iso } from '../core/instant.ts';
+import { iso } from '../core/instant.ts';
 import { systems } from '../datasets/asset/systems.ts';
 import { holderOf } from '../datasets/change/approval.ts';
 import { ruleBypasses } from '../datasets/change/rule-bypasses.ts';
 import { accounts } from '../datasets/people/accounts.ts';
 import { registerEntries } from '../datasets/register/entries.ts';
 import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
+import { DEADLINE, PARAMETERS, reviewedAfter, TOLD } from './follow-up.ts';
 import { outOfScope } from './scope.ts';
-
-const DEADLINE = days(5);
-/** Registers are read once a week: what was written in time is told by then. */
-const TOLD = days(8);
 
 export const ruleBypassesReviewed = defineCheck({
   id: 'rule-bypasses-reviewed',
@@ -22,17 +19,16 @@ export const ruleBypassesReviewed = defineCheck({
     followUps: registerEntries.where(({ register }) => register === 'change-reviews').on('subject', 'sha'),
     actors: accounts.on('userId', 'actorId'),
   },
-  parameters: { deadline: '5 days', told: 'the register is read up to 8 days later' },
+  parameters: PARAMETERS,
 
-  examine({ systemId, actorId, actor, occurredAt }, { at, scope, followUps, actors }) {
+  examine({ systemId, actorId, actor, rules, occurredAt }, { at, scope, followUps, actors }) {
     const out = outOfScope(scope);
     if (out) return out;
-    const timely = followUps.filter(({ reviewedAt }) => reviewedAt !== null && occurredAt - days(1) < reviewedAt && reviewedAt <= occurredAt + DEADLINE);
-    const who = actorId === null ? null : holderOf(systemId, actorId, actors);
-    const others = timely.filter(({ reviewerId }) => reviewerId !== null && `person ${reviewerId}` !== who);
-    if (others.length > 0) return who === null ? unknown(`it is not known who ${actor} is, so neither whether they reviewed themselves`) : conforms();
-    const told = occurredAt + DEADLINE + TOLD;
-    if (at < told) return notYet({ until: told });
-    return deviates(`${actor} went around the rules on ${iso(occurredAt)}, and nobody else had reviewed it by ${iso(occurredAt + DEADLINE)}`);
+    const reviewed = reviewedAfter(occurredAt, followUps, [holderOf(systemId, actorId, actors)]);
+    if (reviewed === 'yes') return conforms();
+    if (reviewed === 'unknown') return unknown(`it is reviewed, and cannot be told whether by someone other than ${actor}`);
+    if (at < occurredAt + TOLD) return notYet({ until: occurredAt + TOLD });
+    const around = rules.length === 0 ? 'the rules' : rules.join(', ');
+    return deviates(`${actor} went around ${around} on ${iso(occurredAt)}, and nobody else had reviewed it by ${iso(occurredAt + DEADLINE)}`);
   },
 });

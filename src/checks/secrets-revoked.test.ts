@@ -1,16 +1,17 @@
 import { checkTester } from '../../test/check-tester.ts';
-import { secretFinding, system } from '../../test/rows.ts';
+import { account, secretFinding, system } from '../../test/rows.ts';
 import { instant } from '../core/instant.ts';
 import { secretsRevoked } from './secrets-revoked.ts';
 
 const scope = [system({ systemId: 'github' })];
+const closers = [account({ systemId: 'github', userId: 'g2', login: 'bruno-novak', personId: 'W-2' })];
 const open = secretFinding({ status: 'open', resolution: 'none', validity: 'unknown', resolvedById: null, resolvedBy: null, resolvedAt: null });
 
 checkTester(secretsRevoked, {
   conforms: {
     revoked: { item: secretFinding(), given: { scope } },
     'it does not work any more': { item: { ...open, validity: 'inactive' }, given: { scope } },
-    'somebody said that it is none': { item: secretFinding({ resolution: 'false-positive', validity: 'unknown' }), given: { scope } },
+    'somebody said that it is none': { item: secretFinding({ resolution: 'false-positive', validity: 'unknown' }), given: { scope, closers } },
   },
   deviates: {
     'open for more than a day': { item: open, given: { scope }, because: 'was found on 2026-05-20T12:00:00Z and was not revoked by 2026-05-21T12:00:00Z' },
@@ -20,12 +21,27 @@ checkTester(secretsRevoked, {
       given: { scope },
       because: 'was closed by bruno-novak, and the credential still works',
     },
+    'taken out of the code': {
+      item: secretFinding({ resolution: 'deleted', validity: 'unknown' }),
+      given: { scope, closers },
+      because: 'was found on 2026-05-20T12:00:00Z and only taken out of the code, which revokes nothing',
+    },
+    'a machine said that it is none': {
+      item: secretFinding({ resolution: 'used-in-tests', validity: 'unknown' }),
+      given: { scope, closers: [account({ systemId: 'github', userId: 'g2', login: 'acme-bot', kind: 'service', personId: null, ownerId: 'W-2' })] },
+      because: 'was closed as no credential by acme-bot, which is a machine',
+    },
   },
   unknown: {
+    'nothing ties who said so to a person': {
+      item: secretFinding({ resolution: 'false-positive', validity: 'unknown' }),
+      given: { scope },
+      because: 'it is not known which person said that it is no credential: nothing ties bruno-novak to one',
+    },
     'nobody is named who said so': {
       item: secretFinding({ resolution: 'false-positive', resolvedBy: null, resolvedById: null, validity: 'unknown' }),
       given: { scope },
-      because: 'it is not known who said that it is no credential',
+      because: 'it is not known which person said that it is no credential',
     },
     'the source does not say how': {
       item: secretFinding({ resolution: 'unknown', validity: 'unknown' }),

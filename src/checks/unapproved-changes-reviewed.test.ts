@@ -12,7 +12,6 @@ const none = 'was merged by bruno-novak on 2026-05-20T12:00:00Z without an appro
 
 checkTester(unapprovedChangesReviewed, {
   conforms: {
-    'it was approved in time': { item: pullRequest(), given: { ...people, given: [review()] } },
     'it was approved two days after the merge': { item: pullRequest({ labels: ['emergency'] }), given: { ...people, given: [after('2026-05-22T12:00:00Z')] } },
   },
   deviates: {
@@ -23,15 +22,42 @@ checkTester(unapprovedChangesReviewed, {
       given: { scope, contributors: [ines], reviewers: [ines], given: [{ ...after('2026-05-22T12:00:00Z'), reviewerId: 'g1' }] },
       because: none,
     },
+    'approved by a machine': {
+      item: pullRequest(),
+      given: {
+        scope,
+        contributors: [ines],
+        reviewers: [{ ...bruno, kind: 'service', personId: null, ownerId: 'W-2' }],
+        given: [after('2026-05-22T12:00:00Z')],
+      },
+      because: none,
+    },
+    'approved, and withdrawn within the five days': {
+      item: pullRequest(),
+      given: {
+        ...people,
+        given: [
+          after('2026-05-22T12:00:00Z'),
+          { ...after('2026-05-23T12:00:00Z'), reviewId: 'PRR_2', state: 'changes-requested', stateBefore: 'changes-requested' },
+        ],
+      },
+      because: none,
+    },
   },
   unknown: {
+    'it cannot be told whether it had been approved': {
+      item: pullRequest(),
+      given: { ...people, given: [review({ mayApprove: 'unknown' })] },
+      because: 'it cannot be told whether the review by bruno-novak is an approval that counts',
+    },
     'nobody knows who the reviewer is': {
       item: pullRequest(),
       given: { scope, contributors: [ines], given: [after('2026-05-22T12:00:00Z')] },
-      because: 'it cannot be told whether who reviewed it and who contributed are different people',
+      because: 'it cannot be told whether bruno-novak and those who contributed are different people',
     },
   },
   notYet: {
+    'it was approved in time and owes nothing': { item: pullRequest(), given: { ...people, given: [review()] } },
     'there is time left': { item: pullRequest(), given: people, at: instant('2026-05-23T00:00:00Z') },
     'a system out of scope': { item: pullRequest() },
   },

@@ -1,6 +1,6 @@
 import { days, iso } from '../core/instant.ts';
 import { systems } from '../datasets/asset/systems.ts';
-import { approvalOf, isApart } from '../datasets/change/approval.ts';
+import { approvalOf } from '../datasets/change/approval.ts';
 import { pullRequests } from '../datasets/change/pull-requests.ts';
 import { reviews } from '../datasets/change/reviews.ts';
 import { accounts } from '../datasets/people/accounts.ts';
@@ -27,18 +27,15 @@ export const unapprovedChangesReviewed = defineCheck({
   examine(change, { at, scope, given, contributors, reviewers }) {
     const out = outOfScope(scope);
     if (out) return out;
-    const { systemId, contributorIds, strangers, mergedAt, mergedBy } = change;
+    const { mergedAt, mergedBy } = change;
     const people = [...contributors, ...reviewers.filter((row) => !contributors.includes(row))];
     const before = approvalOf(change, given, people);
-    if (before.independent === 'yes') return conforms();
+    if (before.independent === 'yes') return notYet(); // it owes no follow-up
     const deadline = mergedAt + DEADLINE;
-    const others = [...contributorIds, ...strangers.map(() => null)];
-    const after = given
-      .filter(({ submittedAt, state, reviewerKind }) => mergedAt < submittedAt && submittedAt <= deadline && state === 'approved' && reviewerKind === 'human')
-      .map(({ reviewerId }) => isApart(systemId, reviewerId, others, people));
-    if (after.includes('yes')) return conforms();
-    if (after.includes('unknown') || before.independent === 'unknown')
-      return unknown('it cannot be told whether who reviewed it and who contributed are different people');
+    const after = approvalOf(change, given, people, deadline);
+    if (after.independent === 'yes') return conforms();
+    if (after.independent === 'unknown') return unknown(after.because);
+    if (before.independent === 'unknown') return unknown(before.because);
     if (at < deadline) return notYet({ until: deadline });
     return deviates(`was merged by ${mergedBy} on ${iso(mergedAt)} without an approval by someone else, and nobody else had approved it by ${iso(deadline)}`);
   },
