@@ -3,6 +3,7 @@ import type { Wire, WireAnswer, WireRequest } from '../sources/wire.ts';
 import { aws } from './aws.ts';
 import { endpoints } from './endpoints.ts';
 import { github } from './github.ts';
+import { DEPLOYING, deploymentAnswer } from './github-deployments.ts';
 import { githubChangesOfAcme } from './github-changes.ts';
 import { okta } from './okta.ts';
 import { oktaLog } from './okta-log.ts';
@@ -92,6 +93,7 @@ function githubAnswer(world: World, at: Instant, { pathname, searchParams }: URL
     return team && members === 'members' ? { list: searchParams.get('role') === 'maintainer' ? team.maintainers : team.members } : null;
   }
   if (scope !== 'repos' || !it.repositories.some((known) => known.name === name)) return null;
+  if (DEPLOYING.includes(what)) return deploymentAnswer(world, at, name, what, rest);
   if (what === 'collaborators') return { list: searchParams.get('affiliation') === 'outside' ? it.outside(name) : [...it.direct(name), ...it.outside(name)] };
   if (what === 'teams') return { list: it.repoTeams(name) };
   if (what === 'rulesets') return { list: it.rulesets(name) };

@@ -4,6 +4,7 @@ import { csvDataset } from './csv/dataset.ts';
 import { filesRegisters } from './files/registers.ts';
 import { gitRepository } from './git/repository.ts';
 import { githubChanges } from './github/changes.ts';
+import { githubDeployments } from './github/deployments.ts';
 import { githubOrganization } from './github/organization.ts';
 import { githubRepositories } from './github/repositories.ts';
 import { hrCsv } from './hr/csv.ts';
@@ -18,6 +19,7 @@ export const collectors: readonly Collector[] = [
   filesRegisters,
   gitRepository,
   githubChanges,
+  githubDeployments,
   githubOrganization,
   githubRepositories,
   hrCsv,
