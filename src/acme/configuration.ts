@@ -20,6 +20,17 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
     entry: `collector: aws/iam, name: production, config: { accounts: [{ id: "${ACCOUNT}" }] }, credentials: default`,
     nights: 1,
   },
+  {
+    source: 'google-workspace/users/acme',
+    entry: 'collector: google-workspace/users, name: acme, config: { customer: C0acme001 }, credentials: { token: env:ACME_GOOGLE_TOKEN }',
+    nights: 1,
+  },
+  {
+    source: 'scim/users/expenses',
+    entry:
+      'collector: scim/users, name: expenses, config: { url: "https://expenses.acme.example/scim/v2", system: expenses, passwords: "no" }, credentials: { token: env:ACME_EXPENSES_TOKEN }',
+    nights: 1,
+  },
 ];
 
 /** The `tickmark.yaml` of Acme. */
@@ -57,6 +68,8 @@ scope:
     - { id: okta, name: Okta, identityProvider: true, sources: [okta/users/acme] }
     - { id: github, name: GitHub, sources: [github/organization/acme, github/repositories/acme] }
     - { id: aws, name: AWS, sources: [aws/iam/production] }
+    - { id: google, name: Google Workspace, sources: [google-workspace/users/acme] }
+    - { id: expenses, name: Expense tool, sources: [scim/users/expenses] }
 `;
 }
 

@@ -1,4 +1,5 @@
 import type { Instant } from '../core/instant.ts';
+import { directoryStories } from './directory-stories.ts';
 import { person, type World } from './world.ts';
 
 /** One thing that goes wrong at Acme, and the deviation that must follow from it. */
@@ -103,6 +104,7 @@ export function stories(world: World): readonly Story[] {
       open: true,
     },
     { name: 'extra administrator', tells: 'for a month a fourth user was an administrator', check: 'admins-few', item: 'root of 123456789012', open: false },
+    ...directoryStories(world),
   ];
 }
 

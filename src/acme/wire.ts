@@ -1,7 +1,9 @@
 import { days, hours, type Instant, iso } from '../core/instant.ts';
 import type { Wire, WireAnswer, WireRequest } from '../sources/wire.ts';
 import { aws } from './aws.ts';
+import { expenses } from './expenses.ts';
 import { github } from './github.ts';
+import { google } from './google.ts';
 import { okta } from './okta.ts';
 import { DAYS, during } from './stories.ts';
 import type { World } from './world.ts';
@@ -24,6 +26,8 @@ const VENDORS: readonly Vendor[] = [
   },
   (world, at, { url, body }) =>
     /^https:\/\/[^/]+\.amazonaws\.com\//.test(url) ? awsAnswer(world, at, new TextDecoder().decode(body ?? new Uint8Array())) : null,
+  google,
+  expenses,
 ];
 
 /** The vendors as Acme knows them, in the process: every answer in the vendor's own wire format, as of the clock. */
