@@ -21,7 +21,7 @@ beforeAll(async () => {
   await loadDemo({ dir, clock: () => NOW });
   workspace = await openAny({ dir, clock: () => clock });
   noted = await workspace.findings({ period: { from: world.firstDay, to: NOW + 1 } });
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
   await workspace.close();
@@ -111,11 +111,13 @@ it('collects what is due on the next day, and stays green', async () => {
     'aws/iam true',
     'github/organization true',
     'github/repositories true',
+    'google-workspace/users true',
     'hr/csv true',
     'okta/users true',
+    'scim/users true',
   ]);
   const after = await workspace.posture();
-  expect(after.checkpoint.size).toBe(before.checkpoint.size + 5);
+  expect(after.checkpoint.size).toBe(before.checkpoint.size + 7);
   expect(after.controls.map(({ id, status }) => `${id} ${status}`)).toEqual(before.controls.map(({ id, status }) => `${id} ${status}`));
   clock += hours(1);
   expect(await workspace.collectDue()).toEqual([]);

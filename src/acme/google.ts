@@ -22,7 +22,7 @@ export function google(world: World, at: Instant, { url }: WireRequest): WireAns
       200,
       {
         kind: `admin#directory#${kind}`,
-        etag: `"${kind}-${at}"`,
+        etag: `"${kind}"`,
         ...(entries.length === 0 ? {} : { [name]: entries.slice(page * PAGE, (page + 1) * PAGE) }),
         ...((page + 1) * PAGE < entries.length ? { nextPageToken: `page-${page + 1}` } : {}),
       },
