@@ -36,6 +36,17 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
     entry: `collector: tls/endpoints, name: public, config: { endpoints: [${ENDPOINTS.map((host) => `{ host: ${host} }`).join(', ')}] }`,
     nights: 1,
   },
+  {
+    source: 'google-workspace/users/acme',
+    entry: 'collector: google-workspace/users, name: acme, config: { customer: C0acme001 }, credentials: { token: env:ACME_GOOGLE_TOKEN }',
+    nights: 1,
+  },
+  {
+    source: 'scim/users/expenses',
+    entry:
+      'collector: scim/users, name: expenses, config: { url: "https://expenses.acme.example/scim/v2", system: expenses, passwords: "no" }, credentials: { token: env:ACME_EXPENSES_TOKEN }',
+    nights: 1,
+  },
 ];
 
 /** The `tickmark.yaml` of Acme. */
@@ -74,6 +85,8 @@ scope:
     - { id: github, name: GitHub, sources: [github/changes/acme, github/deployments/acme, github/organization/acme, github/repositories/acme] }
     - { id: aws, name: AWS, sources: [aws/iam/production] }
     - { id: web, name: Public endpoints, sources: [tls/endpoints/public] }
+    - { id: google, name: Google Workspace, sources: [google-workspace/users/acme] }
+    - { id: expenses, name: Expense tool, sources: [scim/users/expenses] }
 `;
 }
 

@@ -5,6 +5,8 @@ import { endpoints } from './endpoints.ts';
 import { github } from './github.ts';
 import { DEPLOYING, deploymentAnswer } from './github-deployments.ts';
 import { githubChangesOfAcme } from './github-changes.ts';
+import { expenses } from './expenses.ts';
+import { google } from './google.ts';
 import { okta } from './okta.ts';
 import { oktaLog } from './okta-log.ts';
 import { acmeGit } from './registers.ts';
@@ -33,6 +35,8 @@ const VENDORS: readonly Vendor[] = [
   (world, at, { url, body }) =>
     /^https:\/\/[^/]+\.amazonaws\.com\//.test(url) ? awsAnswer(world, at, new TextDecoder().decode(body ?? new Uint8Array())) : null,
   endpoints,
+  google,
+  expenses,
 ];
 
 /** The vendors as Acme knows them, in the process: every answer in the vendor's own wire format, as of the clock. */

@@ -7,9 +7,12 @@ import { githubChanges } from './github/changes.ts';
 import { githubDeployments } from './github/deployments.ts';
 import { githubOrganization } from './github/organization.ts';
 import { githubRepositories } from './github/repositories.ts';
+import { googleWorkspaceUsers } from './google-workspace/users.ts';
+import { hrBamboohr } from './hr/bamboohr.ts';
 import { hrCsv } from './hr/csv.ts';
 import { oktaSystemLog } from './okta/system-log.ts';
 import { oktaUsers } from './okta/users.ts';
+import { scimUsers } from './scim/users.ts';
 import { tlsEndpointsCollector } from './tls/endpoints.ts';
 
 /** Every collector there is. A test compares the list with the folder. */
@@ -22,8 +25,11 @@ export const collectors: readonly Collector[] = [
   githubDeployments,
   githubOrganization,
   githubRepositories,
+  googleWorkspaceUsers,
+  hrBamboohr,
   hrCsv,
   oktaSystemLog,
   oktaUsers,
+  scimUsers,
   tlsEndpointsCollector,
 ] as unknown as readonly Collector[];
