@@ -1,8 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { Collector } from '../../src/collectors/collector.ts';
@@ -14,8 +9,9 @@ import { openSource } from '../../src/sources/open.ts';
 import type { Wire } from '../../src/sources/wire.ts';
 import { missing } from '../postgres.ts';
 import { at, recorded } from '../recorded.ts';
+import { publishedFile } from './published.ts';
 
-// Okta's own description of its API, as Okta publishes it. Only the file is wanted: its sixty dependencies are not installed.
+// Okta's own description of its API, as Okta publishes it.
 const PACKAGE = '@okta/openapi@2.15.0';
 const INTEGRITY = 'twwPLKMJ5HlEZvdL6n0TiOIYqJVihM7g3UI1oSKBm9mPb0Fv9BIFKVOOrloJ3LiEnhTOzkR8w16BdCxbPTVcjg==';
 
@@ -37,25 +33,9 @@ interface Description {
   readonly definitions: Readonly<Record<string, Definition>>;
 }
 
-const description = fetchDescription();
+const file = publishedFile(PACKAGE, INTEGRITY, 'dist/spec.json');
+const description = file === null ? null : (JSON.parse(file) as Description);
 const absent = description === null && missing(PACKAGE, 'A registry of npm must be reachable.');
-
-function fetchDescription(): Description | null {
-  const dir = mkdtempSync(join(tmpdir(), 'okta-'));
-  try {
-    const file = execFileSync('npm', ['pack', '--silent', PACKAGE], { cwd: dir, encoding: 'utf8', timeout: 60_000 }).trim();
-    const digest = createHash('sha512')
-      .update(readFileSync(join(dir, file)))
-      .digest('base64');
-    if (digest !== INTEGRITY) throw new RangeError(`${PACKAGE} is not what it was`);
-    return JSON.parse(execFileSync('tar', ['xzOf', file, 'package/dist/spec.json'], { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 26 })) as Description;
-  } catch (error) {
-    if (error instanceof RangeError) throw error;
-    return null;
-  } finally {
-    rmSync(dir, { recursive: true });
-  }
-}
 
 /** What a collector asks of Acme, and what it is answered. */
 async function asked(collector: unknown) {

@@ -1,0 +1,26 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * One file of a package on npm, as its vendor published it, or `null` where no registry can be reached. Such packages are
+ * large, or bring dozens of others: only the file is wanted. Throws `RangeError` where the package is not the one that is named.
+ */
+export function publishedFile(name: string, sha512: string, path: string): string | null {
+  const dir = mkdtempSync(join(tmpdir(), 'published-'));
+  try {
+    const file = execFileSync('npm', ['pack', '--silent', name], { cwd: dir, encoding: 'utf8', timeout: 120_000 }).trim();
+    const digest = createHash('sha512')
+      .update(readFileSync(join(dir, file)))
+      .digest('base64');
+    if (digest !== sha512) throw new RangeError(`${name} is not what it was`);
+    return execFileSync('tar', ['xzOf', file, `package/${path}`], { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    return null;
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
