@@ -2,10 +2,10 @@ import { iso } from '../core/instant.ts';
 import { systems } from '../datasets/asset/systems.ts';
 import { holderOf } from '../datasets/change/approval.ts';
 import { commits } from '../datasets/change/commits.ts';
-import { DEADLINE, PARAMETERS, reviewedAfter, TOLD } from '../datasets/change/follow-up.ts';
 import { accounts } from '../datasets/people/accounts.ts';
 import { registerEntries } from '../datasets/register/entries.ts';
 import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
+import { DEADLINE, PARAMETERS, reviewedAfter, TOLD } from './follow-up.ts';
 import { outOfScope } from './scope.ts';
 
 export const directPushesReviewed = defineCheck({

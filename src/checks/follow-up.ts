@@ -1,6 +1,6 @@
-import { days, type Instant } from '../../core/instant.ts';
-import type { Apart } from './approval.ts';
-import type { RegisterEntry } from '../register/entries.ts';
+import { days, type Instant } from '../core/instant.ts';
+import type { Apart } from '../datasets/change/approval.ts';
+import type { RegisterEntry } from '../datasets/register/entries.ts';
 
 export const DEADLINE = days(5);
 /** Registers are read once a week: what was written in time is told by then, and what is written later comes too late. */
