@@ -2,6 +2,7 @@ import type { Instant } from '../core/instant.ts';
 import { changeStories } from './change-stories.ts';
 import { logStories } from './okta-stories.ts';
 import { registerStories } from './register-stories.ts';
+import { DEPLOYMENT_STORIES } from './deployment-stories.ts';
 import { ENDPOINT_STORIES } from './endpoints-stories.ts';
 import { directoryStories } from './directory-stories.ts';
 import { person, type World } from './world.ts';
@@ -108,6 +109,7 @@ export function stories(world: World): readonly Story[] {
       open: true,
     },
     ...changeStories(),
+    ...DEPLOYMENT_STORIES,
     ...registerStories(),
     { name: 'extra administrator', tells: 'for a month a fourth user was an administrator', check: 'admins-few', item: 'root of 123456789012', open: false },
     ...logStories(world),
