@@ -64,6 +64,7 @@ export function github(world: World, at: Instant) {
               ruleset_id: 501,
               parameters: { required_approving_review_count: 1, dismiss_stale_reviews_on_push: true, require_last_push_approval: true },
             },
+            { type: 'required_status_checks', ruleset_id: 501, parameters: { required_status_checks: [{ context: 'ci' }] } },
             { type: 'non_fast_forward', ruleset_id: 501 },
             { type: 'deletion', ruleset_id: 501 },
           ]
