@@ -21,7 +21,7 @@ beforeAll(async () => {
   await loadDemo({ dir, clock: () => NOW });
   workspace = await openAny({ dir, clock: () => clock });
   noted = await workspace.findings({ period: { from: world.firstDay, to: NOW + 1 } });
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
   await workspace.close();
@@ -110,11 +110,14 @@ it('collects what is due on the next day, and stays green', async () => {
   expect(runs.map(({ collector, complete }) => `${collector} ${complete}`).sort()).toEqual([
     'aws/iam true',
     'github/changes true',
+    'github/deployments true',
     'github/organization true',
     'github/repositories true',
+    'google-workspace/users true',
     'hr/csv true',
     'okta/system-log true',
     'okta/users true',
+    'scim/users true',
     'tls/endpoints true',
     'tls/endpoints true',
     'tls/endpoints true',

@@ -23,6 +23,7 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
   { source: 'github/organization/acme', entry: `collector: github/organization, name: acme, config: { org: acme }, ${GITHUB}`, nights: 1 },
   { source: 'github/repositories/acme', entry: `collector: github/repositories, name: acme, config: { org: acme }, ${GITHUB}`, nights: 1 },
   { source: 'github/changes/acme', entry: `collector: github/changes, name: acme, config: { org: acme, tickets: [ACME] }, ${GITHUB}`, nights: 1 },
+  { source: 'github/deployments/acme', entry: `collector: github/deployments, name: acme, config: { org: acme }, ${GITHUB}`, nights: 1 },
   {
     source: 'aws/iam/production',
     entry: `collector: aws/iam, name: production, config: { accounts: [{ id: "${ACCOUNT}" }] }, credentials: default`,
@@ -33,6 +34,17 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
   {
     source: 'tls/endpoints/public',
     entry: `collector: tls/endpoints, name: public, config: { endpoints: [${ENDPOINTS.map((host) => `{ host: ${host} }`).join(', ')}] }`,
+    nights: 1,
+  },
+  {
+    source: 'google-workspace/users/acme',
+    entry: 'collector: google-workspace/users, name: acme, config: { customer: C0acme001 }, credentials: { token: env:ACME_GOOGLE_TOKEN }',
+    nights: 1,
+  },
+  {
+    source: 'scim/users/expenses',
+    entry:
+      'collector: scim/users, name: expenses, config: { url: "https://expenses.acme.example/scim/v2", system: expenses, passwords: "no" }, credentials: { token: env:ACME_EXPENSES_TOKEN }',
     nights: 1,
   },
 ];
@@ -70,9 +82,11 @@ ${engineers.map(({ login, id }) => `    - { system: github, account: ${login}, p
 scope:
   systems:
     - { id: okta, name: Okta, identityProvider: true, sources: [okta/users/acme, okta/system-log/acme] }
-    - { id: github, name: GitHub, sources: [github/changes/acme, github/organization/acme, github/repositories/acme] }
+    - { id: github, name: GitHub, sources: [github/changes/acme, github/deployments/acme, github/organization/acme, github/repositories/acme] }
     - { id: aws, name: AWS, sources: [aws/iam/production] }
     - { id: web, name: Public endpoints, sources: [tls/endpoints/public] }
+    - { id: google, name: Google Workspace, sources: [google-workspace/users/acme] }
+    - { id: expenses, name: Expense tool, sources: [scim/users/expenses] }
 `;
 }
 

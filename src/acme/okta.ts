@@ -92,7 +92,7 @@ export function profileOf(world: World, it: Person) {
 }
 
 /** Eight in the morning of the last working day. */
-function workday(at: Instant, hour: number): Instant {
+export function workday(at: Instant, hour: number): Instant {
   let day = Math.floor((at - hours(hour)) / days(1)) * days(1);
   while ([0, 6].includes(new Date(day).getUTCDay())) day -= days(1);
   return day + hours(hour);

@@ -3,7 +3,10 @@ import type { Wire, WireAnswer, WireRequest } from '../sources/wire.ts';
 import { aws } from './aws.ts';
 import { endpoints } from './endpoints.ts';
 import { github } from './github.ts';
+import { DEPLOYING, deploymentAnswer } from './github-deployments.ts';
 import { githubChangesOfAcme } from './github-changes.ts';
+import { expenses } from './expenses.ts';
+import { google } from './google.ts';
 import { okta } from './okta.ts';
 import { oktaLog } from './okta-log.ts';
 import { acmeGit } from './registers.ts';
@@ -32,6 +35,8 @@ const VENDORS: readonly Vendor[] = [
   (world, at, { url, body }) =>
     /^https:\/\/[^/]+\.amazonaws\.com\//.test(url) ? awsAnswer(world, at, new TextDecoder().decode(body ?? new Uint8Array())) : null,
   endpoints,
+  google,
+  expenses,
 ];
 
 /** The vendors as Acme knows them, in the process: every answer in the vendor's own wire format, as of the clock. */
@@ -92,6 +97,7 @@ function githubAnswer(world: World, at: Instant, { pathname, searchParams }: URL
     return team && members === 'members' ? { list: searchParams.get('role') === 'maintainer' ? team.maintainers : team.members } : null;
   }
   if (scope !== 'repos' || !it.repositories.some((known) => known.name === name)) return null;
+  if (DEPLOYING.includes(what)) return deploymentAnswer(world, at, name, what, rest);
   if (what === 'collaborators') return { list: searchParams.get('affiliation') === 'outside' ? it.outside(name) : [...it.direct(name), ...it.outside(name)] };
   if (what === 'teams') return { list: it.repoTeams(name) };
   if (what === 'rulesets') return { list: it.rulesets(name) };

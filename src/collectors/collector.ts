@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import type { Dataset, Row } from '../datasets/dataset.ts';
-import type { Artifact, Transports, Witness } from './source.ts';
+import type { Artifact, Exchange, Transports, Witness } from './source.ts';
 
 /** The rows that one run gives of one dataset. */
 export interface Table<R extends Row = Row> {
@@ -72,6 +72,8 @@ export interface Collector<Config = unknown, Transport extends keyof Transports 
   readonly credentials: Readonly<Record<string, string>>;
   /** The headers that every request carries, the credential's among them (HTTP). */
   readonly headers?: (credentials: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+  /** What a credential has to be traded for before it can be used; `null` where it can be used as it is (HTTP). */
+  readonly exchange?: (credentials: Readonly<Record<string, string>>, config: Config) => Exchange | null;
   /** The folder of the repository, below the workspace or absolute (git). */
   readonly repository?: (config: Config) => string;
   /** Hosts and ports that may be connected to, each as `host:port` (TLS). */

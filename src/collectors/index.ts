@@ -4,11 +4,15 @@ import { csvDataset } from './csv/dataset.ts';
 import { filesRegisters } from './files/registers.ts';
 import { gitRepository } from './git/repository.ts';
 import { githubChanges } from './github/changes.ts';
+import { githubDeployments } from './github/deployments.ts';
 import { githubOrganization } from './github/organization.ts';
 import { githubRepositories } from './github/repositories.ts';
+import { googleWorkspaceUsers } from './google-workspace/users.ts';
+import { hrBamboohr } from './hr/bamboohr.ts';
 import { hrCsv } from './hr/csv.ts';
 import { oktaSystemLog } from './okta/system-log.ts';
 import { oktaUsers } from './okta/users.ts';
+import { scimUsers } from './scim/users.ts';
 import { tlsEndpointsCollector } from './tls/endpoints.ts';
 
 /** Every collector there is. A test compares the list with the folder. */
@@ -18,10 +22,14 @@ export const collectors: readonly Collector[] = [
   filesRegisters,
   gitRepository,
   githubChanges,
+  githubDeployments,
   githubOrganization,
   githubRepositories,
+  googleWorkspaceUsers,
+  hrBamboohr,
   hrCsv,
   oktaSystemLog,
   oktaUsers,
+  scimUsers,
   tlsEndpointsCollector,
 ] as unknown as readonly Collector[];

@@ -138,6 +138,20 @@ export interface TlsSource {
   request(name: string, endpoint: Endpoint, secure: boolean): Promise<Artifact>;
 }
 
+/**
+ * A credential that is traded for another one first, as OAuth 2.0 has it (RFC 6749, RFC 7523). The transport signs, posts
+ * and reads the answer: the collector says only what to send. The answer is a credential, and is not kept.
+ */
+export interface Exchange {
+  /** Where it is traded: a host that the collector declares. */
+  readonly url: string;
+  readonly form: Readonly<Record<string, string>>;
+  /** A signed statement (JSON Web Token, RS256) that is sent along as `assertion`; the transport adds when it was made. */
+  readonly signed: { readonly key: string; readonly keyId: string | null; readonly claims: Readonly<Record<string, string>> } | null;
+  /** Under which name the `access_token` of the answer stands among the credentials from then on. */
+  readonly becomes: string;
+}
+
 export interface Transports {
   readonly http: HttpSource;
   readonly aws: AwsSource;

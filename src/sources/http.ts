@@ -1,21 +1,24 @@
-import type { Artifact, HttpSource, Options, Request } from '../collectors/source.ts';
+import type { Artifact, Exchange, HttpSource, Options, Request } from '../collectors/source.ts';
 import { IncompleteError } from '../core/error.ts';
 import { nextLink } from '../core/link.ts';
 import { Asker, type World } from './asker.ts';
+import { traded } from './exchange.ts';
 
 export interface HttpOptions extends World {
   /** Host names it may ask. */
   readonly hosts: readonly string[];
   /** Base address: `https://api.github.com`. Paths are below it, and so is every next page. */
   readonly base: string;
-  /** Sent with every request; never kept. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly secrets: readonly string[];
+  /** Sent with every request; never kept. Made of the credentials, which may have to be traded for others first. */
+  readonly headers: (credentials: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly exchange: Exchange | null;
 }
 
 /** HTTPS GET and nothing else, to the declared hosts and no others. Plain HTTP only where an endpoint on this machine stands in. */
-export function httpSource({ hosts, base, headers, secrets, ...world }: HttpOptions): HttpSource & { questions: Asker['questions'] } {
-  const asker = new Asker(world, secrets);
+export function httpSource({ hosts, base, headers, credentials, exchange, ...world }: HttpOptions): HttpSource & { questions: Asker['questions'] } {
+  const asker = new Asker(world, Object.values(credentials));
+  const current = exchange === null ? async () => credentials : traded(asker, world.clock, { ...exchange, url: resolve(exchange.url) }, credentials);
 
   return {
     questions: () => asker.questions(),
@@ -49,6 +52,9 @@ export function httpSource({ hosts, base, headers, secrets, ...world }: HttpOpti
         const artifact = await page(name, number, address, options);
         yield artifact;
         const after = following(artifact);
+        const linked = next(artifact);
+        if (linked !== null && (after === null || resolve(linked) !== resolve(after)))
+          throw asker.incomplete(name, artifact.request, 'names another next page in its header than in its body');
         if (after === null) break;
         address = resolve(after);
       }
@@ -60,7 +66,12 @@ export function httpSource({ hosts, base, headers, secrets, ...world }: HttpOpti
         throw new IncompleteError(`"${name}" is no GraphQL query, and nothing else is asked`);
       const body = JSON.stringify({ query: document, variables });
       const address = resolve(url);
-      const sent = { method: 'POST', url: address, headers: { ...headers, 'content-type': 'application/json' }, body: new TextEncoder().encode(body) };
+      const sent = {
+        method: 'POST',
+        url: address,
+        headers: { ...headers(await current()), 'content-type': 'application/json' },
+        body: new TextEncoder().encode(body),
+      };
       const artifact = await asker.ask(name, 1, sent, { method: 'POST', url: address, body });
       const { data, errors = [] } = JSON.parse(new TextDecoder().decode(artifact.body)) as {
         readonly data?: unknown;
@@ -91,8 +102,8 @@ export function httpSource({ hosts, base, headers, secrets, ...world }: HttpOpti
     },
   };
 
-  function page(name: string, number: number, address: string, options?: Options): Promise<Artifact> {
-    return asker.ask(name, number, { method: 'GET', url: address, headers, body: null }, shown(address), options);
+  async function page(name: string, number: number, address: string, options?: Options): Promise<Artifact> {
+    return asker.ask(name, number, { method: 'GET', url: address, headers: headers(await current()), body: null }, shown(address), options);
   }
 
   function resolve(url: string): string {

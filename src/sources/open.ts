@@ -35,13 +35,16 @@ export function openSource(collector: Collector, options: OpenOptions): { readon
     );
   const hosts = collector.hosts(config);
   const base = endpoint ?? `https://${hosts[0] ?? ''}`;
+  const exchange = collector.exchange?.(credentials, config) ?? null;
   return opened(
     httpSource({
       ...world,
       hosts: endpoint === null ? hosts : [],
       base,
-      headers: { ...collector.headers?.(credentials) },
-      secrets: Object.values(credentials),
+      headers: (its) => ({ ...collector.headers?.(its) }),
+      credentials,
+      // Whoever stands in for the source stands in for the place where credentials are traded too.
+      exchange: exchange === null || endpoint === null ? exchange : { ...exchange, url: new URL(exchange.url).pathname },
     }),
   );
 }
