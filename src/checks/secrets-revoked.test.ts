@@ -11,6 +11,10 @@ checkTester(secretsRevoked, {
   conforms: {
     revoked: { item: secretFinding(), given: { scope } },
     'it does not work any more': { item: { ...open, validity: 'inactive' }, given: { scope } },
+    'somebody said that it is none, whose account is gone since': {
+      item: secretFinding({ resolution: 'false-positive', validity: 'unknown' }),
+      given: { scope },
+    },
     'somebody said that it is none': { item: secretFinding({ resolution: 'false-positive', validity: 'unknown' }), given: { scope, closers } },
   },
   deviates: {
@@ -26,22 +30,27 @@ checkTester(secretsRevoked, {
       given: { scope, closers },
       because: 'was found on 2026-05-20T12:00:00Z and only taken out of the code, which revokes nothing',
     },
+    'an application said that it is none': {
+      item: secretFinding({ resolution: 'false-positive', validity: 'unknown', resolvedBy: 'triage[bot]' }),
+      given: { scope },
+      because: 'was closed as no credential by triage[bot], which is a machine',
+    },
     'a machine said that it is none': {
-      item: secretFinding({ resolution: 'used-in-tests', validity: 'unknown' }),
+      item: secretFinding({ resolution: 'used-in-tests', validity: 'unknown', resolvedBy: 'acme-bot' }),
       given: { scope, closers: [account({ systemId: 'github', userId: 'g2', login: 'acme-bot', kind: 'service', personId: null, ownerId: 'W-2' })] },
       because: 'was closed as no credential by acme-bot, which is a machine',
     },
   },
   unknown: {
-    'nothing ties who said so to a person': {
-      item: secretFinding({ resolution: 'false-positive', validity: 'unknown' }),
-      given: { scope },
-      because: 'it is not known which person said that it is no credential: nothing ties bruno-novak to one',
+    'several people share the account of who said so': {
+      item: secretFinding({ resolution: 'false-positive', validity: 'unknown', resolvedBy: 'ops' }),
+      given: { scope, closers: [account({ systemId: 'github', userId: 'g2', login: 'ops', kind: 'shared', personId: null, ownerId: 'W-2' })] },
+      because: 'several people share ops, who said that it is no credential',
     },
     'nobody is named who said so': {
       item: secretFinding({ resolution: 'false-positive', resolvedBy: null, resolvedById: null, validity: 'unknown' }),
       given: { scope },
-      because: 'it is not known which person said that it is no credential',
+      because: 'it is not known who said that it is no credential',
     },
     'the source does not say how': {
       item: secretFinding({ resolution: 'unknown', validity: 'unknown' }),

@@ -36,11 +36,10 @@ export const secretsRevoked = defineCheck({
   },
 });
 
-/** Only a person can say that something is no credential. */
+/** Only a person can say that something is no credential. Whose account is gone since is taken for one: the finding outlives it. */
 function dismissed(resolvedBy: string | null, closers: readonly Account[]): Verdict {
-  const machine = closers.find(({ kind }) => kind === 'service');
-  if (machine) return deviates(`was closed as no credential by ${machine.login}, which is a machine`, { cites: [machine] });
-  return resolvedBy !== null && closers.some(({ kind }) => kind === 'human' || kind === 'external')
-    ? conforms()
-    : unknown(`it is not known which person said that it is no credential${resolvedBy === null ? '' : `: nothing ties ${resolvedBy} to one`}`);
+  if (resolvedBy === null) return unknown('it is not known who said that it is no credential');
+  const cites = closers.filter(({ kind }) => kind === 'service');
+  if (cites.length > 0 || resolvedBy.endsWith('[bot]')) return deviates(`was closed as no credential by ${resolvedBy}, which is a machine`, { cites });
+  return closers.some(({ kind }) => kind === 'shared') ? unknown(`several people share ${resolvedBy}, who said that it is no credential`) : conforms();
 }
