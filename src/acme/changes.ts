@@ -119,9 +119,6 @@ export const actorOf = (it: Person): Actor => ({ ...githubAccount(it), type: 'Us
 
 /** The commit that a repository began with, long before anything is told. */
 export const rootOf = (repo: string): string => shaOf(`root of ${repo}`);
-/** Where the default branch stands at an instant. */
-export const headOf = (world: World, repo: string, at: Instant): string =>
-  changesOf(world).findLast((change) => change.repo === repo && change.landedAt <= at)?.sha ?? rootOf(repo);
 
 const histories = new WeakMap<World, readonly Change[]>();
 
