@@ -93,7 +93,7 @@ interface Told {
 }
 
 /** A deployment is followed for so long after it was made: a verification, or a later failure, is reported to it. */
-const FOLLOWED = days(14);
+const FOLLOWED = days(3);
 /** So many deployments of one repository in one run; what is left is asked in the next, at once. */
 const DEPLOYMENTS = 100;
 

@@ -39,7 +39,7 @@ export const githubDeployments = defineCollector<DeploymentsConfig, 'http'>({
     'which artifact runs: GitHub knows the commit that was asked for',
     'a check of the running system that does not report to the deployment',
     'an approval of a run that is no workflow of GitHub',
-    'states that a deployment takes after it was done for fourteen days',
+    'states that a deployment takes more than three days after it was made',
   ],
   partitions: ({ org }) => [org],
 
