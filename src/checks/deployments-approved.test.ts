@@ -12,6 +12,10 @@ const byHand = { creatorKind: 'human', creator: 'ines-duarte', creatorId: 'g1' }
 checkTester(deploymentsApproved, {
   conforms: {
     'approved by someone else': { item: deployment(), given },
+    'a machine account set the pipeline going': {
+      item: deployment(),
+      given: { ...given, creators: [account({ systemId: 'github', userId: 'g9', kind: 'service', personId: null, ownerId: 'W-2' })] },
+    },
     'started by hand, approved by someone else': { item: deployment(byHand), given: { ...given, creators: [ines] } },
   },
   deviates: {
@@ -28,6 +32,11 @@ checkTester(deploymentsApproved, {
     'approved by a contributor to the pull request': {
       item: deployment(),
       given: { ...given, requests: [pullRequest({ contributorIds: ['g1', 'g2'] })] },
+      because: 'was approved on 2026-05-20T12:05:00Z by nobody but machines and those who started it or contributed to it',
+    },
+    'approved by the person who set the pipeline going': {
+      item: deployment({ creatorId: 'g2', creator: 'bruno-novak' }),
+      given: { ...given, creators: [bruno] },
       because: 'was approved on 2026-05-20T12:05:00Z by nobody but machines and those who started it or contributed to it',
     },
     'approved by a machine': {

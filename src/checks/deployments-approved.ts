@@ -34,8 +34,9 @@ export const deploymentsApproved = defineCheck({
     const people = [...given.approvers, ...given.creators.filter((row) => !given.approvers.includes(row))];
     const ours = (row: { readonly systemId: string; readonly repoId: string }) => row.systemId === systemId && row.repoId === repoId;
     const makers = makersOfCommit(given.deployed.filter(ours), given.requests.filter(ours));
-    // A pipeline starts what somebody merged: it is nobody's second login.
-    const starters = creatorKind === 'pipeline' ? [] : [creatorId];
+    // A machine is nobody's second login. Where a person set the pipeline going, the host names them.
+    const byPerson = given.creators.some((row) => row.systemId === systemId && row.kind !== 'service');
+    const starters = creatorKind === 'pipeline' && !byPerson ? [] : [creatorId];
     const apart = approverIds.map((approver) => (makers.includes(approver) ? 'no' : isApart(systemId, approver, starters, people)));
     if (apart.includes('yes')) return makers.includes(null) ? unknown('it is not known who contributed to the change that was deployed') : conforms();
     if (apart.includes('unknown')) return unknown('it cannot be told whether who approved it and who started it are different people');
