@@ -15,8 +15,13 @@ import { passwordsStrong } from './passwords-strong.ts';
 import { policiesScoped } from './policies-scoped.ts';
 import { rootKeysRemoved } from './root-keys-removed.ts';
 import { rootMfaEnabled } from './root-mfa-enabled.ts';
+import { scansRun } from './scans-run.ts';
+import { secretsKeptOutOfCode } from './secrets-kept-out-of-code.ts';
 import { serviceAccountsOwned } from './service-accounts-owned.ts';
+import { storesEncryptedInCode } from './stores-encrypted-in-code.ts';
 import { unusedKeysRemoved } from './unused-keys-removed.ts';
+import { vulnerabilitiesFixedOnTime } from './vulnerabilities-fixed-on-time.ts';
+import { vulnerabilityDismissalsExplained } from './vulnerability-dismissals-explained.ts';
 
 /** Every check there is. A test compares the list with the folder. */
 export const checks: readonly Check[] = [
@@ -36,6 +41,11 @@ export const checks: readonly Check[] = [
   policiesScoped,
   rootKeysRemoved,
   rootMfaEnabled,
+  scansRun,
+  secretsKeptOutOfCode,
   serviceAccountsOwned,
+  storesEncryptedInCode,
   unusedKeysRemoved,
+  vulnerabilitiesFixedOnTime,
+  vulnerabilityDismissalsExplained,
 ];

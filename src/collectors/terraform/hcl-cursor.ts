@@ -48,8 +48,8 @@ export function expect(cursor: Cursor, token: string): void {
   if (!take(cursor, token)) fail(cursor, `expected "${token}"`);
 }
 
-const SPACE = /(?:[ \t]|\/\*[^]*?\*\/|(?:#|\/\/)[^\n]*)+/y;
-const SPACE_AND_LINES = /(?:[ \t\n]|\r\n|\/\*[^]*?\*\/|(?:#|\/\/)[^\n]*)+/y;
+const SPACE = /(?:[ \t]|\/\*[\s\S]*?\*\/|(?:#|\/\/)[^\n]*)+/y;
+const SPACE_AND_LINES = /(?:[ \t\n]|\r\n|\/\*[\s\S]*?\*\/|(?:#|\/\/)[^\n]*)+/y;
 const END_OF_LINE = /\r?\n/y;
 const IDENTIFIER = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;
 

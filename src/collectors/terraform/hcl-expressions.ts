@@ -3,7 +3,7 @@ import { type Cursor, endOfLine, expect, fail, identifier, match, named, skip, t
 import { forNames, heredoc, quoted } from './hcl-templates.ts';
 
 /** What is not a literal. */
-const OPEN = Symbol('not known without evaluation');
+const OPEN: unique symbol = Symbol('not known without evaluation');
 type Value = Json | typeof OPEN;
 
 const NUMBER = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -19,12 +19,13 @@ const IDENTIFIER = /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u;
  */
 export function expression(cursor: Cursor, lines: boolean): Json {
   const start = cursor.at;
-  let value = operand(cursor, lines);
+  let value: Value = operand(cursor, lines);
   let end = cursor.at;
   for (skip(cursor, lines); operator(cursor); skip(cursor, lines)) {
     skip(cursor, lines);
     operand(cursor, lines);
-    [value, end] = [OPEN, cursor.at];
+    value = OPEN;
+    end = cursor.at;
   }
   if (take(cursor, '?')) {
     skip(cursor, lines);
@@ -33,7 +34,8 @@ export function expression(cursor: Cursor, lines: boolean): Json {
     expect(cursor, ':');
     skip(cursor, lines);
     expression(cursor, lines);
-    [value, end] = [OPEN, cursor.at];
+    value = OPEN;
+    end = cursor.at;
   }
   cursor.at = end;
   return value === OPEN ? { $expression: cursor.text.slice(start, end) } : value;
