@@ -45,13 +45,18 @@ import { requiredChecksPassed } from './required-checks-passed.ts';
 import { rootKeysRemoved } from './root-keys-removed.ts';
 import { rootMfaEnabled } from './root-mfa-enabled.ts';
 import { ruleBypassesReviewed } from './rule-bypasses-reviewed.ts';
+import { scansRun } from './scans-run.ts';
 import { secondFactorUsed } from './second-factor-used.ts';
+import { secretsKeptOutOfCode } from './secrets-kept-out-of-code.ts';
 import { secretsRevoked } from './secrets-revoked.ts';
 import { serviceAccountsOwned } from './service-accounts-owned.ts';
 import { staleApprovalsDismissed } from './stale-approvals-dismissed.ts';
+import { storesEncryptedInCode } from './stores-encrypted-in-code.ts';
 import { tlsVersionsCurrent } from './tls-versions-current.ts';
 import { unapprovedChangesReviewed } from './unapproved-changes-reviewed.ts';
 import { unusedKeysRemoved } from './unused-keys-removed.ts';
+import { vulnerabilitiesFixedOnTime } from './vulnerabilities-fixed-on-time.ts';
+import { vulnerabilityDismissalsExplained } from './vulnerability-dismissals-explained.ts';
 import { weakCiphersRefused } from './weak-ciphers-refused.ts';
 
 /** Every check there is. A test compares the list with the folder. */
@@ -102,12 +107,17 @@ export const checks: readonly Check[] = [
   rootKeysRemoved,
   rootMfaEnabled,
   ruleBypassesReviewed,
+  scansRun,
   secondFactorUsed,
+  secretsKeptOutOfCode,
   secretsRevoked,
   serviceAccountsOwned,
   staleApprovalsDismissed,
+  storesEncryptedInCode,
   tlsVersionsCurrent,
   unapprovedChangesReviewed,
   unusedKeysRemoved,
+  vulnerabilitiesFixedOnTime,
+  vulnerabilityDismissalsExplained,
   weakCiphersRefused,
 ];

@@ -12,7 +12,11 @@ import { hrBamboohr } from './hr/bamboohr.ts';
 import { hrCsv } from './hr/csv.ts';
 import { oktaSystemLog } from './okta/system-log.ts';
 import { oktaUsers } from './okta/users.ts';
+import { scannerOcsf } from './scanner/ocsf.ts';
+import { scannerSarif } from './scanner/sarif.ts';
 import { scimUsers } from './scim/users.ts';
+import { terraformConfiguration } from './terraform/configuration.ts';
+import { terraformState } from './terraform/state.ts';
 import { tlsEndpointsCollector } from './tls/endpoints.ts';
 
 /** Every collector there is. A test compares the list with the folder. */
@@ -30,6 +34,10 @@ export const collectors: readonly Collector[] = [
   hrCsv,
   oktaSystemLog,
   oktaUsers,
+  scannerOcsf,
+  scannerSarif,
   scimUsers,
+  terraformConfiguration,
+  terraformState,
   tlsEndpointsCollector,
 ] as unknown as readonly Collector[];

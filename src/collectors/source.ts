@@ -93,9 +93,18 @@ export interface AwsSource {
   wait(milliseconds: number): Promise<void>;
 }
 
-/** Files below the workspace, read whole. */
+/**
+ * Gives of a file that holds secrets the bytes that may be kept. Pure, and refuses by `RangeError` what it does not know:
+ * its message is sealed, so it says nothing of what the file holds.
+ */
+export type Redaction = (body: Uint8Array) => Uint8Array;
+
+/**
+ * Files below the workspace, read whole. What is kept are the bytes as they are, or, where a `redaction` is given, what it
+ * leaves of them: then the request says so, and the headers hold the digest of the bytes that were read.
+ */
 export interface FileSource {
-  read(name: string, path: string): Promise<Artifact>;
+  read(name: string, path: string, redaction?: Redaction): Promise<Artifact>;
 }
 
 /**

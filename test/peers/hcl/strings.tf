@@ -1,0 +1,8 @@
+a = "quote \" backslash \\ tab \t line \n"
+b = "\u00e9 \U0001F512"
+c = "$${not} %%{not} $ % $$ %% $x %y"
+d = ""
+e = "ünïcode – 日本"
+f = "a$"
+g = "100%"
+h = "# no comment // none /* none */"

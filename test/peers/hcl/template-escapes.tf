@@ -1,0 +1,6 @@
+a = "%{ if true }\"x\"%{ endif }"
+b = "${"\""}"
+c = "${var.m["a\"b"]}"
+d = "$$${var.x}"
+e = "tab	inside"
+f = "a${""}b"

@@ -1,0 +1,8 @@
+a = 1
+b "c" {
+  d = "x"
+  e = <<EOT
+line
+EOT
+}
+# c
