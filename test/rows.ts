@@ -12,17 +12,14 @@ import type { Commit } from '../src/datasets/change/commits.ts';
 import type { Deployment } from '../src/datasets/change/deployments.ts';
 import type { Environment } from '../src/datasets/change/environments.ts';
 import type { PullRequest } from '../src/datasets/change/pull-requests.ts';
-import type { Release } from '../src/datasets/change/releases.ts';
 import type { Review } from '../src/datasets/change/reviews.ts';
 import type { RuleBypass } from '../src/datasets/change/rule-bypasses.ts';
-import type { WorkflowRun } from '../src/datasets/change/workflow-runs.ts';
 import type { Resource } from '../src/datasets/config/resources.ts';
 import type { Certificate } from '../src/datasets/crypto/certificates.ts';
 import type { TlsEndpoint } from '../src/datasets/crypto/tls-endpoints.ts';
 import type { Activity } from '../src/datasets/identity/activity.ts';
 import type { AdminEvent } from '../src/datasets/identity/admin-events.ts';
 import type { LifecycleEvent } from '../src/datasets/identity/lifecycle-events.ts';
-import type { Membership } from '../src/datasets/identity/memberships.ts';
 import type { SignIn } from '../src/datasets/identity/sign-ins.ts';
 import type { MfaEnforcement } from '../src/datasets/identity/mfa-enforcement.ts';
 import type { MfaFactor } from '../src/datasets/identity/mfa-factors.ts';
@@ -31,7 +28,6 @@ import type { Account } from '../src/datasets/people/accounts.ts';
 import type { Engagement } from '../src/datasets/people/engagements.ts';
 import type { BranchProtection } from '../src/datasets/repo/branch-protection.ts';
 import type { RegisterEntry } from '../src/datasets/register/entries.ts';
-import type { CodeOwner } from '../src/datasets/repo/code-owners.ts';
 import type { RepoCommit } from '../src/datasets/repo/commits.ts';
 import type { Repository } from '../src/datasets/repo/repositories.ts';
 
@@ -283,31 +279,6 @@ export const environment = row<Environment>({
   branches: ['main'],
   waitMinutes: null,
 });
-export const workflowRun = row<WorkflowRun>({
-  ...inRepo,
-  runId: '77',
-  name: 'deploy',
-  path: '.github/workflows/deploy.yaml',
-  trigger: 'push',
-  sha: SHA,
-  branch: 'main',
-  attempt: 1,
-  conclusion: 'success',
-  actorId: 'g2',
-  actor: 'bruno-novak',
-  startedAt: instant('2026-05-20T12:01:00Z'),
-  completedAt: instant('2026-05-20T12:40:00Z'),
-});
-export const release = row<Release>({
-  ...inRepo,
-  releaseId: 'RE_1',
-  tag: 'v1.4.0',
-  sha: SHA,
-  authorId: 'g2',
-  author: 'bruno-novak',
-  prerelease: false,
-  publishedAt: instant('2026-05-21T09:00:00Z'),
-});
 export const secretFinding = row<SecretFinding>({
   systemId: 'github',
   findingId: 'acme/web/1',
@@ -436,8 +407,6 @@ export const repoCommit = row<RepoCommit>({
   authoredAt: instant('2026-05-19T10:00:00Z'),
   committedAt: landed,
 });
-export const codeOwner = row<CodeOwner>({ systemId: 'github', repo: 'acme/web', file: '.github/CODEOWNERS', line: 1, pattern: '*', owners: ['@acme/core'] });
-export const membership = row<Membership>({ systemId: 'okta', userId: 'u1', kind: 'group', name: 'Engineering', role: 'member', privileged: false });
 export const lifecycleEvent = row<LifecycleEvent>({
   systemId: 'okta',
   eventId: 'e1',
