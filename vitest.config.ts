@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const project = (name: string, include: string[], exclude: string[] = []) => ({
-  test: { name, include, exclude: ['node_modules/**', 'dist/**', ...exclude], testTimeout: 60_000, hookTimeout: 120_000 },
+  test: { name, include, exclude: ['node_modules/**', 'dist/**', ...exclude], testTimeout: 180_000, hookTimeout: 300_000 },
 });
 
 export default defineConfig({

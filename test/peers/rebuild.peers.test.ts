@@ -29,5 +29,5 @@ it.skipIf(bin === null && missing('a PostgreSQL server', 'Install postgresql.'))
     expect(postures[0]?.length).toBeGreaterThan(10_000);
     expect(new Set(postures).size).toBe(1);
   },
-  180_000,
+  600_000,
 );
