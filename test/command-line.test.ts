@@ -63,7 +63,7 @@ describe('the command line', () => {
     const before = JSON.parse((await run(['status', '--json', '--as-of', '2026-11-01T00:00:00Z'], dir)).stdout) as unknown;
     expect((await run(['rebuild'], dir)).code).toBe(0);
     expect(JSON.parse((await run(['status', '--json', '--as-of', '2026-11-01T00:00:00Z'], dir)).stdout)).toEqual(before);
-  }, 60_000);
+  }, 180_000);
 
   it('is incomplete, and says why, when an export is missing', async () => {
     rmSync(join(dir, 'workers.csv'));

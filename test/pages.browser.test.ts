@@ -32,7 +32,7 @@ else {
         args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
       });
       if (shots) mkdirSync(shots, { recursive: true });
-    }, 180_000);
+    }, 600_000);
     afterAll(async () => {
       await browser.close();
       await server.close();

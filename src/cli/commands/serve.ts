@@ -29,7 +29,7 @@ export const addServe: AddCommand = (program, run) => {
         const probe = await listen(new Hono(), number);
         await probe.close();
         if (demo && !existsSync(join(dir, 'tickmark.yaml'))) {
-          output.note(`There is no workspace in ${dir} yet: loading the made-up company Acme (under a minute) ...`);
+          output.note(`There is no workspace in ${dir} yet: loading the made-up company Acme (about a minute) ...`);
           await loadDemo({ dir, progress: (done, of) => output.progress(`telling of Acme: ${done} of ${of} runs`) });
         }
         const workspace = await openAny({ dir });
