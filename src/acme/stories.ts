@@ -5,6 +5,7 @@ import { registerStories } from './register-stories.ts';
 import { DEPLOYMENT_STORIES } from './deployment-stories.ts';
 import { ENDPOINT_STORIES } from './endpoints-stories.ts';
 import { directoryStories } from './directory-stories.ts';
+import { INFRASTRUCTURE_STORIES } from './infrastructure-stories.ts';
 import { person, type World } from './world.ts';
 
 /** One thing that goes wrong at Acme, and the deviation that must follow from it. */
@@ -111,6 +112,7 @@ export function stories(world: World): readonly Story[] {
     ...changeStories(),
     ...DEPLOYMENT_STORIES,
     ...registerStories(),
+    ...INFRASTRUCTURE_STORIES,
     { name: 'extra administrator', tells: 'for a month a fourth user was an administrator', check: 'admins-few', item: 'root of 123456789012', open: false },
     ...logStories(world),
     ...ENDPOINT_STORIES,

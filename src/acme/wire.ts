@@ -7,6 +7,7 @@ import { DEPLOYING, deploymentAnswer } from './github-deployments.ts';
 import { githubChangesOfAcme } from './github-changes.ts';
 import { expenses } from './expenses.ts';
 import { google } from './google.ts';
+import { infrastructureGit } from './infrastructure.ts';
 import { okta } from './okta.ts';
 import { oktaLog } from './okta-log.ts';
 import { acmeGit } from './registers.ts';
@@ -21,6 +22,7 @@ export type Vendor = (world: World, at: Instant, request: WireRequest) => WireAn
 
 /** Asked in this order. */
 const VENDORS: readonly Vendor[] = [
+  infrastructureGit,
   (world, at, { method, url, body }) => (method === 'GIT' ? acmeGit(world, at, url, body) : null),
   (world, at, request) => (duringRefusal(world, at) ? null : githubChangesOfAcme(world, at, request)),
   (world, at, { url }) => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { acmeConfiguration, acmeRuns, HR_EXPORT } from '../acme/configuration.ts';
-import { acmeWire, hrExport } from '../acme/wire.ts';
+import { acmeConfiguration, acmeFiles, acmeRuns } from '../acme/configuration.ts';
+import { acmeWire } from '../acme/wire.ts';
 import { makeWorld, type World } from '../acme/world.ts';
 import { collectors } from '../collectors/index.ts';
 import { FILE_NAME, readConfiguration } from '../configuration/read.ts';
@@ -31,7 +31,7 @@ export async function openAny(options: OpenOptions): Promise<Workspace> {
   const world = makeWorld(lastDay);
   return openWorkspace({
     ...options,
-    demo: { wire: acmeWire(world, clock), credentials: CREDENTIALS, prepare: (at) => writeExport(resolve(options.dir), world, at) },
+    demo: { wire: acmeWire(world, clock), credentials: CREDENTIALS, prepare: (at) => writeFiles(resolve(options.dir), world, at) },
   });
 }
 
@@ -62,7 +62,7 @@ export async function loadDemo({
   const calls = { ...CALLS, fsync: async () => undefined };
   const archive = await openArchive({ dir: state, clock: () => sealing.shift() ?? at, origin: originOf('Acme', true), calls });
   const wire = acmeWire(world, () => at);
-  writeExport(dir, world, at);
+  writeFiles(dir, world, at);
   writeFileSync(join(dir, FILE_NAME), text);
   const { sources, file } = readConfiguration(dir, collectors);
 
@@ -101,7 +101,7 @@ export async function loadDemo({
     }
     const source = sources.find(({ collector, name }) => `${collector.id}/${name}` === run.source);
     if (!source) throw new RangeError(`Acme has no source ${run.source}`);
-    if (source.collector.transport === 'file') writeExport(dir, world, at);
+    if (source.collector.transport === 'file') writeFiles(dir, world, at);
     for (const partition of source.collector.partitions(source.config)) {
       const line = `${run.source} ${partition}`;
       for (let more = true; more; ) {
@@ -152,8 +152,10 @@ export async function loadDemo({
   return { records };
 }
 
-function writeExport(dir: string, world: World, at: Instant): void {
-  const path = join(dir, HR_EXPORT);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, hrExport(world, at));
+function writeFiles(dir: string, world: World, at: Instant): void {
+  for (const [name, text] of Object.entries(acmeFiles(world, at))) {
+    const path = join(dir, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
 }
