@@ -1,4 +1,5 @@
 import type { Instant } from '../core/instant.ts';
+import { alertStories } from './alert-stories.ts';
 import { changeStories } from './change-stories.ts';
 import { logStories } from './okta-stories.ts';
 import { registerStories } from './register-stories.ts';
@@ -107,6 +108,7 @@ export function stories(world: World): readonly Story[] {
       item: 'debugging',
       open: true,
     },
+    ...alertStories(),
     ...changeStories(),
     ...registerStories(),
     { name: 'extra administrator', tells: 'for a month a fourth user was an administrator', check: 'admins-few', item: 'root of 123456789012', open: false },

@@ -45,6 +45,7 @@ import { requiredChecksPassed } from './required-checks-passed.ts';
 import { rootKeysRemoved } from './root-keys-removed.ts';
 import { rootMfaEnabled } from './root-mfa-enabled.ts';
 import { ruleBypassesReviewed } from './rule-bypasses-reviewed.ts';
+import { scanningEnabled } from './scanning-enabled.ts';
 import { secondFactorUsed } from './second-factor-used.ts';
 import { secretsRevoked } from './secrets-revoked.ts';
 import { serviceAccountsOwned } from './service-accounts-owned.ts';
@@ -102,6 +103,7 @@ export const checks: readonly Check[] = [
   rootKeysRemoved,
   rootMfaEnabled,
   ruleBypassesReviewed,
+  scanningEnabled,
   secondFactorUsed,
   secretsRevoked,
   serviceAccountsOwned,
