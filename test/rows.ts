@@ -31,6 +31,7 @@ import type { RegisterEntry } from '../src/datasets/register/entries.ts';
 import type { RepoCommit } from '../src/datasets/repo/commits.ts';
 import type { Repository } from '../src/datasets/repo/repositories.ts';
 
+import type { Coverage } from '../src/datasets/secrets/coverage.ts';
 import type { SecretFinding } from '../src/datasets/secrets/findings.ts';
 import type { Vulnerability } from '../src/datasets/vulnerability/findings.ts';
 import type { Scan } from '../src/datasets/vulnerability/scans.ts';
@@ -293,6 +294,15 @@ export const secretFinding = row<SecretFinding>({
   pushedPastProtection: 'no',
   detectedAt: instant('2026-05-20T12:00:00Z'),
   resolvedAt: instant('2026-05-20T14:00:00Z'),
+});
+export const coverage = row<Coverage>({
+  systemId: 'github',
+  repoId: 'r1',
+  repo: 'acme/web',
+  secretScanning: 'yes',
+  pushProtection: 'yes',
+  dependencyAlerts: 'yes',
+  codeScanning: 'yes',
 });
 export const vulnerability = row<Vulnerability>({
   systemId: 'github',

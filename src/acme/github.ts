@@ -1,4 +1,5 @@
 import { days, hours, type Instant, iso } from '../core/instant.ts';
+import { ALERT_DAYS } from './alert-stories.ts';
 import { CAST, DAYS, during, since } from './stories.ts';
 import { isEngineer, type Person, person, type World } from './world.ts';
 
@@ -47,7 +48,7 @@ export function github(world: World, at: Instant) {
       { id: 301, slug: 'core', name: 'Core', maintainers: owners, members: engineers.slice(2, half).map(githubAccount) },
       { id: 302, slug: 'product', name: 'Product engineering', maintainers: owners.slice(0, 1), members: engineers.slice(half).map(githubAccount) },
     ],
-    repositories: REPOSITORIES.map((name, place) => repository(world, name, place)),
+    repositories: REPOSITORIES.map((name, place) => repository(world, at, name, place)),
     direct: (name: string) => (name === 'infrastructure' ? [{ ...BOT, permissions: level('write') }] : []),
     outside: (name: string) => (name === 'design-system' ? outsiders.map((it) => ({ ...it, permissions: level('write') })) : []),
     repoTeams: (name: string) => [
@@ -77,7 +78,9 @@ export function github(world: World, at: Instant) {
   };
 }
 
-function repository(world: World, name: RepositoryName, place: number) {
+function repository(world: World, at: Instant, name: RepositoryName, place: number) {
+  const { unprotectedPushes } = ALERT_DAYS;
+  const open = name === unprotectedPushes.repo && during(world, at, unprotectedPushes);
   return {
     id: 4000 + place,
     name,
@@ -90,6 +93,7 @@ function repository(world: World, name: RepositoryName, place: number) {
     size: EMPTY.includes(name) ? 0 : 1200 + place * 37,
     pushed_at: EMPTY.includes(name) ? null : iso(world.ago(430)),
     created_at: iso(world.ago(900 + place)),
+    security_and_analysis: { secret_scanning: { status: 'enabled' }, secret_scanning_push_protection: { status: open ? 'disabled' : 'enabled' } },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Instant } from '../core/instant.ts';
+import { alertStories } from './alert-stories.ts';
 import { changeStories } from './change-stories.ts';
 import { logStories } from './okta-stories.ts';
 import { registerStories } from './register-stories.ts';
@@ -109,6 +110,7 @@ export function stories(world: World): readonly Story[] {
       item: 'debugging',
       open: true,
     },
+    ...alertStories(),
     ...changeStories(),
     ...DEPLOYMENT_STORIES,
     ...registerStories(),

@@ -45,6 +45,7 @@ import { requiredChecksPassed } from './required-checks-passed.ts';
 import { rootKeysRemoved } from './root-keys-removed.ts';
 import { rootMfaEnabled } from './root-mfa-enabled.ts';
 import { ruleBypassesReviewed } from './rule-bypasses-reviewed.ts';
+import { scanningEnabled } from './scanning-enabled.ts';
 import { scansRun } from './scans-run.ts';
 import { secondFactorUsed } from './second-factor-used.ts';
 import { secretsKeptOutOfCode } from './secrets-kept-out-of-code.ts';
@@ -107,6 +108,7 @@ export const checks: readonly Check[] = [
   rootKeysRemoved,
   rootMfaEnabled,
   ruleBypassesReviewed,
+  scanningEnabled,
   scansRun,
   secondFactorUsed,
   secretsKeptOutOfCode,

@@ -3,6 +3,7 @@ import type { Collector } from './collector.ts';
 import { csvDataset } from './csv/dataset.ts';
 import { filesRegisters } from './files/registers.ts';
 import { gitRepository } from './git/repository.ts';
+import { githubAlerts } from './github/alerts.ts';
 import { githubChanges } from './github/changes.ts';
 import { githubDeployments } from './github/deployments.ts';
 import { githubOrganization } from './github/organization.ts';
@@ -25,6 +26,7 @@ export const collectors: readonly Collector[] = [
   csvDataset,
   filesRegisters,
   gitRepository,
+  githubAlerts,
   githubChanges,
   githubDeployments,
   githubOrganization,

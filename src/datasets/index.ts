@@ -38,6 +38,7 @@ import { codeOwners } from './repo/code-owners.ts';
 import { repoCommits } from './repo/commits.ts';
 import { repoPermissions } from './repo/permissions.ts';
 import { repositories } from './repo/repositories.ts';
+import { secretsCoverage } from './secrets/coverage.ts';
 import { secretFindings } from './secrets/findings.ts';
 import { vulnerabilities } from './vulnerability/findings.ts';
 import { scans } from './vulnerability/scans.ts';
@@ -83,6 +84,7 @@ export const datasets: readonly Dataset[] = [
   repoCommits,
   repoPermissions,
   repositories,
+  secretsCoverage,
   secretFindings,
   vulnerabilities,
   scans,

@@ -1,0 +1,35 @@
+/** What goes wrong with what GitHub finds, so many days before the last one. */
+export const ALERT_DAYS = {
+  /** A token was found in a repository; it was revoked three days later. */
+  lateRevocation: { found: 150, revoked: 147, repo: 'billing' },
+  /** A key was found, and closed as not to be fixed. */
+  unfixed: { found: 100, closed: 99, repo: 'mobile' },
+  /** Pushes were not looked at for eight days. */
+  unprotectedPushes: { from: 130, to: 122, repo: 'data-pipeline' },
+  /** A critical weakness of a dependency, open to this day. */
+  overdue: { found: 25, repo: 'api-gateway' },
+} as const;
+
+export const alertStories = () => [
+  {
+    name: 'late revocation',
+    tells: 'a leaked token was revoked after three days',
+    check: 'secrets-revoked',
+    item: `in acme/${ALERT_DAYS.lateRevocation.repo}`,
+    open: false,
+  },
+  {
+    name: 'unfixed secret',
+    tells: 'a leaked key was closed as not to be fixed',
+    check: 'secrets-revoked',
+    item: `in acme/${ALERT_DAYS.unfixed.repo}`,
+    open: true,
+  },
+  {
+    name: 'unprotected pushes',
+    tells: 'for eight days pushes to a repository were not searched for credentials',
+    check: 'scanning-enabled',
+    item: `acme/${ALERT_DAYS.unprotectedPushes.repo}`,
+    open: false,
+  },
+];

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { IncompleteError } from '../../core/error.ts';
+import { nextLink } from '../../core/link.ts';
+import { secretsCoverage } from '../../datasets/secrets/coverage.ts';
+import { secretFindings } from '../../datasets/secrets/findings.ts';
+import { vulnerabilities } from '../../datasets/vulnerability/findings.ts';
+import { pagesOf, parse, readAll } from '../answers.ts';
+import { defineCollector, table } from '../collector.ts';
+import type { Artifact, HttpSource } from '../source.ts';
+import { CodeAlert, codeFinding, coverageRow, DependencyAlert, dependencyFinding, ScannedRepo, SecretAlert, secretFinding } from './alert-rows.ts';
+import { GithubConfig, headers, path } from './answers.ts';
+
+export const AlertsConfig = z.strictObject(GithubConfig);
+type AlertsConfig = z.infer<typeof AlertsConfig>;
+
+const SWITCHES = `query Switches($org: String!, $after: String) {
+  viewer { login }
+  organization(login: $org) {
+    databaseId
+    login
+    repositories(first: 100, after: $after, orderBy: { field: CREATED_AT, direction: ASC }) {
+      totalCount
+      pageInfo { hasNextPage endCursor }
+      nodes { databaseId hasVulnerabilityAlertsEnabled }
+    }
+  }
+}`;
+const Switches = z.object({
+  data: z.object({
+    viewer: z.object({ login: z.string().min(1) }),
+    organization: z.object({
+      databaseId: z.int(),
+      login: z.string(),
+      repositories: z.object({
+        totalCount: z.int(),
+        pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+        nodes: z.array(z.object({ databaseId: z.int(), hasVulnerabilityAlertsEnabled: z.boolean() })),
+      }),
+    }),
+  }),
+});
+
+/** In these words, and no others, GitHub says that a feature is off or has found nothing to speak of. */
+const said = (status: number, ...words: readonly string[]) =>
+  words.flatMap((says) => [
+    { status, says },
+    { status, says: `${says}.` },
+  ]);
+const NO_SECRET_SCANNING = said(404, 'Secret scanning is disabled on this repository');
+const NO_DEPENDENCY_ALERTS = said(403, 'Dependabot alerts are disabled for this repository');
+const NO_CODE_SCANNING = [
+  ...said(404, 'no analysis found'),
+  ...said(
+    403,
+    'Advanced Security must be enabled for this repository to use code scanning',
+    'Code Security must be enabled for this repository to use code scanning',
+    'Code scanning is not enabled for this repository',
+  ),
+];
+const analyses = ({ id }: ScannedRepo): string => `analyses of ${id}`;
+
+export const githubAlerts = defineCollector<AlertsConfig, 'http'>({
+  id: 'github/alerts',
+  title: 'What GitHub found in an organization: leaked credentials, weak dependencies, weak code; and which repositories it scans at all',
+  version: 1,
+  transport: 'http',
+  hosts: () => ['api.github.com'],
+  operations: [],
+  headers,
+  permissions: [
+    { right: 'Repository permissions: Secret scanning alerts, read (all repositories)', why: 'credentials that were found; never the credentials themselves' },
+    { right: 'Repository permissions: Dependabot alerts, read', why: 'weak dependencies' },
+    { right: 'Repository permissions: Code scanning alerts, read', why: 'weak code, and whether it was analysed' },
+    { right: 'Repository permissions: Administration, read', why: 'what is switched on; without it GitHub leaves the settings out' },
+  ],
+  credentials: { token: 'a fine-grained personal access token of an owner or security manager, or a token of an installed app' },
+  every: '1d',
+  config: AlertsConfig,
+  feeds: [secretFindings, vulnerabilities, secretsCoverage],
+  cannotTell: [
+    'whether a credential was revoked: who closed the alert says so; GitHub tries some kinds itself and says what it saw',
+    'credentials by patterns that no vendor stands behind, and passwords: GitHub leaves them out of the list',
+    'how serious weak code is, where the tool gives no severity for security',
+    'how old the last analysis of the code is, and of which languages',
+    'what is found in an archived repository by the analysis of code: it is not asked for',
+  ],
+  partitions: ({ org }) => [org],
+
+  async *collect(source, { config: { org } }) {
+    yield* switches(source, org);
+    const repositories: ScannedRepo[] = [];
+    for await (const page of source.pages('repositories', `/orgs/${path(org)}/repos?type=all&per_page=100`)) {
+      repositories.push(...parse(page, z.array(ScannedRepo)));
+      yield page;
+    }
+    yield* secretAlerts(source, org);
+    const lists = `/orgs/${path(org)}`;
+    yield* source.pages('dependency alerts', `${lists}/dependabot/alerts?sort=created&direction=asc&per_page=100`, { facts: NO_DEPENDENCY_ALERTS });
+    yield* source.pages('code alerts', `${lists}/code-scanning/alerts?sort=created&direction=asc&per_page=100`, { facts: NO_CODE_SCANNING });
+    for (const repository of repositories) {
+      const url = `/repos/${path(org)}/${path(repository.name)}/code-scanning/analyses?per_page=1`;
+      if (!repository.archived) yield* source.walk(analyses(repository), url, () => null, { facts: NO_CODE_SCANNING });
+    }
+  },
+
+  witness(artifacts) {
+    const [first] = switchesIn(artifacts);
+    const received = readAll(artifacts, 'repositories', ScannedRepo).length;
+    const total = first?.organization.repositories.totalCount ?? received;
+    return {
+      askedAs: first?.viewer.login ?? null,
+      answeredBy: first ? String(first.organization.databaseId) : null,
+      granted: null,
+      totals: { repositories: { received, total } },
+    };
+  },
+
+  normalize(artifacts, { config: { system } }) {
+    const watched = new Map(
+      switchesIn(artifacts).flatMap(({ organization }) => organization.repositories.nodes.map((it) => [it.databaseId, it.hasVulnerabilityAlertsEnabled])),
+    );
+    return [
+      table(
+        secretFindings,
+        unique(told(artifacts, 'secret alerts', SecretAlert)).map((alert) => secretFinding(alert, system)),
+      ),
+      table(vulnerabilities, [
+        ...unique(told(artifacts, 'dependency alerts', DependencyAlert)).map((alert) => dependencyFinding(alert, system)),
+        ...unique(told(artifacts, 'code alerts', CodeAlert)).map((alert) => codeFinding(alert, system)),
+      ]),
+      table(
+        secretsCoverage,
+        readAll(artifacts, 'repositories', ScannedRepo).map((repository) =>
+          coverageRow(repository, watched.get(repository.id) ?? false, repository.archived ? null : isAnalysed(artifacts, repository), system),
+        ),
+      ),
+    ];
+  },
+});
+
+async function* switches(source: HttpSource, org: string) {
+  for (let [page, after] = [1, null as string | null]; ; page++) {
+    const answer = await source.query(`switches ${page}`, '/graphql', SWITCHES, { org, after });
+    const { login, repositories } = parse(answer, Switches).data.organization;
+    if (login.toLowerCase() !== org.toLowerCase())
+      throw new IncompleteError(`${login} answered for the organization ${org}: it was renamed, or this is another one`);
+    yield answer;
+    if (!repositories.pageInfo.hasNextPage) return;
+    if (repositories.pageInfo.endCursor === null || repositories.pageInfo.endCursor === after)
+      throw new IncompleteError(`"switches ${page}" says that there is more, and not where`);
+    after = repositories.pageInfo.endCursor;
+  }
+}
+
+const switchesIn = (artifacts: readonly Artifact[]): readonly z.infer<typeof Switches>['data'][] =>
+  artifacts.flatMap((artifact) => (/^switches \d+$/.test(artifact.name) ? [parse(artifact, Switches).data] : []));
+
+/** Alerts without what was found: an answer that holds a credential all the same is refused before it can be kept. */
+async function* secretAlerts(source: HttpSource, org: string) {
+  const url = `/orgs/${path(org)}/secret-scanning/alerts?hide_secret=true&sort=created&direction=asc&per_page=100`;
+  for await (const page of source.walk('secret alerts', url, hidden, { facts: NO_SECRET_SCANNING })) {
+    const open = page.status === 200 && parse(page, z.array(z.object({ secret: z.string().nullish() }))).some(({ secret }) => secret);
+    if (open)
+      throw new IncompleteError('"secret alerts" were answered with the credentials in them, although they were to be left out: the answer is not kept');
+    yield page;
+  }
+}
+
+/** The next page, asked as the first was. */
+function hidden({ headers: { link } }: Artifact): string | null {
+  const next = nextLink(link);
+  if (next === null) return null;
+  const address = new URL(next);
+  address.searchParams.set('hide_secret', 'true');
+  return address.href;
+}
+
+const told = <Entry>(artifacts: readonly Artifact[], question: string, schema: z.ZodType<Entry>): readonly Entry[] =>
+  pagesOf(artifacts, question).flatMap((page) => (page.status === 200 ? parse(page, z.array(schema)) : []));
+
+/** A list that moves while it is read tells an alert twice: the later page says how it is now. */
+function unique<Alert extends { readonly number: number; readonly repository: { readonly id: number } }>(alerts: readonly Alert[]): readonly Alert[] {
+  return [...new Map(alerts.map((alert) => [`${alert.repository.id}/${alert.number}`, alert])).values()];
+}
+
+const isAnalysed = (artifacts: readonly Artifact[], repository: ScannedRepo): boolean => told(artifacts, analyses(repository), z.unknown()).length > 0;
