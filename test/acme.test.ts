@@ -112,6 +112,7 @@ it('collects what is due on the next day, and stays green', async () => {
   const runs = await workspace.collectDue();
   expect(runs.map(({ collector, complete }) => `${collector} ${complete}`).sort()).toEqual([
     'aws/iam true',
+    'github/alerts true',
     'github/changes true',
     'github/deployments true',
     'github/organization true',
