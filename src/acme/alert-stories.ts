@@ -32,4 +32,18 @@ export const alertStories = () => [
     item: `acme/${ALERT_DAYS.unprotectedPushes.repo}`,
     open: false,
   },
+  {
+    name: 'overdue dependency',
+    tells: 'a critical weakness of a dependency was not repaired in time',
+    check: 'vulnerabilities-fixed-on-time',
+    item: `in acme/${ALERT_DAYS.overdue.repo}`,
+    open: true,
+  },
+  {
+    name: 'dismissed by a rule',
+    tells: 'a rule dismissed a weakness of a dependency, and nobody answers for it',
+    check: 'vulnerability-dismissals-explained',
+    item: 'in acme/docs',
+    open: true,
+  },
 ];

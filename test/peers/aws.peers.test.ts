@@ -130,7 +130,7 @@ else {
       expect(checks.map(({ status }) => status)).not.toContain('pass');
       expect((await opened.verify()).problems).toEqual([]);
       await opened.close();
-    }, 60_000);
+    }, 180_000);
 
     it('is incomplete when AWS dies in the middle', async () => {
       let answered = 0;
@@ -143,7 +143,7 @@ else {
       expect((await opened.verify()).problems).toEqual([]);
       await opened.close();
       proxy.server.close();
-    }, 60_000);
+    }, 180_000);
 
     it('is incomplete when moto itself is killed in the middle', async () => {
       const doomed = await startMoto(program);
@@ -168,7 +168,7 @@ else {
       expect((await opened.posture()).checks.map(({ status }) => status)).not.toContain('pass');
       expect((await opened.verify()).problems).toEqual([]);
       await opened.close();
-    }, 60_000);
+    }, 180_000);
 
     it('reads several accounts by assuming a role in each, and keeps no credential of it', async () => {
       const RoleArn = `arn:aws:iam::${OTHER}:role/Reader`;
@@ -212,7 +212,7 @@ else {
         entry.isFile() ? [readFileSync(join(entry.parentPath, entry.name), 'latin1')] : [],
       );
       for (const secret of given) expect(kept.some((content) => content.includes(secret))).toBe(false);
-    }, 60_000);
+    }, 180_000);
 
     it('seals an incomplete run for a process that was killed in the middle', async () => {
       let asked: (() => void) | null = null;
@@ -245,7 +245,7 @@ else {
       expect((await opened.verify()).problems).toEqual([]);
       expect((await opened.posture()).checks.map(({ status }) => status)).not.toContain('pass');
       await opened.close();
-    }, 60_000);
+    }, 180_000);
   });
 }
 
