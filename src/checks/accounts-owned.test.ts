@@ -33,6 +33,11 @@ checkTester(accountsOwned, {
     },
   },
   unknown: {
+    'an orphan of which nobody says whether it is alive': {
+      item: account({ personId: null, rule: 'none', status: 'unknown' }),
+      given: { scope: [system()] },
+      because: 'belongs to nobody that HR knows, and nobody is declared to answer for it; its system does not say whether it can still be used',
+    },
     'two people fit': {
       item: account({ personId: null, rule: 'ambiguous' }),
       given: { scope: [system()] },

@@ -33,6 +33,13 @@ checkTester(leaverAccessRemoved, {
       because: 'left on 2026-05-01T00:00:00Z and still holds ines.duarte in okta',
     },
   },
+  unknown: {
+    'an account of which nobody says whether it is alive': {
+      item: worker({ terminationAt: instant('2026-05-01T00:00:00Z') }),
+      given: { accounts: [account({ status: 'unknown' })], engagements: [worker({ terminationAt: instant('2026-05-01T00:00:00Z') })] },
+      because: 'left on 2026-05-01T00:00:00Z, and nobody says whether ines.duarte in okta can still be used',
+    },
+  },
   notYet: {
     'within the deadline': {
       item: worker({ terminationAt: instant('2026-05-01T00:00:00Z') }),

@@ -1,7 +1,7 @@
 import { hours, iso } from '../core/instant.ts';
 import { type Worker, workers } from '../datasets/hr/workers.ts';
-import { accounts } from '../datasets/people/accounts.ts';
-import { conforms, defineCheck, deviates, notYet } from './check.ts';
+import { type Account, accounts } from '../datasets/people/accounts.ts';
+import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
 
 const SLA = hours(24);
 type Leaver = Worker & { readonly terminationAt: number };
@@ -9,11 +9,11 @@ type Leaver = Worker & { readonly terminationAt: number };
 export const leaverAccessRemoved = defineCheck({
   id: 'leaver-access-removed',
   title: 'Leavers lose their access within a day',
-  version: 1,
+  version: 2,
   asserts: 'No account of a person who left, in any system, is still active 24 hours after the engagement ended.',
   population: workers.where((worker): worker is Leaver => worker.terminationAt !== null),
   with: {
-    accounts: accounts.where(({ status }) => status === 'active' || status === 'invited').on('personId', 'workerId'),
+    accounts: accounts.where(({ status }) => status === 'active' || status === 'invited' || status === 'unknown').on('personId', 'workerId'),
     engagements: workers.on('workerId'),
   },
   parameters: { deadline: '24 hours after the end of the last day' },
@@ -25,11 +25,16 @@ export const leaverAccessRemoved = defineCheck({
     const back = engagements.filter((other) => other.startAt !== startAt && other.startAt >= terminationAt).map((other) => other.startAt);
     const returned = back.filter((start) => start <= at).length > 0;
     const next = back.filter((start) => start > at).sort((a, b) => a - b)[0];
-    if (theirs.length === 0 || returned) return conforms(next === undefined ? {} : { until: next });
-    const named = theirs
-      .map(({ systemId, login }) => `${login} in ${systemId}`)
-      .sort()
-      .join(', ');
-    return deviates(`left on ${iso(terminationAt)} and still holds ${named}`, { cites: theirs, ...(next === undefined ? {} : { until: next }) });
+    const until = next === undefined ? {} : { until: next };
+    if (theirs.length === 0 || returned) return conforms(until);
+    const alive = theirs.filter(({ status }) => status !== 'unknown');
+    if (alive.length === 0) return unknown(`left on ${iso(terminationAt)}, and nobody says whether ${named(theirs)} can still be used`, until);
+    return deviates(`left on ${iso(terminationAt)} and still holds ${named(alive)}`, { cites: alive, ...until });
   },
 });
+
+const named = (theirs: readonly Account[]): string =>
+  theirs
+    .map(({ systemId, login }) => `${login} in ${systemId}`)
+    .sort()
+    .join(', ');
