@@ -61,7 +61,7 @@ export const rules = [
   ...UNITS.map((room) => ({
     name: `${room}-are-alone`,
     from: { path: `${only(room)}[^/]+\\.ts$`, pathNot: `${TESTS}|${only(room)}(index|check|scope)\\.ts$` },
-    to: { path: only(room), pathNot: `${only(room)}(check|scope)\\.ts$` },
+    to: { path: only(room), pathNot: `${only(room)}(check|scope|stores)\\.ts$` },
   })),
   {
     name: 'collectors-are-alone',

@@ -1,10 +1,12 @@
 import { localDate, nextDate } from '../core/calendar.ts';
 import { days, hours, type Instant } from '../core/instant.ts';
 import { ACCOUNT } from './aws.ts';
+import { PROWLER, REPOSITORY, SEMGREP, scanExports } from './infrastructure.ts';
 import { CAST } from './stories.ts';
+import { hrExport } from './wire.ts';
 import { isEngineer, person, type World } from './world.ts';
 
-export const HR_EXPORT = 'registers/workers.csv';
+const HR_EXPORT = 'registers/workers.csv';
 
 const GITHUB = 'credentials: { token: env:ACME_GITHUB_TOKEN }';
 const OKTA = 'credentials: { token: env:ACME_OKTA_TOKEN }';
@@ -20,7 +22,21 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
     entry: `collector: aws/iam, name: production, config: { accounts: [{ id: "${ACCOUNT}" }] }, credentials: default`,
     nights: 1,
   },
+  {
+    source: 'terraform/configuration/infrastructure',
+    entry: `collector: terraform/configuration, name: infrastructure, config: { repository: ${REPOSITORY} }, every: 7d`,
+    nights: 7,
+  },
+  {
+    source: 'scanner/ocsf/prowler',
+    entry: `collector: scanner/ocsf, name: prowler, config: { path: ${PROWLER}, scan: production, scopes: ["${ACCOUNT}"] }, every: 7d`,
+    nights: 7,
+  },
+  { source: 'scanner/sarif/semgrep', entry: `collector: scanner/sarif, name: semgrep, config: { path: ${SEMGREP}, target: acme/web }, every: 7d`, nights: 7 },
 ];
+
+/** What lies in the workspace of Acme as of an instant, by path: exports that people and jobs put there. */
+export const acmeFiles = (world: World, at: Instant): Readonly<Record<string, string>> => ({ [HR_EXPORT]: hrExport(world, at), ...scanExports(world, at) });
 
 /** The `tickmark.yaml` of Acme. */
 export function acmeConfiguration(world: World): string {

@@ -1,4 +1,5 @@
 import type { Instant } from '../core/instant.ts';
+import { INFRASTRUCTURE_STORIES } from './infrastructure-stories.ts';
 import { person, type World } from './world.ts';
 
 /** One thing that goes wrong at Acme, and the deviation that must follow from it. */
@@ -102,6 +103,7 @@ export function stories(world: World): readonly Story[] {
       item: 'debugging',
       open: true,
     },
+    ...INFRASTRUCTURE_STORIES,
     { name: 'extra administrator', tells: 'for a month a fourth user was an administrator', check: 'admins-few', item: 'root of 123456789012', open: false },
   ];
 }

@@ -2,6 +2,7 @@ import { days, hours, type Instant, iso } from '../core/instant.ts';
 import type { Wire, WireAnswer, WireRequest } from '../sources/wire.ts';
 import { aws } from './aws.ts';
 import { github } from './github.ts';
+import { infrastructureGit } from './infrastructure.ts';
 import { okta } from './okta.ts';
 import { DAYS, during } from './stories.ts';
 import type { World } from './world.ts';
@@ -14,6 +15,7 @@ export type Vendor = (world: World, at: Instant, request: WireRequest) => WireAn
 
 /** Asked in this order. */
 const VENDORS: readonly Vendor[] = [
+  infrastructureGit,
   (world, at, { url }) => {
     if (!url.startsWith('https://api.github.com/')) return null;
     return duringRefusal(world, at) ? refusal(at) : paged(githubAnswer(world, at, new URL(url)), new URL(url), at, 'page');

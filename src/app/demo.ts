@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { acmeConfiguration, acmeRuns, HR_EXPORT } from '../acme/configuration.ts';
-import { acmeWire, hrExport } from '../acme/wire.ts';
+import { acmeConfiguration, acmeFiles, acmeRuns } from '../acme/configuration.ts';
+import { acmeWire } from '../acme/wire.ts';
 import { makeWorld, type World } from '../acme/world.ts';
 import { collectors } from '../collectors/index.ts';
 import { FILE_NAME, readConfiguration } from '../configuration/read.ts';
@@ -30,7 +30,7 @@ export async function openAny(options: OpenOptions): Promise<Workspace> {
   const world = makeWorld(lastDay);
   return openWorkspace({
     ...options,
-    demo: { wire: acmeWire(world, clock), credentials: CREDENTIALS, prepare: (at) => writeExport(resolve(options.dir), world, at) },
+    demo: { wire: acmeWire(world, clock), credentials: CREDENTIALS, prepare: (at) => writeFiles(resolve(options.dir), world, at) },
   });
 }
 
@@ -58,7 +58,7 @@ export async function loadDemo({
   let at = world.firstDay;
   const archive = await openArchive({ dir: state, clock: () => at, origin: originOf('Acme', true) });
   const wire = acmeWire(world, () => at);
-  writeExport(dir, world, at);
+  writeFiles(dir, world, at);
   writeFileSync(join(dir, FILE_NAME), text);
   const { sources, file } = readConfiguration(dir, collectors);
 
@@ -91,7 +91,7 @@ export async function loadDemo({
     }
     const source = sources.find(({ collector, name }) => `${collector.id}/${name}` === run.source);
     if (!source) throw new RangeError(`Acme has no source ${run.source}`);
-    if (source.collector.transport === 'file') writeExport(dir, world, at);
+    if (source.collector.transport === 'file') writeFiles(dir, world, at);
     for (const partition of source.collector.partitions(source.config)) {
       const order = {
         collector: source.collector,
@@ -136,8 +136,10 @@ export async function loadDemo({
   return { records: runs.length + 1 };
 }
 
-function writeExport(dir: string, world: World, at: Instant): void {
-  const path = join(dir, HR_EXPORT);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, hrExport(world, at));
+function writeFiles(dir: string, world: World, at: Instant): void {
+  for (const [name, text] of Object.entries(acmeFiles(world, at))) {
+    const path = join(dir, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
 }
