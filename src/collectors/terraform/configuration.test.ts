@@ -105,13 +105,13 @@ describe('what code says', () => {
 
   it('reads the JSON syntax, whose texts are templates', () => {
     const json = {
-      resource: { aws_x: { y: [{ size: 1, ratio: 0.5, name: '${var.a}', plain: '$${x}' }] } },
+      resource: { aws_x: { y: [{ size: 1, ratio: 0.5, name: `\${var.a}`, plain: `$\${x}` }] } },
       data: [{ aws_z: { w: {} } }],
       module: { m: { source: './m' } },
     };
     const rows = read({ 'a.tf.json': JSON.stringify(json) });
     expect(rows.map(({ address, attributes }) => [address, JSON.parse(attributes)])).toEqual([
-      ['aws_x.y', { size: 1, ratio: '0.5', name: { $expression: '"${var.a}"' }, plain: '${x}' }],
+      ['aws_x.y', { size: 1, ratio: '0.5', name: { $expression: `"\${var.a}"` }, plain: `\${x}` }],
       ['data.aws_z.w', {}],
       ['module.m', { source: './m' }],
     ]);
@@ -170,6 +170,6 @@ it('never asks git with an option from the configuration', () => {
 });
 
 it('knows Acme by its story: a volume that was encrypted late', () => {
-  expect(infrastructureCode(world, world.ago(140))['storage.tf']).toMatch(/"search"[^}]*encrypted {9}= false/);
-  expect(infrastructureCode(world, world.ago(120))['storage.tf']).toMatch(/"search"[^}]*encrypted {9}= true/);
+  expect(infrastructureCode(world, world.ago(140))['storage.tf']).toMatch(/"search"[\s\S]*?encrypted {9}= false/);
+  expect(infrastructureCode(world, world.ago(120))['storage.tf']).toMatch(/"search"[\s\S]*?encrypted {9}= true/);
 });

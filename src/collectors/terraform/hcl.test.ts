@@ -35,7 +35,7 @@ it('keeps lines, labels and nested blocks', () => {
 it.each([
   ['1.5', '1.5'],
   ['-3', -3],
-  ['"a${var.b}"', { $expression: '"a${var.b}"' }],
+  [`"a\${var.b}"`, { $expression: `"a\${var.b}"` }],
   ['[1, var.x]', [1, { $expression: 'var.x' }]],
   ['{ (var.k) = 1 }', { $expression: '{ (var.k) = 1 }' }],
   ['{ "$sensitive" = true }', { $expression: '{ "$sensitive" = true }' }],
