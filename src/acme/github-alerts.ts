@@ -23,7 +23,10 @@ export function alertsOfAcme(world: World, at: Instant, { method, url, body }: W
   const repo = /^\/repos\/acme\/([^/]+)\/code-scanning\/analyses$/.exec(address.pathname)?.[1];
   if (repo === undefined) return null;
   if (NO_CODE.includes(repo)) return answer(at, 404, { message: 'no analysis found', documentation_url: 'https://docs.github.com/rest', status: '404' });
-  return answer(at, 200, [{ ref: 'refs/heads/main', tool: { name: 'CodeQL' }, created_at: iso(world.ago(426)), results_count: 0 }]);
+  const older = new URL(address);
+  older.searchParams.set('page', '2');
+  const newest = { ref: 'refs/heads/main', tool: { name: 'CodeQL' }, created_at: iso(world.ago(426)), results_count: 0 };
+  return answer(at, 200, [newest], { link: `<${older.href}>; rel="next"` });
 }
 
 function answer(at: Instant, status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): WireAnswer {

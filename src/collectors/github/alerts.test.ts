@@ -18,7 +18,7 @@ tested(githubAlerts, { org: 'acme' }, 'acme', (rows) => {
   expect(rows('secrets.findings')[1]).toMatchObject({
     place: 'acme/billing',
     kind: 'slack_api_token',
-    resolvedBy: 'bruno-lindqvist',
+    resolvedBy: 'bruno-sato',
     pushedPastProtection: 'no',
     detectedAt: world.ago(150, 10),
     resolvedAt: world.ago(147, 14),
@@ -53,17 +53,24 @@ describe('github/alerts, where GitHub says something else', () => {
     expect(artifacts.some(({ body }) => new TextDecoder().decode(body).includes('made-up-and-worth-nothing'))).toBe(false);
   });
 
-  it('asks for no credential on any page, whatever address the next one is given', async () => {
-    const asked: string[] = [];
-    const { error } = await collect(async (request, wire) => {
+  it('keeps none of a page that is given another address either', async () => {
+    const { artifacts, error } = await collect(async (request, wire) => {
       const answer = await wire(request);
-      if (!request.url.includes('/secret-scanning/')) return answer;
-      asked.push(request.url);
-      const next = 'https://api.github.com/orgs/acme/secret-scanning/alerts?per_page=100&after=20';
-      return asked.length > 1 ? answer : { ...answer, headers: { ...answer.headers, link: `<${next}>; rel="next"` } };
+      const next = 'https://api.github.com/orgs/acme/secret-scanning/alerts?per_page=100&after=0';
+      return request.url.includes('hide_secret') ? { ...answer, headers: { ...answer.headers, link: `<${next}>; rel="next"` } } : answer;
     });
-    expect(error).toBeNull();
-    expect(asked.map((url) => new URL(url).searchParams.get('hide_secret'))).toEqual(['true', 'true']);
+    expect(String(error)).toMatch(/the answer is not kept/);
+    expect(artifacts.map(({ name }) => name).filter((name) => name.startsWith('secret alerts'))).toEqual(['secret alerts']);
+  });
+
+  it('reads of all analyses only the newest', async () => {
+    const asked: string[] = [];
+    await collect((request, wire) => {
+      if (request.url.includes('/analyses')) asked.push(request.url);
+      return wire(request);
+    });
+    expect(asked).toHaveLength(11);
+    expect(new Set(asked.map((url) => new URL(url).search))).toEqual(new Set(['?per_page=1']));
   });
 
   it('takes it for a fact that a feature is off, and for silence that it may not look', async () => {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { IncompleteError } from '../../core/error.ts';
-import { nextLink } from '../../core/link.ts';
 import { secretsCoverage } from '../../datasets/secrets/coverage.ts';
 import { secretFindings } from '../../datasets/secrets/findings.ts';
 import { vulnerabilities } from '../../datasets/vulnerability/findings.ts';
@@ -98,8 +97,7 @@ export const githubAlerts = defineCollector<AlertsConfig, 'http'>({
     yield* source.pages('dependency alerts', `${lists}/dependabot/alerts?sort=created&direction=asc&per_page=100`, { facts: NO_DEPENDENCY_ALERTS });
     yield* source.pages('code alerts', `${lists}/code-scanning/alerts?sort=created&direction=asc&per_page=100`, { facts: NO_CODE_SCANNING });
     for (const repository of repositories) {
-      const url = `/repos/${path(org)}/${path(repository.name)}/code-scanning/analyses?per_page=1`;
-      if (!repository.archived) yield* source.walk(analyses(repository), url, () => null, { facts: NO_CODE_SCANNING });
+      if (!repository.archived) yield* newestAnalysis(source, org, repository);
     }
   },
 
@@ -158,7 +156,7 @@ const switchesIn = (artifacts: readonly Artifact[]): readonly z.infer<typeof Swi
 /** Alerts without what was found: an answer that holds a credential all the same is refused before it can be kept. */
 async function* secretAlerts(source: HttpSource, org: string) {
   const url = `/orgs/${path(org)}/secret-scanning/alerts?hide_secret=true&sort=created&direction=asc&per_page=100`;
-  for await (const page of source.walk('secret alerts', url, hidden, { facts: NO_SECRET_SCANNING })) {
+  for await (const page of source.pages('secret alerts', url, { facts: NO_SECRET_SCANNING })) {
     const open = page.status === 200 && parse(page, z.array(z.object({ secret: z.string().nullish() }))).some(({ secret }) => secret);
     if (open)
       throw new IncompleteError('"secret alerts" were answered with the credentials in them, although they were to be left out: the answer is not kept');
@@ -166,13 +164,13 @@ async function* secretAlerts(source: HttpSource, org: string) {
   }
 }
 
-/** The next page, asked as the first was. */
-function hidden({ headers: { link } }: Artifact): string | null {
-  const next = nextLink(link);
-  if (next === null) return null;
-  const address = new URL(next);
-  address.searchParams.set('hide_secret', 'true');
-  return address.href;
+/** That there is one is all that is asked: GitHub keeps every analysis there ever was. */
+async function* newestAnalysis(source: HttpSource, org: string, repository: ScannedRepo) {
+  const url = `/repos/${path(org)}/${path(repository.name)}/code-scanning/analyses?per_page=1`;
+  for await (const page of source.pages(analyses(repository), url, { facts: NO_CODE_SCANNING })) {
+    yield page;
+    return;
+  }
 }
 
 const told = <Entry>(artifacts: readonly Artifact[], question: string, schema: z.ZodType<Entry>): readonly Entry[] =>
