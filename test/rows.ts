@@ -260,6 +260,7 @@ export const deployment = row<Deployment>({
   creator: 'github-actions',
   creatorKind: 'pipeline',
   runId: '77',
+  approvalsTold: 'yes',
   approverIds: ['g2'],
   approvedAt: instant('2026-05-20T12:05:00Z'),
   state: 'success',

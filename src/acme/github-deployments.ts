@@ -1,5 +1,7 @@
 import { type Instant, iso, minutes } from '../core/instant.ts';
+import type { WireAnswer, WireRequest } from '../sources/wire.ts';
 import { type Actor, actorOf, type Change, changesOf } from './changes.ts';
+import { REPOSITORIES } from './github.ts';
 import { person, type World } from './world.ts';
 
 /** What is deployed to customers, each after every change. */
@@ -105,9 +107,9 @@ function approverFor(world: World, author: Actor | null): Actor {
   return first.id === author?.id ? second : first;
 }
 
-export const DEPLOYING: readonly string[] = ['environments', 'deployments', 'actions', 'releases'];
+export const DEPLOYING: readonly string[] = ['environments', 'deployments'];
 
-/** GitHub's answers about deployments. `rest` is what follows in the path. */
+/** GitHub's answers in REST about deployments. `rest` is what follows in the path. */
 export function deploymentAnswer(
   world: World,
   at: Instant,
@@ -115,63 +117,112 @@ export function deploymentAnswer(
   what: string,
   rest: readonly string[],
 ): { readonly body: unknown } | { readonly list: readonly unknown[] } | null {
-  const deployed = DEPLOYED.includes(repo);
-  if (what === 'releases') return { list: [] };
   if (what === 'environments') {
     if (rest.length > 0) return { body: { total_count: 1, branch_policies: [{ id: 1, name: 'main' }] } };
-    return { body: { total_count: deployed ? 1 : 0, environments: deployed ? [environment(repo)] : [] } };
+    return DEPLOYED.includes(repo) ? { body: { total_count: 1, environments: [environment(repo)] } } : { body: { total_count: 0, environments: [] } };
   }
-  const known = deploymentsOf(world).filter((made) => made.repo === repo && made.at <= at);
-  if (what === 'actions') {
-    const made = known.find(({ run }) => String(run) === rest[1]);
-    if (!made || rest[2] !== 'approvals') return null;
-    const decided = made.approver && made.at + minutes(10) <= at ? [made.approver] : [];
-    return { body: decided.map((user) => ({ state: 'approved', comment: '', user, environments: [{ id: 1, name: 'production' }] })) };
-  }
-  const [id, part] = rest;
+  const known = madeBy(world, at).filter((made) => made.repo === repo);
+  const [id] = rest;
   if (id === undefined) return { list: known.toReversed().map(deployment) };
   const made = known.find((it) => String(it.id) === id);
-  if (!made) return null;
-  return part === 'statuses'
-    ? {
-        list: statuses(made)
-          .filter((status) => Date.parse(status.created_at) <= at)
-          .toReversed(),
-      }
-    : { body: deployment(made) };
+  return made ? { body: deployment(made) } : null;
 }
 
-const deployment = ({ id, sha, task, at, creator }: Made) => ({
-  id,
-  sha,
-  ref: 'main',
-  task,
-  environment: 'production',
-  production_environment: false,
-  creator: { id: creator.id, login: creator.login, type: creator.type },
-  created_at: iso(at),
+/** GitHub's answers in GraphQL about deployments; `null` where it is asked for something else. */
+export function deploymentsOfAcme(world: World, at: Instant, { method, url, body }: WireRequest): WireAnswer | null {
+  if (method !== 'POST' || url !== 'https://api.github.com/graphql') return null;
+  const { query, variables } = JSON.parse(new TextDecoder().decode(body ?? undefined)) as Query;
+  const operation = /^\s*query (\w+)/.exec(query)?.[1];
+  if (operation === 'Deployed') return told(at, overview(world, at));
+  if (operation !== 'Became') return null;
+  const known = new Map(madeBy(world, at).map((made) => [nodeOf(made), made]));
+  const nodes = variables.ids.map((id) => {
+    const made = known.get(id);
+    return made ? became(made, at) : null;
+  });
+  return told(at, { nodes });
+}
+
+interface Query {
+  readonly query: string;
+  readonly variables: { readonly ids: readonly string[] };
+}
+
+const PLACE = 'production';
+const madeBy = (world: World, at: Instant): readonly Made[] => deploymentsOf(world).filter((made) => made.at <= at);
+const nodeOf = ({ id }: Made): string => `DE_acme${id}`;
+const told = (at: Instant, data: unknown): WireAnswer => ({
+  status: 200,
+  headers: { date: new Date(at).toUTCString(), 'content-type': 'application/json; charset=utf-8' },
+  body: new TextEncoder().encode(JSON.stringify({ data })),
 });
 
-function statuses({ at, repo, run, approver, verified }: Made) {
-  const log = run === null ? '' : `https://github.com/acme/${repo}/actions/runs/${run}/job/1`;
+function overview(world: World, at: Instant) {
+  const nodes = REPOSITORIES.map((name, place) => {
+    const newest = madeBy(world, at).findLast(({ repo }) => repo === name);
+    return {
+      databaseId: 4000 + place,
+      name,
+      nameWithOwner: `acme/${name}`,
+      environments: { totalCount: DEPLOYED.includes(name) ? 1 : 0 },
+      deployments: { nodes: newest ? [{ createdAt: iso(newest.at) }] : [] },
+      releases: { nodes: [] },
+    };
+  });
+  const repositories = { totalCount: nodes.length, pageInfo: { hasNextPage: false, endCursor: String(nodes.length) }, nodes };
+  return { viewer: { login: 'amara-okafor' }, organization: { databaseId: 77, login: 'acme', repositories } };
+}
+
+function became(made: Made, at: Instant) {
+  const { repo, run, approver } = made;
+  const states = statuses(made).filter(({ createdAt }) => Date.parse(createdAt) <= at);
+  const decided = approver && made.at + minutes(10) <= at ? [approver] : [];
+  const reviews = decided.map(({ id, login }) => ({ state: 'APPROVED', user: { databaseId: id, login }, environments: { nodes: [{ name: PLACE }] } }));
+  const ran = run === null ? [] : [{ workflowRun: { url: addressOf(repo, run), deploymentReviews: { nodes: reviews } } }];
+  return {
+    id: nodeOf(made),
+    statuses: { totalCount: states.length, nodes: states },
+    last: { nodes: states },
+    commit: { checkSuites: { totalCount: ran.length + 1, nodes: [{ workflowRun: null }, ...ran] } },
+  };
+}
+
+const addressOf = (repo: string, run: number): string => `https://github.com/acme/${repo}/actions/runs/${run}`;
+
+const deployment = (made: Made) => ({
+  id: made.id,
+  node_id: nodeOf(made),
+  sha: made.sha,
+  ref: 'main',
+  task: made.task,
+  environment: PLACE,
+  production_environment: false,
+  creator: { id: made.creator.id, login: made.creator.login, type: made.creator.type },
+  performed_via_github_app: null,
+  created_at: iso(made.at),
+});
+
+/** Newest first. */
+function statuses(made: Made) {
+  const { at, repo, run, approver, verified } = made;
   const status = (state: string, minute: number, description = '') => ({
+    id: `${nodeOf(made)}_${minute}`,
     state,
     description,
-    log_url: log,
-    target_url: log,
-    created_at: iso(at + minutes(minute)),
+    logUrl: run === null ? null : `${addressOf(repo, run)}/job/1`,
+    createdAt: iso(at + minutes(minute)),
   });
   return [
-    ...(approver ? [status('waiting', 0)] : []),
-    status('in_progress', approver ? 10 : 1),
-    status('success', 15),
-    ...(verified === null ? [] : [status(verified ? 'success' : 'failure', 25, verified ? 'Smoke test passed' : 'Smoke test failed: checkout answers 500')]),
+    ...(verified === null ? [] : [status(verified ? 'SUCCESS' : 'FAILURE', 25, verified ? 'Smoke test passed' : 'Smoke test failed: checkout answers 500')]),
+    status('SUCCESS', 15),
+    status('IN_PROGRESS', approver ? 10 : 1),
+    ...(approver ? [status('WAITING', 0)] : []),
   ];
 }
 
 const environment = (repo: string) => ({
   id: 600_000 + DEPLOYED.indexOf(repo),
-  name: 'production',
+  name: PLACE,
   can_admins_bypass: false,
   deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
   protection_rules: [

@@ -4,7 +4,7 @@ import { aws } from './aws.ts';
 import { endpoints } from './endpoints.ts';
 import { github } from './github.ts';
 import { alertsOfAcme } from './github-alerts.ts';
-import { DEPLOYING, deploymentAnswer } from './github-deployments.ts';
+import { DEPLOYING, deploymentAnswer, deploymentsOfAcme } from './github-deployments.ts';
 import { githubChangesOfAcme } from './github-changes.ts';
 import { expenses } from './expenses.ts';
 import { google } from './google.ts';
@@ -25,7 +25,8 @@ export type Vendor = (world: World, at: Instant, request: WireRequest) => WireAn
 const VENDORS: readonly Vendor[] = [
   infrastructureGit,
   (world, at, { method, url, body }) => (method === 'GIT' ? acmeGit(world, at, url, body) : null),
-  (world, at, request) => (duringRefusal(world, at) ? null : (alertsOfAcme(world, at, request) ?? githubChangesOfAcme(world, at, request))),
+  (world, at, request) =>
+    duringRefusal(world, at) ? null : (alertsOfAcme(world, at, request) ?? deploymentsOfAcme(world, at, request) ?? githubChangesOfAcme(world, at, request)),
   (world, at, { url }) => {
     if (!url.startsWith('https://api.github.com/')) return null;
     return duringRefusal(world, at) ? refusal(at) : paged(githubAnswer(world, at, new URL(url)), new URL(url), at, 'page');

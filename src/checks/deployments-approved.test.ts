@@ -61,6 +61,11 @@ checkTester(deploymentsApproved, {
     },
   },
   unknown: {
+    'the run was removed, and with it who approved': {
+      item: deployment({ approvalsTold: 'no', approverIds: [], approvedAt: null }),
+      given,
+      because: 'who approved it can no longer be told: the run that made it was removed',
+    },
     'nobody knows who approved': {
       item: deployment(),
       given: { ...given, approvers: [] },

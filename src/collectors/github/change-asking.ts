@@ -7,7 +7,7 @@ import type { Artifact, FactAnswer, HttpSource } from '../source.ts';
 export type Ask =
   | { readonly name: string; readonly url: string }
   | { readonly name: string; readonly page: number; readonly url: string; readonly facts?: readonly FactAnswer[] }
-  | { readonly name: string; readonly document: string; readonly variables: Readonly<Record<string, unknown>> };
+  | { readonly name: string; readonly document: string; readonly variables: Readonly<Record<string, unknown>>; readonly forgiven?: readonly string[] };
 
 /**
  * A course of questions in which each depends on the answers before. Run against the source it collects; run against
@@ -22,7 +22,7 @@ export async function* ask(source: HttpSource, course: Course<unknown>): AsyncIt
     const question = step.value;
     const answer =
       'document' in question
-        ? await source.query(question.name, '/graphql', question.document, question.variables)
+        ? await source.query(question.name, '/graphql', question.document, question.variables, question.forgiven)
         : 'page' in question
           ? await nextPage(source, lists, question)
           : await source.get(question.name, question.url);
@@ -54,8 +54,14 @@ export function replay<Result>(artifacts: readonly Artifact[], course: Course<Re
   return step.value;
 }
 
-export function* query<Answer>(name: string, document: string, variables: Readonly<Record<string, unknown>>, schema: z.ZodType<Answer>): Course<Answer> {
-  return parse(yield { name, document, variables }, schema);
+export function* query<Answer>(
+  name: string,
+  document: string,
+  variables: Readonly<Record<string, unknown>>,
+  schema: z.ZodType<Answer>,
+  forgiven: readonly string[] = [],
+): Course<Answer> {
+  return parse(yield { name, document, variables, forgiven }, schema);
 }
 
 export function* get<Answer>(name: string, url: string, schema: z.ZodType<Answer>): Course<Answer> {

@@ -5,189 +5,259 @@ import { nextLink } from '../../core/link.ts';
 import { parse } from '../answers.ts';
 import type { Artifact } from '../source.ts';
 import { path } from './answers.ts';
-import { type Course, get, list } from './change-asking.ts';
-
-const at = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
-const Account = z.object({ id: z.int(), login: z.string().min(1), type: z.string().optional() });
-const Organization = z.object({ id: z.int(), login: z.string() });
-const Repository = z.object({ id: z.int(), name: z.string().min(1), full_name: z.string().min(1) });
-export type Repository = z.infer<typeof Repository>;
-
-/** GET /repos/{owner}/{repo}/deployments */
-const Deployment = z.object({
-  id: z.int(),
-  sha: z.string().min(1),
-  ref: z.string().nullish(),
-  task: z.string().nullish(),
-  environment: z.string().min(1),
-  production_environment: z.boolean().nullish(),
-  creator: Account.nullish(),
-  created_at: at,
-});
-/** GET /repos/{owner}/{repo}/deployments/{id}/statuses */
-const Status = z.object({
-  state: z.string(),
-  description: z.string().nullish(),
-  log_url: z.string().nullish(),
-  target_url: z.string().nullish(),
-  created_at: at,
-});
-/** GET /repos/{owner}/{repo}/actions/runs/{id}/approvals. It bears no time: that of the first state after the wait stands in. */
-const Approval = z.object({ state: z.string(), user: Account, environments: z.array(z.object({ name: z.string() })) });
-/** GET /repos/{owner}/{repo}/environments */
-const Environment = z.object({
-  id: z.int(),
-  name: z.string().min(1),
-  can_admins_bypass: z.boolean().nullish(),
-  deployment_branch_policy: z.object({ protected_branches: z.boolean(), custom_branch_policies: z.boolean() }).nullish(),
-  protection_rules: z
-    .array(
-      z.object({
-        type: z.string(),
-        wait_timer: z.int().nullish(),
-        prevent_self_review: z.boolean().nullish(),
-        reviewers: z.array(z.object({ type: z.string(), reviewer: z.object({ login: z.string().optional(), slug: z.string().optional() }) })).nullish(),
-      }),
-    )
-    .default([]),
-});
-const Policies = z.object({ branch_policies: z.array(z.object({ name: z.string().min(1) })) });
-/** GET /repos/{owner}/{repo}/releases */
-const Release = z.object({
-  id: z.int(),
-  tag_name: z.string().min(1),
-  target_commitish: z.string().nullish(),
-  author: Account.nullish(),
-  draft: z.boolean(),
-  prerelease: z.boolean(),
-  published_at: at.nullish(),
-});
-export type Release = z.infer<typeof Release>;
-
-export interface Made {
-  readonly deployment: z.infer<typeof Deployment>;
-  /** Oldest first. */
-  readonly statuses: readonly z.infer<typeof Status>[];
-  readonly runId: string | null;
-  readonly approvals: readonly z.infer<typeof Approval>[];
-}
+import { type Course, get, list, query } from './change-asking.ts';
+import { BranchPolicies, Deployment, type Environment, Environments, Release } from './deployment-answers.ts';
+import { inOrder, type Made, madeOf, outcomesOf } from './deployment-outcomes.ts';
+import { OVERVIEW, Overview, type Outcome, type Repository } from './deployment-queries.ts';
 
 export interface Place {
-  readonly environment: z.infer<typeof Environment>;
+  readonly repository: Repository;
+  readonly environment: Environment;
   readonly branches: readonly string[];
 }
-
-/** What is known of the deployments of a repository after a run. */
-export interface Known {
-  readonly newest: number;
-  /** Those that may still change: they are asked again. */
-  readonly open: readonly number[];
-  readonly release: number;
-}
-
-interface Told {
+export interface Published {
   readonly repository: Repository;
-  readonly made: readonly Made[];
-  readonly places: readonly Place[];
-  readonly published: readonly Release[];
+  readonly release: Release;
+}
+export interface ToldDeployment {
+  readonly repository: Repository;
+  readonly made: Made;
 }
 
-/** A deployment is followed for so long after it was made: a verification, or a later failure, is reported to it. */
-const FOLLOWED = days(3);
-/** So many deployments of one repository in one run; what is left is asked in the next, at once. */
-const DEPLOYMENTS = 100;
+/** One that may still change: it is looked at again, and told again when it has. */
+const Open = z.object({ id: z.int(), node: z.string(), repo: z.int(), at: z.int(), states: z.int() });
+export type Open = z.infer<typeof Open>;
+/** How far a sweep over several runs has come: repositories that are done, and how far back another has been told. */
+const Sweep = z.object({
+  begun: z.int(),
+  done: z.array(z.int()).readonly(),
+  part: z.object({ repo: z.int(), page: z.int(), before: z.int() }).nullable(),
+});
+export type Sweep = z.infer<typeof Sweep>;
+export const Mark = z.object({ until: z.int(), sweep: Sweep.nullable(), open: z.array(Open).readonly() });
+export type Mark = z.infer<typeof Mark>;
 
-interface Start {
+export interface Start {
   readonly org: string;
   readonly at: Instant;
-  readonly since: Instant;
-  readonly known: Readonly<Record<string, Known>>;
+  /** Everything that was made before is told. */
+  readonly until: Instant;
+  readonly sweep: Sweep;
+  readonly open: readonly Open[];
+  /** Checks by name that examine the running system. */
+  readonly checks: readonly string[];
 }
-
-/** Repository by repository: what it deploys to, what was deployed since, and what became of what was deployed before. */
-export function* sweepDeployments({ org, at: now, since, known }: Start): Course<{
+export interface Swept {
+  readonly caller: string;
   readonly organization: number;
-  readonly told: readonly Told[];
-  readonly left: Readonly<Record<string, Known>>;
-  readonly ended: boolean;
-}> {
-  const { id: organization, login } = yield* get('organization', `/orgs/${path(org)}`, Organization);
-  if (login.toLowerCase() !== org.toLowerCase())
-    throw new IncompleteError(`${login} answered for the organization ${org}: it was renamed, or this is another one`);
-  const repositories = pagesAs(yield* list('repositories', `/orgs/${path(org)}/repos?type=all&per_page=100`), z.array(Repository)).flat();
-  const told: Told[] = [];
-  const left: Record<string, Known> = {};
-  let ended = true;
-  for (const repository of repositories) {
-    const before = known[repository.id] ?? { newest: 0, open: [], release: 0 };
-    const root = `/repos/${path(org)}/${path(repository.name)}`;
-    const places = yield* placesOf(repository.name, root);
-    const fresh = (yield* recent(
-      `${repository.name} deployments`,
-      `${root}/deployments?per_page=100`,
-      Deployment,
-      ({ id, created_at }) => id > before.newest && created_at >= since,
-    )).toReversed();
-    const asked = fresh.slice(0, DEPLOYMENTS);
-    ended &&= asked.length === fresh.length;
-    const again: z.infer<typeof Deployment>[] = [];
-    for (const id of before.open) again.push(yield* get(`${repository.name} deployment ${id}`, `${root}/deployments/${id}`, Deployment));
-    const made: Made[] = [];
-    for (const deployment of [...again, ...asked]) made.push(yield* madeOf(repository.name, root, deployment));
-    const published = yield* recent(
-      `${repository.name} releases`,
-      `${root}/releases?per_page=100`,
-      Release,
-      ({ id, published_at }) => id > before.release && (published_at ?? now) >= since,
-    );
-    told.push({ repository, made, places, published: published.flatMap((release) => (release.draft ? [] : [release])) });
-    left[repository.id] = {
-      newest: Math.max(before.newest, ...asked.map(({ id }) => id)),
-      open: made.flatMap(({ deployment }) => (now - deployment.created_at < FOLLOWED ? [deployment.id] : [])),
-      release: Math.max(before.release, ...published.flatMap((release) => (release.draft ? [] : [release.id]))),
-    };
-  }
-  return { organization, told, left, ended };
+  readonly seen: number;
+  readonly total: number;
+  readonly places: readonly Place[];
+  readonly told: readonly ToldDeployment[];
+  readonly published: readonly Published[];
+  /** Where the next run goes on; `null`: the sweep came to its end. */
+  readonly left: Sweep | null;
+  readonly open: readonly Open[];
 }
 
-function* placesOf(name: string, root: string): Course<readonly Place[]> {
-  const pages = pagesAs(yield* list(`${name} environments`, `${root}/environments?per_page=100`), z.object({ environments: z.array(Environment) }));
+/** So many pages of a hundred deployments in one run; what is left is asked in the next, at once. */
+const PAGES = 5;
+/** A check of the running system, or a later failure, is reported within this time. */
+const FOLLOWED = days(3);
+/** GitHub lets a run wait for an approval for thirty days, and a run last for thirty-five. */
+const LASTS = days(36);
+const OPEN = 500;
+const DONE: readonly string[] = ['SUCCESS', 'FAILURE', 'ERROR', 'INACTIVE', 'DESTROYED'];
+
+/** What protects each environment; what was deployed since, newest first; what became of what was deployed before. */
+export function* sweepDeployments(start: Start): Course<Swept> {
+  const { pages, repositories } = yield* overview(start.org);
+  const { viewer, organization } = pages;
   const places: Place[] = [];
-  for (const environment of pages.flatMap((page) => page.environments)) {
-    const policy = environment.deployment_branch_policy;
-    const policies = policy?.custom_branch_policies
-      ? pagesAs(
-          yield* list(`${name} branches of ${environment.name}`, `${root}/environments/${path(environment.name)}/deployment-branch-policies?per_page=100`),
-          Policies,
-        )
-      : [];
-    const named = policies.flatMap(({ branch_policies: its }) => its.map((it) => it.name));
-    places.push({ environment, branches: policy?.protected_branches ? ['protected branches', ...named] : named });
+  for (const repository of repositories) if (isDeployed(repository)) places.push(...(yield* placesOf(start.org, repository)));
+  const { told, left } = yield* news(start, repositories);
+  const followed = yield* changes(start, repositories, new Set(told.map(({ made }) => made.deployment.id)));
+  const published = left === null ? yield* releasesOf(start, repositories) : [];
+  const fresh = told.flatMap(({ repository, made }) => (isSettled(made, start) ? [] : [openOf(made, repository)]));
+  const open = [...followed.open, ...fresh].toSorted((a, b) => b.at - a.at || b.id - a.id).slice(0, OPEN);
+  return {
+    caller: viewer.login,
+    organization: organization.databaseId,
+    seen: repositories.length,
+    total: organization.repositories.totalCount,
+    places,
+    told: [...told, ...followed.told],
+    published,
+    left,
+    open,
+  };
+}
+
+function* overview(org: string): Course<{ readonly pages: z.infer<typeof Overview>['data']; readonly repositories: readonly Repository[] }> {
+  const repositories: Repository[] = [];
+  for (let [page, after] = [1, null as string | null]; ; page++) {
+    const { data } = yield* query(`repositories ${page}`, OVERVIEW, { org, after }, Overview);
+    const { login, repositories: its } = data.organization;
+    if (login.toLowerCase() !== org.toLowerCase())
+      throw new IncompleteError(`${login} answered for the organization ${org}: it was renamed, or this is another one`);
+    repositories.push(...its.nodes);
+    if (!its.pageInfo.hasNextPage) return { pages: data, repositories };
+    if (its.pageInfo.endCursor === null || its.pageInfo.endCursor === after)
+      throw new IncompleteError(`"repositories ${page}" says that there is more, and not where`);
+    after = its.pageInfo.endCursor;
+  }
+}
+
+/** Whoever may not look is told of no environment in GraphQL, and refused in REST: where something is deployed, REST is asked. */
+const isDeployed = ({ environments, deployments }: Repository): boolean => (environments?.totalCount ?? 0) > 0 || deployments.nodes.length > 0;
+const rootOf = (org: string, { name }: Repository): string => `/repos/${path(org)}/${path(name)}`;
+
+function* placesOf(org: string, repository: Repository): Course<readonly Place[]> {
+  const [name, root] = [repository.name, `${rootOf(org, repository)}/environments`];
+  const places: Place[] = [];
+  for (const page of (yield* list(`${name} environments`, `${root}?per_page=100`)) ?? []) {
+    for (const environment of parse(page, Environments).environments) {
+      const policy = environment.deployment_branch_policy;
+      const question = `${name} branches of ${environment.name}`;
+      const policies = policy?.custom_branch_policies
+        ? yield* list(question, `${root}/${path(environment.name)}/deployment-branch-policies?per_page=100`)
+        : null;
+      const named = (policies ?? []).flatMap((it) => parse(it, BranchPolicies).branch_policies.map((branch) => branch.name));
+      places.push({ repository, environment, branches: policy?.protected_branches ? ['protected branches', ...named] : named });
+    }
   }
   return places;
 }
 
-/** The newest entries of a list that begins with the newest, as long as they are wanted. */
-function* recent<Entry>(name: string, url: string, schema: z.ZodType<Entry>, wanted: (entry: Entry) => boolean): Course<readonly Entry[]> {
-  const entries: Entry[] = [];
-  for (let page = 1; ; page++) {
-    const answer: Artifact = yield { name, page, url };
-    const its = parse(answer, z.array(schema));
-    const end = its.findIndex((entry) => !wanted(entry));
-    entries.push(...(end < 0 ? its : its.slice(0, end)));
-    if (end >= 0 || nextLink(answer.headers.link) === null) return entries;
+/** Deployments since the last sweep, repository by repository, as many as one run may tell. */
+function* news(start: Start, repositories: readonly Repository[]): Course<{ readonly told: readonly ToldDeployment[]; readonly left: Sweep | null }> {
+  const told: ToldDeployment[] = [];
+  const { begun, done, part } = start.sweep;
+  const finished = [...done];
+  let budget = PAGES;
+  for (const repository of repositories) {
+    const { databaseId: id } = repository;
+    const isNew = repository.deployments.nodes.some(({ createdAt }) => createdAt >= start.until);
+    if (isNew && !done.includes(id)) {
+      if (budget <= 0) return { told, left: { begun, done: finished, part: null } };
+      const { made, pages, rest } = yield* newest(start, repository, part?.repo === id ? part : null, budget);
+      told.push(...made.map((it) => ({ repository, made: it })));
+      if (rest) return { told, left: { begun, done: finished, part: { repo: id, ...rest } } };
+      budget -= pages;
+      finished.push(id);
+    }
+  }
+  return { told, left: null };
+}
+
+interface Page {
+  readonly page: number;
+  /** When the last deployment on it was made: whatever is newer has been told. */
+  readonly before: Instant;
+}
+
+/** The deployments of a repository, newest first, until those that were told in an earlier sweep. */
+function* newest(
+  start: Start,
+  repository: Repository,
+  told: Page | null,
+  budget: number,
+): Course<{ readonly made: readonly Made[]; readonly pages: number; readonly rest: Page | null }> {
+  const made = new Map<number, Made>();
+  let { from, answer } = yield* reopened(start, repository, told);
+  for (let pages = 1; ; pages++) {
+    const listed = parse(answer, z.array(Deployment));
+    const ours = listed.flatMap((it) => (it.created_at >= start.until ? [it] : []));
+    const fresh = ours.flatMap((it) => (!made.has(it.id) && (told === null || it.created_at <= told.before) ? [it] : []));
+    const page = from + pages - 1;
+    const outcomes = yield* outcomesOf(
+      `${repository.name} deployments ${page}`,
+      fresh.map((it) => it.node_id),
+    );
+    for (const deployment of fresh) {
+      const outcome = outcomes.get(deployment.node_id);
+      if (outcome) made.set(deployment.id, yield* madeOf(start, repository, deployment, outcome));
+    }
+    const last = listed.at(-1);
+    const whole = { made: [...made.values()], pages };
+    if (!last || ours.length < listed.length || nextLink(answer.headers.link) === null) return { ...whole, rest: null };
+    if (pages >= budget) return { ...whole, rest: { page, before: last.created_at } };
+    answer = yield { ...listOf(start.org, repository, from), page: pages + 1 };
   }
 }
 
-function* madeOf(name: string, root: string, deployment: z.infer<typeof Deployment>): Course<Made> {
-  const question = `${name} states of ${deployment.id}`;
-  const statuses = pagesAs(yield* list(question, `${root}/deployments/${deployment.id}/statuses?per_page=100`), z.array(Status)).flat();
-  const run =
-    statuses.map(({ log_url, target_url }) => /\/actions\/runs\/(\d+)/.exec(`${log_url ?? ''} ${target_url ?? ''}`)?.[1]).find((id) => id !== undefined) ??
-    null;
-  const approvals =
-    run === null ? [] : pagesAs(yield* list(`${name} approvals of ${deployment.id}`, `${root}/actions/runs/${run}/approvals`), z.array(Approval)).flat();
-  return { deployment, statuses: statuses.toSorted((a, b) => a.created_at - b.created_at), runId: run, approvals };
+const listOf = (org: string, repository: Repository, from: number) => ({
+  name: `${repository.name} deployments from page ${from}`,
+  url: `${rootOf(org, repository)}/deployments?per_page=100&page=${from}`,
+});
+
+/**
+ * A later run goes on at the page where the one before ended: what was made since has moved entries on to later pages.
+ * Where some were removed they have moved to earlier ones: it is begun a page before, until both meet.
+ */
+function* reopened({ org }: Start, repository: Repository, told: Page | null): Course<{ from: number; answer: Artifact }> {
+  for (let from = told?.page ?? 1; ; from--) {
+    const answer = yield { ...listOf(org, repository, from), page: 1 };
+    const [first] = parse(answer, z.array(Deployment));
+    if (told === null || from === 1 || (first && first.created_at >= told.before)) return { from, answer };
+  }
 }
 
-const pagesAs = <Answer>(pages: readonly Artifact[] | null, schema: z.ZodType<Answer>): readonly Answer[] => (pages ?? []).map((page) => parse(page, schema));
+/** What may have changed since: told again where it has. One that was removed stays as it was told last. */
+function* changes(
+  start: Start,
+  repositories: readonly Repository[],
+  told: ReadonlySet<number>,
+): Course<{ readonly told: readonly ToldDeployment[]; readonly open: readonly Open[] }> {
+  const places = new Map(repositories.map((repository) => [repository.databaseId, repository]));
+  const watched = start.open.flatMap((open) => {
+    const repository = places.get(open.repo);
+    return repository && !told.has(open.id) ? [{ open, repository }] : [];
+  });
+  const outcomes = yield* outcomesOf(
+    'open deployments',
+    watched.map(({ open }) => open.node),
+  );
+  const again: ToldDeployment[] = [];
+  const left: Open[] = [];
+  for (const { open, repository } of watched) {
+    const outcome = outcomes.get(open.node);
+    const isYoung = start.at - open.at < FOLLOWED;
+    if (outcome && (outcome.statuses.totalCount !== open.states || (isYoung && start.checks.length > 0))) {
+      const deployment = yield* get(`${repository.name} deployment ${open.id}`, `${rootOf(start.org, repository)}/deployments/${open.id}`, Deployment);
+      const made = yield* madeOf(start, repository, deployment, outcome);
+      again.push({ repository, made });
+      if (!isSettled(made, start)) left.push(openOf(made, repository));
+    } else if (outcome && (isYoung || (start.at - open.at < LASTS && !isDone(outcome)))) left.push(open);
+  }
+  return { told: again, open: left };
+}
+
+const isDone = (outcome: Outcome): boolean => DONE.includes(inOrder(outcome).at(-1)?.state ?? '');
+
+function isSettled({ deployment, statuses }: Made, { at }: Start): boolean {
+  const age = at - deployment.created_at;
+  return age >= LASTS || (age >= FOLLOWED && DONE.includes(statuses.at(-1)?.state ?? ''));
+}
+
+const openOf = ({ deployment, count }: Made, { databaseId }: Repository): Open => ({
+  id: deployment.id,
+  node: deployment.node_id,
+  repo: databaseId,
+  at: deployment.created_at,
+  states: count,
+});
+
+/** A draft is published long after it was made: what counts is when it was published. */
+function* releasesOf({ org, until }: Start, repositories: readonly Repository[]): Course<readonly Published[]> {
+  const published: Published[] = [];
+  for (const repository of repositories) {
+    for (const { databaseId: id, isDraft, publishedAt } of repository.releases.nodes) {
+      if (!isDraft && publishedAt !== null && publishedAt >= until) {
+        const release = yield* get(`${repository.name} release ${id}`, `${rootOf(org, repository)}/releases/${id}`, Release);
+        published.push({ repository, release });
+      }
+    }
+  }
+  return published;
+}

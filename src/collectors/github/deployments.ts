@@ -1,26 +1,21 @@
-import { z } from 'zod';
 import { minutes } from '../../core/instant.ts';
 import { deployments } from '../../datasets/change/deployments.ts';
 import { environments } from '../../datasets/change/environments.ts';
 import { releases } from '../../datasets/change/releases.ts';
 import { defineCollector, events, type Of, table } from '../collector.ts';
+import type { Artifact } from '../source.ts';
 import { headers } from './answers.ts';
 import { ask, replay } from './change-asking.ts';
-import { type Known, sweepDeployments } from './deployment-sweep.ts';
 import { DeploymentsConfig, deploymentRow, environmentRow, releaseRow } from './deployment-rows.ts';
+import { Mark, type Start, sweepDeployments } from './deployment-sweep.ts';
 
 /** GitHub's lists may lag behind what happened for this long. */
 const LATENESS = minutes(15);
 
-const Mark = z.object({
-  until: z.int(),
-  repositories: z.record(z.string(), z.object({ newest: z.int(), open: z.array(z.int()), release: z.int() })),
-});
-
 export const githubDeployments = defineCollector<DeploymentsConfig, 'http'>({
   id: 'github/deployments',
   title: 'Deployments of a GitHub organization with their states and approvals, environments with what protects them, releases',
-  version: 1,
+  version: 2,
   transport: 'http',
   hosts: () => ['api.github.com'],
   operations: [],
@@ -28,6 +23,7 @@ export const githubDeployments = defineCollector<DeploymentsConfig, 'http'>({
   permissions: [
     { right: 'Repository permissions: Deployments, read (all repositories)', why: 'deployments and their states' },
     { right: 'Repository permissions: Actions, read', why: 'environments, what protects them, and who approved a run' },
+    { right: 'Repository permissions: Checks, read', why: 'the runs on a deployed commit, and the checks that examine the running system' },
     { right: 'Repository permissions: Contents, read; Metadata, read', why: 'releases; the repositories' },
   ],
   credentials: { token: 'a fine-grained personal access token, or a token of an installed app' },
@@ -37,57 +33,59 @@ export const githubDeployments = defineCollector<DeploymentsConfig, 'http'>({
   cannotTell: [
     'what was deployed without telling GitHub: from a laptop, by the console of the platform',
     'which artifact runs: GitHub knows the commit that was asked for',
-    'a check of the running system that does not report to the deployment',
+    'a check of the running system that reports neither to the deployment nor by a name that the configuration gives',
+    'which of two deployments of one commit within a day a check is about: the first result after each counts',
     'an approval of a run that is no workflow of GitHub',
-    'states that a deployment takes more than three days after it was made',
+    'a deployment that was removed before it was read, and what became of one afterwards; who approved a run that was removed',
+    'that a person reported a deployment by hand under the address of a run on the same commit',
+    'states that a deployment takes more than three days after it was made, once it has ended; while it waits it is followed for thirty-six',
+    'a release of which fifty newer ones exist when it is published',
   ],
   partitions: ({ org }) => [org],
 
   collect: (source, of) => ask(source, sweepDeployments(startOf(of))),
 
   mark(artifacts, of) {
-    const start = startOf(of);
-    const { left, ended } = replay(artifacts, sweepDeployments(start));
-    return { after: JSON.stringify({ until: ended ? untilOf(start.until, of.at) : start.until, repositories: left }), more: !ended };
+    const { left, open } = replay(artifacts, sweepDeployments(startOf(of)));
+    return { after: JSON.stringify({ until: polledBy(artifacts, of).to, sweep: left, open } satisfies Mark), more: left !== null };
   },
 
   witness(artifacts, of) {
-    const { organization } = replay(artifacts, sweepDeployments(startOf(of)));
-    return { askedAs: null, answeredBy: String(organization), granted: null, totals: {} };
+    const { caller, organization, seen, total } = replay(artifacts, sweepDeployments(startOf(of)));
+    return { askedAs: caller, answeredBy: String(organization), granted: null, totals: { 'repositories 1': { received: seen, total } } };
   },
 
   normalize(artifacts, of) {
-    const start = startOf(of);
-    const { told, ended } = replay(artifacts, sweepDeployments(start));
-    const polled = { from: start.until, to: ended ? untilOf(start.until, of.at) : start.until };
+    const { config } = of;
+    const { told, places, published } = replay(artifacts, sweepDeployments(startOf(of)));
+    const polled = polledBy(artifacts, of);
     return [
       events(
         deployments,
-        told.flatMap(({ repository, made }) => made.map((it) => deploymentRow(it, repository, of.config))),
+        told.map((it) => deploymentRow(it, config)),
         polled,
       ),
       table(
         environments,
-        told.flatMap(({ repository, places }) => places.map((it) => environmentRow(it, repository, of.config))),
+        places.map((it) => environmentRow(it, config)),
       ),
       events(
         releases,
-        told.flatMap(({ repository, published }) => published.map((it) => releaseRow(it, repository, of.config.system))),
+        published.map((it) => releaseRow(it, config.system)),
         polled,
       ),
     ];
   },
 });
 
-function startOf({ config: { org }, at, since, after }: Of<DeploymentsConfig>): {
-  org: string;
-  at: number;
-  since: number;
-  until: number;
-  known: Readonly<Record<string, Known>>;
-} {
-  const { until, repositories } = after === null ? { until: since, repositories: {} } : Mark.parse(JSON.parse(after));
-  return { org, at, since, until, known: repositories };
+function startOf({ config: { org, checks }, at, since, after }: Of<DeploymentsConfig>): Start {
+  const { until, sweep, open } = after === null ? { until: since, sweep: null, open: [] } : Mark.parse(JSON.parse(after));
+  return { org, checks, at, until, sweep: sweep ?? { begun: at, done: [], part: null }, open };
 }
 
-const untilOf = (until: number, at: number): number => Math.max(until, at - LATENESS);
+/** All is told of the time up to the beginning of the sweep, less what may be late; of nothing until the sweep has come to its end. */
+function polledBy(artifacts: readonly Artifact[], of: Of<DeploymentsConfig>): { readonly from: number; readonly to: number } {
+  const start = startOf(of);
+  const { left } = replay(artifacts, sweepDeployments(start));
+  return { from: start.until, to: left === null ? Math.max(start.until, start.sweep.begun - LATENESS) : start.until };
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hours } from '../../core/instant.ts';
 import { defineDataset } from '../dataset.ts';
-import { at, list, maybeAt, maybeText, systemId, text } from '../fields.ts';
+import { at, list, maybeAt, maybeText, said, systemId, text } from '../fields.ts';
 
 export const Deployment = z.object({
   systemId,
@@ -17,6 +17,7 @@ export const Deployment = z.object({
   creator: text('Its login, or ghost'),
   creatorKind: z.enum(['pipeline', 'human', 'unknown']).describe('A pipeline, or a person by hand'),
   runId: maybeText('Run of a workflow that made it'),
+  approvalsTold: said('The host still tells who approved the run; no where the run was removed'),
   approverIds: list('Accounts that approved the run for the environment'),
   approvedAt: maybeAt('When the last of them did'),
   state: z.enum(['success', 'failure', 'error', 'inactive', 'in-progress', 'queued', 'pending', 'waiting', 'destroyed', 'unknown']).describe('Its last state'),

@@ -1,0 +1,84 @@
+// What a description of a REST API (OpenAPI 3) says of questions and answers: enough of it to hold made-up ones against.
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly nullable?: boolean;
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
+}
+interface Parameter {
+  readonly $ref?: string;
+  readonly name: string;
+  readonly in: string;
+  readonly schema: { readonly type?: string; readonly enum?: readonly string[] };
+}
+interface Operation {
+  readonly parameters?: readonly Parameter[];
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> }>>;
+}
+export interface Description {
+  readonly paths: Readonly<Record<string, { readonly get?: Operation }>>;
+}
+
+/** The path that a question is asked of, as the description writes it. */
+export const templateOf = ({ paths }: Description, { pathname }: URL): string | undefined =>
+  Object.keys(paths).find((template) => new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`).test(pathname));
+
+/** What is wrong with a question: a path, a parameter or a value that the description does not know. */
+export function strangeQuestion(description: Description, url: URL): readonly string[] {
+  const operation = description.paths[templateOf(description, url) ?? '']?.get;
+  if (!operation) return [`${url.pathname} is not described`];
+  const parameters = (operation.parameters ?? []).map((it) => resolved(description, it));
+  return [...url.searchParams].flatMap(([name, value]) => {
+    const known = parameters.find((it) => it.name === name && it.in === 'query');
+    if (!known) return [`${name} of ${url.pathname} is not described`];
+    const { type, enum: values } = known.schema;
+    if (values && !values.includes(value)) return [`${name} of ${url.pathname} is none of ${values.join(', ')}`];
+    return type === 'integer' && !/^\d+$/.test(value) ? [`${name} of ${url.pathname} is no number`] : [];
+  });
+}
+
+/** What is wrong with an answer: fields that the description does not know, and values of another kind. What is left out is not. */
+export function strangeAnswer(description: Description, url: URL, body: unknown): readonly string[] {
+  const template = templateOf(description, url) ?? '';
+  const schema = description.paths[template]?.get?.responses['200']?.content?.['application/json']?.schema;
+  return schema ? strange(description, schema, body, template) : [`${template} is described without an answer`];
+}
+
+function strange(description: Description, given: Schema, value: unknown, where: string): readonly string[] {
+  const schema = resolved(description, given);
+  const either = (schema.anyOf ?? schema.oneOf ?? []).map((it) => resolved(description, it));
+  if (value === null) return schema.nullable || either.some(({ nullable }) => nullable) ? [] : [`${where} may not be null`];
+  if (either.length > 0) {
+    const tried = either.map((it) => strange(description, it, value, where));
+    return tried.find((it) => it.length === 0) ?? tried[0] ?? [];
+  }
+  if (schema.allOf) return strange(description, merged(description, schema.allOf), value, where);
+  if (schema.enum && !schema.enum.includes(value)) return [`${where} is ${String(value)}, and not one of ${schema.enum.join(', ')}`];
+  if (Array.isArray(value)) return value.flatMap((it) => (schema.items ? strange(description, schema.items, it, `${where}[]`) : [`${where} is no list`]));
+  if (typeof value === 'object') {
+    const { properties } = schema;
+    if (!properties) return schema.type === 'object' ? [] : [`${where} is no object`];
+    return Object.entries(value).flatMap(([key, it]) =>
+      properties[key] ? strange(description, properties[key], it, `${where}.${key}`) : [`${where}.${key} is not described`],
+    );
+  }
+  const kinds = Number.isInteger(value) ? ['integer', 'number'] : [typeof value];
+  return schema.type === undefined || kinds.includes(schema.type) ? [] : [`${where} is a ${kinds[0]}, not a ${schema.type}`];
+}
+
+const merged = (description: Description, parts: readonly Schema[]): Schema => ({
+  type: 'object',
+  properties: Object.assign({}, ...parts.map((it) => resolved(description, it).properties)),
+});
+
+function resolved<Part extends { readonly $ref?: string }>(description: Description, part: Part): Part {
+  if (part.$ref === undefined) return part;
+  const steps = part.$ref.slice(2).split('/');
+  return resolved(description, steps.reduce<unknown>((at, key) => (at as Readonly<Record<string, unknown>>)[key], description) as Part);
+}
