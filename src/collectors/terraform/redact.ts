@@ -9,6 +9,8 @@ type Members = Readonly<Record<string, Json>>;
 const SCRIPT = /^(user_data|custom_data|userdata|customdata)(_base64)?$/i;
 /** Where values lie, as against the names and addresses of what they belong to. */
 const VALUES = /^(attributes|attributes_flat|identity|values|before|after|outputs|variables|output_changes|expressions|value|constant_value|default)$/;
+/** Of an output or a variable that is called sensitive. */
+const CALLED_SENSITIVE = ['value', 'default', 'expression'];
 /** Shorter ones are words that stand everywhere; they are only taken out where they are named. */
 const SWEPT = 6;
 
@@ -58,8 +60,9 @@ function marked(value: Members, secrets: Set<string>): Members {
     value[key] !== undefined && value[map] !== undefined ? [[key, maskBy(value[map], value[key], secrets)]] : [];
   return {
     ...value,
-    ...(value.sensitive === true && value.value !== undefined ? { value: hide(value.value, secrets) } : {}),
-    ...(value.sensitive === true && value.default !== undefined ? { default: hide(value.default, secrets) } : {}),
+    ...(value.sensitive === true
+      ? Object.fromEntries(CALLED_SENSITIVE.flatMap((key) => (value[key] === undefined ? [] : [[key, hide(value[key], secrets)]])))
+      : {}),
     ...(value.attributes !== undefined && typeof value.private === 'string' ? { private: hide(value.private, secrets) } : {}),
     ...(isList(value.sensitive_attributes) && value.attributes !== undefined
       ? { attributes: maskPaths(value.attributes, value.sensitive_attributes, secrets) }
