@@ -1,4 +1,4 @@
-import { minutes } from '../../core/instant.ts';
+import { hours, minutes } from '../../core/instant.ts';
 import { deployments } from '../../datasets/change/deployments.ts';
 import { environments } from '../../datasets/change/environments.ts';
 import { releases } from '../../datasets/change/releases.ts';
@@ -46,8 +46,11 @@ export const githubDeployments = defineCollector<DeploymentsConfig, 'http'>({
   collect: (source, of) => ask(source, sweepDeployments(startOf(of))),
 
   mark(artifacts, of) {
-    const { left, open } = replay(artifacts, sweepDeployments(startOf(of)));
-    return { after: JSON.stringify({ until: polledBy(artifacts, of).to, sweep: left, open } satisfies Mark), more: left !== null };
+    const start = startOf(of);
+    const { left, open } = replay(artifacts, sweepDeployments(start));
+    // A sweep that was taken up again long after it began tells nothing of the time since: another follows at once.
+    const more = left !== null || of.at - start.sweep.begun > hours(1);
+    return { after: JSON.stringify({ until: polledBy(artifacts, of).to, sweep: left, open } satisfies Mark), more };
   },
 
   witness(artifacts, of) {
