@@ -182,7 +182,7 @@ function restAnswer(host: Host, repository: HostRepository, at: Instant, variabl
 
 const checkRun = ({ id, name, conclusion, startedAt, completedAt, required }: HostCheck): Json => ({
   __typename: 'CheckRun',
-  databaseId: id,
+  id: `CR_${id}`,
   name,
   status: 'COMPLETED',
   conclusion,

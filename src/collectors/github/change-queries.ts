@@ -82,7 +82,7 @@ const NEXT: Readonly<Record<Part, (cursor: string, number: string) => string>> =
   commits: (cursor) => `commits(first: 100, after: ${cursor}) { ${PAGE} nodes { ${COMMIT} } }`,
   checks: (cursor, number) => `checks: commits(last: 1) { nodes { commit { oid statusCheckRollup { contexts(first: 100, after: ${cursor}) { ${PAGE} nodes {
     __typename
-    ... on CheckRun { databaseId name status conclusion startedAt completedAt isRequired(pullRequestNumber: ${number}) checkSuite { app { name } } }
+    ... on CheckRun { id name status conclusion startedAt completedAt isRequired(pullRequestNumber: ${number}) checkSuite { app { name } } }
     ... on StatusContext { id context state createdAt isRequired(pullRequestNumber: ${number}) }
   } } } } } }`,
 };
@@ -163,8 +163,7 @@ const PullEvent = z.object({
 });
 const Context = z.object({
   __typename: z.string(),
-  databaseId: z.int().nullish(),
-  id: z.string().nullish(),
+  id: z.string().min(1),
   name: z.string().nullish(),
   context: z.string().nullish(),
   status: z.string().nullish(),

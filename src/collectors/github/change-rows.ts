@@ -121,7 +121,8 @@ export function checkRows({ systemId }: Place, { pull, checked }: Whole): readon
     const begun = (isRun ? (context.startedAt ?? context.completedAt) : context.createdAt) ?? pull.mergedAt;
     return {
       systemId,
-      checkRunId: isRun ? String(context.databaseId ?? context.name ?? 'unnamed') : (context.id ?? context.context ?? 'unnamed'),
+      // By node id: numbers of check runs have outgrown the 32 bits that an id has in GraphQL.
+      checkRunId: context.id,
       prId: pull.fullDatabaseId,
       sha: checked.sha,
       name: (isRun ? context.name : context.context) || 'unnamed',

@@ -59,7 +59,7 @@ function truth({ repositories }: ReturnType<typeof madeUp>, at: Instant): Readon
     'change.reviews': listed(
       pulls.flatMap(({ reviews, mergedAt }) => reviews.filter((it) => it.at <= at).map((it) => [String(it.id), Math.max(it.at, mergedAt)])),
     ),
-    'change.check-runs': listed(pulls.flatMap(({ id, checks, mergedAt }) => checks.map((it) => [`${id}/${it.id}`, mergedAt]))),
+    'change.check-runs': listed(pulls.flatMap(({ id, checks, mergedAt }) => checks.map((it) => [`${id}/CR_${it.id}`, mergedAt]))),
     'change.rule-bypasses': listed(
       repositories.flatMap(({ bypasses }) => bypasses.filter((it) => within(it.update.at)).map((it) => [String(it.id), it.update.at])),
     ),
