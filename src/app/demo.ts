@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { acmeConfiguration, acmeFiles, acmeRuns } from '../acme/configuration.ts';
 import { acmeWire } from '../acme/wire.ts';
 import { makeWorld, type World } from '../acme/world.ts';
 import { collectors } from '../collectors/index.ts';
-import { FILE_NAME, readConfiguration } from '../configuration/read.ts';
+import { FILE_NAME, parseConfiguration } from '../configuration/read.ts';
 import { initialFiles } from '../configuration/template.ts';
 import { startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
@@ -20,6 +20,8 @@ import type { Workspace } from './views.ts';
 /** How many days of records are sealed under one checkpoint: a year of nights, each on its own, would take a minute. */
 const DAYS_A_BATCH = 7;
 const MARK = 'demo.json';
+/** Stands in the state folder while Acme is laid in: whatever else is there then is half of it. */
+const LOADING = 'demo.loading';
 const CREDENTIALS = { token: 'acme', accessKeyId: 'acme', secretAccessKey: 'acme' };
 
 /** Opens a workspace, be it the made-up company or a real one. */
@@ -54,7 +56,10 @@ export async function loadDemo({
   const now = clock();
   const world = makeWorld(now);
   const state = join(dir, STATE);
+  if (existsSync(join(state, LOADING))) rmSync(state, { recursive: true }); // the load before was interrupted: it is begun anew
+  if (existsSync(join(state, 'log'))) throw new ConfigurationError(`there is a log in ${state} already. Load the demo into an empty folder.`);
   mkdirSync(state, { recursive: true, mode: 0o700 });
+  writeFileSync(join(state, LOADING), iso(now));
   const text = acmeConfiguration(world);
   let at = world.firstDay;
   const sealing: Instant[] = []; // each record bears the time of its own night
@@ -63,8 +68,7 @@ export async function loadDemo({
   const archive = await openArchive({ dir: state, clock: () => sealing.shift() ?? at, origin: originOf('Acme', true), calls });
   const wire = acmeWire(world, () => at);
   writeFiles(dir, world, at);
-  writeFileSync(join(dir, FILE_NAME), text);
-  const { sources, file } = readConfiguration(dir, collectors);
+  const { sources, file } = parseConfiguration(text, collectors);
 
   const runs = acmeRuns(world, now);
   const configured: Draft = {
@@ -142,12 +146,16 @@ export async function loadDemo({
   }
   await seal();
   await archive.close();
-  for (const [path, body] of Object.entries(initialFiles({ company: 'Acme', timezone: 'UTC', from: '2026-01-01', to: '2027-01-01' }))) {
+  const { [FILE_NAME]: _, ...others } = initialFiles({ company: 'Acme', timezone: 'UTC', from: '2026-01-01', to: '2027-01-01' });
+  for (const [path, body] of Object.entries(others)) {
     if (existsSync(join(dir, path))) continue;
     mkdirSync(dirname(join(dir, path)), { recursive: true });
     writeFileSync(join(dir, path), body);
   }
   writeFileSync(join(state, MARK), JSON.stringify({ lastDay: world.lastDay, loadedAt: iso(now) }));
+  // Last, for by this file a folder is a workspace: half a demo must never be taken for a company.
+  writeFileSync(join(dir, FILE_NAME), text);
+  rmSync(join(state, LOADING));
   progress(runs.length, runs.length);
   return { records };
 }
