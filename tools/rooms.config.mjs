@@ -6,7 +6,8 @@ export const ROOMS = {
   log: ['core'],
   datasets: ['core'],
   catalog: ['core'],
-  evidence: ['core', 'log'],
+  verify: ['core', 'log'],
+  evidence: ['core', 'log', 'verify'],
   collectors: ['core', 'datasets'],
   checks: ['core', 'datasets'],
   sources: ['core', 'collectors'],
@@ -15,7 +16,7 @@ export const ROOMS = {
   store: ['core', 'engine', 'evidence'],
   reports: ['core', 'engine'],
   acme: ['core', 'sources'],
-  app: ['core', 'log', 'datasets', 'catalog', 'evidence', 'collectors', 'checks', 'sources', 'engine', 'configuration', 'store', 'reports', 'acme'],
+  app: ['core', 'log', 'datasets', 'catalog', 'verify', 'evidence', 'collectors', 'checks', 'sources', 'engine', 'configuration', 'store', 'reports', 'acme'],
   server: ['core', 'app', 'engine'],
   cli: ['core', 'app', 'server', 'engine'],
 };
@@ -24,7 +25,7 @@ export const ROOMS = {
 export const PURE = ['core', 'datasets', 'checks', 'engine', 'reports', 'collectors', 'acme'];
 
 /** Rooms that import no npm package either, so that an auditor can read all of what verifies. */
-export const BARE = ['core', 'log'];
+export const BARE = ['core', 'log', 'verify'];
 
 /** Rooms of units: a unit imports its room's contract and helpers below it, never another unit. */
 export const UNITS = ['checks'];

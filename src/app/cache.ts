@@ -10,6 +10,7 @@ import { Coverage } from '../engine/coverage.ts';
 import { Engine, type Learned } from '../engine/engine.ts';
 import { ReplayNeeded, type Run } from '../engine/facts.ts';
 import type { Archive } from '../evidence/archive.ts';
+import type { Kept } from '../evidence/record.ts';
 import type { Changes, Position, RecordRow, Store } from '../store/store.ts';
 import { readRecord, type Told } from './read-record.ts';
 import { CODE } from './version.ts';
@@ -90,7 +91,7 @@ export class Cache {
     const records: RecordRow[] = [];
     for await (const record of this.#archive.records(before.size)) {
       if (record.index >= size) break;
-      const told = await readRecord(record, (digest) => this.#payload(digest), this.#collectors);
+      const told = await readRecord(record, (payload) => this.#payload(payload), this.#collectors);
       for (const run of told.runs) learned.push(engine.learn(run));
       this.#remember(told);
       records.push(told.row);
@@ -113,7 +114,7 @@ export class Cache {
     this.#history = [];
     for await (const record of this.#archive.records(0)) {
       if (record.index >= size) break;
-      const told = await readRecord(record, (digest) => this.#payload(digest), this.#collectors);
+      const told = await readRecord(record, (payload) => this.#payload(payload), this.#collectors);
       runs.push(...told.runs);
       this.#remember(told);
       records.push(told.row);
@@ -130,7 +131,7 @@ export class Cache {
   }
 
   async #read(index: number): Promise<Told> {
-    return readRecord(await this.#archive.record(index), (digest) => this.#payload(digest), this.#collectors);
+    return readRecord(await this.#archive.record(index), (payload) => this.#payload(payload), this.#collectors);
   }
 
   #remember({ file, runs }: Told): void {
@@ -138,12 +139,12 @@ export class Cache {
     if (file && run) this.#history.push({ at: run.at, file, record: run.record });
   }
 
-  async #payload(digest: string): Promise<Uint8Array> {
-    const known = this.#payloads.get(digest);
+  async #payload(payload: Kept): Promise<Uint8Array> {
+    const known = this.#payloads.get(payload.digest);
     if (known) return known;
-    const bytes = await this.#archive.payload(digest);
+    const bytes = await this.#archive.payload(payload);
     if (this.#payloads.size >= REMEMBERED) this.#payloads.clear();
-    this.#payloads.set(digest, bytes);
+    this.#payloads.set(payload.digest, bytes);
     return bytes;
   }
 }

@@ -127,7 +127,7 @@ export async function openWorkspace({
       const { subjects } = await archive.record(index);
       const subject = subjects.find((it) => it.name === name);
       if (!subject) throw new ConfigurationError(`record ${index} has no artifact ${name}. It has: ${subjects.map((it) => it.name).join(', ') || 'none'}.`);
-      return { subject, bytes: await archive.payload(subject.digest) };
+      return { subject, bytes: await archive.payload(subject) };
     },
 
     sources: () => sourceLines(context),
@@ -216,7 +216,7 @@ async function sealConfiguration({ dir, archive, clock, cache, demo, configurati
   const digests = subjects.map(({ name, bytes }) => `${name} ${createHash('sha256').update(bytes).digest('hex')}`).join('\n');
   const last = (await cache.sync()).history.at(-1);
   const sealed = last && (await archive.record(last.record)).subjects;
-  if (sealed?.map(({ name, digest }) => `${name} ${digest}`).join('\n') === digests) return;
+  if (sealed?.map(({ name, sha256 }) => `${name} ${sha256}`).join('\n') === digests) return;
   await archive.append([{ body: { kind: 'configuration', at }, demo: demo !== null, subjects }]);
 }
 
@@ -276,7 +276,7 @@ async function collect(context: Context, sources: readonly Source[], progress: (
 async function describe({ cache, archive }: Context, index: number) {
   await cache.sync();
   const { readRecord } = await import('./read-record.ts');
-  return (await readRecord(await archive.record(index), (digest) => archive.payload(digest), collectors)).row;
+  return (await readRecord(await archive.record(index), (payload) => archive.payload(payload), collectors)).row;
 }
 
 /** Asks one partition, with a note on the disk that it is being asked. */

@@ -5,7 +5,7 @@ import { FILE_NAME } from '../configuration/read.ts';
 import type { File } from '../configuration/schema.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import type { Run } from '../engine/facts.ts';
-import type { Run as RunBody, SealedRecord } from '../evidence/record.ts';
+import type { Kept, Run as RunBody, SealedRecord } from '../evidence/record.ts';
 import type { RecordRow } from '../store/store.ts';
 
 /** What a record says, read by the code of today: runs for the engine, a line for lists. */
@@ -16,7 +16,7 @@ export interface Told {
   readonly file: File | null;
 }
 
-export type ReadPayload = (digest: string) => Promise<Uint8Array>;
+export type ReadPayload = (payload: Kept) => Promise<Uint8Array>;
 
 export async function readRecord(record: SealedRecord, payload: ReadPayload, collectors: readonly Collector[]): Promise<Told> {
   const { body, index, sealedAt } = record;
@@ -55,13 +55,15 @@ export async function readRecord(record: SealedRecord, payload: ReadPayload, col
 async function configurationOf({ subjects }: SealedRecord, payload: ReadPayload): Promise<File> {
   const subject = subjects.find(({ name }) => name === FILE_NAME);
   if (!subject) throw new RangeError(`a configuration record without ${FILE_NAME}`);
-  return sealedFile(new TextDecoder().decode(await payload(subject.digest)));
+  return sealedFile(new TextDecoder().decode(await payload(subject)));
 }
 
 async function normalized({ index, subjects }: SealedRecord, body: RunBody, collector: Collector, payload: ReadPayload): Promise<Run[]> {
   const artifacts: Artifact[] = [];
-  for (const { name, request, status, headers, startedAt, finishedAt, digest } of subjects)
-    artifacts.push({ name, request, status, headers, startedAt, finishedAt, body: await payload(digest) });
+  for (const subject of subjects) {
+    const { name, request, status, headers, startedAt, finishedAt } = subject;
+    artifacts.push({ name, request, status, headers, startedAt, finishedAt, body: await payload(subject) });
+  }
   const { partition, startedAt, timezone, after, since = startedAt } = body;
   const config: unknown = JSON.parse(body.config);
   const tables = collector.normalize(artifacts, { config, partition, at: startedAt, timezone, after, since });

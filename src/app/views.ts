@@ -1,7 +1,8 @@
 import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
-import type { CheckpointSummary, InclusionProof, Verification } from '../evidence/archive.ts';
+import type { CheckpointSummary, InclusionProof } from '../evidence/archive.ts';
+import type { Verification } from '../verify/log.ts';
 import type { SealedRecord, Subject } from '../evidence/record.ts';
 import type { Document } from '../reports/report.ts';
 

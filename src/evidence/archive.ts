@@ -1,4 +1,5 @@
-import type { Draft, SealedRecord } from './record.ts';
+import type { Verification } from '../verify/log.ts';
+import type { Draft, Kept, SealedRecord } from './record.ts';
 
 export interface CheckpointSummary {
   readonly origin: string;
@@ -16,28 +17,12 @@ export interface InclusionProof {
   readonly note: string;
 }
 
-/** One thing that is not as it was sealed. */
-export interface Problem {
-  readonly code: string;
-  /** File within the state folder, where one is to blame. */
-  readonly file: string | null;
-  readonly index: number | null;
-  readonly says: string;
-}
-
-export interface Verification {
-  readonly checkpoint: CheckpointSummary;
-  readonly records: number;
-  readonly payloads: number;
-  readonly problems: readonly Problem[];
-}
-
 /** The append-only archive of a workspace: the log, its statements and its payloads. */
 export interface Archive {
   readonly origin: string;
   /**
    * Seals the drafts under one checkpoint: all of them or none. Resolves with their indexes once they are durable and
-   * published.
+   * published. A draft whose id is sealed already is not sealed again: the index of the first is told.
    */
   append(drafts: readonly Draft[]): Promise<readonly number[]>;
   checkpoint(): Promise<CheckpointSummary>;
@@ -45,8 +30,8 @@ export interface Archive {
   record(index: number): Promise<SealedRecord>;
   /** From `from` to the end of the published log, in order. */
   records(from: number): AsyncIterable<SealedRecord>;
-  /** The bytes with this SHA-256, checked. Throws `IntegrityError` where they are missing or altered. */
-  payload(digest: string): Promise<Uint8Array>;
+  /** The bytes as the source said them, checked. Throws `IntegrityError` where they are missing, altered, or unreadable for want of their key. */
+  payload(payload: Kept): Promise<Uint8Array>;
   /** The envelope as it was signed. */
   envelope(index: number): Promise<string>;
   proof(index: number): Promise<InclusionProof>;

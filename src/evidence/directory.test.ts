@@ -52,7 +52,7 @@ function draft(text: string, name = 'acme'): Draft {
 
 async function all(archive: Archive): Promise<readonly string[]> {
   const said: string[] = [];
-  for await (const record of archive.records(0)) for (const { digest } of record.subjects) said.push(Buffer.from(await archive.payload(digest)).toString());
+  for await (const record of archive.records(0)) for (const subject of record.subjects) said.push(Buffer.from(await archive.payload(subject)).toString());
   return said;
 }
 
@@ -74,7 +74,8 @@ describe('an archive', () => {
     const { problems, records } = await archive.verify();
     expect(problems).toEqual([]);
     expect(records).toBe(562);
-    expect((await archive.record(3)).body).toMatchObject({ kind: 'run', seq: 4 });
+    expect((await archive.record(3)).body).toMatchObject({ kind: 'run', name: 'acme' });
+    expect((await archive.record(3)).seq).toBe(4);
     for (const index of [0, 255, 256, 561]) expect((await archive.proof(index)).checkpoint.size).toBe(562);
     expect(statSync(join(dir, 'keys/log.pem')).mode & 0o077).toBe(0);
   }, 60_000);
@@ -131,8 +132,8 @@ describe('damage', () => {
     return bytes;
   };
   const blob = (dir: string) => {
-    const folder = readdirSync(join(dir, 'blobs'))[0] ?? '';
-    return join('blobs', folder, readdirSync(join(dir, 'blobs', folder))[0] ?? '');
+    const folder = readdirSync(join(dir, 'packs'))[0] ?? '';
+    return join('packs', folder, readdirSync(join(dir, 'packs', folder))[0] ?? '');
   };
 
   it('is not seen where there is none', async () => expect(await damaged(() => undefined)).toEqual([]));
@@ -285,7 +286,7 @@ describe('interruption', () => {
     await archive.append([draft('a')]);
     await archive.close();
     writeFileSync(join(dir, 'log/.state/unconfirmed'), 'another start of the machine');
-    rmSync(join(dir, 'blobs'), { recursive: true });
+    rmSync(join(dir, 'packs'), { recursive: true });
     await expect((await open(dir)).append([draft('b')])).rejects.toMatchObject({ code: 'UNCONFIRMED' });
   });
 
@@ -293,7 +294,7 @@ describe('interruption', () => {
     const dir = fresh();
     const ballast = join(dir, 'log/.state/ballast');
     let isFull = false;
-    const archive = await open(dir, { ...CALLS, write: (fd, bytes) => (isFull && existsSync(ballast) ? Promise.reject(full()) : CALLS.write(fd, bytes)) });
+    const archive = await open(dir, { ...CALLS, write: (...all) => (isFull && existsSync(ballast) ? Promise.reject(full()) : CALLS.write(...all)) });
     await archive.append([draft('a')]);
     expect(statSync(ballast).size).toBe(1024 * 1024);
     isFull = true;

@@ -6,18 +6,16 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError, IntegrityError, TickmarkError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
-import { sha256hex, verifyInclusion } from '../log/merkle.ts';
-import { TILE_WIDTH } from '../log/tiles.ts';
-import type { Archive, CheckpointSummary, InclusionProof, Verification } from './archive.ts';
-import { noteDoubt, release, reserve } from './disk.ts';
-import { type Calls, CALLS, Files, isCode } from './files.ts';
+import { type Verification, verifyLog } from '../verify/log.ts';
+import type { Archive, CheckpointSummary, InclusionProof } from './archive.ts';
+import { ArchiveReader } from './archive-reader.ts';
+import { admit, noteDoubt, release, reserve, settle } from './disk.ts';
+import { type Calls, CALLS, Files, FsyncFailed, isCode } from './files.ts';
 import { Keys } from './keys.ts';
-import { LogReader } from './reader.ts';
-import type { Draft, SealedRecord } from './record.ts';
-import { unseal } from './statement.ts';
-import { verifyArchive } from './verify.ts';
-import { blobPath } from './paths.ts';
-import { isFatal, Writer } from './writer.ts';
+import { FileKeystore } from './keystore.ts';
+import { Payloads } from './payloads.ts';
+import type { Draft, Kept, SealedRecord } from './record.ts';
+import { type Coordination, Writer } from './writer.ts';
 
 export interface ArchiveOptions {
   /** The state folder: `.tickmark` of a workspace. */
@@ -30,6 +28,15 @@ export interface ArchiveOptions {
   readonly abort?: (error: unknown) => never;
 }
 
+/** Calls of `append` that go under one checkpoint at most. */
+const BATCH = 256;
+
+interface Waiting {
+  readonly drafts: readonly Draft[];
+  resolve(indexes: readonly number[]): void;
+  reject(error: unknown): void;
+}
+
 const die = (error: unknown): never => {
   process.stderr.write(`tickmark: ${String(error)}: stopping at once, so that nothing is claimed that is not on the disk\n`);
   process.abort();
@@ -39,12 +46,12 @@ const die = (error: unknown): never => {
 export async function openArchive({ dir, clock, origin, calls = CALLS, abort = die }: ArchiveOptions): Promise<Archive> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const files = new Files(dir, calls);
-  let keys = await Keys.open(files);
+  let keys = await Keys.open(files, files);
   if (!keys && origin !== undefined) {
     const unlock = takeLock(dir);
     if (!unlock) throw new ConfigurationError(`another process is making the log in ${dir}; try again`);
-    keys = await Keys.create(files, origin);
-    await Writer.initialize(files, keys);
+    keys = await Keys.create(files, files, origin);
+    await Writer.initialize(files, lockFile(files), keys);
     unlock();
   }
   if (!keys) throw new ConfigurationError(`there is no log in ${dir}. Run "tickmark init" there, or name another folder with --workspace.`);
@@ -57,9 +64,11 @@ class DirectoryArchive implements Archive {
   readonly #keys: Keys;
   readonly #clock: () => Instant;
   readonly #abort: (error: unknown) => never;
-  readonly #reader: LogReader;
+  readonly #payloads: Payloads;
+  readonly #reader: ArchiveReader;
   #writing: { readonly writer: Writer; release(): void } | null = null;
-  #queue: Promise<unknown> = Promise.resolve();
+  #waiting: Waiting[] = [];
+  #queue: Promise<void> = Promise.resolve();
   #full = false;
 
   constructor(dir: string, files: Files, keys: Keys, clock: () => Instant, abort: (error: unknown) => never) {
@@ -68,7 +77,8 @@ class DirectoryArchive implements Archive {
     this.#keys = keys;
     this.#clock = clock;
     this.#abort = abort;
-    this.#reader = new LogReader(files, keys.verifier);
+    this.#payloads = new Payloads(files, new FileKeystore(files));
+    this.#reader = new ArchiveReader(files, keys.verifier, this.#payloads);
   }
 
   get origin(): string {
@@ -76,59 +86,38 @@ class DirectoryArchive implements Archive {
   }
 
   append(drafts: readonly Draft[]): Promise<readonly number[]> {
-    const turn = this.#queue.then(() => this.#append(drafts));
-    this.#queue = turn.catch(() => undefined); // the next in the queue is not to blame
-    return turn;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ drafts, resolve, reject });
+      this.#queue = this.#queue.then(() => this.#flush());
+    });
   }
 
-  async checkpoint(): Promise<CheckpointSummary> {
-    const { checkpoint } = await this.#reader.checkpoint();
-    return { origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root.toString('base64') };
+  checkpoint(): Promise<CheckpointSummary> {
+    return this.#reader.checkpoint();
   }
 
-  async record(index: number): Promise<SealedRecord> {
-    return (await this.#sealed(index)).record;
+  record(index: number): Promise<SealedRecord> {
+    return this.#reader.record(index);
   }
 
-  async *records(from: number): AsyncIterable<SealedRecord> {
-    const { size } = await this.checkpoint();
-    for (let index = from; index < size; ) {
-      const bundle = Math.floor(index / TILE_WIDTH);
-      const [entries, statements] = [await this.#reader.entries(bundle, size), await this.#reader.statements(bundle, size)];
-      for (; index < size && Math.floor(index / TILE_WIDTH) === bundle; index++) {
-        yield unseal(index, entries[index % TILE_WIDTH] ?? Buffer.alloc(0), statements[index % TILE_WIDTH] ?? Buffer.alloc(0)).record;
-      }
-    }
+  records(from: number): AsyncIterable<SealedRecord> {
+    return this.#reader.records(from);
   }
 
-  async payload(digest: string): Promise<Uint8Array> {
-    const bytes = await this.#files.read(blobPath(digest));
-    if (!bytes) throw new IntegrityError('PAYLOAD_MISSING', `${blobPath(digest)} is missing from the state folder`);
-    if (sha256hex(bytes) !== digest) throw new IntegrityError('PAYLOAD_ALTERED', `${blobPath(digest)} is not what was sealed`);
-    return bytes;
+  payload(payload: Kept): Promise<Uint8Array> {
+    return this.#reader.payload(payload);
   }
 
-  async envelope(index: number): Promise<string> {
-    return (await this.#sealed(index)).envelope.toString('utf8');
+  envelope(index: number): Promise<string> {
+    return this.#reader.envelope(index);
   }
 
-  async proof(index: number): Promise<InclusionProof> {
-    await this.#sealed(index);
-    const { checkpoint, note } = await this.#reader.checkpoint();
-    const { leaf, hashes } = await this.#reader.inclusion(index, checkpoint.size);
-    if (!verifyInclusion(leaf, index, checkpoint.size, hashes, checkpoint.root))
-      throw new IntegrityError('INCLUSION', `record ${index} does not lead to the signed root`);
-    return {
-      index,
-      leafHash: leaf.toString('base64'),
-      hashes: hashes.map((hash) => hash.toString('base64')),
-      checkpoint: { origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root.toString('base64') },
-      note,
-    };
+  proof(index: number): Promise<InclusionProof> {
+    return this.#reader.proof(index);
   }
 
   verify(progress?: (done: number, of: number) => void): Promise<Verification> {
-    return verifyArchive(this.#files, progress);
+    return verifyLog(this.#files, progress);
   }
 
   async close(): Promise<void> {
@@ -136,14 +125,19 @@ class DirectoryArchive implements Archive {
     this.#forget();
   }
 
-  async #sealed(index: number): Promise<{ readonly record: SealedRecord; readonly envelope: Buffer }> {
-    const { size } = await this.checkpoint();
-    if (!Number.isSafeInteger(index) || index < 0 || index >= size)
-      throw new ConfigurationError(`there is no record ${index}: the log holds ${size}, numbered from 0.`);
-    const bundle = Math.floor(index / TILE_WIDTH);
-    const [entries, statements] = [await this.#reader.entries(bundle, size), await this.#reader.statements(bundle, size)];
-    const envelope = statements[index % TILE_WIDTH] ?? Buffer.alloc(0);
-    return { envelope, record: unseal(index, entries[index % TILE_WIDTH] ?? Buffer.alloc(0), envelope).record };
+  /** What has come while a batch was on its way goes under one checkpoint, and one another's faults harm nobody. */
+  async #flush(): Promise<void> {
+    const batch = this.#waiting.splice(0, BATCH);
+    if (batch.length === 0) return;
+    try {
+      const indexes = (await this.#append(batch.flatMap(({ drafts }) => drafts))).values();
+      for (const { drafts, resolve } of batch) resolve([...indexes.take(drafts.length)]);
+    } catch (error) {
+      const [first, ...others] = batch;
+      if (others.length === 0) return first?.reject(error);
+      for (const it of batch) await this.#append(it.drafts).then(it.resolve, it.reject);
+    }
+    return undefined;
   }
 
   async #append(drafts: readonly Draft[]): Promise<readonly number[]> {
@@ -165,8 +159,15 @@ class DirectoryArchive implements Archive {
     const unlock = takeLock(this.#dir);
     if (!unlock) return null;
     try {
-      const keys = (await Keys.open(this.#files)) ?? this.#keys; // another process may have made a key meanwhile
-      const writer = await this.#guarded(() => Writer.open(this.#files, keys, this.#clock));
+      const files = this.#files;
+      const keys = (await Keys.open(files, files)) ?? this.#keys; // another process may have made a key meanwhile
+      const place = { objects: files, coordination: lockFile(files), keys, payloads: this.#payloads, clock: this.#clock };
+      const writer = await this.#guarded(async () => {
+        await admit(files);
+        const opened = await Writer.open(place);
+        await settle(files);
+        return opened;
+      });
       if (!this.#full) await this.#guarded(() => reserve(this.#files));
       const server = await serve(socketPath(this.#dir), (drafts) => this.append(drafts));
       this.#writing = {
@@ -188,7 +189,7 @@ class DirectoryArchive implements Archive {
       return await act();
     } catch (error) {
       try {
-        if (isFatal(error)) {
+        if (error instanceof FsyncFailed) {
           noteDoubt(this.#dir);
           this.#abort(error);
         }
@@ -207,6 +208,21 @@ class DirectoryArchive implements Archive {
     this.#writing?.release();
     this.#writing = null;
   }
+}
+
+const LOCK = 'log/.state/lock';
+
+/** The checkpoint that is committed, in a file: only the holder of the folder's lock replaces it. */
+function lockFile(files: Files): Coordination {
+  return {
+    committed: () => files.read(LOCK),
+    async commit(before, after) {
+      const now = await files.read(LOCK);
+      if (before === null ? now !== null : !now?.equals(before))
+        throw new IntegrityError('RACE', 'somebody else has written to the log: its lock is not the one that was read');
+      await files.replace(LOCK, after);
+    },
+  };
 }
 
 /** A lock of the kernel, by way of SQLite: it ends with the process, however that ends. `null` where another holds it. */

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IntegrityError } from '../core/error.ts';
 import type { Files } from './files.ts';
-import { verifyArchive } from './verify.ts';
+import { verifyLog } from '../verify/log.ts';
 
 const DOUBT = 'log/.state/unconfirmed';
 const BALLAST = 'log/.state/ballast';
@@ -42,7 +42,7 @@ export async function admit(files: Files): Promise<void> {
 /** Then, once what was interrupted is finished, the doubt ends where the whole archive verifies from the disk. */
 export async function settle(files: Files): Promise<void> {
   if (!(await files.read(DOUBT))) return;
-  const [first] = (await verifyArchive(files)).problems;
+  const [first] = (await verifyLog(files)).problems;
   if (first)
     throw new IntegrityError(
       'UNCONFIRMED',

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { close, constants, fsync, mkdir, open, readdir, readFile, rename, unlink, write } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { IntegrityError } from '../core/error.ts';
+import type { Objects } from './objects.ts';
 
 /** The few calls that durability rests on, so that a test can let any of them fail, or be the last one. */
 export interface Calls {
   open(path: string, flags: number, mode: number): Promise<number>;
-  write(fd: number, bytes: Uint8Array): Promise<void>;
+  /** At the place of the descriptor, or at `position`. */
+  write(fd: number, bytes: Uint8Array, position?: number): Promise<void>;
   fsync(fd: number): Promise<void>;
   close(fd: number): Promise<void>;
   rename(from: string, to: string): Promise<void>;
@@ -20,8 +23,9 @@ const READ = promisify(readFile);
 
 export const CALLS: Calls = {
   open: promisify(open),
-  async write(fd, bytes) {
-    for (let place = 0; place < bytes.length; ) place += (await writeSome(fd, bytes, place)).bytesWritten;
+  async write(fd, bytes, position) {
+    for (let place = 0; place < bytes.length; )
+      place += (await writeSome(fd, bytes, place, undefined, position === undefined ? undefined : position + place)).bytesWritten;
   },
   fsync: promisify(fsync),
   close: promisify(close),
@@ -34,7 +38,7 @@ export const CALLS: Calls = {
 export class FsyncFailed extends Error {}
 
 /** Files below one folder, written so that they are there after a power cut once the call returns. */
-export class Files {
+export class Files implements Objects {
   readonly root: string;
   readonly #calls: Calls;
   readonly #known = new Set<string>();
@@ -51,6 +55,20 @@ export class Files {
     } catch (error) {
       if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return null;
       throw error;
+    }
+  }
+
+  async readPart(path: string, offset: number, length: number): Promise<Buffer | null> {
+    const file = await openFile(join(this.root, path)).catch((error: unknown) => {
+      if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return null;
+      throw error;
+    });
+    if (!file) return null;
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
     }
   }
 
@@ -86,6 +104,21 @@ export class Files {
     for (const folder of folders) await this.#syncFolder(folder);
   }
 
+  /** Adds bytes to the end of a file, or begins it. Torn where the power fails: the caller reads what is whole. */
+  async append(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+    const final = join(this.root, path);
+    await this.#folder(dirname(final));
+    const fd = await this.#calls.open(final, constants.O_CREAT | constants.O_APPEND | constants.O_WRONLY, mode);
+    await this.#written(fd, () => this.#calls.write(fd, bytes));
+    await this.#syncFolder(dirname(final));
+  }
+
+  /** Overwrites bytes of a file where they lie, so that they are gone from the disk. */
+  async overwrite(path: string, offset: number, bytes: Uint8Array): Promise<void> {
+    const fd = await this.#calls.open(join(this.root, path), constants.O_WRONLY, 0);
+    await this.#written(fd, () => this.#calls.write(fd, bytes, offset));
+  }
+
   async remove(path: string): Promise<void> {
     try {
       await this.#calls.unlink(join(this.root, path));
@@ -108,6 +141,16 @@ export class Files {
     }
     await this.#sync(fd);
     await this.#calls.rename(temporary, final);
+  }
+
+  async #written(fd: number, write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      await this.#calls.close(fd);
+      throw error;
+    }
+    await this.#sync(fd);
   }
 
   async #folder(path: string): Promise<void> {

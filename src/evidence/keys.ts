@@ -1,46 +1,38 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { type NoteSigner, noteSigner, type NoteVerifier, parseVerifierKey, verifierKey } from '../log/note.ts';
 import { ConfigurationError, IntegrityError } from '../core/error.ts';
-import type { Files } from './files.ts';
-import { type StatementSigner, statementSigner } from './statement.ts';
+import { type StatementSigner, statementSigner } from '../log/statement.ts';
+import { DESCRIPTION, FORMAT, type LogDescription, parseDescription } from '../log/description.ts';
+import type { Objects, Secrets } from './objects.ts';
 
-/** What a verifier needs of a log: its name, its key, and the keys that may sign statements. Public. */
-export interface LogDescription {
-  readonly format: 1;
-  readonly origin: string;
-  readonly verifierKey: string;
-  /** SPKI, base64, by who signs with it: a collector's id, or `workspace`. */
-  readonly statementKeys: Readonly<Record<string, string>>;
-}
-
-const DESCRIPTION = 'log/log.json';
 const PRIVATE = 0o600;
 
 /** The private keys of a workspace, in files that only their owner reads. */
 export class Keys {
-  readonly #files: Files;
+  readonly #objects: Objects;
+  readonly #secrets: Secrets;
   #description: LogDescription;
   readonly #signers = new Map<string, StatementSigner>();
 
-  private constructor(files: Files, description: LogDescription) {
-    this.#files = files;
+  private constructor(objects: Objects, secrets: Secrets, description: LogDescription) {
+    this.#objects = objects;
+    this.#secrets = secrets;
     this.#description = description;
   }
 
-  static async create(files: Files, origin: string): Promise<Keys> {
+  static async create(objects: Objects, secrets: Secrets, origin: string): Promise<Keys> {
     const { privateKey } = generateKeyPairSync('ed25519');
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    await files.replace('keys/log.pem', Buffer.from(pem), PRIVATE);
-    const description: LogDescription = { format: 1, origin, verifierKey: verifierKey(noteSigner(origin, pem)), statementKeys: {} };
-    await files.replace(DESCRIPTION, json(description));
-    return new Keys(files, description);
+    await secrets.replace('keys/log.pem', Buffer.from(pem), PRIVATE);
+    const description: LogDescription = { format: FORMAT, origin, verifierKey: verifierKey(noteSigner(origin, pem)), statementKeys: {} };
+    await objects.replace(DESCRIPTION, json(description));
+    return new Keys(objects, secrets, description);
   }
 
   /** `null` where there is no log yet. */
-  static async open(files: Files): Promise<Keys | null> {
-    const bytes = await files.read(DESCRIPTION);
-    if (!bytes) return null;
-    return new Keys(files, parseDescription(bytes));
+  static async open(objects: Objects, secrets: Secrets): Promise<Keys | null> {
+    const bytes = await objects.read(DESCRIPTION);
+    return bytes ? new Keys(objects, secrets, parseDescription(bytes)) : null;
   }
 
   get description(): LogDescription {
@@ -52,7 +44,7 @@ export class Keys {
   }
 
   async logSigner(): Promise<NoteSigner> {
-    const pem = await this.#files.read('keys/log.pem');
+    const pem = await this.#secrets.read('keys/log.pem');
     if (!pem)
       throw new ConfigurationError(
         'keys/log.pem is missing from the state folder: nothing can be sealed without the key of the log. Put it back from a backup; the log still verifies.',
@@ -67,30 +59,19 @@ export class Keys {
     const known = this.#signers.get(who);
     if (known) return known;
     const path = `keys/${encodeURIComponent(who)}.pem`;
-    const there = await this.#files.read(path);
+    const there = await this.#secrets.read(path);
     const pem = there?.toString() ?? generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    if (!there) await this.#files.replace(path, Buffer.from(pem), PRIVATE);
+    if (!there) await this.#secrets.replace(path, Buffer.from(pem), PRIVATE);
     const signer = statementSigner(pem);
     const published = this.#description.statementKeys[who];
     const key = signer.publicKey.toString('base64');
     if (published !== undefined && published !== key) throw new IntegrityError('KEY', `${path} is not the key that log/log.json names`);
     if (published === undefined) {
       this.#description = { ...this.#description, statementKeys: { ...this.#description.statementKeys, [who]: key } };
-      await this.#files.replace(DESCRIPTION, json(this.#description));
+      await this.#objects.replace(DESCRIPTION, json(this.#description));
     }
     this.#signers.set(who, signer);
     return signer;
-  }
-}
-
-export function parseDescription(bytes: Buffer): LogDescription {
-  try {
-    const description = JSON.parse(bytes.toString('utf8')) as LogDescription;
-    if (description.format !== 1) throw new RangeError(`format ${String(description.format)}`);
-    parseVerifierKey(description.verifierKey);
-    return description;
-  } catch (cause) {
-    throw new IntegrityError('DESCRIPTION', 'log/log.json cannot be read: it names the key of the log, so nothing can be verified without it', cause);
   }
 }
 

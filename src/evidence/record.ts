@@ -1,11 +1,16 @@
 import type { Instant } from '../core/instant.ts';
+import type { Head, Payload } from '../log/statement.ts';
 
-/** One artifact as its record names it. The bytes are a payload, found by their digest. */
-export interface Subject {
+/** A payload, and the era whose key opens it. */
+export interface Kept extends Payload {
+  readonly era: string;
+}
+
+/** What the detail of a record says of one artifact. */
+export interface Said {
   readonly name: string;
-  /** SHA-256 of the payload as stored, hex. */
-  readonly digest: string;
-  readonly size: number;
+  /** SHA-256 of the bytes as the source said them, hex. Kept in confidence. */
+  readonly sha256: string;
   readonly mediaType: string;
   readonly request: { readonly method: string; readonly url: string; readonly body: string | null };
   readonly status: number;
@@ -14,8 +19,11 @@ export interface Subject {
   readonly finishedAt: Instant;
 }
 
-/** What a run of a collector says of itself. One for every run and every scheduled slot, successful or not. */
-export interface Run {
+/** One artifact of a record. `digest` is that of its ciphertext. */
+export type Subject = Said & Kept;
+
+/** What a run says in the open. One for every run and every scheduled slot, successful or not. */
+export interface RunHead {
   readonly kind: 'run';
   readonly collector: { readonly id: string; readonly version: number; readonly sourceDigest: string };
   /** The name of the source in the configuration. */
@@ -23,13 +31,15 @@ export interface Run {
   readonly partition: string;
   /** The slot of the schedule it fills, or when it was asked for by hand. */
   readonly slot: Instant;
-  /** Numbers the runs of this collector, name and partition from 1, without a gap. */
-  readonly seq: number;
   readonly outcome: 'success' | 'failure' | 'skip';
-  /** Why it is not complete; `null` of a success. */
-  readonly reason: string | null;
   readonly startedAt: Instant;
   readonly finishedAt: Instant;
+}
+
+/** What a run of a collector says of itself, the part that is kept in confidence included. */
+export interface Run extends RunHead {
+  /** Why it is not complete; `null` of a success. */
+  readonly reason: string | null;
   /** The address that stood in for the vendor's own, where one did: the evidence is of that address. */
   readonly endpoint: string | null;
   /** The collector's configuration, without credentials. */
@@ -66,10 +76,14 @@ export type Body = Run | Configuration;
 
 /** A record before it is sealed: what it says, and the bytes it speaks of. Its number is given when it is sealed. */
 export interface Draft {
-  readonly body: Omit<Run, 'seq'> | Configuration;
+  /** Names the record: handed in again under the same name, it is sealed once. Made up where it is not given. */
+  readonly id?: string;
+  /** Retention class of its payloads. `evidence` unless said. */
+  readonly retention?: string;
+  readonly body: Body;
   /** The made-up company's: never evidence of anything. */
   readonly demo: boolean;
-  readonly subjects: readonly (Omit<Subject, 'digest' | 'size'> & { readonly bytes: Uint8Array })[];
+  readonly subjects: readonly (Omit<Said, 'sha256'> & { readonly bytes: Uint8Array })[];
 }
 
 /** A record as the log holds it. */
@@ -79,8 +93,22 @@ export interface SealedRecord {
   readonly digest: string;
   readonly sealedAt: Instant;
   readonly demo: boolean;
+  /** Numbers the records of its line (a collector, its name and partition) from 1, without a gap. */
+  readonly seq: number;
   readonly body: Body;
   readonly subjects: readonly Subject[];
+  /** What `body` and `subjects` were read from. */
+  readonly detail: Kept;
   /** Root and size of the log that stood when the statement was made. */
   readonly afterCheckpoint: { readonly size: number; readonly root: string };
 }
+
+/** What a record says in the open: of a run, the part without anything personal. */
+export function headOf(body: Body): Head {
+  if (body.kind !== 'run') return { ...body };
+  const { kind, collector, name, partition, slot, outcome, startedAt, finishedAt } = body;
+  return { kind, collector, name, partition, slot, outcome, startedAt, finishedAt };
+}
+
+/** What numbers its records together: a collector, a name, a partition; of all else, the kind. */
+export const lineOf = (body: Body): string => (body.kind === 'run' ? `${body.collector.id} ${body.name} ${body.partition}` : body.kind);

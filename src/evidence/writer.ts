@@ -1,24 +1,19 @@
+import { randomBytes } from 'node:crypto';
+import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import { type Checkpoint, checkpointName, readCheckpoint, signCheckpoint } from '../log/checkpoint.ts';
 import { EMPTY_ROOT, type Hash, leafHash, rootOf, sha256hex } from '../log/merkle.ts';
 import { bundlePath, decodeBundle, encodeBundle, rangeRoot, statementsPath, TILE_WIDTH, tilePath } from '../log/tiles.ts';
-import { admit, settle } from './disk.ts';
-import { type Files, FsyncFailed } from './files.ts';
+import { LogReader } from '../log/reader.ts';
+import { sealStatement, type Sealed } from '../log/statement.ts';
 import type { Keys } from './keys.ts';
-import { blobPath, lineOf } from './paths.ts';
-import { LogReader } from './reader.ts';
-import type { Body, Draft, Subject } from './record.ts';
-import { seal, unseal } from './statement.ts';
+import { Lines } from './lines.ts';
+import type { Objects } from './objects.ts';
+import type { Payloads, Plain } from './payloads.ts';
+import { type Body, type Draft, headOf, lineOf, type Said } from './record.ts';
 
-const LOCK = 'log/.state/lock';
 const STAGING = 'log/.state/staging';
-
-/** The last statement of a collector, name and partition: what the next one continues. */
-interface Last {
-  readonly seq: number;
-  readonly digest: string;
-}
 
 /** What stands at the right edge of the tree: all that appending needs. */
 interface Edge {
@@ -29,116 +24,140 @@ interface Edge {
   readonly statements: readonly Buffer[];
 }
 
-const signerOf = (body: Draft['body']): string => (body.kind === 'run' ? body.collector.id : 'workspace');
+const signerOf = (body: Body): string => (body.kind === 'run' ? body.collector.id : 'workspace');
+
+/** Whose turn it is to write, and where the newest signed checkpoint is committed: one place, compared before it is replaced. */
+export interface Coordination {
+  committed(): Promise<Buffer | null>;
+  /** Resolves once `after` is durable. Throws `IntegrityError` where it does not stand at `before`. */
+  commit(before: Buffer | null, after: Buffer): Promise<void>;
+}
+
+export interface Place {
+  readonly objects: Objects;
+  readonly coordination: Coordination;
+  readonly keys: Keys;
+  readonly payloads: Payloads;
+  readonly clock: () => Instant;
+}
 
 /**
- * The one writer of a log. A batch is staged, committed by replacing one file, applied, and published last; whatever
+ * The one writer of a log. A batch is staged, committed by replacing one note, applied, and published last; whatever
  * is interrupted is finished or dropped by {@link Writer.open}. What it resolves is there after a power cut.
  */
 export class Writer {
-  readonly #files: Files;
-  readonly #keys: Keys;
-  readonly #clock: () => Instant;
+  readonly #place: Place;
   #edge: Edge;
   #checkpoint: Checkpoint;
   #lock: Buffer;
-  readonly #last: Map<string, Last>;
-  readonly #blobs = new Set<string>();
+  readonly #lines: Lines;
 
-  private constructor(files: Files, keys: Keys, clock: () => Instant, state: { edge: Edge; checkpoint: Checkpoint; lock: Buffer; last: Map<string, Last> }) {
-    this.#files = files;
-    this.#keys = keys;
-    this.#clock = clock;
+  private constructor(place: Place, state: { edge: Edge; checkpoint: Checkpoint; lock: Buffer; lines: Lines }) {
+    this.#place = place;
     this.#edge = state.edge;
     this.#checkpoint = state.checkpoint;
     this.#lock = state.lock;
-    this.#last = state.last;
+    this.#lines = state.lines;
   }
 
   /** Signs the empty log, so that even nothing has a checkpoint. */
-  static async initialize(files: Files, keys: Keys): Promise<void> {
+  static async initialize(objects: Objects, coordination: Coordination, keys: Keys): Promise<void> {
     const checkpoint = { origin: keys.description.origin, size: 0, root: EMPTY_ROOT };
     const note = Buffer.from(signCheckpoint(checkpoint, await keys.logSigner()));
-    await files.replace(LOCK, note);
-    await files.create([[`log/checkpoints/${checkpointName(checkpoint)}`, note]]);
-    await files.replace('log/checkpoint', note);
+    await coordination.commit(null, note);
+    await objects.create([[`log/checkpoints/${checkpointName(checkpoint)}`, note]]);
+    await objects.replace('log/checkpoint', note);
   }
 
-  /** Recovers, then reads the right edge. The caller holds the lock of the state folder. */
-  static async open(files: Files, keys: Keys, clock: () => Instant): Promise<Writer> {
-    await admit(files);
-    const lock = await recover(files, keys);
-    await settle(files);
-    const checkpoint = readCheckpoint(lock, keys.verifier);
-    const reader = new LogReader(files, keys.verifier);
-    const edge = await readEdge(reader, checkpoint);
-    return new Writer(files, keys, clock, { edge, checkpoint, lock, last: await readLast(reader, checkpoint.size) });
+  /** Recovers, then reads the right edge. The caller holds the turn. */
+  static async open(place: Place): Promise<Writer> {
+    const lock = await recover(place);
+    const checkpoint = readCheckpoint(lock, place.keys.verifier);
+    const reader = new LogReader(place.objects, place.keys.verifier);
+    return new Writer(place, { edge: await readEdge(reader, checkpoint), checkpoint, lock, lines: await Lines.read(place.objects, reader, checkpoint.size) });
   }
 
-  /** All of them under one checkpoint, or none. */
+  /** Whether the log still stands where this writer left it. */
+  async isCurrent(): Promise<boolean> {
+    return (await this.#place.coordination.committed())?.equals(this.#lock) === true;
+  }
+
+  /** All of them under one checkpoint, or none. One that is there already, by its id, is not sealed again: its index is told. */
   async append(drafts: readonly Draft[]): Promise<readonly number[]> {
-    if (drafts.length === 0) return [];
-    const blobs = new Map<string, Uint8Array>();
-    const sealed = [];
-    const last = new Map(this.#last);
-    for (const { body: said, demo, subjects: given } of drafts) {
-      const before = last.get(lineOf(said));
-      const body: Body = said.kind === 'run' ? { ...said, seq: (before?.seq ?? 0) + 1 } : said;
-      const subjects = given.map(({ bytes, ...subject }): Subject => {
-        const digest = sha256hex(bytes);
-        blobs.set(digest, bytes);
-        return { ...subject, digest, size: bytes.length };
-      });
-      const afterCheckpoint = { size: this.#checkpoint.size, root: this.#checkpoint.root.toString('base64') };
-      const signer = await this.#keys.statementSigner(signerOf(said));
-      const its = seal({ body, demo, sealedAt: this.#clock(), subjects, afterCheckpoint, prev: before?.digest ?? null }, signer);
-      last.set(lineOf(said), { seq: body.kind === 'run' ? body.seq : (before?.seq ?? 0) + 1, digest: sha256hex(its.envelope) });
-      sealed.push(its);
+    const named = drafts.map((draft) => ({ draft, id: draft.id ?? randomBytes(16).toString('hex') }));
+    const indexes = new Map(named.map(({ draft, id }) => [id, this.#lines.indexOf(lineOf(draft.body), id)]));
+    const fresh = [...new Map(named.filter(({ id }) => indexes.get(id) === null).map((it) => [it.id, it])).values()];
+    const first = this.#edge.size;
+    if (fresh.length > 0) await this.#seal(fresh);
+    fresh.forEach(({ id }, place) => void indexes.set(id, first + place));
+    return named.map(({ id }) => indexes.get(id) as number);
+  }
+
+  async #seal(drafts: readonly { readonly draft: Draft; readonly id: string }[]): Promise<void> {
+    const { payloads, clock, keys } = this.#place;
+    const timed = drafts.map(({ draft, id }) => ({ draft, id, sealedAt: clock() }));
+    const kept = (await payloads.keep(timed.flatMap(({ draft, sealedAt }) => plainOf(draft, sealedAt)))).values();
+    const afterCheckpoint = { size: this.#checkpoint.size, root: this.#checkpoint.root.toString('base64') };
+    const [sealed, added] = [[] as Sealed[], this.#lines.draft()];
+    for (const [place, { draft, id, sealedAt }] of timed.entries()) {
+      const { body, demo, subjects } = draft;
+      const line = lineOf(body);
+      const { seq: before, digest: prev } = added.last(line);
+      const seq = before + 1;
+      const its = [...kept.take(1 + subjects.length)];
+      const statement = { id, line, seq, prev, head: headOf(body), demo, sealedAt, era: eraOf(draft, sealedAt), payloads: its, afterCheckpoint };
+      const made = sealStatement(statement, await keys.statementSigner(signerOf(body)));
+      added.add(line, { seq, digest: sha256hex(made.envelope), id, index: this.#edge.size + place });
+      sealed.push(made);
     }
-    const first = this.#checkpoint.size;
-    await this.#keep(blobs);
     await this.#commit(sealed);
-    for (const [line, its] of last) this.#last.set(line, its);
-    return sealed.map((_, place) => first + place);
+    await this.#lines.take(added, this.#edge.size);
   }
 
-  async #keep(blobs: ReadonlyMap<string, Uint8Array>): Promise<void> {
-    const missing = [...blobs].filter(([digest]) => !this.#blobs.has(digest));
-    await this.#files.create(missing.map(([digest, bytes]) => [blobPath(digest), bytes] as const));
-    for (const [digest] of missing) this.#blobs.add(digest);
-  }
-
-  async #commit(sealed: readonly { readonly leaf: Buffer; readonly envelope: Buffer }[]): Promise<void> {
+  async #commit(sealed: readonly Sealed[]): Promise<void> {
+    const { objects, coordination, keys } = this.#place;
     const { edge, written } = extend(this.#edge, sealed);
-    const checkpoint = { origin: this.#keys.description.origin, size: edge.size, root: edgeRoot(edge) };
-    const note = Buffer.from(signCheckpoint(checkpoint, await this.#keys.logSigner()));
+    const checkpoint = { origin: keys.description.origin, size: edge.size, root: edgeRoot(edge) };
+    const note = Buffer.from(signCheckpoint(checkpoint, await keys.logSigner()));
     const name = checkpointName(checkpoint);
     // The signature leaves this process only with the lock below: until then nobody can hold it.
     const staged: Staged = [...written, [`log/checkpoints/${name}`, note]];
-    await this.#files.replace(`${STAGING}/${name}`, encodeStaging(staged));
-    const now = await this.#files.read(LOCK);
-    if (!now?.equals(this.#lock)) throw new IntegrityError('RACE', 'somebody else has written to the log: its lock is not the one that was read');
-    await this.#files.replace(LOCK, note);
-    await publish(this.#files, staged, note);
-    await this.#files.remove(`${STAGING}/${name}`);
-    await removeStale(this.#files, this.#edge, edge);
+    await objects.replace(`${STAGING}/${name}`, encodeStaging(staged));
+    await coordination.commit(this.#lock, note);
+    await publish(objects, staged, note);
+    await objects.remove(`${STAGING}/${name}`);
+    await removeStale(objects, this.#edge, edge);
     this.#lock = note;
     this.#edge = edge;
     this.#checkpoint = checkpoint;
   }
 }
 
+/** The detail first, then one for each subject. */
+function plainOf(draft: Draft, sealedAt: Instant): readonly Plain[] {
+  const era = eraOf(draft, sealedAt);
+  const subjects = draft.subjects.map(({ bytes, ...said }): Said => ({ ...said, sha256: sha256hex(bytes) }));
+  const detail = Buffer.from(canonical({ body: draft.body, subjects } as unknown as Json));
+  return [{ era, bytes: detail, again: false }, ...draft.subjects.map(({ bytes }) => ({ era, bytes, again: true }))];
+}
+
+/** Retention class and quarter. */
+function eraOf({ retention = 'evidence' }: Draft, sealedAt: Instant): string {
+  const at = new Date(sealedAt);
+  return `${retention}/${at.getUTCFullYear()}-Q${Math.floor(at.getUTCMonth() / 3) + 1}`;
+}
+
 type Staged = readonly (readonly [path: string, bytes: Buffer])[];
 
-async function publish(files: Files, staged: Staged, note: Buffer): Promise<void> {
+async function publish(files: Objects, staged: Staged, note: Buffer): Promise<void> {
   await files.create(staged);
   await files.replace('log/checkpoint', note);
 }
 
 /** The table of what an interruption may have left behind, and what to do. */
-async function recover(files: Files, keys: Keys): Promise<Buffer> {
-  const [lock, published] = [await files.read(LOCK), await files.read('log/checkpoint')];
-  if (!lock) throw new IntegrityError('LOCK', `${LOCK} is missing: the state folder was moved or restored in part`);
+async function recover({ objects: files, coordination, keys }: Place): Promise<Buffer> {
+  const [lock, published] = [await coordination.committed(), await files.read('log/checkpoint')];
+  if (!lock) throw new IntegrityError('LOCK', 'there is no committed checkpoint: the state folder or the database was moved or restored in part');
   const committed = readCheckpoint(lock, keys.verifier);
   const shown = published ? readCheckpoint(published, keys.verifier) : { ...committed, size: 0, root: EMPTY_ROOT };
   if (shown.size > committed.size)
@@ -179,19 +198,6 @@ async function readEdge(reader: LogReader, { size, root }: Checkpoint): Promise<
   return edge;
 }
 
-async function readLast(reader: LogReader, size: number): Promise<Map<string, Last>> {
-  const last = new Map<string, Last>();
-  for (let bundle = 0; bundle * TILE_WIDTH < size; bundle++) {
-    const [entries, statements] = [await reader.entries(bundle, size), await reader.statements(bundle, size)];
-    entries.forEach((entry, place) => {
-      const { record } = unseal(bundle * TILE_WIDTH + place, entry, statements[place] ?? Buffer.alloc(0));
-      const line = lineOf(record.body);
-      last.set(line, { seq: record.body.kind === 'run' ? record.body.seq : (last.get(line)?.seq ?? 0) + 1, digest: record.digest });
-    });
-  }
-  return last;
-}
-
 /** The root from the right edge alone: every hash that it needs is in the last tile of its level. */
 export function edgeRoot({ size, tiles }: Edge): Hash {
   if (size === 0) return EMPTY_ROOT;
@@ -203,7 +209,7 @@ export function edgeRoot({ size, tiles }: Edge): Hash {
 }
 
 /** Appends leaves to the edge, and names every tile and bundle that is new or wider. */
-function extend(edge: Edge, sealed: readonly { readonly leaf: Buffer; readonly envelope: Buffer }[]): { readonly edge: Edge; readonly written: Staged } {
+function extend(edge: Edge, sealed: readonly Sealed[]): { readonly edge: Edge; readonly written: Staged } {
   const tiles = edge.tiles.map((hashes) => [...hashes]);
   const full: (readonly [string, Buffer])[] = [];
   let [entries, statements] = [[...edge.entries], [...edge.statements]];
@@ -250,7 +256,7 @@ function partials({ size, tiles, entries, statements }: Edge): Staged {
 }
 
 /** Narrower partial tiles of an edge that is wider now, or full. */
-async function removeStale(files: Files, before: Edge, after: Edge): Promise<void> {
+async function removeStale(files: Objects, before: Edge, after: Edge): Promise<void> {
   const kept = new Set(partials(after).map(([path]) => path));
   for (const [path] of partials(before)) if (!kept.has(path)) await files.remove(path);
 }
@@ -267,6 +273,3 @@ function decodeStaging(bytes: Buffer): Staged {
   const items = decodeBundle(bytes, 4, count, STAGING);
   return items.flatMap((item, place) => (place % 2 === 0 ? [[item.toString('utf8'), items[place + 1] ?? Buffer.alloc(0)] as const] : []));
 }
-
-/** A disk that does not confirm: nothing more may be said by this process. */
-export const isFatal = (error: unknown): boolean => error instanceof FsyncFailed;

@@ -43,7 +43,7 @@ function people({ record, proof, included, rows, unreadable }: RecordView): stri
   const about =
     body.kind === 'run'
       ? [
-          ['Run', `${body.seq} of ${body.collector.id} ${body.name} on ${body.partition}, collector version ${body.collector.version}`],
+          ['Run', `${record.seq} of ${body.collector.id} ${body.name} on ${body.partition}, collector version ${body.collector.version}`],
           ['Outcome', body.outcome === 'success' ? 'complete' : `incomplete: ${body.reason ?? ''}`],
           ['Asked', `${iso(body.startedAt)} to ${iso(body.finishedAt)}${body.endpoint === null ? '' : `, of ${body.endpoint} in place of the vendor`}`],
         ]
@@ -70,11 +70,11 @@ function people({ record, proof, included, rows, unreadable }: RecordView): stri
     '',
     'Artifacts',
     columns(
-      record.subjects.map(({ name, request, status, size, digest }) => [
+      record.subjects.map(({ name, request, status, size, sha256 }) => [
         `  ${name}`,
         String(status),
         `${size} B`,
-        digest.slice(0, 16),
+        sha256.slice(0, 16),
         `${request.method} ${request.url}`,
       ]),
     ),

@@ -39,7 +39,7 @@ export function recordPage(frame: Frame, { record, proof, included, rows, unread
     { title: `Record ${record.index}`, crumbs: [{ text: 'Log', href: '/records' }, { text: `Record ${record.index}` }], section: 'Log' },
     html`
 <h1>${title}</h1>
-<p class="sub">Record ${record.index}, sealed ${spokenInstant(record.sealedAt)}${record.demo ? ', demo' : ''}.${body.kind === 'run' ? ` Run ${body.seq} of ${body.collector.id} ${body.name} on ${body.partition}.` : ''}</p>
+<p class="sub">Record ${record.index}, sealed ${spokenInstant(record.sealedAt)}${record.demo ? ', demo' : ''}.${body.kind === 'run' ? ` Run ${record.seq} of ${body.collector.id} ${body.name} on ${body.partition}.` : ''}</p>
 ${
   included
     ? html`<p class="verified"><span>${glyph('pass')}</span><span><b>Included.</b> ${proof.hashes.length} hashes lead from this record to the root that ${proof.checkpoint.origin} signed at size ${proof.checkpoint.size}. Recomputed just now, on this server.</span></p>`
@@ -49,7 +49,7 @@ ${body.kind === 'run' && body.reason !== null ? html`<p class="notice" role="not
 ${unreadable === null ? '' : html`<p class="notice" role="note">The answers were sealed, but could not be read: ${unreadable}</p>`}
 ${body.kind === 'run' && body.endpoint !== null ? html`<p class="notice" role="note">Asked of ${body.endpoint} in place of the vendor’s own address.</p>` : ''}
 <div class="two"><div>
-<section class="panel"><div class="sec"><h2>Artifacts</h2><span class="note">${record.subjects.length}, byte for byte</span></div><div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">Asked</th><th scope="col" class="num">Answer</th><th scope="col" class="num">Size</th><th scope="col">SHA-256</th></tr></thead><tbody>${record.subjects.map((subject) => html`<tr><td><a class="link mono" href="/records/${record.index}/artifacts/${encodeURIComponent(subject.name)}">${subject.name}</a></td><td class="mono wrap">${subject.request.method} ${subject.request.url}</td><td class="num">${subject.status}</td><td class="num">${size(subject.size)}</td><td class="mono" title="${subject.digest}">${subject.digest.slice(0, 12)}…</td></tr>`)}</tbody></table></div></section>
+<section class="panel"><div class="sec"><h2>Artifacts</h2><span class="note">${record.subjects.length}, byte for byte</span></div><div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">Asked</th><th scope="col" class="num">Answer</th><th scope="col" class="num">Size</th><th scope="col">SHA-256</th></tr></thead><tbody>${record.subjects.map((subject) => html`<tr><td><a class="link mono" href="/records/${record.index}/artifacts/${encodeURIComponent(subject.name)}">${subject.name}</a></td><td class="mono wrap">${subject.request.method} ${subject.request.url}</td><td class="num">${subject.status}</td><td class="num">${size(subject.size)}</td><td class="mono" title="${subject.sha256}">${subject.sha256.slice(0, 12)}…</td></tr>`)}</tbody></table></div></section>
 ${body.kind === 'run' ? envelope(body) : ''}
 ${body.kind === 'run' ? questions(body.questions) : ''}
 </div><div>
@@ -103,7 +103,7 @@ export function artifactPage(frame: Frame, index: number, { subject, bytes }: Ar
     },
     html`
 <h1>${subject.name}, as it was said</h1>
-<p class="sub">${subject.request.method} <code>${subject.request.url}</code> answered ${subject.status} with ${size(subject.size)}. SHA-256 <code>${subject.digest}</code>, checked against the sealed record. <a class="link" href="?bytes">Download the bytes</a></p>
+<p class="sub">${subject.request.method} <code>${subject.request.url}</code> answered ${subject.status} with ${size(subject.size)}. SHA-256 <code>${subject.sha256}</code>, checked against the sealed record. <a class="link" href="?bytes">Download the bytes</a></p>
 <section class="panel"><pre class="code" tabindex="0">${readable(bytes)}</pre></section>`,
   );
 }

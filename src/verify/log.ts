@@ -1,20 +1,34 @@
 import { IntegrityError } from '../core/error.ts';
 import { checkpointName, readCheckpoint } from '../log/checkpoint.ts';
+import { DESCRIPTION, parseDescription } from '../log/description.ts';
 import { EMPTY_ROOT, type Hash, leafHash, rootOf, sha256hex } from '../log/merkle.ts';
+import { parseVerifierKey } from '../log/note.ts';
+import { payloadPath } from '../log/paths.ts';
+import { LogReader, type Reading } from '../log/reader.ts';
+import { type Payload, type Unsealed, unsealStatement } from '../log/statement.ts';
 import { rangeRoot, TILE_WIDTH, tilePath, tilesOf } from '../log/tiles.ts';
-import type { Problem, Verification } from './archive.ts';
-import type { Files } from './files.ts';
-import { Keys } from './keys.ts';
-import { LogReader } from './reader.ts';
-import type { SealedRecord } from './record.ts';
-import { unseal } from './statement.ts';
-import { blobPath, lineOf } from './paths.ts';
+
+/** One thing that is not as it was sealed. */
+export interface Problem {
+  readonly code: string;
+  /** File within the state folder, where one is to blame. */
+  readonly file: string | null;
+  readonly index: number | null;
+  readonly says: string;
+}
+
+export interface Verification {
+  readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string };
+  readonly records: number;
+  readonly payloads: number;
+  readonly problems: readonly Problem[];
+}
 
 /**
  * Derives the whole archive again and compares: entries to leaf hashes to every tile to the signed root; statements to
  * leaves; payloads to statements; runs to their numbers; every archived checkpoint to the tree. Damage is reported, never thrown.
  */
-export async function verifyArchive(files: Files, progress: (done: number, of: number) => void = () => undefined): Promise<Verification> {
+export async function verifyLog(files: Reading, progress: (done: number, of: number) => void = () => undefined): Promise<Verification> {
   const problems: Problem[] = [];
   const report = (code: string, says: string, file: string | null = null, index: number | null = null) => void problems.push({ code, file, index, says });
   const attempt = async <Result>(file: string | null, index: number | null, act: () => Promise<Result>): Promise<Result | null> => {
@@ -28,12 +42,14 @@ export async function verifyArchive(files: Files, progress: (done: number, of: n
   };
   const nothing = { checkpoint: { origin: '', size: 0, root: '' }, records: 0, payloads: 0, problems };
 
-  const keys = await attempt('log/log.json', null, () => Keys.open(files));
-  if (!keys) {
-    if (problems.length === 0) report('DESCRIPTION', 'log/log.json is missing', 'log/log.json');
-    return nothing;
-  }
-  const reader = new LogReader(files, keys.verifier);
+  const description = await attempt(DESCRIPTION, null, async () => {
+    const bytes = await files.read(DESCRIPTION);
+    if (!bytes) throw new IntegrityError('DESCRIPTION', `${DESCRIPTION} is missing`);
+    return parseDescription(bytes);
+  });
+  if (!description) return nothing;
+  const verifier = parseVerifierKey(description.verifierKey);
+  const reader = new LogReader(files, verifier);
   const published = await attempt('log/checkpoint', null, () => reader.checkpoint());
   if (!published) return nothing;
   const { origin, size, root } = published.checkpoint;
@@ -41,8 +57,9 @@ export async function verifyArchive(files: Files, progress: (done: number, of: n
     if (Number(name.slice(0, 20)) > size)
       report('ROLLBACK', `a checkpoint of size ${Number(name.slice(0, 20))} was signed, but the log ends at ${size}`, `log/checkpoints/${name}`);
   }
-  const statementKeys = new Set(Object.values(keys.description.statementKeys));
+  const statementKeys = new Set(Object.values(description.statementKeys));
 
+  const packs = onePack(files);
   const leaves: Hash[] = [];
   const payloads = new Set<string>();
   const last = new Map<string, { readonly seq: number; readonly digest: string }>();
@@ -55,13 +72,13 @@ export async function verifyArchive(files: Files, progress: (done: number, of: n
       leaves.push(leafHash(entry));
       const envelope = statements?.[place];
       if (!envelope) continue;
-      const unsealed = await attempt(`log/statements, bundle ${bundle}`, index, async () => unseal(index, entry, envelope));
+      const unsealed = await attempt(`log/statements, bundle ${bundle}`, index, async () => unsealStatement(index, entry, envelope));
       if (!unsealed) continue;
       if (!statementKeys.has(unsealed.publicKey)) report('UNKNOWN_KEY', 'it is signed by a key that log/log.json does not name', 'log/log.json', index);
-      follow(last, unsealed.record, unsealed.prev, report);
-      for (const subject of unsealed.record.subjects) {
-        if (!payloads.has(subject.digest)) await checkPayload(files, subject.digest, index, report);
-        payloads.add(subject.digest);
+      follow(last, unsealed, report);
+      for (const payload of unsealed.payloads) {
+        if (!payloads.has(payload.digest)) await checkPayload(packs, payload, index, report);
+        payloads.add(payload.digest);
       }
       records++;
       if (index % 100 === 0) progress(index, size);
@@ -84,7 +101,7 @@ export async function verifyArchive(files: Files, progress: (done: number, of: n
     for (const name of await files.list('log/checkpoints')) {
       const file = `log/checkpoints/${name}`;
       const bytes = await files.read(file);
-      const checkpoint = bytes && (await attempt(file, null, async () => readCheckpoint(bytes, keys.verifier)));
+      const checkpoint = bytes && (await attempt(file, null, async () => readCheckpoint(bytes, verifier)));
       if (!checkpoint) continue;
       if (checkpointName(checkpoint) !== name) report('CHECKPOINT_NAME', 'the checkpoint is not the one that its name says', file);
       if (checkpoint.size <= size && !rootAt(checkpoint.size).equals(checkpoint.root))
@@ -97,19 +114,33 @@ export async function verifyArchive(files: Files, progress: (done: number, of: n
 
 type Report = (code: string, says: string, file?: string | null, index?: number | null) => void;
 
-/** Each line of runs counts from 1 without a gap, and each statement names the one before it. */
-function follow(last: Map<string, { readonly seq: number; readonly digest: string }>, record: SealedRecord, prev: string | null, report: Report): void {
-  const line = lineOf(record.body);
+/** Each line of records counts from 1 without a gap, and each statement names the one before it. */
+function follow(last: Map<string, { readonly seq: number; readonly digest: string }>, { line, seq, prev, digest, index }: Unsealed, report: Report): void {
   const before = last.get(line);
-  const seq = record.body.kind === 'run' ? record.body.seq : (before?.seq ?? 0) + 1;
-  if (seq !== (before?.seq ?? 0) + 1) report('SEQUENCE', `run ${seq} of ${line} follows run ${before?.seq ?? 0}: a record was withheld`, null, record.index);
-  if (prev !== (before?.digest ?? null)) report('SEQUENCE', `it does not continue the record before it of ${line}`, null, record.index);
-  last.set(line, { seq, digest: record.digest });
+  if (seq !== (before?.seq ?? 0) + 1) report('SEQUENCE', `record ${seq} of ${line} follows record ${before?.seq ?? 0}: one was withheld`, null, index);
+  if (prev !== (before?.digest ?? null)) report('SEQUENCE', `it does not continue the record before it of ${line}`, null, index);
+  last.set(line, { seq, digest });
 }
 
-async function checkPayload(files: Files, digest: string, index: number, report: Report): Promise<void> {
-  const bytes = await files.read(blobPath(digest));
-  if (!bytes) return report('PAYLOAD_MISSING', 'the payload is missing', blobPath(digest), index);
-  if (sha256hex(bytes) !== digest) report('PAYLOAD_ALTERED', 'the payload is not what was sealed', blobPath(digest), index);
+type Pack = (path: string) => Promise<Buffer | null>;
+
+/** The payloads of a record, and of those after it, lie side by side. */
+function onePack(files: Reading): Pack {
+  let last: { readonly path: string; readonly bytes: Buffer } | null = null;
+  return async (path) => {
+    if (last?.path === path) return last.bytes;
+    const bytes = await files.read(path);
+    last = bytes && { path, bytes };
+    return bytes;
+  };
+}
+
+async function checkPayload(read: Pack, payload: Payload, index: number, report: Report): Promise<void> {
+  const { digest, place } = payload;
+  const path = payloadPath(payload);
+  const bytes = await read(path);
+  if (!bytes) return report('PAYLOAD_MISSING', 'the payload is missing', path, index);
+  if (sha256hex(place.pack === null ? bytes : bytes.subarray(place.offset, place.offset + place.length)) !== digest)
+    report('PAYLOAD_ALTERED', 'the payload is not what was sealed', path, index);
   return undefined;
 }

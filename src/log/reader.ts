@@ -1,16 +1,25 @@
 import { IntegrityError } from '../core/error.ts';
-import { type Checkpoint, readCheckpoint } from '../log/checkpoint.ts';
-import type { Hash } from '../log/merkle.ts';
-import type { NoteVerifier } from '../log/note.ts';
-import { bundlePath, decodeBundle, decodeTile, inclusionProof, levelSize, type ReadHash, statementsPath, TILE_WIDTH, tilePath } from '../log/tiles.ts';
-import type { Files } from './files.ts';
+import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
+import type { Hash } from './merkle.ts';
+import type { NoteVerifier } from './note.ts';
+import { bundlePath, decodeBundle, decodeTile, inclusionProof, levelSize, type ReadHash, statementsPath, TILE_WIDTH, tilePath } from './tiles.ts';
+
+/** Files of an archive, wherever they lie. */
+export interface Reading {
+  /** `null` where there is no such file. */
+  read(path: string): Promise<Buffer | null>;
+  /** `length` bytes from `offset` on, fewer where the file ends before; `null` where there is no such file. */
+  readPart(path: string, offset: number, length: number): Promise<Buffer | null>;
+  /** Names in a folder, in order. */
+  list(path: string): Promise<readonly string[]>;
+}
 
 /** Reads a published log below `log/`. Needs no lock: what is published never changes, but for partial tiles that full ones replace. */
 export class LogReader {
-  readonly #files: Files;
+  readonly #files: Reading;
   readonly #verifier: NoteVerifier;
 
-  constructor(files: Files, verifier: NoteVerifier) {
+  constructor(files: Reading, verifier: NoteVerifier) {
     this.#files = files;
     this.#verifier = verifier;
   }

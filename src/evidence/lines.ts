@@ -1,0 +1,117 @@
+import type { LogReader } from '../log/reader.ts';
+import { unsealStatement } from '../log/statement.ts';
+import { TILE_WIDTH } from '../log/tiles.ts';
+import type { Objects } from './objects.ts';
+
+/** The newest statement of a line: what the next one continues. */
+interface Last {
+  readonly seq: number;
+  readonly digest: string | null;
+}
+
+interface Added extends Last {
+  readonly id: string;
+  readonly index: number;
+}
+
+interface Line extends Last {
+  /** The newest ids of the line and where they are sealed, so that what is handed in again is known. */
+  readonly recent: readonly (readonly [id: string, index: number])[];
+}
+
+const NOTE = 'log/.state/lines';
+const RECENT = 32;
+/** The note is written again after so many records; as many are read at most when the log is opened. */
+const EVERY = 4096;
+
+/**
+ * Where each line of records stands. Follows from the statements, and is noted beside the log so that opening a long
+ * one does not read it all. The note proves nothing: a wrong one would break the numbering, which verifying reports.
+ */
+export class Lines {
+  readonly #objects: Objects;
+  readonly #lines: Map<string, Line>;
+  #noted: number;
+
+  private constructor(objects: Objects, lines: Map<string, Line>, noted: number) {
+    this.#objects = objects;
+    this.#lines = lines;
+    this.#noted = noted;
+  }
+
+  static async read(objects: Objects, reader: LogReader, size: number): Promise<Lines> {
+    const note = noteOf(await objects.read(NOTE), size);
+    const lines = new Lines(objects, new Map(Object.entries(note.lines)), note.size);
+    const added = new Additions(lines);
+    for (let bundle = Math.floor(note.size / TILE_WIDTH); bundle * TILE_WIDTH < size; bundle++) {
+      const [entries, statements] = [await reader.entries(bundle, size), await reader.statements(bundle, size)];
+      entries.forEach((entry, place) => {
+        const index = bundle * TILE_WIDTH + place;
+        if (index < note.size) return;
+        const { line, seq, digest, id } = unsealStatement(index, entry, statements[place] ?? Buffer.alloc(0));
+        added.add(line, { seq, digest, id, index });
+      });
+    }
+    await lines.take(added, size);
+    return lines;
+  }
+
+  last(line: string): Last {
+    return this.#lines.get(line) ?? { seq: 0, digest: null };
+  }
+
+  /** Where a record with this id is sealed, if it is among the newest of its line. */
+  indexOf(line: string, id: string): number | null {
+    return this.#lines.get(line)?.recent.find(([its]) => its === id)?.[1] ?? null;
+  }
+
+  /** What a batch adds, before it is committed. */
+  draft(): Additions {
+    return new Additions(this);
+  }
+
+  /** Takes in what was committed, the log being of `size` now. */
+  async take(additions: Additions, size: number): Promise<void> {
+    for (const { line, seq, digest, id, index } of additions.all)
+      this.#lines.set(line, { seq, digest, recent: [...(this.#lines.get(line)?.recent ?? []), [id, index] as const].slice(-RECENT) });
+    if (size - this.#noted < EVERY) return;
+    await this.#objects.replace(NOTE, Buffer.from(JSON.stringify({ size, lines: Object.fromEntries(this.#lines) } satisfies Note)));
+    this.#noted = size;
+  }
+}
+
+class Additions {
+  readonly #lines: Lines;
+  readonly #last = new Map<string, Last>();
+  readonly all: (Added & { readonly line: string })[] = [];
+
+  constructor(lines: Lines) {
+    this.#lines = lines;
+  }
+
+  last(line: string): Last {
+    return this.#last.get(line) ?? this.#lines.last(line);
+  }
+
+  add(line: string, added: Added): void {
+    this.#last.set(line, added);
+    this.all.push({ line, ...added });
+  }
+}
+
+interface Note {
+  readonly size: number;
+  readonly lines: Readonly<Record<string, Line>>;
+}
+
+/** A note that cannot be read, or is ahead of the log, is none. */
+function noteOf(bytes: Buffer | null, size: number): Note {
+  const none = { size: 0, lines: {} };
+  if (!bytes) return none;
+  try {
+    const note = JSON.parse(bytes.toString('utf8')) as Note;
+    return Number.isSafeInteger(note.size) && note.size <= size ? note : none;
+  } catch {
+    return none; // half a note: the statements themselves tell
+  }
+}

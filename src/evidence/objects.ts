@@ -1,0 +1,22 @@
+import type { Reading } from '../log/reader.ts';
+
+/** Where the files of an archive lie: a folder, or a bucket. What a call resolves is there after a power cut. */
+export interface Objects extends Reading {
+  /** Writes files that never change. One that is there with the same bytes is fine, with others it is an `IntegrityError`. */
+  create(files: Iterable<readonly [path: string, bytes: Uint8Array]>): Promise<void>;
+  /** Replaces a pointer, or makes it. */
+  replace(path: string, bytes: Uint8Array): Promise<void>;
+  /** Of what may be gone: staging, and partial tiles that wider ones replace. */
+  remove(path: string): Promise<void>;
+  /** Overwrites bytes that were disposed of, as far as the place allows. */
+  overwrite(path: string, offset: number, bytes: Uint8Array): Promise<void>;
+}
+
+/** Where what is secret lies: never in the bucket of the evidence. */
+export interface Secrets {
+  read(path: string): Promise<Buffer | null>;
+  /** Replaces a secret, or makes it, for its owner's eyes only. */
+  replace(path: string, bytes: Uint8Array, mode: number): Promise<void>;
+  append(path: string, bytes: Uint8Array, mode: number): Promise<void>;
+  overwrite(path: string, offset: number, bytes: Uint8Array): Promise<void>;
+}
