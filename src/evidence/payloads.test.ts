@@ -129,8 +129,14 @@ describe('a keystore', () => {
     const asked: string[] = [];
     const flip = (bytes: Buffer) => Buffer.from(bytes.map((byte) => byte ^ 0xff));
     const service: KeyEncryption = {
-      wrap: async (era, bytes) => (asked.push(`wrap ${era}`), flip(bytes)),
-      unwrap: async (era, bytes) => (asked.push(`unwrap ${era}`), flip(bytes)),
+      async wrap(era, bytes) {
+        asked.push(`wrap ${era}`);
+        return flip(bytes);
+      },
+      async unwrap(era, bytes) {
+        asked.push(`unwrap ${era}`);
+        return flip(bytes);
+      },
       destroy: async (era) => `receipt for ${era}`,
     };
     await new FileKeystore(new Files(dir), service).add(ERA, [key(1)]);
