@@ -8,7 +8,7 @@ import { FILE_NAME, parseConfiguration } from '../configuration/read.ts';
 import { initialFiles } from '../configuration/template.ts';
 import { startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
-import { days, type Instant, iso } from '../core/instant.ts';
+import { days, duration, type Instant, iso } from '../core/instant.ts';
 import { openArchive } from '../evidence/directory.ts';
 import { CALLS } from '../evidence/files.ts';
 import { DESCRIPTION, FORMAT } from '../log/description.ts';
@@ -132,6 +132,7 @@ export async function loadDemo({
           config: source.config,
           endpoint: null,
           slot: at,
+          every: duration(source.every),
           timezone: file.timezone,
           since: startOfDay(file.period.from, file.timezone),
           demo: true,

@@ -22,7 +22,7 @@ import { openStore } from '../store/store.ts';
 import { buildAccessReview } from './access-review.ts';
 import { Cache } from './cache.ts';
 import { abandoned, perform } from './run.ts';
-import { type Context, newestRun, orderOf, sealMissed, sourceLines } from './schedule.ts';
+import { type Context, newestRun, orderOf, sealMissed, sealRetired, sourceLines } from './schedule.ts';
 import { CODE, home } from './version.ts';
 import type { FindingsQuery, RecordLine, RecordView, RunResult, Workspace } from './views.ts';
 
@@ -150,9 +150,10 @@ export async function openWorkspace({
     async collectDue(progress) {
       const lines = await sourceLines(context);
       await sealMissed(context, lines);
+      await sealRetired(context);
       const due = configuration.sources.filter(
         (source) =>
-          !source.retired &&
+          source.retired === null &&
           lines.some((line) => line.collector === source.collector.id && line.name === source.name && line.nextAt !== null && line.nextAt <= clock()),
       );
       return collect(context, due, progress);
@@ -182,7 +183,7 @@ export function originOf(company: string, demo: boolean): string {
 }
 
 function chosen(sources: readonly Source[], only: string | undefined): readonly Source[] {
-  const active = sources.filter(({ retired }) => !retired);
+  const active = sources.filter(({ retired }) => retired === null);
   if (only === undefined) return active;
   const its = active.filter(({ collector, name }) => only === collector.id || only === `${collector.id}/${name}`);
   if (its.length === 0)
