@@ -9,7 +9,7 @@ import type { Instant } from '../core/instant.ts';
 import { sha256hex, verifyInclusion } from '../log/merkle.ts';
 import { TILE_WIDTH } from '../log/tiles.ts';
 import type { Archive, CheckpointSummary, InclusionProof, Verification } from './archive.ts';
-import { noteDoubt, release, reserve } from './disk.ts';
+import { admit, noteDoubt, release, reserve } from './disk.ts';
 import { type Calls, CALLS, Files, isCode } from './files.ts';
 import { Keys } from './keys.ts';
 import { LogReader } from './reader.ts';
@@ -43,12 +43,42 @@ export async function openArchive({ dir, clock, origin, calls = CALLS, abort = d
   if (!keys && origin !== undefined) {
     const unlock = takeLock(dir);
     if (!unlock) throw new ConfigurationError(`another process is making the log in ${dir}; try again`);
-    keys = await Keys.create(files, origin);
-    await Writer.initialize(files, keys);
-    unlock();
+    try {
+      keys = (await Keys.open(files)) ?? (await makeLog(files, origin)); // another process may have made it meanwhile
+    } catch (error) {
+      throw endWhereFatal(error, dir, abort);
+    } finally {
+      unlock();
+    }
   }
   if (!keys) throw new ConfigurationError(`there is no log in ${dir}. Run "tickmark init" there, or name another folder with --workspace.`);
   return new DirectoryArchive(dir, files, keys, clock, abort);
+}
+
+/** The description comes last: it is what makes a folder a log. What is interrupted before it is begun anew. */
+async function makeLog(files: Files, origin: string): Promise<Keys> {
+  await admit(files);
+  if ((await files.list('log/checkpoints')).some((name) => Number(name.slice(0, 20)) > 0))
+    throw new IntegrityError(
+      'DESCRIPTION',
+      'log/log.json is missing, and log/checkpoints is of a log that holds records. Put log/log.json back from a backup.',
+    );
+  await files.anchor();
+  const keys = await Keys.create(files, origin);
+  await Writer.initialize(files, keys);
+  await keys.publish();
+  return keys;
+}
+
+/** After a write that the disk did not confirm the process says nothing more. Any other error is answered as it is. */
+function endWhereFatal(error: unknown, dir: string, abort: (error: unknown) => never): unknown {
+  if (!isFatal(error)) return error;
+  try {
+    noteDoubt(dir);
+  } catch {
+    // the disk does not take the note either: to stop is all the more needed
+  }
+  return abort(error);
 }
 
 class DirectoryArchive implements Archive {
@@ -188,10 +218,7 @@ class DirectoryArchive implements Archive {
       return await act();
     } catch (error) {
       try {
-        if (isFatal(error)) {
-          noteDoubt(this.#dir);
-          this.#abort(error);
-        }
+        endWhereFatal(error, this.#dir, this.#abort);
         if (isCode(error, 'ENOSPC')) {
           this.#full = true; // and the room is not taken again by this process
           await release(this.#files);

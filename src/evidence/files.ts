@@ -94,6 +94,11 @@ export class Files {
     }
   }
 
+  /** Makes the folder itself durable, and the two above it, which may be as new: a workspace and its state folder. */
+  async anchor(): Promise<void> {
+    for (const path of [this.root, dirname(this.root), dirname(dirname(this.root))]) await this.#syncFolder(path);
+  }
+
   async #place(path: string, bytes: Uint8Array, mode: number): Promise<void> {
     const final = join(this.root, path);
     await this.#folder(dirname(final));
@@ -115,7 +120,6 @@ export class Files {
     try {
       await this.#calls.mkdir(path);
       await this.#syncFolder(path);
-      await this.#syncFolder(dirname(path));
     } catch (error) {
       if (isCode(error, 'ENOENT')) {
         await this.#folder(dirname(path));
@@ -123,6 +127,7 @@ export class Files {
       }
       if (!isCode(error, 'EEXIST')) throw error;
     }
+    await this.#syncFolder(dirname(path)); // where it is there, too: who made it may have been killed before this
     this.#known.add(path);
     return undefined;
   }

@@ -27,13 +27,18 @@ export class Keys {
     this.#description = description;
   }
 
+  /** A log has its keys before it has its description: see {@link Keys.publish}. */
   static async create(files: Files, origin: string): Promise<Keys> {
     const { privateKey } = generateKeyPairSync('ed25519');
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     await files.replace('keys/log.pem', Buffer.from(pem), PRIVATE);
     const description: LogDescription = { format: 1, origin, verifierKey: verifierKey(noteSigner(origin, pem)), statementKeys: {} };
-    await files.replace(DESCRIPTION, json(description));
     return new Keys(files, description);
+  }
+
+  /** Writes the description, by which a log is known. */
+  publish(): Promise<void> {
+    return this.#files.replace(DESCRIPTION, json(this.#description));
   }
 
   /** `null` where there is no log yet. */
@@ -76,7 +81,7 @@ export class Keys {
     if (published !== undefined && published !== key) throw new IntegrityError('KEY', `${path} is not the key that log/log.json names`);
     if (published === undefined) {
       this.#description = { ...this.#description, statementKeys: { ...this.#description.statementKeys, [who]: key } };
-      await this.#files.replace(DESCRIPTION, json(this.#description));
+      await this.publish();
     }
     this.#signers.set(who, signer);
     return signer;
@@ -87,7 +92,11 @@ export function parseDescription(bytes: Buffer): LogDescription {
   try {
     const description = JSON.parse(bytes.toString('utf8')) as LogDescription;
     if (description.format !== 1) throw new RangeError(`format ${String(description.format)}`);
-    parseVerifierKey(description.verifierKey);
+    const { name } = parseVerifierKey(String(description.verifierKey));
+    if (description.origin !== name) throw new RangeError(`origin ${String(description.origin)}, and the key is of ${name}`);
+    const named: unknown = description.statementKeys;
+    if (typeof named !== 'object' || named === null || Array.isArray(named) || !Object.values(named).every((key) => typeof key === 'string'))
+      throw new RangeError('statementKeys does not name keys');
     return description;
   } catch (cause) {
     throw new IntegrityError('DESCRIPTION', 'log/log.json cannot be read: it names the key of the log, so nothing can be verified without it', cause);

@@ -51,15 +51,18 @@ export function seal({ body, demo, sealedAt, subjects, afterCheckpoint, prev }: 
   const subject = subjects.map(({ name, digest }) => ({ name, digest: { sha256: digest } }));
   const payload = Buffer.from(canonical({ _type: STATEMENT_TYPE, subject, predicateType: PREDICATES[body.kind], predicate } as unknown as Json));
   const signature = sign('sha256', preAuthenticated(payload), signer.privateKey);
-  const envelope = Buffer.from(
-    canonical({ payload: payload.toString('base64'), payloadType: PAYLOAD_TYPE, signatures: [{ keyid: '', sig: signature.toString('base64') }] }),
-  );
-  return { envelope, leaf: leafOf(payload, signature, signer.publicKey) };
+  return { envelope: envelopeOf(payload, signature), leaf: leafOf(payload, signature, signer.publicKey) };
 }
 
 /** DSSE v1 pre-authentication encoding. */
 function preAuthenticated(payload: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.length} `), payload]);
+}
+
+function envelopeOf(payload: Buffer, signature: Buffer): Buffer {
+  return Buffer.from(
+    canonical({ payload: payload.toString('base64'), payloadType: PAYLOAD_TYPE, signatures: [{ keyid: '', sig: signature.toString('base64') }] }),
+  );
 }
 
 function leafOf(payload: Buffer, signature: Buffer, publicKey: Buffer): Buffer {
@@ -94,6 +97,8 @@ export function unseal(
     const { spec } = JSON.parse(leaf.toString('utf8')) as { spec: { hashedRekordV002: { signature: { verifier: { publicKey: { rawBytes: string } } } } } };
     const publicKey = spec.hashedRekordV002.signature.verifier.publicKey.rawBytes;
     if (!leafOf(payload, signature, Buffer.from(publicKey, 'base64')).equals(leaf)) throw fails('the statement is not the one that its leaf commits to');
+    // Base64 and JSON can be written in many ways that mean the same, and a record is known by the digest of its envelope.
+    if (!envelopeOf(payload, signature).equals(envelope)) throw fails('the envelope is not written as it was when it was sealed');
     const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
     if (!verify('sha256', preAuthenticated(payload), key, signature)) throw fails('the signature of the statement does not fit');
     const { subject, predicate } = JSON.parse(payload.toString('utf8')) as { subject: { name: string; digest: { sha256: string } }[]; predicate: Predicate };

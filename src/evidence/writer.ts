@@ -6,13 +6,10 @@ import { bundlePath, decodeBundle, encodeBundle, rangeRoot, statementsPath, TILE
 import { admit, settle } from './disk.ts';
 import { type Files, FsyncFailed } from './files.ts';
 import type { Keys } from './keys.ts';
-import { blobPath, lineOf } from './paths.ts';
+import { blobPath, LOCK, lineOf, STAGING, signerOf } from './paths.ts';
 import { LogReader } from './reader.ts';
 import type { Body, Draft, Subject } from './record.ts';
 import { seal, unseal } from './statement.ts';
-
-const LOCK = 'log/.state/lock';
-const STAGING = 'log/.state/staging';
 
 /** The last statement of a collector, name and partition: what the next one continues. */
 interface Last {
@@ -28,8 +25,6 @@ interface Edge {
   readonly entries: readonly Buffer[];
   readonly statements: readonly Buffer[];
 }
-
-const signerOf = (body: Draft['body']): string => (body.kind === 'run' ? body.collector.id : 'workspace');
 
 /**
  * The one writer of a log. A batch is staged, committed by replacing one file, applied, and published last; whatever
@@ -55,12 +50,12 @@ export class Writer {
     this.#last = state.last;
   }
 
-  /** Signs the empty log, so that even nothing has a checkpoint. */
+  /** Signs the empty log, so that even nothing has a checkpoint. An earlier attempt may have left one: nobody has seen it. */
   static async initialize(files: Files, keys: Keys): Promise<void> {
     const checkpoint = { origin: keys.description.origin, size: 0, root: EMPTY_ROOT };
     const note = Buffer.from(signCheckpoint(checkpoint, await keys.logSigner()));
     await files.replace(LOCK, note);
-    await files.create([[`log/checkpoints/${checkpointName(checkpoint)}`, note]]);
+    await files.replace(`log/checkpoints/${checkpointName(checkpoint)}`, note, 0o444);
     await files.replace('log/checkpoint', note);
   }
 

@@ -110,14 +110,23 @@ export const verifierOf = (dir: string): NoteVerifier =>
 export async function doubted(dir: string): Promise<boolean> {
   const note = join(dir, 'log/.state/unconfirmed');
   if (!existsSync(note)) return false;
-  const archive = await open(dir);
-  const refused = await archive.append([draft('refused')]).then(
-    () => null,
-    (error: { code?: string }) => error.code,
-  );
-  await archive.close();
+  const refused = await refusal(dir);
   if (refused !== 'UNCONFIRMED') throw new Error(`a write was not confirmed, and appending answered ${refused}`);
   if (readFileSync(note, 'utf8') === '') throw new Error('the doubt does not say which start of the machine it is of');
   writeFileSync(note, 'another start of the machine');
   return true;
+}
+
+async function refusal(dir: string): Promise<string | undefined> {
+  try {
+    const archive = await open(dir);
+    try {
+      await archive.append([draft('refused')]);
+    } finally {
+      await archive.close();
+    }
+    return undefined;
+  } catch (error) {
+    return (error as { code?: string }).code;
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -16,7 +16,7 @@ export function spread<Item>(items: readonly Item[], count: number): readonly It
 }
 
 /** A folder that goes with the test. In memory where the system offers that, unless the disk itself is the matter. */
-export function folder(where: string = tmpdir()): string {
+export function folder(where: string = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()): string {
   const dir = mkdtempSync(join(where, 'tickmark-faults-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   return dir;

@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CALLS } from '../../src/evidence/files.ts';
@@ -127,4 +127,6 @@ function settled(known: Known, acknowledged: boolean): Known {
   return { ...known, acknowledged: [...known.acknowledged, BATCH], attempted: known.attempted.filter((batch) => !isBatch(batch)) };
 }
 
-const copy = (from: string, to: string): void => cpSync(from, to, { recursive: true });
+const copy = (from: string, to: string): void => {
+  if (existsSync(from)) cpSync(from, to, { recursive: true });
+};
