@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { close, constants, fsync, mkdir, open, readdir, readFile, rename, unlink, write } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { IntegrityError } from '../core/error.ts';
 
@@ -40,7 +40,7 @@ export class Files {
   readonly #known = new Set<string>();
 
   constructor(root: string, calls: Calls = CALLS) {
-    this.root = root;
+    this.root = resolve(root);
     this.#calls = calls;
   }
 
@@ -115,21 +115,18 @@ export class Files {
     await this.#calls.rename(temporary, final);
   }
 
+  /** Makes a folder, and what is above it. One that is there is synced as well: who made it may have been killed before that. */
   async #folder(path: string): Promise<void> {
-    if (this.#known.has(path)) return;
+    if (this.#known.has(path) || path === this.root) return;
+    await this.#folder(dirname(path));
     try {
       await this.#calls.mkdir(path);
       await this.#syncFolder(path);
     } catch (error) {
-      if (isCode(error, 'ENOENT')) {
-        await this.#folder(dirname(path));
-        return this.#folder(path);
-      }
       if (!isCode(error, 'EEXIST')) throw error;
     }
-    await this.#syncFolder(dirname(path)); // where it is there, too: who made it may have been killed before this
+    await this.#syncFolder(dirname(path));
     this.#known.add(path);
-    return undefined;
   }
 
   async #syncFolder(path: string): Promise<void> {
