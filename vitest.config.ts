@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const project = (name: string, include: string[], exclude: string[] = []) => ({
-  test: { name, include, exclude: ['node_modules/**', 'dist/**', ...exclude], testTimeout: 180_000, hookTimeout: 300_000 },
+const project = (name: string, include: string[], exclude: string[] = [], env: Record<string, string> = {}) => ({
+  test: { name, include, env, exclude: ['node_modules/**', 'dist/**', ...exclude], testTimeout: 180_000, hookTimeout: 300_000 },
 });
 
 export default defineConfig({
@@ -10,6 +10,8 @@ export default defineConfig({
     projects: [
       project('unit', ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'], ['**/*.peers.test.ts', '**/*.browser.test.ts']),
       project('peers', ['src/**/*.peers.test.ts', 'test/**/*.peers.test.ts']),
+      // What `npm run test:faults` adds: the same harnesses as above, in their full form.
+      project('faults', ['test/log/**/*.test.ts'], [], { TICKMARK_FAULTS: 'full' }),
       project('browser', ['src/**/*.browser.test.ts', 'test/**/*.browser.test.ts']),
     ],
   },

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError, IntegrityError, TickmarkError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
+import { LOCK } from '../log/paths.ts';
 import { type Verification, verifyLog } from '../verify/log.ts';
 import type { Archive, CheckpointSummary, InclusionProof } from './archive.ts';
 import { ArchiveReader } from './archive-reader.ts';
@@ -50,12 +51,42 @@ export async function openArchive({ dir, clock, origin, calls = CALLS, abort = d
   if (!keys && origin !== undefined) {
     const unlock = takeLock(dir);
     if (!unlock) throw new ConfigurationError(`another process is making the log in ${dir}; try again`);
-    keys = await Keys.create(files, files, origin);
-    await Writer.initialize(files, lockFile(files), keys);
-    unlock();
+    try {
+      keys = (await Keys.open(files, files)) ?? (await makeLog(files, origin)); // another process may have made it meanwhile
+    } catch (error) {
+      throw endWhereFatal(error, dir, abort);
+    } finally {
+      unlock();
+    }
   }
   if (!keys) throw new ConfigurationError(`there is no log in ${dir}. Run "tickmark init" there, or name another folder with --workspace.`);
   return new DirectoryArchive(dir, files, keys, clock, abort);
+}
+
+/** The description comes last: it is what makes a folder a log. What is interrupted before it is begun anew. */
+async function makeLog(files: Files, origin: string): Promise<Keys> {
+  await admit(files);
+  if ((await files.list('log/checkpoints')).some((name) => Number(name.slice(0, 20)) > 0))
+    throw new IntegrityError(
+      'DESCRIPTION',
+      'log/log.json is missing, and log/checkpoints is of a log that holds records. Put log/log.json back from a backup.',
+    );
+  await files.anchor();
+  const keys = await Keys.create(files, files, origin);
+  await Writer.initialize(files, lockFile(files), keys);
+  await keys.publish();
+  return keys;
+}
+
+/** After a write that the disk did not confirm the process says nothing more. Any other error is answered as it is. */
+function endWhereFatal(error: unknown, dir: string, abort: (error: unknown) => never): unknown {
+  if (!(error instanceof FsyncFailed)) return error;
+  try {
+    noteDoubt(dir);
+  } catch {
+    // the disk does not take the note either: to stop is all the more needed
+  }
+  return abort(error);
 }
 
 class DirectoryArchive implements Archive {
@@ -189,10 +220,7 @@ class DirectoryArchive implements Archive {
       return await act();
     } catch (error) {
       try {
-        if (error instanceof FsyncFailed) {
-          noteDoubt(this.#dir);
-          this.#abort(error);
-        }
+        endWhereFatal(error, this.#dir, this.#abort);
         if (isCode(error, 'ENOSPC')) {
           this.#full = true; // and the room is not taken again by this process
           await release(this.#files);
@@ -209,8 +237,6 @@ class DirectoryArchive implements Archive {
     this.#writing = null;
   }
 }
-
-const LOCK = 'log/.state/lock';
 
 /** The checkpoint that is committed, in a file: only the holder of the folder's lock replaces it. */
 function lockFile(files: Files): Coordination {

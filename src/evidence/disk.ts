@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { IntegrityError } from '../core/error.ts';
 import type { Files } from './files.ts';
 import { verifyLog } from '../verify/log.ts';
@@ -22,6 +22,7 @@ function bootId(): string | null {
  * survive a power cut, and it must not wait for the disk that just failed.
  */
 export function noteDoubt(root: string): void {
+  mkdirSync(join(root, dirname(DOUBT)), { recursive: true });
   writeFileSync(join(root, DOUBT), bootId() ?? '');
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { close, constants, fsync, mkdir, open, readdir, readFile, rename, unlink, write } from 'node:fs';
 import { open as openFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { IntegrityError } from '../core/error.ts';
 import type { Objects } from './objects.ts';
@@ -44,7 +44,7 @@ export class Files implements Objects {
   readonly #known = new Set<string>();
 
   constructor(root: string, calls: Calls = CALLS) {
-    this.root = root;
+    this.root = resolve(root);
     this.#calls = calls;
   }
 
@@ -127,6 +127,11 @@ export class Files implements Objects {
     }
   }
 
+  /** Makes the folder itself durable, and the two above it, which may be as new: a workspace and its state folder. */
+  async anchor(): Promise<void> {
+    for (const path of [this.root, dirname(this.root), dirname(dirname(this.root))]) await this.#syncFolder(path);
+  }
+
   async #place(path: string, bytes: Uint8Array, mode: number): Promise<void> {
     const final = join(this.root, path);
     await this.#folder(dirname(final));
@@ -153,21 +158,18 @@ export class Files implements Objects {
     await this.#sync(fd);
   }
 
+  /** Makes a folder, and what is above it. One that is there is synced as well: who made it may have been killed before that. */
   async #folder(path: string): Promise<void> {
-    if (this.#known.has(path)) return;
+    if (this.#known.has(path) || path === this.root) return;
+    await this.#folder(dirname(path));
     try {
       await this.#calls.mkdir(path);
       await this.#syncFolder(path);
-      await this.#syncFolder(dirname(path));
     } catch (error) {
-      if (isCode(error, 'ENOENT')) {
-        await this.#folder(dirname(path));
-        return this.#folder(path);
-      }
       if (!isCode(error, 'EEXIST')) throw error;
     }
+    await this.#syncFolder(dirname(path));
     this.#known.add(path);
-    return undefined;
   }
 
   async #syncFolder(path: string): Promise<void> {

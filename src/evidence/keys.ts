@@ -20,13 +20,18 @@ export class Keys {
     this.#description = description;
   }
 
+  /** A log has its keys before it has its description: see {@link Keys.publish}. */
   static async create(objects: Objects, secrets: Secrets, origin: string): Promise<Keys> {
     const { privateKey } = generateKeyPairSync('ed25519');
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     await secrets.replace('keys/log.pem', Buffer.from(pem), PRIVATE);
     const description: LogDescription = { format: FORMAT, origin, verifierKey: verifierKey(noteSigner(origin, pem)), statementKeys: {} };
-    await objects.replace(DESCRIPTION, json(description));
     return new Keys(objects, secrets, description);
+  }
+
+  /** Writes the description, by which a log is known. */
+  publish(): Promise<void> {
+    return this.#objects.replace(DESCRIPTION, json(this.#description));
   }
 
   /** `null` where there is no log yet. */
@@ -68,7 +73,7 @@ export class Keys {
     if (published !== undefined && published !== key) throw new IntegrityError('KEY', `${path} is not the key that log/log.json names`);
     if (published === undefined) {
       this.#description = { ...this.#description, statementKeys: { ...this.#description.statementKeys, [who]: key } };
-      await this.#objects.replace(DESCRIPTION, json(this.#description));
+      await this.publish();
     }
     this.#signers.set(who, signer);
     return signer;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -11,7 +11,11 @@ import { decompress, Payloads, type Plain } from './payloads.ts';
 const root = mkdtempSync(join(tmpdir(), 'payloads-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 let made = 0;
-const fresh = () => join(root, `p${made++}`);
+const fresh = (): string => {
+  const dir = join(root, `p${made++}`);
+  mkdirSync(dir);
+  return dir;
+};
 const open = (dir: string) => new Payloads(new Files(dir), new FileKeystore(new Files(dir)));
 const ERA = 'evidence/2026-Q4';
 const plain = (text: string | Buffer, era = ERA): Plain => ({ era, bytes: Buffer.from(text), again: true });

@@ -6,14 +6,13 @@ import { type Checkpoint, checkpointName, readCheckpoint, signCheckpoint } from 
 import { EMPTY_ROOT, type Hash, leafHash, rootOf, sha256hex } from '../log/merkle.ts';
 import { bundlePath, decodeBundle, encodeBundle, rangeRoot, statementsPath, TILE_WIDTH, tilePath } from '../log/tiles.ts';
 import { LogReader } from '../log/reader.ts';
-import { sealStatement, type Sealed } from '../log/statement.ts';
+import { STAGING } from '../log/paths.ts';
+import { sealStatement, type Sealed, signerOf } from '../log/statement.ts';
 import type { Keys } from './keys.ts';
 import { Lines } from './lines.ts';
 import type { Objects } from './objects.ts';
 import type { Payloads, Plain } from './payloads.ts';
-import { type Body, type Draft, headOf, lineOf, type Said } from './record.ts';
-
-const STAGING = 'log/.state/staging';
+import { type Draft, headOf, lineOf, type Said } from './record.ts';
 
 /** What stands at the right edge of the tree: all that appending needs. */
 interface Edge {
@@ -23,8 +22,6 @@ interface Edge {
   readonly entries: readonly Buffer[];
   readonly statements: readonly Buffer[];
 }
-
-const signerOf = (body: Body): string => (body.kind === 'run' ? body.collector.id : 'workspace');
 
 /** Whose turn it is to write, and where the newest signed checkpoint is committed: one place, compared before it is replaced. */
 export interface Coordination {
@@ -60,12 +57,12 @@ export class Writer {
     this.#lines = state.lines;
   }
 
-  /** Signs the empty log, so that even nothing has a checkpoint. */
+  /** Signs the empty log, so that even nothing has a checkpoint. An earlier attempt may have left one: nobody has seen it. */
   static async initialize(objects: Objects, coordination: Coordination, keys: Keys): Promise<void> {
     const checkpoint = { origin: keys.description.origin, size: 0, root: EMPTY_ROOT };
     const note = Buffer.from(signCheckpoint(checkpoint, await keys.logSigner()));
-    await coordination.commit(null, note);
-    await objects.create([[`log/checkpoints/${checkpointName(checkpoint)}`, note]]);
+    await coordination.commit(await coordination.committed(), note);
+    await objects.replace(`log/checkpoints/${checkpointName(checkpoint)}`, note);
     await objects.replace('log/checkpoint', note);
   }
 
@@ -106,7 +103,7 @@ export class Writer {
       const seq = before + 1;
       const its = [...kept.take(1 + subjects.length)];
       const statement = { id, line, seq, prev, head: headOf(body), demo, sealedAt, era: eraOf(draft, sealedAt), payloads: its, afterCheckpoint };
-      const made = sealStatement(statement, await keys.statementSigner(signerOf(body)));
+      const made = sealStatement(statement, await keys.statementSigner(signerOf(headOf(body))));
       added.add(line, { seq, digest: sha256hex(made.envelope), id, index: this.#edge.size + place });
       sealed.push(made);
     }

@@ -19,7 +19,11 @@ export function parseDescription(bytes: Buffer): LogDescription {
     const description = JSON.parse(bytes.toString('utf8')) as LogDescription;
     if (Number(description.format) === 1) throw old();
     if (description.format !== FORMAT) throw new RangeError(`format ${String(description.format)}`);
-    parseVerifierKey(description.verifierKey);
+    const { name } = parseVerifierKey(String(description.verifierKey));
+    if (description.origin !== name) throw new RangeError(`origin ${String(description.origin)}, and the key is of ${name}`);
+    const named: unknown = description.statementKeys;
+    if (typeof named !== 'object' || named === null || Array.isArray(named) || !Object.values(named).every((key) => typeof key === 'string'))
+      throw new RangeError('statementKeys does not name keys');
     return description;
   } catch (cause) {
     if (cause instanceof ConfigurationError) throw cause;

@@ -29,6 +29,26 @@ export function rootOf(hashes: readonly Hash[]): Hash {
   return nodeHash(rootOf(hashes.slice(0, split)), rootOf(hashes.slice(split)));
 }
 
+/** Roots of a tree as it grows over these leaves, at each of the sizes: one node is hashed for each leaf, and few for each size. */
+export function rootsOf(leaves: readonly Hash[], sizes: ReadonlySet<number>): ReadonlyMap<number, Hash> {
+  const peaks: { readonly hash: Hash; readonly size: number }[] = []; // whole subtrees, the largest first
+  const roots = new Map<number, Hash>(sizes.has(0) ? [[0, EMPTY_ROOT]] : []);
+  for (const [place, leaf] of leaves.entries()) {
+    let peak = { hash: leaf, size: 1 };
+    for (let before = peaks.at(-1); before?.size === peak.size; before = peaks.at(-1)) {
+      peaks.pop();
+      peak = { hash: nodeHash(before.hash, peak.hash), size: peak.size * 2 };
+    }
+    peaks.push(peak);
+    if (sizes.has(place + 1))
+      roots.set(
+        place + 1,
+        peaks.map(({ hash }) => hash).reduceRight((right, left) => nodeHash(left, right)),
+      );
+  }
+  return roots;
+}
+
 /** RFC 9162 section 2.1.3.2: whether `proof` leads from the leaf at `index` to the root of a tree of `size`. */
 export function verifyInclusion(leaf: Hash, index: number, size: number, proof: readonly Hash[], root: Hash): boolean {
   if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return false;

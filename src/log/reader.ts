@@ -17,25 +17,24 @@ export interface Reading {
 /** Reads a published log below `log/`. Needs no lock: what is published never changes, but for partial tiles that full ones replace. */
 export class LogReader {
   readonly #files: Reading;
-  readonly #verifier: NoteVerifier;
+  readonly verifier: NoteVerifier;
 
   constructor(files: Reading, verifier: NoteVerifier) {
     this.#files = files;
-    this.#verifier = verifier;
+    this.verifier = verifier;
   }
 
   async checkpoint(): Promise<{ readonly checkpoint: Checkpoint; readonly note: string }> {
     const bytes = await this.#files.read('log/checkpoint');
     if (!bytes) throw new IntegrityError('CHECKPOINT', 'log/checkpoint is missing: the log has been moved or damaged');
-    return { checkpoint: readCheckpoint(bytes, this.#verifier), note: bytes.toString('utf8') };
+    return { checkpoint: readCheckpoint(bytes, this.verifier), note: bytes.toString('utf8') };
   }
 
   /** The hashes of one tile in a tree of `size`. */
   async tile(level: number, index: number, size: number): Promise<readonly Hash[]> {
     const width = Math.min(TILE_WIDTH, levelSize(level, size) - index * TILE_WIDTH);
-    const path = tilePath(level, index, width);
-    const bytes = await this.#whole(path, tilePath(level, index, TILE_WIDTH), width * 32);
-    return decodeTile(bytes, width, path);
+    const { bytes, width: its } = await this.#atLeast((wide) => tilePath(level, index, wide), width);
+    return decodeTile(bytes, its, tilePath(level, index, its)).slice(0, width);
   }
 
   entries(index: number, size: number): Promise<readonly Buffer[]> {
@@ -71,20 +70,27 @@ export class LogReader {
 
   async #bundle(pathOf: (index: number, width: number) => string, lengthBytes: 2 | 4, index: number, size: number): Promise<readonly Buffer[]> {
     const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
-    const path = pathOf(index, width);
-    const bytes = await this.#files.read(`log/${path}`);
-    if (bytes) return decodeBundle(bytes, lengthBytes, width, path);
-    const full = await this.#files.read(`log/${pathOf(index, TILE_WIDTH)}`);
-    if (!full) throw new IntegrityError('MISSING', `log/${path} is missing`);
-    return decodeBundle(full, lengthBytes, TILE_WIDTH, pathOf(index, TILE_WIDTH)).slice(0, width);
+    const { bytes, width: its } = await this.#atLeast((wide) => pathOf(index, wide), width);
+    return decodeBundle(bytes, lengthBytes, its, pathOf(index, its)).slice(0, width);
   }
 
-  /** A partial tile may be gone once the full one is there. */
-  async #whole(path: string, fullPath: string, length: number): Promise<Buffer> {
-    const bytes = await this.#files.read(`log/${path}`);
-    if (bytes) return bytes;
-    const full = await this.#files.read(`log/${fullPath}`);
-    if (!full) throw new IntegrityError('MISSING', `log/${path} is missing`);
-    return full.subarray(0, length);
+  /**
+   * The file of this width, or a wider one: a writer removes a partial one as soon as a wider one is published, while
+   * a reader may still be at an older checkpoint.
+   */
+  async #atLeast(pathOf: (width: number) => string, width: number): Promise<{ readonly bytes: Buffer; readonly width: number }> {
+    const full = `log/${pathOf(TILE_WIDTH)}`;
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const exact = await this.#files.read(`log/${pathOf(width)}`);
+      if (exact) return { bytes: exact, width };
+      const wider = (await this.#files.list(`${full}.p`)).map(Number).filter((its) => its > width && its < TILE_WIDTH);
+      const widest = Math.max(...wider);
+      const partial = wider.length > 0 && (await this.#files.read(`log/${pathOf(widest)}`));
+      if (partial) return { bytes: partial, width: widest };
+      const whole = await this.#files.read(full);
+      if (whole) return { bytes: whole, width: TILE_WIDTH };
+      if (wider.length === 0) break; // not there, rather than replaced between two looks
+    }
+    throw new IntegrityError('MISSING', `log/${pathOf(width)} is missing`);
   }
 }

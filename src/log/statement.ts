@@ -53,6 +53,9 @@ export interface Statement {
   readonly afterCheckpoint: { readonly size: number; readonly root: string };
 }
 
+/** Who signs a statement: a collector, or the workspace itself. */
+export const signerOf = ({ kind, collector }: Head): string => (kind === 'run' ? String((collector as { readonly id: string }).id) : 'workspace');
+
 export interface StatementSigner {
   readonly privateKey: KeyObject;
   /** SubjectPublicKeyInfo, DER. */
@@ -84,15 +87,18 @@ export function sealStatement({ payloads, ...predicate }: Statement, signer: Sta
   };
   const payload = Buffer.from(canonical(document as unknown as Json));
   const signature = sign('sha256', preAuthenticated(payload), signer.privateKey);
-  const envelope = Buffer.from(
-    canonical({ payload: payload.toString('base64'), payloadType: PAYLOAD_TYPE, signatures: [{ keyid: '', sig: signature.toString('base64') }] }),
-  );
-  return { envelope, leaf: leafOf(payload, signature, signer.publicKey) };
+  return { envelope: envelopeOf(payload, signature), leaf: leafOf(payload, signature, signer.publicKey) };
 }
 
 /** DSSE v1 pre-authentication encoding. */
 export function preAuthenticated(payload: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.length} `), payload]);
+}
+
+function envelopeOf(payload: Buffer, signature: Buffer): Buffer {
+  return Buffer.from(
+    canonical({ payload: payload.toString('base64'), payloadType: PAYLOAD_TYPE, signatures: [{ keyid: '', sig: signature.toString('base64') }] }),
+  );
 }
 
 export function leafOf(payload: Buffer, signature: Buffer, publicKey: Buffer): Buffer {
@@ -146,12 +152,8 @@ export function unsealStatement(index: number, leaf: Buffer, envelope: Buffer): 
     const publicKey = spec.hashedRekordV002.signature.verifier.publicKey.rawBytes;
     if (!leafOf(payload, signature, Buffer.from(publicKey, 'base64')).equals(leaf)) throw fails('the statement is not the one that its leaf commits to');
     if (!verify('sha256', preAuthenticated(payload), keyOf(publicKey), signature)) throw fails('the signature of the statement does not fit');
-    const rebuilt = canonical({
-      payload: payload.toString('base64'),
-      payloadType: PAYLOAD_TYPE,
-      signatures: [{ keyid: '', sig: signature.toString('base64') }],
-    });
-    if (rebuilt !== envelope.toString('utf8')) throw fails('the envelope holds more than the statement that its leaf commits to');
+    // Base64 and JSON can be written in many ways that mean the same, and a record is known by the digest of its envelope.
+    if (!envelopeOf(payload, signature).equals(envelope)) throw fails('the envelope is not written as it was when it was sealed');
     const { subject, predicateType, predicate } = JSON.parse(payload.toString('utf8')) as Document;
     if (!PREDICATE.test(predicateType)) throw fails(`a statement of the kind ${predicateType}, which this version does not read`);
     const { nonce: _, encoding: __, payloads, ...rest } = predicate;

@@ -1,22 +1,14 @@
 import { IntegrityError } from '../core/error.ts';
 import { type Instant, iso } from '../core/instant.ts';
-import { checkpointName, readCheckpoint } from '../log/checkpoint.ts';
-import { DESCRIPTION, parseDescription } from '../log/description.ts';
-import { EMPTY_ROOT, type Hash, leafHash, rootOf, sha256hex } from '../log/merkle.ts';
+import { DESCRIPTION, type LogDescription, parseDescription } from '../log/description.ts';
+import { type Hash, leafHash, sha256hex } from '../log/merkle.ts';
 import { parseVerifierKey } from '../log/note.ts';
 import { payloadPath } from '../log/paths.ts';
 import { LogReader, type Reading } from '../log/reader.ts';
-import { type Payload, type Unsealed, unsealStatement } from '../log/statement.ts';
-import { rangeRoot, TILE_WIDTH, tilePath, tilesOf } from '../log/tiles.ts';
-
-/** One thing that is not as it was sealed. */
-export interface Problem {
-  readonly code: string;
-  /** File within the state folder, where one is to blame. */
-  readonly file: string | null;
-  readonly index: number | null;
-  readonly says: string;
-}
+import { type Payload, signerOf, type Unsealed, unsealStatement } from '../log/statement.ts';
+import { bundlePath, statementsPath, TILE_WIDTH } from '../log/tiles.ts';
+import { type Problem, type Report, reporting } from './problems.ts';
+import { type Claims, verifyTree } from './tree.ts';
 
 export interface Verification {
   readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string };
@@ -25,101 +17,75 @@ export interface Verification {
   readonly problems: readonly Problem[];
 }
 
+/** So many problems say enough. A checkpoint may be signed for any size, and nobody waits for the end of that. */
+const ENOUGH = 1000;
+
 /**
  * Derives the whole archive again and compares: entries to leaf hashes to every tile to the signed root; statements to
- * leaves; payloads to statements; runs to their numbers; every archived checkpoint to the tree. Damage is reported, never thrown.
+ * leaves; payloads to statements; records to their numbers and slots; every archived checkpoint to the tree. Damage is
+ * reported, never thrown. Needs no lock: a writer may go on meanwhile, and a batch whose publication was interrupted is no damage.
  */
 export async function verifyLog(files: Reading, progress: (done: number, of: number) => void = () => undefined): Promise<Verification> {
   const problems: Problem[] = [];
-  const report = (code: string, says: string, file: string | null = null, index: number | null = null) => void problems.push({ code, file, index, says });
-  const attempt = async <Result>(file: string | null, index: number | null, act: () => Promise<Result>): Promise<Result | null> => {
-    try {
-      return await act();
-    } catch (error) {
-      if (!(error instanceof IntegrityError)) throw error;
-      report(error.code, error.message, file, index);
-      return null;
-    }
-  };
+  const { report, attempt } = reporting(problems);
   const nothing = { checkpoint: { origin: '', size: 0, root: '' }, records: 0, payloads: 0, problems };
-
-  const description = await attempt(DESCRIPTION, null, async () => {
+  const describe = async () => {
     const bytes = await files.read(DESCRIPTION);
     if (!bytes) throw new IntegrityError('DESCRIPTION', `${DESCRIPTION} is missing`);
     return parseDescription(bytes);
-  });
-  if (!description) return nothing;
-  const verifier = parseVerifierKey(description.verifierKey);
-  const reader = new LogReader(files, verifier);
+  };
+
+  const described = await attempt(DESCRIPTION, null, describe);
+  if (!described) return nothing;
+  const reader = new LogReader(files, parseVerifierKey(described.verifierKey));
   const published = await attempt('log/checkpoint', null, () => reader.checkpoint());
   if (!published) return nothing;
   const { origin, size, root } = published.checkpoint;
-  for (const name of await files.list('log/checkpoints')) {
-    if (Number(name.slice(0, 20)) > size)
-      report('ROLLBACK', `a checkpoint of size ${Number(name.slice(0, 20))} was signed, but the log ends at ${size}`, `log/checkpoints/${name}`);
-  }
-  const statementKeys = new Set(Object.values(description.statementKeys));
+  // Read again: a record below this checkpoint may be signed with a key that was published after the first reading.
+  const description = (await attempt(DESCRIPTION, null, describe)) ?? described;
 
-  const packs = onePack(files);
   const leaves: Hash[] = [];
+  const claims: Claims = new Map();
   const payloads = new Set<string>();
-  const last = new Map<string, Last>();
-  let records = 0;
-  let newest = 0;
-  for (let bundle = 0; bundle * TILE_WIDTH < size; bundle++) {
-    const entries = await attempt(`log/tile/entries, bundle ${bundle}`, bundle * TILE_WIDTH, () => reader.entries(bundle, size));
-    const statements = await attempt(`log/statements, bundle ${bundle}`, bundle * TILE_WIDTH, () => reader.statements(bundle, size));
+  const lines = new Map<string, Last>();
+  const packs = onePack(files);
+  let [records, newest] = [0, 0];
+  for (let bundle = 0; bundle * TILE_WIDTH < size && problems.length < ENOUGH; bundle++) {
+    const [first, width] = [bundle * TILE_WIDTH, Math.min(TILE_WIDTH, size - bundle * TILE_WIDTH)];
+    const file = `log/${statementsPath(bundle, width)}`;
+    const entries = await attempt(`log/${bundlePath(bundle, width)}`, first, () => reader.entries(bundle, size));
+    const statements = await attempt(file, first, () => reader.statements(bundle, size));
     for (const [place, entry] of (entries ?? []).entries()) {
-      const index = bundle * TILE_WIDTH + place;
-      leaves.push(leafHash(entry));
+      const index = first + place;
+      leaves[index] = leafHash(entry);
       const envelope = statements?.[place];
-      if (!envelope) continue;
-      const unsealed = await attempt(`log/statements, bundle ${bundle}`, index, async () => unsealStatement(index, entry, envelope));
-      if (!unsealed) continue;
-      if (!statementKeys.has(unsealed.publicKey)) report('UNKNOWN_KEY', 'it is signed by a key that log/log.json does not name', 'log/log.json', index);
-      follow(last, unsealed, report);
-      newest = Math.max(newest, unsealed.sealedAt);
-      for (const payload of unsealed.payloads) {
-        if (!payloads.has(payload.digest)) await checkPayload(packs, payload, index, report);
+      const statement = envelope && (await attempt(file, index, async () => unsealStatement(index, entry, envelope)));
+      if (!statement) continue;
+      checkSigner(description, statement, report);
+      follow(lines, statement, report);
+      newest = Math.max(newest, statement.sealedAt);
+      const { size: before, root: its } = statement.afterCheckpoint;
+      if (!claims.has(`${before} ${its}`)) claims.set(`${before} ${its}`, { size: before, root: its, index });
+      for (const payload of statement.payloads) {
+        if (!payloads.has(payload.digest)) await attempt(payloadPath(payload), index, () => checkPayload(packs, payload));
         payloads.add(payload.digest);
       }
       records++;
       if (index % 100 === 0) progress(index, size);
     }
   }
-
-  for (const [line, its] of last)
-    if (its.next !== null && newest >= its.next.slot + its.next.every)
-      report('SILENT', `nothing is sealed of ${line} since ${iso(its.slot)}, and nothing says that it is retired`, null, its.index);
-
-  if (leaves.length === size) {
-    const levels = [leaves];
-    for (let level = levels[0] ?? []; level.length >= TILE_WIDTH; level = levels.at(-1) ?? []) {
-      levels.push(Array.from({ length: Math.floor(level.length / TILE_WIDTH) }, (_, tile) => rootOf(level.slice(tile * TILE_WIDTH, (tile + 1) * TILE_WIDTH))));
-    }
-    const rootAt = (to: number) => (to === 0 ? EMPTY_ROOT : rangeRoot(0, to, (level, index) => levels[level]?.[index] ?? EMPTY_ROOT));
-    if (!rootAt(size).equals(root)) report('ROOT', 'the entries do not give the root that is signed', 'log/checkpoint');
-    for (const { level, index, width } of tilesOf(size)) {
-      const file = `log/${tilePath(level, index, width)}`;
-      const tile = await attempt(file, null, () => reader.tile(level, index, size));
-      const expected = levels[level]?.slice(index * TILE_WIDTH, index * TILE_WIDTH + width) ?? [];
-      if (tile && !Buffer.concat([...tile]).equals(Buffer.concat(expected))) report('TILE', 'the tile does not hold the hashes of its entries', file);
-    }
-    for (const name of await files.list('log/checkpoints')) {
-      const file = `log/checkpoints/${name}`;
-      const bytes = await files.read(file);
-      const checkpoint = bytes && (await attempt(file, null, async () => readCheckpoint(bytes, verifier)));
-      if (!checkpoint) continue;
-      if (checkpointName(checkpoint) !== name) report('CHECKPOINT_NAME', 'the checkpoint is not the one that its name says', file);
-      if (checkpoint.size <= size && !rootAt(checkpoint.size).equals(checkpoint.root))
-        report('FORK', `a root was signed for size ${checkpoint.size} that the entries do not give`, file);
-    }
-  } else report('ENTRIES', `${leaves.length} of ${size} entries can be read`);
+  silence(lines, newest, report);
+  if (problems.length >= ENOUGH) report('ENOUGH', `more than ${ENOUGH} problems: the rest was not read`);
+  else await verifyTree({ files, reader, size, root, report, attempt }, leaves, claims);
   progress(size, size);
   return { checkpoint: { origin, size, root: root.toString('base64') }, records, payloads: payloads.size, problems };
 }
 
-type Report = (code: string, says: string, file?: string | null, index?: number | null) => void;
+/** A statement is signed with the key that the log published for who speaks in it, and with no other of its keys. */
+function checkSigner({ statementKeys }: LogDescription, { index, head, publicKey }: Unsealed, report: Report): void {
+  const who = signerOf(head);
+  if (statementKeys[who] !== publicKey) report('UNKNOWN_KEY', `it is signed by a key that ${DESCRIPTION} does not name as that of ${who}`, DESCRIPTION, index);
+}
 
 /** The newest record of a line, and the slot that is due after it. */
 interface Last {
@@ -143,25 +109,37 @@ function follow(last: Map<string, Last>, { line, seq, prev, digest, index, head 
   last.set(line, { seq, digest, index, slot, next: every === null ? null : { slot: slot + every, every } });
 }
 
-type Pack = (path: string) => Promise<Buffer | null>;
+/** What is expected of a line ends only where a record says that it does. */
+function silence(lines: ReadonlyMap<string, Last>, newest: Instant, report: Report): void {
+  for (const [line, { next, slot, index }] of lines)
+    if (next !== null && newest >= next.slot + next.every)
+      report('SILENT', `nothing is sealed of ${line} since ${iso(slot)}, and nothing says that it is retired`, null, index);
+}
+
+interface Read {
+  readonly bytes: Buffer;
+  /** Whether a pack is as it was written, to the last byte. */
+  readonly whole: boolean;
+}
+
+type ReadPayloads = (path: string, pack: string | null) => Promise<Read | null>;
 
 /** The payloads of a record, and of those after it, lie side by side. */
-function onePack(files: Reading): Pack {
-  let last: { readonly path: string; readonly bytes: Buffer } | null = null;
-  return async (path) => {
-    if (last?.path === path) return last.bytes;
+function onePack(files: Reading): ReadPayloads {
+  let last: (Read & { readonly path: string }) | null = null;
+  return async (path, pack) => {
+    if (last?.path === path) return last;
     const bytes = await files.read(path);
-    last = bytes && { path, bytes };
-    return bytes;
+    last = bytes && { path, bytes, whole: pack === null || sha256hex(bytes) === pack };
+    return last;
   };
 }
 
-async function checkPayload(read: Pack, payload: Payload, index: number, report: Report): Promise<void> {
+async function checkPayload(read: ReadPayloads, payload: Payload): Promise<void> {
   const { digest, place } = payload;
-  const path = payloadPath(payload);
-  const bytes = await read(path);
-  if (!bytes) return report('PAYLOAD_MISSING', 'the payload is missing', path, index);
-  if (sha256hex(place.pack === null ? bytes : bytes.subarray(place.offset, place.offset + place.length)) !== digest)
-    report('PAYLOAD_ALTERED', 'the payload is not what was sealed', path, index);
-  return undefined;
+  const there = await read(payloadPath(payload), place.pack);
+  if (!there) throw new IntegrityError('PAYLOAD_MISSING', 'the payload is missing');
+  const bytes = place.pack === null ? there.bytes : there.bytes.subarray(place.offset, place.offset + place.length);
+  if (sha256hex(bytes) !== digest) throw new IntegrityError('PAYLOAD_ALTERED', 'the payload is not what was sealed');
+  if (!there.whole) throw new IntegrityError('PACK', 'the pack of the payload holds more, or less, or other bytes than were written');
 }
