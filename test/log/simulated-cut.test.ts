@@ -156,7 +156,7 @@ describe('a simulated power cut', () => {
       batches: [...story.batches],
       promises: [{ after: 0, batch: base, seen: EMPTY }, ...story.promises],
     };
-    await run('the end of a tile', [whole], cases(8, 2_000));
+    await run('the end of a tile', [whole], cases(5, 2_000));
   }, 7_200_000);
 
   it('leaves a log that goes on, where a process had been killed before', async () => {
