@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IntegrityError } from '../core/error.ts';
 import { checkpointName, readCheckpoint, signCheckpoint } from './checkpoint.ts';
-import { EMPTY_ROOT, type Hash, leafHash, nodeHash, rootOf, verifyConsistency, verifyInclusion } from './merkle.ts';
+import { EMPTY_ROOT, type Hash, leafHash, nodeHash, rootOf, rootsOf, verifyConsistency, verifyInclusion } from './merkle.ts';
 import { noteSigner, parseNote, parseVerifierKey, signNote, verifierKey, verifyNote } from './note.ts';
 import {
   bundlePath,
@@ -63,6 +63,13 @@ describe('RFC 6962', () => {
         if (proof.length > 0) expect(verifyInclusion(leaves[index] as Hash, index, size, proof.slice(1), root)).toBe(false);
       }
     }
+  });
+
+  it('gives the roots of a growing tree', () => {
+    const sizes = Array.from({ length: 301 }, (_, size) => size);
+    const roots = rootsOf(leaves.slice(0, 300), new Set([...sizes, 301]));
+    expect([...roots.keys()]).toEqual(sizes);
+    for (const size of sizes) expect(roots.get(size), `size ${size}`).toEqual(naive(leaves.slice(0, size)));
   });
 
   it('proves that a tree continues an earlier one', () => {

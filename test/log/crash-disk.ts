@@ -91,7 +91,7 @@ export function afterPowerCut(before: Contents, events: readonly Event[], choose
 function happen(root: Folder, files: File[], event: Event): void {
   if (event.kind === 'write' || event.kind === 'sync file') {
     const file = files[event.file] as File;
-    if (event.kind === 'write') file.written = Buffer.concat([file.written, event.bytes]);
+    if (event.kind === 'write') file.written = file.written.length === 0 ? event.bytes : Buffer.concat([file.written, event.bytes]);
     else file.durable = file.written;
   } else if (event.kind === 'sync folder') {
     const folder = event.path === '' ? root : (folderOf(root, event.path).current.get(nameOf(event.path)) as Folder);

@@ -42,6 +42,9 @@ const SCENES: Readonly<Record<string, Scene>> = {
   },
 };
 
+/** Of 254 records each examination costs more. */
+const REDUCED: Readonly<Record<string, number>> = { 'a batch across the end of a tile': 6 };
+
 interface Case {
   readonly point: Point;
   readonly injection: Injection;
@@ -58,10 +61,10 @@ else {
     it.each(Object.entries(SCENES))(
       'leaves a log that goes on: %s',
       async (name, scene) => {
-        const { found, all } = await struck(scene, 'as designed', ALL, cases(14, Number.POSITIVE_INFINITY));
+        const { found, all } = await struck(scene, 'as designed', ALL, cases(REDUCED[name] ?? 12, 600));
         tally('system calls', name, found.length, failing(found).length, { says: `of ${all}` });
         expect(failing(found)).toEqual([]);
-        expect(found.length).toBeGreaterThanOrEqual(cases(14, 200));
+        expect(found.length).toBeGreaterThanOrEqual(cases(REDUCED[name] ?? 12, 500));
       },
       1_800_000,
     );
