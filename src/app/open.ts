@@ -23,6 +23,7 @@ import { buildAccessReview } from './access-review.ts';
 import { Cache } from './cache.ts';
 import { abandoned, perform } from './run.ts';
 import { type Context, newestRun, orderOf, sealMissed, sourceLines } from './schedule.ts';
+import { standardsOf } from './standards.ts';
 import { CODE, home } from './version.ts';
 import type { FindingsQuery, RecordLine, RecordView, RunResult, Workspace } from './views.ts';
 
@@ -129,6 +130,8 @@ export async function openWorkspace({
       if (!subject) throw new ConfigurationError(`record ${index} has no artifact ${name}. It has: ${subjects.map((it) => it.name).join(', ') || 'none'}.`);
       return { subject, bytes: await archive.payload(subject.digest) };
     },
+
+    standards: standardsOf(archive),
 
     sources: () => sourceLines(context),
 

@@ -75,6 +75,10 @@ class DirectoryArchive implements Archive {
     return this.#keys.description.origin;
   }
 
+  get verifierKey(): string {
+    return this.#keys.description.verifierKey;
+  }
+
   append(drafts: readonly Draft[]): Promise<readonly number[]> {
     const turn = this.#queue.then(() => this.#append(drafts));
     this.#queue = turn.catch(() => undefined); // the next in the queue is not to blame
@@ -112,6 +116,10 @@ class DirectoryArchive implements Archive {
     return (await this.#sealed(index)).envelope.toString('utf8');
   }
 
+  async entry(index: number): Promise<Uint8Array> {
+    return (await this.#sealed(index)).entry;
+  }
+
   async proof(index: number): Promise<InclusionProof> {
     await this.#sealed(index);
     const { checkpoint, note } = await this.#reader.checkpoint();
@@ -136,14 +144,14 @@ class DirectoryArchive implements Archive {
     this.#forget();
   }
 
-  async #sealed(index: number): Promise<{ readonly record: SealedRecord; readonly envelope: Buffer }> {
+  async #sealed(index: number): Promise<{ readonly record: SealedRecord; readonly envelope: Buffer; readonly entry: Buffer }> {
     const { size } = await this.checkpoint();
     if (!Number.isSafeInteger(index) || index < 0 || index >= size)
       throw new ConfigurationError(`there is no record ${index}: the log holds ${size}, numbered from 0.`);
     const bundle = Math.floor(index / TILE_WIDTH);
     const [entries, statements] = [await this.#reader.entries(bundle, size), await this.#reader.statements(bundle, size)];
-    const envelope = statements[index % TILE_WIDTH] ?? Buffer.alloc(0);
-    return { envelope, record: unseal(index, entries[index % TILE_WIDTH] ?? Buffer.alloc(0), envelope).record };
+    const [entry, envelope] = [entries[index % TILE_WIDTH] ?? Buffer.alloc(0), statements[index % TILE_WIDTH] ?? Buffer.alloc(0)];
+    return { entry, envelope, record: unseal(index, entry, envelope).record };
   }
 
   async #append(drafts: readonly Draft[]): Promise<readonly number[]> {
