@@ -2,7 +2,8 @@ import { createPrivateKey, createPublicKey, type KeyObject, randomBytes, sign, v
 import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
-import { sha256, sha256hex } from '../log/merkle.ts';
+import { sha256hex } from '../log/merkle.ts';
+import { hashedRekord, preAuthenticated } from './entry.ts';
 import type { Body, SealedRecord, Subject } from './record.ts';
 
 /** DSSE over an in-toto Statement v1, and the leaf that commits to it: the body of a Rekor v2 `hashedrekord` 0.0.2. */
@@ -50,34 +51,12 @@ export function seal({ body, demo, sealedAt, subjects, afterCheckpoint, prev }: 
   };
   const subject = subjects.map(({ name, digest }) => ({ name, digest: { sha256: digest } }));
   const payload = Buffer.from(canonical({ _type: STATEMENT_TYPE, subject, predicateType: PREDICATES[body.kind], predicate } as unknown as Json));
-  const signature = sign('sha256', preAuthenticated(payload), signer.privateKey);
+  const signed = preAuthenticated(PAYLOAD_TYPE, payload);
+  const signature = sign('sha256', signed, signer.privateKey);
   const envelope = Buffer.from(
     canonical({ payload: payload.toString('base64'), payloadType: PAYLOAD_TYPE, signatures: [{ keyid: '', sig: signature.toString('base64') }] }),
   );
-  return { envelope, leaf: leafOf(payload, signature, signer.publicKey) };
-}
-
-/** DSSE v1 pre-authentication encoding. */
-function preAuthenticated(payload: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.length} `), payload]);
-}
-
-function leafOf(payload: Buffer, signature: Buffer, publicKey: Buffer): Buffer {
-  return Buffer.from(
-    canonical({
-      apiVersion: '0.0.2',
-      kind: 'hashedrekord',
-      spec: {
-        hashedRekordV002: {
-          data: { algorithm: 'SHA2_256', digest: sha256(preAuthenticated(payload)).toString('base64') },
-          signature: {
-            content: signature.toString('base64'),
-            verifier: { keyDetails: 'PKIX_ECDSA_P256_SHA_256', publicKey: { rawBytes: publicKey.toString('base64') } },
-          },
-        },
-      },
-    }),
-  );
+  return { envelope, leaf: hashedRekord(signed, signature, signer.publicKey) };
 }
 
 /** Which key signed a leaf (SPKI, base64), and the record that its envelope holds. Throws `IntegrityError` where they do not belong together. */
@@ -93,9 +72,10 @@ export function unseal(
     const signature = Buffer.from(signatures[0]?.sig ?? '', 'base64');
     const { spec } = JSON.parse(leaf.toString('utf8')) as { spec: { hashedRekordV002: { signature: { verifier: { publicKey: { rawBytes: string } } } } } };
     const publicKey = spec.hashedRekordV002.signature.verifier.publicKey.rawBytes;
-    if (!leafOf(payload, signature, Buffer.from(publicKey, 'base64')).equals(leaf)) throw fails('the statement is not the one that its leaf commits to');
+    const signed = preAuthenticated(PAYLOAD_TYPE, payload);
+    if (!hashedRekord(signed, signature, Buffer.from(publicKey, 'base64')).equals(leaf)) throw fails('the statement is not the one that its leaf commits to');
     const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
-    if (!verify('sha256', preAuthenticated(payload), key, signature)) throw fails('the signature of the statement does not fit');
+    if (!verify('sha256', signed, key, signature)) throw fails('the signature of the statement does not fit');
     const { subject, predicate } = JSON.parse(payload.toString('utf8')) as { subject: { name: string; digest: { sha256: string } }[]; predicate: Predicate };
     const subjects = predicate.artifacts.map((artifact, place) => ({ ...artifact, digest: subject[place]?.digest.sha256 ?? '' }));
     const { body, demo, sealedAt, afterCheckpoint, prev } = predicate;
