@@ -10,11 +10,23 @@ const NOW = Date.parse('2026-03-01T02:00:00Z');
 /** A log of so many records, sealed by the writer itself, `batch` of them under each checkpoint. */
 export async function makeLog(dir: string, size: number, { origin = 'acme.example/tickmark', batch = 1000 } = {}): Promise<Archive> {
   const archive = await openArchive({ dir, clock: () => NOW, origin, calls: HASTY });
-  for (let made = 0; made < size; ) {
-    const drafts = Array.from({ length: Math.min(batch, size - made) }, (_, place) => draft(made + place));
+  await grow(archive, size, batch);
+  return archive;
+}
+
+/** So many more records in a log that is there, and that nobody has open. */
+export async function growLog(dir: string, more: number, batch = 1000): Promise<Archive> {
+  const archive = await openArchive({ dir, clock: () => NOW, calls: HASTY });
+  await grow(archive, more, batch);
+  return archive;
+}
+
+async function grow(archive: Archive, more: number, batch: number): Promise<void> {
+  const { size } = await archive.checkpoint();
+  for (let made = 0; made < more; ) {
+    const drafts = Array.from({ length: Math.min(batch, more - made) }, (_, place) => draft(size + made + place));
     made += (await archive.append(drafts)).length;
   }
-  return archive;
 }
 
 /** Runs of three collectors, so three keys sign. One answer of two is the same for all. */
