@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { IntegrityError } from '../core/error.ts';
 import { checkpointText, readCheckpoint } from './checkpoint.ts';
-import { EMPTY_ROOT, type Hash, leafHash, rootOf, verifyInclusion } from './merkle.ts';
+import { EMPTY_ROOT, type Hash, leafHash, rootOf, verifyConsistency, verifyInclusion } from './merkle.ts';
 import { parseNote, parseVerifierKey, verifierKey, verifyNote } from './note.ts';
 import { tlogPolicy } from './policy.ts';
 import { tlogProof } from './proof.ts';
@@ -218,4 +218,13 @@ describe('the Merkle tree that Certificate Transparency tests itself with', () =
     [7, 'ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c'],
     [8, '5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328'],
   ])('%i of them', (size, root) => expect(rootOf(entries.slice(0, size).map(leafHash)).toString('hex')).toBe(root));
+});
+
+describe('what is no hash', () => {
+  // transparency-dev/merkle, testdata/inclusion/single-entry/empty-root-and-leaf.json
+  it('proves nothing, though it is equal', () => {
+    const nothing = Buffer.alloc(0);
+    expect(verifyInclusion(nothing, 0, 1, [], nothing)).toBe(false);
+    expect(verifyConsistency(1, 1, [], nothing, nothing)).toBe(false);
+  });
 });

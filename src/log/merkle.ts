@@ -32,6 +32,7 @@ export function rootOf(hashes: readonly Hash[]): Hash {
 /** RFC 9162 section 2.1.3.2: whether `proof` leads from the leaf at `index` to the root of a tree of `size`. */
 export function verifyInclusion(leaf: Hash, index: number, size: number, proof: readonly Hash[], root: Hash): boolean {
   if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return false;
+  if (leaf.length !== HASH_SIZE) return false; // an empty one would be an empty root
   let [node, last, hash] = [BigInt(index), BigInt(size - 1), leaf];
   for (const sibling of proof) {
     if (last === 0n || sibling.length !== HASH_SIZE) return false;
@@ -51,6 +52,7 @@ export function verifyInclusion(leaf: Hash, index: number, size: number, proof: 
 /** RFC 9162 section 2.1.4.2: whether the tree of `size` continues the one of `earlier`. */
 export function verifyConsistency(earlier: number, size: number, proof: readonly Hash[], earlierRoot: Hash, root: Hash): boolean {
   if (!Number.isSafeInteger(earlier) || !Number.isSafeInteger(size) || earlier < 1 || earlier > size) return false;
+  if (earlierRoot.length !== HASH_SIZE) return false;
   if (earlier === size) return proof.length === 0 && earlierRoot.equals(root);
   const path = isPowerOfTwo(earlier) ? [earlierRoot, ...proof] : [...proof];
   let [node, last] = [BigInt(earlier - 1), BigInt(size - 1)];
