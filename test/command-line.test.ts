@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hrExport } from '../src/acme/wire.ts';
 import { makeWorld } from '../src/acme/world.ts';
+import { stockSigstore } from './stock-sigstore.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'command-line-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -65,6 +66,19 @@ describe('the command line', () => {
     expect(JSON.parse((await run(['status', '--json', '--as-of', '2026-11-01T00:00:00Z'], dir)).stdout)).toEqual(before);
   }, 180_000);
 
+  it('writes records, proofs and keys for the verifiers of others', async () => {
+    const { stdout } = await run(['show', '#2', '--bundle', 'bundle.json', '--proof', '2.tlog-proof', '--json'], dir);
+    expect(JSON.parse(stdout)).toEqual({ index: 2, bundle: 'bundle.json', proof: '2.tlog-proof' });
+    expect(await run(['log', 'trusted-root', '--out', 'trusted_root.json'], dir)).toEqual({ code: 0, stdout: 'Written to trusted_root.json.\n', stderr: '' });
+    expect(await run(['log', 'policy', '--out', 'policy'], dir)).toEqual({ code: 0, stdout: 'Written to policy.\n', stderr: '' });
+    const read = (file: string) => readFileSync(join(dir, file), 'utf8');
+    const { verifierKey, statementKeys } = JSON.parse(read('.tickmark/log/log.json')) as { verifierKey: string; statementKeys: Record<string, string> };
+    expect(stockSigstore(read('trusted_root.json'), Object.values(statementKeys))(read('bundle.json'))).toBe(null);
+    expect(read('2.tlog-proof')).toMatch(/^c2sp\.org\/tlog-proof@v1\nindex 2\n/);
+    expect(read('2.tlog-proof').endsWith(`\n\n${read('.tickmark/log/checkpoint')}`)).toBe(true);
+    expect(read('policy')).toBe(`log ${verifierKey}\nquorum none\n`);
+  });
+
   it('is incomplete, and says why, when an export is missing', async () => {
     rmSync(join(dir, 'workers.csv'));
     const { code, stdout } = await run(['collect', '--json'], dir);
@@ -87,6 +101,9 @@ describe('the command line', () => {
     ['an unknown check', ['deviations', '--check', 'nothing'], /no check is called nothing\. There are: .*access-keys-rotated/],
     ['an unknown source', ['collect', '--only', 'okta/users'], /no source is called so\. There are: hr\/csv\/people/],
     ['a record that is not there', ['show', '900'], /there is no record 900/],
+    ['a bundle of a record that is not there', ['show', '900', '--bundle', 'x'], /there is no record 900/],
+    ['a file that cannot be written', ['show', '0', '--proof', 'no/such/folder'], /--proof no\/such\/folder: ENOENT/],
+    ['a trusted root for nowhere', ['log', 'trusted-root'], /required option '--out <FILE>' not specified/],
     ['an unknown collector', ['permissions', 'azure'], /no collector is called azure\. There are: aws\/iam/],
     ['a bad month', ['report', 'access-review', '--month', '2026-13'], /not a month/],
   ])('refuses %s', async (_, words, says) => {

@@ -23,6 +23,7 @@ import { buildAccessReview } from './access-review.ts';
 import { Cache } from './cache.ts';
 import { abandoned, perform } from './run.ts';
 import { type Context, newestRun, orderOf, sealMissed, sealRetired, sourceLines } from './schedule.ts';
+import { standardsOf } from './standards.ts';
 import { CODE, home } from './version.ts';
 import type { FindingsQuery, RecordLine, RecordView, RunResult, Workspace } from './views.ts';
 
@@ -130,6 +131,8 @@ export async function openWorkspace({
       return { subject, bytes: await archive.payload(subject) };
     },
 
+    standards: standardsOf(archive),
+
     sources: () => sourceLines(context),
 
     async accessReview(month) {
@@ -173,13 +176,18 @@ export async function openWorkspace({
   };
 }
 
+/**
+ * The name of a new log: a host name and nothing more, for Sigstore's Go verifier knows a log by the host of its address
+ * alone. Nothing is asked there. `.internal` and `.example` belong to nobody.
+ */
 export function originOf(company: string, demo: boolean): string {
   const slug =
     company
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^-|-$/g, '') || 'company';
-  return demo ? `${slug}.example/demo` : `tickmark/${slug}-${createHash('sha256').update(`${company}${Date.now()}${process.pid}`).digest('hex').slice(0, 8)}`;
+  if (demo) return `demo.${slug}.example`;
+  return `${slug}-${createHash('sha256').update(`${company}${Date.now()}${process.pid}`).digest('hex').slice(0, 8)}.tickmark.internal`;
 }
 
 function chosen(sources: readonly Source[], only: string | undefined): readonly Source[] {

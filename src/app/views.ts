@@ -5,6 +5,7 @@ import type { CheckpointSummary, InclusionProof } from '../evidence/archive.ts';
 import type { Verification } from '../verify/log.ts';
 import type { SealedRecord, Subject } from '../evidence/record.ts';
 import type { Document } from '../reports/report.ts';
+import type { Standards } from './standards.ts';
 
 /** What one run of one partition of a source gave. */
 export interface RunResult {
@@ -72,6 +73,8 @@ export interface Workspace {
   /** Throws `ConfigurationError` where there is no such record. */
   record(index: number): Promise<RecordView>;
   artifact(index: number, name: string): Promise<ArtifactView>;
+  /** Records, proofs and keys as verifiers of other people read them. */
+  readonly standards: Standards;
   sources(): Promise<readonly SourceLine[]>;
   /** `2026-10`; without one the month of now, up to now. */
   accessReview(month?: string): Promise<Document>;

@@ -48,6 +48,10 @@ export class ArchiveReader {
     return (await this.#sealed(index)).envelope.toString('utf8');
   }
 
+  async entry(index: number): Promise<Uint8Array> {
+    return (await this.#sealed(index)).entry;
+  }
+
   async proof(index: number): Promise<InclusionProof> {
     await this.#sealed(index);
     const { checkpoint, note } = await this.#log.checkpoint();
@@ -63,14 +67,14 @@ export class ArchiveReader {
     };
   }
 
-  async #sealed(index: number): Promise<{ readonly statement: Unsealed; readonly envelope: Buffer }> {
+  async #sealed(index: number): Promise<{ readonly statement: Unsealed; readonly envelope: Buffer; readonly entry: Buffer }> {
     const { size } = await this.checkpoint();
     if (!Number.isSafeInteger(index) || index < 0 || index >= size)
       throw new ConfigurationError(`there is no record ${index}: the log holds ${size}, numbered from 0.`);
     const bundle = Math.floor(index / TILE_WIDTH);
     const [entries, statements] = [await this.#log.entries(bundle, size), await this.#log.statements(bundle, size)];
-    const envelope = statements[index % TILE_WIDTH] ?? Buffer.alloc(0);
-    return { envelope, statement: unsealStatement(index, entries[index % TILE_WIDTH] ?? Buffer.alloc(0), envelope) };
+    const [entry, envelope] = [entries[index % TILE_WIDTH] ?? Buffer.alloc(0), statements[index % TILE_WIDTH] ?? Buffer.alloc(0)];
+    return { entry, envelope, statement: unsealStatement(index, entry, envelope) };
   }
 
   /** What the statement says in the open, and what its detail says in confidence. */

@@ -20,6 +20,8 @@ export interface InclusionProof {
 /** The append-only archive of a workspace: the log, its statements and its payloads. */
 export interface Archive {
   readonly origin: string;
+  /** The key of the log as c2sp.org/signed-note writes it: `name+id+key`. */
+  readonly verifierKey: string;
   /**
    * Seals the drafts under one checkpoint: all of them or none. Resolves with their indexes once they are durable and
    * published. A draft whose id is sealed already is not sealed again: the index of the first is told.
@@ -34,6 +36,8 @@ export interface Archive {
   payload(payload: Kept): Promise<Uint8Array>;
   /** The envelope as it was signed. */
   envelope(index: number): Promise<string>;
+  /** The bytes that the leaf is the hash of. */
+  entry(index: number): Promise<Uint8Array>;
   proof(index: number): Promise<InclusionProof>;
   /** Derives the whole log again from entries, statements and payloads, and compares. */
   verify(progress?: (done: number, of: number) => void): Promise<Verification>;

@@ -116,6 +116,10 @@ class DirectoryArchive implements Archive {
     return this.#keys.description.origin;
   }
 
+  get verifierKey(): string {
+    return this.#keys.description.verifierKey;
+  }
+
   append(drafts: readonly Draft[]): Promise<readonly number[]> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ drafts, resolve, reject });
@@ -141,6 +145,10 @@ class DirectoryArchive implements Archive {
 
   envelope(index: number): Promise<string> {
     return this.#reader.envelope(index);
+  }
+
+  entry(index: number): Promise<Uint8Array> {
+    return this.#reader.entry(index);
   }
 
   proof(index: number): Promise<InclusionProof> {

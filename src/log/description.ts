@@ -1,4 +1,4 @@
-import { ConfigurationError, IntegrityError } from '../core/error.ts';
+import { IntegrityError } from '../core/error.ts';
 import { parseVerifierKey } from './note.ts';
 
 export const DESCRIPTION = 'log/log.json';
@@ -26,12 +26,13 @@ export function parseDescription(bytes: Buffer): LogDescription {
       throw new RangeError('statementKeys does not name keys');
     return description;
   } catch (cause) {
-    if (cause instanceof ConfigurationError) throw cause;
+    if (cause instanceof IntegrityError && cause.code === 'FORMAT') throw cause;
     throw new IntegrityError('DESCRIPTION', 'log/log.json cannot be read: it names the key of the log, so nothing can be verified without it', cause);
   }
 }
 
-const old = (): ConfigurationError =>
-  new ConfigurationError(
+const old = (): IntegrityError =>
+  new IntegrityError(
+    'FORMAT',
     'the log was written by an earlier version, which kept payloads in the clear (format 1), and this one does not write there. Move the state folder ".tickmark" away, keep it as it is (the version that wrote it verifies it), and begin a new log with "tickmark init".',
   );

@@ -52,6 +52,7 @@ export function rootsOf(leaves: readonly Hash[], sizes: ReadonlySet<number>): Re
 /** RFC 9162 section 2.1.3.2: whether `proof` leads from the leaf at `index` to the root of a tree of `size`. */
 export function verifyInclusion(leaf: Hash, index: number, size: number, proof: readonly Hash[], root: Hash): boolean {
   if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return false;
+  if (leaf.length !== HASH_SIZE) return false; // an empty one would be an empty root
   let [node, last, hash] = [BigInt(index), BigInt(size - 1), leaf];
   for (const sibling of proof) {
     if (last === 0n || sibling.length !== HASH_SIZE) return false;

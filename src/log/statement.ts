@@ -2,10 +2,11 @@ import { createPrivateKey, createPublicKey, type KeyObject, randomBytes, sign, v
 import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
-import { sha256, sha256hex } from './merkle.ts';
+import { hashedRekord, preAuthenticated } from './entry.ts';
+import { sha256hex } from './merkle.ts';
 
 /** DSSE over an in-toto Statement v1, and the leaf that commits to it: the body of a Rekor v2 `hashedrekord` 0.0.2. */
-export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
+const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 const PREDICATE = /^urn:tickmark:[a-z-]+:v2$/;
 
@@ -86,36 +87,14 @@ export function sealStatement({ payloads, ...predicate }: Statement, signer: Sta
     },
   };
   const payload = Buffer.from(canonical(document as unknown as Json));
-  const signature = sign('sha256', preAuthenticated(payload), signer.privateKey);
-  return { envelope: envelopeOf(payload, signature), leaf: leafOf(payload, signature, signer.publicKey) };
-}
-
-/** DSSE v1 pre-authentication encoding. */
-export function preAuthenticated(payload: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.length} `), payload]);
+  const signed = preAuthenticated(PAYLOAD_TYPE, payload);
+  const signature = sign('sha256', signed, signer.privateKey);
+  return { envelope: envelopeOf(payload, signature), leaf: hashedRekord(signed, signature, signer.publicKey) };
 }
 
 function envelopeOf(payload: Buffer, signature: Buffer): Buffer {
   return Buffer.from(
     canonical({ payload: payload.toString('base64'), payloadType: PAYLOAD_TYPE, signatures: [{ keyid: '', sig: signature.toString('base64') }] }),
-  );
-}
-
-export function leafOf(payload: Buffer, signature: Buffer, publicKey: Buffer): Buffer {
-  return Buffer.from(
-    canonical({
-      apiVersion: '0.0.2',
-      kind: 'hashedrekord',
-      spec: {
-        hashedRekordV002: {
-          data: { algorithm: 'SHA2_256', digest: sha256(preAuthenticated(payload)).toString('base64') },
-          signature: {
-            content: signature.toString('base64'),
-            verifier: { keyDetails: 'PKIX_ECDSA_P256_SHA_256', publicKey: { rawBytes: publicKey.toString('base64') } },
-          },
-        },
-      },
-    }),
   );
 }
 
@@ -150,8 +129,9 @@ export function unsealStatement(index: number, leaf: Buffer, envelope: Buffer): 
     const signature = Buffer.from(signatures[0]?.sig ?? '', 'base64');
     const { spec } = JSON.parse(leaf.toString('utf8')) as { spec: { hashedRekordV002: { signature: { verifier: { publicKey: { rawBytes: string } } } } } };
     const publicKey = spec.hashedRekordV002.signature.verifier.publicKey.rawBytes;
-    if (!leafOf(payload, signature, Buffer.from(publicKey, 'base64')).equals(leaf)) throw fails('the statement is not the one that its leaf commits to');
-    if (!verify('sha256', preAuthenticated(payload), keyOf(publicKey), signature)) throw fails('the signature of the statement does not fit');
+    const signed = preAuthenticated(PAYLOAD_TYPE, payload);
+    if (!hashedRekord(signed, signature, Buffer.from(publicKey, 'base64')).equals(leaf)) throw fails('the statement is not the one that its leaf commits to');
+    if (!verify('sha256', signed, keyOf(publicKey), signature)) throw fails('the signature of the statement does not fit');
     // Base64 and JSON can be written in many ways that mean the same, and a record is known by the digest of its envelope.
     if (!envelopeOf(payload, signature).equals(envelope)) throw fails('the envelope is not written as it was when it was sealed');
     const { subject, predicateType, predicate } = JSON.parse(payload.toString('utf8')) as Document;

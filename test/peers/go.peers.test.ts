@@ -54,7 +54,7 @@ else {
     it('verifies what "collect" wrote', () => {
       const { stdout, stderr, status } = verify();
       expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-      expect(stdout).toMatch(/^VERIFIED tickmark\/acme-\w+ size 301\n$/);
+      expect(stdout).toMatch(/^VERIFIED acme-\w+\.tickmark\.internal size 301 tiles \d+ checkpoints \d+\n$/);
     });
 
     it.each(['checkpoint', 'tile/0/000', 'tile/entries/000', 'tile/1/000.p/1'])('refuses a flipped bit in %s', (path) => {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,4 +23,23 @@ export function publishedFile(name: string, sha512: string, path: string): strin
   } finally {
     rmSync(dir, { recursive: true });
   }
+}
+
+/**
+ * The folder of a Go module as its proxy gives it, or `null` where the proxy cannot be reached. `sum` is what go.sum says of it.
+ * Throws `RangeError` where the module is not the one that is named.
+ */
+export function publishedModule(go: string, module: string, sum: string): string | null {
+  const dir = mkdtempSync(join(tmpdir(), 'published-'));
+  const { status, stdout } = spawnSync(go, ['mod', 'download', '-json', module], {
+    cwd: dir,
+    encoding: 'utf8',
+    timeout: 120_000,
+    env: { ...process.env, GOFLAGS: '-mod=mod' },
+  });
+  rmSync(dir, { recursive: true });
+  if (status !== 0) return null;
+  const { Dir, Sum } = JSON.parse(stdout) as { readonly Dir: string; readonly Sum: string };
+  if (Sum !== sum) throw new RangeError(`${module} is not what it was`);
+  return Dir;
 }

@@ -1,6 +1,7 @@
 import { IntegrityError } from '../../core/error.ts';
 import { several } from '../../core/spoken.ts';
 import type { AddCommand } from '../command.ts';
+import { writeOut } from '../files.ts';
 
 export const addLog: AddCommand = (program, run) => {
   const log = program.command('log').description('the log itself');
@@ -23,6 +24,32 @@ export const addLog: AddCommand = (program, run) => {
         output.say(
           `Verified: ${several(records, 'record')} and ${several(payloads, 'payload')} under the root ${checkpoint.root} of ${checkpoint.origin}, size ${checkpoint.size}.`,
         );
+        return 0;
+      }),
+    );
+
+  log
+    .command('trusted-root')
+    .description("the log's key as Sigstore's verifiers read it: trusted_root.json")
+    .requiredOption('--out <FILE>', 'write it there')
+    .action(
+      run<{ out: string }>(async ({ output, within }, { out }) => {
+        await within(async ({ standards }) => writeOut('--out', out, standards.trustedRoot()));
+        output.give({ file: out });
+        output.say(`Written to ${out}.`);
+        return 0;
+      }),
+    );
+
+  log
+    .command('policy')
+    .description("the log's key, and whose cosignatures it needs, as C2SP's tlog-policy writes it")
+    .requiredOption('--out <FILE>', 'write it there')
+    .action(
+      run<{ out: string }>(async ({ output, within }, { out }) => {
+        await within(async ({ standards }) => writeOut('--out', out, standards.tlogPolicy()));
+        output.give({ file: out });
+        output.say(`Written to ${out}.`);
         return 0;
       }),
     );

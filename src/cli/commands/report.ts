@@ -1,9 +1,8 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { renderReport } from '../../app/render.ts';
 import { ConfigurationError } from '../../core/error.ts';
 import { wordArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
+import { writeOut } from '../files.ts';
 
 interface Options {
   readonly month?: string;
@@ -27,8 +26,7 @@ export const addReport: AddCommand = (program, run) => {
         const document = await within((workspace) => workspace.accessReview(month));
         const text = renderReport(document, as);
 
-        if (out !== undefined)
-          await writeFile(resolve(out), text).catch((cause: Error) => Promise.reject(new ConfigurationError(`--out ${out}: ${cause.message}`, cause)));
+        if (out !== undefined) await writeOut('--out', out, text);
         output.give({ title: document.title, format: as, file: out ?? null, text: out === undefined ? text : null });
         output.say(out === undefined ? text.trimEnd() : `Written to ${out}.`);
         return 0;

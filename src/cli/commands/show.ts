@@ -2,7 +2,14 @@ import { iso } from '../../core/instant.ts';
 import type { RecordView } from '../../app/views.ts';
 import { numberArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
+import { writeOut } from '../files.ts';
 import { columns } from '../output.ts';
+
+interface Options {
+  readonly artifact?: string;
+  readonly bundle?: string;
+  readonly proof?: string;
+}
 
 export const addShow: AddCommand = (program, run) => {
   program
@@ -10,12 +17,23 @@ export const addShow: AddCommand = (program, run) => {
     .description('one record: what was asked and answered, and the proof that it is in the log')
     .argument('<RECORD>', 'index of the record, as in #123')
     .option('--artifact <NAME>', 'write the bytes of this artifact to stdout, as they were said')
+    .option('--bundle <FILE>', 'write the record and its proof as a Sigstore bundle')
+    .option('--proof <FILE>', 'write the proof alone, as C2SP writes it (.tlog-proof)')
     .action(
-      run<{ artifact?: string }>(async ({ output, within }, { artifact }, record) => {
+      run<Options>(async ({ output, within }, { artifact, bundle, proof }, record) => {
         const index = numberArgument((record ?? '').replace(/^#/, ''), 'RECORD', { min: 0, max: Number.MAX_SAFE_INTEGER });
         if (artifact !== undefined) {
           const { bytes } = await within((workspace) => workspace.artifact(index, artifact));
           process.stdout.write(bytes);
+          return 0;
+        }
+        if (bundle !== undefined || proof !== undefined) {
+          await within(async ({ standards }) => {
+            if (bundle !== undefined) await writeOut('--bundle', bundle, await standards.sigstoreBundle(index));
+            if (proof !== undefined) await writeOut('--proof', proof, await standards.tlogProof(index));
+          });
+          output.give({ index, bundle: bundle ?? null, proof: proof ?? null });
+          output.say(`Written to ${[bundle, proof].filter((file) => file !== undefined).join(' and ')}.`);
           return 0;
         }
         const view = await within((workspace) => workspace.record(index));

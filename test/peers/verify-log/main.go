@@ -1,11 +1,16 @@
 // Verifies a log that Tickmark wrote, with golang.org/x/mod/sumdb alone: no line of it is shared with Tickmark.
 //
 //	verify-log FOLDER VERIFIER-KEY
+//	verify-log prove    for each line "inclusion SIZE INDEX" or "consistency SIZE OLDER" on stdin: the proof, in hex,
+//	                    in the tree whose entries are "entry 0", "entry 1", ...
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,55 +24,127 @@ import (
 const width = 256
 
 func main() {
-	if len(os.Args) != 3 {
-		fail("usage: verify-log FOLDER VERIFIER-KEY")
+	switch {
+	case len(os.Args) == 2 && os.Args[1] == "prove":
+		prove()
+	case len(os.Args) == 3:
+		verify(os.Args[1], os.Args[2])
+	default:
+		fail("usage: verify-log FOLDER VERIFIER-KEY, or verify-log prove")
 	}
-	folder := os.Args[1]
-	verifier, err := note.NewVerifier(os.Args[2])
-	check("verifier key", err)
-	size, root := checkpoint(folder, verifier)
+}
 
-	var stored []tlog.Hash
-	reader := tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
-		hashes := make([]tlog.Hash, len(indexes))
-		for i, index := range indexes {
-			hashes[i] = stored[index]
-		}
-		return hashes, nil
-	})
+func verify(folder string, key string) {
+	verifier, err := note.NewVerifier(key)
+	check("verifier key", err)
+	size, root := checkpoint(filepath.Join(folder, "checkpoint"), verifier)
 	entries := readEntries(folder, size)
-	for index, entry := range entries {
-		hashes, err := tlog.StoredHashes(int64(index), entry, reader)
-		check("hash of entry", err)
-		stored = append(stored, hashes...)
-	}
+	reader := stored(entries)
 	derived, err := tlog.TreeHash(size, reader)
 	check("root", err)
 	if derived != root {
 		fail("the entries do not give the signed root")
 	}
 
-	// Every proof that is asked of the tiles on the disk, checked by x/mod.
-	tiles := tlog.TileHashReader(tlog.Tree{N: size, Hash: root}, onDisk{folder})
-	for index := int64(0); index < size; index += 1 + size/50 {
-		proof, err := tlog.ProveRecord(size, index, tiles)
+	// Every tile, made again from the entries.
+	tiles := tlog.NewTiles(8, 0, size)
+	disk := onDisk{folder}
+	for _, tile := range tiles {
+		expected, err := tlog.ReadTileData(tile, reader)
+		check("tile", err)
+		found, err := disk.ReadTiles([]tlog.Tile{tile})
+		check("tile", err)
+		if !bytes.Equal(expected, found[0]) {
+			fail(fmt.Sprintf("tile %d/%d is not what the entries give", tile.L, tile.N))
+		}
+	}
+
+	// Every entry is proven; some of the proofs are asked of the tiles on the disk.
+	fromTiles := tlog.TileHashReader(tlog.Tree{N: size, Hash: root}, disk)
+	for index := int64(0); index < size; index++ {
+		proof, err := tlog.ProveRecord(size, index, reader)
 		check("inclusion proof", err)
 		check("inclusion", tlog.CheckRecord(proof, size, root, index, tlog.RecordHash(entries[index])))
+		if index%(1+size/50) == 0 {
+			proof, err := tlog.ProveRecord(size, index, fromTiles)
+			check("inclusion proof from tiles", err)
+			check("inclusion from tiles", tlog.CheckRecord(proof, size, root, index, tlog.RecordHash(entries[index])))
+		}
 	}
-	for older := int64(1); older < size; older += 1 + size/20 {
-		before, err := tlog.TreeHash(older, reader)
-		check("older root", err)
-		proof, err := tlog.ProveTree(size, older, tiles)
-		check("consistency proof", err)
-		check("consistency", tlog.CheckTree(proof, size, root, older, before))
+
+	// Every checkpoint that was ever signed continues the one before it.
+	kept, err := filepath.Glob(filepath.Join(folder, "checkpoints", "*"))
+	check("checkpoints", err)
+	var before int64
+	var beforeRoot tlog.Hash
+	for _, file := range append(kept, filepath.Join(folder, "checkpoint")) {
+		after, afterRoot := checkpoint(file, verifier)
+		if after > size || after < before {
+			fail(fmt.Sprintf("a checkpoint of size %d was signed, after %d and before %d", after, before, size))
+		}
+		if before > 0 {
+			proof, err := tlog.ProveTree(after, before, reader)
+			check("consistency proof", err)
+			check(fmt.Sprintf("consistency of %d and %d", before, after), tlog.CheckTree(proof, after, afterRoot, before, beforeRoot))
+		}
+		before, beforeRoot = after, afterRoot
 	}
-	fmt.Printf("VERIFIED %s size %d\n", verifier.Name(), size)
+	fmt.Printf("VERIFIED %s size %d tiles %d checkpoints %d\n", verifier.Name(), size, len(tiles), len(kept))
 }
 
-func checkpoint(folder string, verifier note.Verifier) (int64, tlog.Hash) {
-	bytes, err := os.ReadFile(filepath.Join(folder, "checkpoint"))
+func prove() {
+	var reader tlog.HashReader
+	lines := bufio.NewScanner(os.Stdin)
+	out := bufio.NewWriter(os.Stdout)
+	for lines.Scan() {
+		var what string
+		var size, other int64
+		_, err := fmt.Sscan(lines.Text(), &what, &size, &other)
+		check("question", err)
+		if reader == nil { // the first question names the size of the whole tree
+			entries := make([][]byte, size)
+			for index := range entries {
+				entries[index] = []byte(fmt.Sprintf("entry %d", index))
+			}
+			reader = stored(entries)
+		}
+		var hashes []tlog.Hash
+		if what == "inclusion" {
+			hashes, err = tlog.ProveRecord(size, other, reader)
+		} else {
+			hashes, err = tlog.ProveTree(size, other, reader)
+		}
+		check(lines.Text(), err)
+		for _, hash := range hashes {
+			fmt.Fprint(out, hex.EncodeToString(hash[:]))
+		}
+		fmt.Fprintln(out)
+	}
+	check("stdin", lines.Err())
+	check("stdout", out.Flush())
+}
+
+func stored(entries [][]byte) tlog.HashReader {
+	var all []tlog.Hash
+	reader := tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
+		hashes := make([]tlog.Hash, len(indexes))
+		for i, index := range indexes {
+			hashes[i] = all[index]
+		}
+		return hashes, nil
+	})
+	for index, entry := range entries {
+		hashes, err := tlog.StoredHashes(int64(index), entry, reader)
+		check("hash of entry", err)
+		all = append(all, hashes...)
+	}
+	return reader
+}
+
+func checkpoint(file string, verifier note.Verifier) (int64, tlog.Hash) {
+	content, err := os.ReadFile(file)
 	check("checkpoint", err)
-	signed, err := note.Open(bytes, note.VerifierList(verifier))
+	signed, err := note.Open(content, note.VerifierList(verifier))
 	check("signature", err)
 	lines := strings.Split(signed.Text, "\n")
 	if len(lines) != 4 || lines[0] != verifier.Name() {
@@ -107,7 +184,7 @@ func readEntries(folder string, size int64) [][]byte {
 
 type onDisk struct{ folder string }
 
-func (onDisk) Height() int                               { return 8 }
+func (onDisk) Height() int                                { return 8 }
 func (onDisk) SaveTiles(tiles []tlog.Tile, data [][]byte) {}
 func (disk onDisk) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	data := make([][]byte, len(tiles))

@@ -1,0 +1,124 @@
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { growLog, makeLog } from '../made-log.ts';
+import { missing } from '../postgres.ts';
+import { layOut } from './lay-out.ts';
+
+/** What a bare Debian machine has. Nothing else is on the path of the ten commands. */
+const TOOLS = ['base64', 'bash', 'cat', 'cmp', 'cut', 'diff', 'grep', 'openssl', 'python3', 'sed', 'sha256sum', 'sort', 'stat', 'tail', 'wc'];
+const page = readFileSync(join(import.meta.dirname, '../../docs/verify-by-hand.md'), 'utf8');
+const commands = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, command = '']) => command);
+
+const where = (tool: string) => spawnSync('bash', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).stdout.trim();
+// What is called python3 may be a script that looks for one.
+const python = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout.trim();
+const places = TOOLS.map((tool) => (tool === 'python3' ? python : where(tool)));
+const absent = TOOLS.filter((_, place) => places[place] === '');
+
+if (absent.length > 0) it.skipIf(missing(absent.join(', '), 'Install openssl and python3.'))('evidence that is verified by hand', () => undefined);
+else {
+  describe('the ten commands of docs/verify-by-hand.md', () => {
+    const root = mkdtempSync(join(tmpdir(), 'by-hand-'));
+    const at = (...path: string[]) => join(root, ...path);
+    let key = '';
+    // No network, where the kernel lets us do without one.
+    const unshare = where('unshare');
+    const alone = spawnSync(unshare, ['--net', '--map-root-user', 'true']).status === 0 ? [unshare, '--net', '--map-root-user'] : [];
+
+    // Each in a shell of its own, as if pasted: nothing but files goes from one to the next.
+    const script = commands.map((command, place) => `(set -euo pipefail\n${command})\n[ $? = 0 ] || exit ${place + 1}\n`).join('');
+
+    /** Runs them in the folder. Answers 0, or the number of the first that refused. */
+    function refusedBy(folder: string, { index = 7, held = at('held'), pinned = key } = {}): number | null {
+      const [program = '', ...words] = [...alone, at('bin/bash'), '-c', script];
+      return spawnSync(program, words, { cwd: folder, env: { PATH: at('bin'), LC_ALL: 'C', KEY: pinned, HELD: held, I: String(index) } }).status;
+    }
+
+    beforeAll(async () => {
+      mkdirSync(at('bin'));
+      for (const [place, tool] of TOOLS.entries()) symlinkSync(places[place] ?? '', at('bin', tool));
+      const archive = await makeLog(at('state'), 200, { origin: 'acme-1a2b3c4d.tickmark.internal' });
+      key = archive.verifierKey;
+      await archive.close();
+      cpSync(at('state'), at('forged-state'), { recursive: true });
+      await (await growLog(at('state'), 200)).close();
+      cpSync(at('state/log/checkpoint'), at('held'));
+      const grown = await growLog(at('state'), 213);
+      await layOut(grown, at('state'), at('sound'), [0, 7, 10, 256, 612]);
+      await grown.close();
+      // The company rewrites its own history, with every key that it has.
+      const forged = await growLog(at('forged-state'), 413);
+      await layOut(forged, at('forged-state'), at('forged'), [7]);
+      await forged.close();
+    });
+    afterAll(() => rmSync(root, { recursive: true }));
+
+    it('are ten', () => expect(commands).toHaveLength(10));
+
+    it.each([0, 256, 612])('verify record %i', (index) => {
+      expect(refusedBy(at('sound'), { index })).toBe(0);
+    });
+
+    const edit = (file: string, change: (text: string) => string) => (dir: string) => {
+      chmodSync(join(dir, file), 0o644);
+      writeFileSync(join(dir, file), change(readFileSync(join(dir, file), 'latin1')), 'latin1');
+    };
+    const flip = (file: string, place: number) =>
+      edit(file, (text) => text.slice(0, place) + String.fromCharCode(text.charCodeAt(place) ^ 1) + text.slice(place + 1));
+    const its = 'evidence/7';
+    const alterations: Readonly<Record<string, readonly [by: number, alter: (dir: string) => void]>> = {
+      'the key of another log': [1, edit('policy', (text) => text.replace(/\+A/, '+B'))],
+      'a checkpoint of another log': [2, edit('checkpoint', (text) => text.replace('acme', 'ucme'))],
+      'another size': [3, edit('checkpoint', (text) => text.replace('\n613\n', '\n612\n'))],
+      'another root': [3, edit('checkpoint', (text) => text.replace(/(?<=\n613\n)./, (letter) => (letter === 'A' ? 'B' : 'A')))],
+      'no signature': [3, edit('checkpoint', (text) => text.replace(/\n\n.*\n/, '\n\n'))],
+      'a statement that is cut short': [4, edit(`${its}/statement.dsse.json`, (text) => text.replace(/"payload":"(.*?)..."/, '"payload":"$1!"'))],
+      'no entry': [5, edit(`${its}/bundle.sigstore.json`, (text) => text.replace('canonicalizedBody', 'body'))],
+      'an edited statement': [6, edit(`${its}/statement.dsse.json`, (text) => text.replace(/"payload":"(.{400})./, (_, start) => `"payload":"${start}${'A'}`))],
+      'a statement that the same collector signed, of another record': [
+        7,
+        (dir) => cpSync(join(dir, 'evidence/10/statement.dsse.json'), join(dir, its, 'statement.dsse.json')),
+      ],
+      'an entry with more to it': [
+        7,
+        edit(`${its}/bundle.sigstore.json`, (text) =>
+          text.replace(/(?<="canonicalizedBody": ")[^"]*/, (body) => Buffer.from(`${Buffer.from(body, 'base64').toString()}\n`).toString('base64')),
+        ),
+      ],
+      'an edited payload': [8, (dir) => appendFileSync(join(dir, its, 'payload.1'), ' ')],
+      'a missing payload': [8, (dir) => rmSync(join(dir, its, 'payload.0'))],
+      'a payload too many': [8, (dir) => writeFileSync(join(dir, its, 'payload.3'), '[]')],
+      'another record in its place, whole': [
+        9,
+        (dir) => {
+          rmSync(join(dir, its), { recursive: true });
+          renameSync(join(dir, 'evidence/10'), join(dir, its));
+        },
+      ],
+      'a hash left out of the proof': [9, edit(`${its}/proof.tlog-proof`, (text) => text.replace(/(?<=index 7\n).*\n/, ''))],
+      'an edited proof': [9, edit(`${its}/proof.tlog-proof`, (text) => text.replace(/(?<=index 7\n)./, (letter) => (letter === 'A' ? 'B' : 'A')))],
+      'a proof of another checkpoint': [9, edit(`${its}/proof.tlog-proof`, (text) => text.replace('\n613\n', '\n612\n'))],
+      'a bit of a tile': [10, flip('log/tile/0/001', 40)],
+      'a tile left out': [10, (dir) => rmSync(join(dir, 'log/tile/0/002.p'), { recursive: true })],
+    };
+
+    it.each(Object.entries(alterations))('refuse %s', (what, [by, alter]) => {
+      const dir = at(what.replace(/\W+/g, '-'));
+      cpSync(at('sound'), dir, { recursive: true });
+      alter(dir);
+      expect(refusedBy(dir)).toBe(by);
+    });
+
+    it('refuse a history that was written again with every key of the company, by the checkpoint that somebody held', () => {
+      expect(refusedBy(at('forged'))).toBe(10);
+      expect(refusedBy(at('forged'), { held: at('forged/checkpoint') })).toBe(0);
+    });
+
+    it('refuse a key that is not the one that was written down', () => {
+      expect(refusedBy(at('sound'), { pinned: key.replace('acme', 'ucme') })).toBe(1);
+    });
+  });
+}
