@@ -1,5 +1,5 @@
 import { IntegrityError } from '../core/error.ts';
-import type { Duration, Instant } from '../core/instant.ts';
+import { type Duration, hours, type Instant } from '../core/instant.ts';
 import type { LogReader } from '../evidence/reader.ts';
 import { type Checkpoint, checkpointName } from '../log/checkpoint.ts';
 import { cosignatures } from '../log/cosignature.ts';
@@ -27,9 +27,20 @@ export interface Place {
 export interface Attending {
   readonly post: Post;
   readonly clock: () => Instant;
-  /** Leaves those alone that failed a moment ago. */
+  /** Leaves those alone that failed a moment ago, or confirmed the same within the hour. */
   readonly patient: boolean;
 }
+
+/** Witnesses answer side by side, but their lines go into one note, one after the other. */
+interface Visiting extends Attending {
+  inTurn(act: () => Promise<void>): Promise<void>;
+}
+
+/**
+ * A witness is shown the same checkpoint again after this long: its word is that there is none larger, and only a visit
+ * tells that an older state was put back.
+ */
+const FRESH = hours(1);
 
 interface Published extends Brought {
   readonly checkpoint: Checkpoint;
@@ -45,11 +56,13 @@ export async function attend(place: Place, { witnesses, authorities }: Anchors, 
   const published = await newest(place);
   if (published.size === 0 || witnesses.length + authorities.length === 0) return;
   const memory = await readMemory(place.store);
+  let turn = Promise.resolve();
+  const visiting: Visiting = { ...attending, inTurn: (act) => (turn = turn.catch(() => undefined).then(act)) };
   const visits = await Promise.all([
     ...authorities.map((authority) =>
       visit(memory, authorityId(authority.name), attending, (before) => timestamp(place, published, authority, before, attending)),
     ),
-    ...witnesses.map((witness) => visit(memory, witnessId(witness.key.name), attending, (before) => witnessed(place, published, witness, before, attending))),
+    ...witnesses.map((witness) => visit(memory, witnessId(witness.key.name), attending, (before) => witnessed(place, published, witness, before, visiting))),
   ]);
   const changed = visits.filter(([id, its]) => memory.get(id) !== its);
   if (changed.length > 0) await writeMemory(place.store, new Map([...(await readMemory(place.store)), ...changed]));
@@ -66,29 +79,33 @@ async function visit(memory: Memory, id: string, { clock, patient }: Attending, 
 }
 
 async function timestamp({ store }: Place, { name, note }: Published, authority: Authority, before: Visit, { post, clock }: Attending): Promise<Visit> {
-  if (await store.read(tokenFile(name, authority.name))) return before;
+  if (await store.read(tokenFile(name, authority.name))) return settled(before);
   const asked = clock();
   const { token, timestamp: its } = await requestTimestamp(textOf(Buffer.from(note)), authority, post);
   await keepToken(store, name, authority.name, token, its.chain);
   return { ...before, ahead: aheadOf(its.at, asked, clock()), failing: null };
 }
 
-async function witnessed(place: Place, published: Published, witness: Witness, before: Visit, attending: Attending): Promise<Visit> {
-  const { post, clock } = attending;
+async function witnessed(place: Place, published: Published, witness: Witness, before: Visit, visiting: Visiting): Promise<Visit> {
+  const { post, clock, patient, inTurn } = visiting;
   const kept = await place.store.read(cosignedFile(published.name));
-  if (kept && cosignatures(kept, [witness.key]).length > 0) return before;
+  const [had] = kept ? cosignatures(kept, [witness.key]) : [];
   const asked = clock();
+  if (patient && had && Math.abs(asked - had.at) < FRESH) return settled(before);
   try {
     const { at, line } = await bringToWitness(witness, published, before.size ?? 0, post);
-    await keepCosignature(place.store, published.name, published.note, line);
+    await inTurn(() => keepCosignature(place.store, published.name, published.note, witness.key, line));
     return { size: published.size, ahead: aheadOf(at, asked, clock()), failing: null };
   } catch (error) {
     // Another process may have published and brought a larger one meanwhile: then this one was only late.
     const now = error instanceof IntegrityError && error.code === 'ROLLBACK' ? await newest(place) : published;
     if (now.size <= published.size) throw error;
-    return witnessed(place, now, witness, before, attending);
+    return witnessed(place, now, witness, before, visiting);
   }
 }
+
+/** Confirmed already, by a visit of another process perhaps. */
+const settled = (before: Visit): Visit => (before.failing === null ? before : { ...before, failing: null });
 
 async function newest({ reader }: Place): Promise<Published> {
   const { checkpoint, note } = await reader.checkpoint();

@@ -2,9 +2,9 @@ import type { X509Certificate } from 'node:crypto';
 import { IntegrityError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Files } from '../evidence/files.ts';
-import { mergeLines } from '../log/cosignature.ts';
+import { withLine } from '../log/cosignature.ts';
 import { sha256hex } from '../log/merkle.ts';
-import { parseNote } from '../log/note.ts';
+import { type NoteVerifier, parseNote } from '../log/note.ts';
 import { timeOf } from './timestamp.ts';
 
 /*
@@ -80,8 +80,10 @@ export async function keepToken(store: Store, name: string, authority: string, t
   }
 }
 
-/** Adds a verified line to the cosigned note of a checkpoint. */
-export async function keepCosignature(store: Store, name: string, note: string, line: string): Promise<void> {
+/** Adds a verified line to the cosigned note of a checkpoint, in place of an older one of the same witness. */
+export async function keepCosignature(store: Store, name: string, note: string, witness: NoteVerifier, line: string): Promise<void> {
   const before = (await store.read(cosignedFile(name)))?.toString('utf8') ?? note;
-  await store.replace(cosignedFile(name), Buffer.from(mergeLines(before, `${textOf(Buffer.from(note))}\n${line}\n`)));
+  if (textOf(Buffer.from(before)) !== textOf(Buffer.from(note)))
+    throw new IntegrityError('COSIGNED', `${cosignedFile(name)} is of another checkpoint than its name says`);
+  await store.replace(cosignedFile(name), Buffer.from(withLine(before, witness, line)));
 }

@@ -37,7 +37,7 @@ export async function verifyArchive(files: Files, progress: (done: number, of: n
   const published = await attempt('log/checkpoint', null, () => reader.checkpoint());
   if (!published) return nothing;
   const { origin, size, root } = published.checkpoint;
-  for (const name of await files.list('log/checkpoints')) {
+  for (const name of await checkpointNames(files)) {
     if (Number(name.slice(0, 20)) > size)
       report('ROLLBACK', `a checkpoint of size ${Number(name.slice(0, 20))} was signed, but the log ends at ${size}`, `log/checkpoints/${name}`);
   }
@@ -81,7 +81,7 @@ export async function verifyArchive(files: Files, progress: (done: number, of: n
       const expected = levels[level]?.slice(index * TILE_WIDTH, index * TILE_WIDTH + width) ?? [];
       if (tile && !Buffer.concat([...tile]).equals(Buffer.concat(expected))) report('TILE', 'the tile does not hold the hashes of its entries', file);
     }
-    for (const name of await files.list('log/checkpoints')) {
+    for (const name of await checkpointNames(files)) {
       const file = `log/checkpoints/${name}`;
       const bytes = await files.read(file);
       const checkpoint = bytes && (await attempt(file, null, async () => readCheckpoint(bytes, keys.verifier)));
@@ -94,6 +94,10 @@ export async function verifyArchive(files: Files, progress: (done: number, of: n
   progress(size, size);
   return { checkpoint: { origin, size, root: root.toString('base64') }, records, payloads: payloads.size, problems };
 }
+
+/** Beside them lies what witnesses and time-stamping authorities said of them. */
+const checkpointNames = async (files: Files): Promise<readonly string[]> =>
+  (await files.list('log/checkpoints')).filter((name) => !/\.(tsr|cosigned)$/.test(name));
 
 type Report = (code: string, says: string, file?: string | null, index?: number | null) => void;
 

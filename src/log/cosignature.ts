@@ -47,6 +47,14 @@ export function cosignatures(bytes: Buffer, witnesses: readonly NoteVerifier[]):
   return witnesses.flatMap((witness) => signaturesOf(note, witness).map((signature) => read(note.text, witness, signature)));
 }
 
+/** The note with this line of a witness, in place of any that it had from it before. */
+export function withLine(note: string, { name, keyId }: Pick<NoteVerifier, 'name' | 'keyId'>, line: string): string {
+  const { text, signatures } = parseNote(Buffer.from(note));
+  const [, lines] = split(note);
+  const others = lines.filter((_, place) => !(signatures[place]?.name === name && signatures[place].keyId.equals(keyId)));
+  return `${text}\n${[...others, line].map((it) => `${it}\n`).join('')}`;
+}
+
 /** The note with the lines of another note of the same text added, each line once. The order of the first stays. */
 export function mergeLines(note: string, other: string): string {
   const [text, lines] = split(note);

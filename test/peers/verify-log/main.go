@@ -1,6 +1,7 @@
 // Verifies a log that Tickmark wrote, with golang.org/x/mod/sumdb alone: no line of it is shared with Tickmark.
 //
 //	verify-log FOLDER VERIFIER-KEY
+//	verify-log FOLDER VERIFIER-KEY COSIGNED-NOTE WITNESS-KEY
 package main
 
 import (
@@ -19,8 +20,8 @@ import (
 const width = 256
 
 func main() {
-	if len(os.Args) != 3 {
-		fail("usage: verify-log FOLDER VERIFIER-KEY")
+	if len(os.Args) != 3 && len(os.Args) != 5 {
+		fail("usage: verify-log FOLDER VERIFIER-KEY [COSIGNED-NOTE WITNESS-KEY]")
 	}
 	folder := os.Args[1]
 	verifier, err := note.NewVerifier(os.Args[2])
@@ -60,6 +61,9 @@ func main() {
 		proof, err := tlog.ProveTree(size, older, tiles)
 		check("consistency proof", err)
 		check("consistency", tlog.CheckTree(proof, size, root, older, before))
+	}
+	if len(os.Args) == 5 {
+		verifyCosigned(os.Args[3], verifier, os.Args[4])
 	}
 	fmt.Printf("VERIFIED %s size %d\n", verifier.Name(), size)
 }
