@@ -17,7 +17,6 @@ import { timeOf } from './timestamp.ts';
 export type Store = Pick<Files, 'read' | 'list' | 'replace' | 'create'>;
 
 const FOLDER = 'log/checkpoints';
-const PUBLISHED = /^\d{20}-[0-9a-f]{16}$/;
 const TOKEN = /^(\d{20}-[0-9a-f]{16})\.([a-z0-9-]+)\.tsr$/;
 const COSIGNED = /^(\d{20}-[0-9a-f]{16})\.cosigned$/;
 
@@ -34,7 +33,6 @@ export interface KeptToken extends Confirmed {
 }
 
 export const sizeOfName = (name: string): number => Number(name.slice(0, 20));
-export const isPublished = (name: string): boolean => PUBLISHED.test(name);
 export const publishedFile = (name: string): string => `${FOLDER}/${name}`;
 export const tokenFile = (name: string, authority: string): string => `${FOLDER}/${name}.${authority}.tsr`;
 export const cosignedFile = (name: string): string => `${FOLDER}/${name}.cosigned`;

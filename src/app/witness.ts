@@ -7,7 +7,7 @@ import type { Instant } from '../core/instant.ts';
 export type { Cosigner } from '../anchors/cosigner.ts';
 
 /** Opens the witness in a folder. A log is named by its key, or by the `log.json` that holds it. */
-export const openWitness = ({
+export const openWitness = async ({
   dir,
   name,
   logs,

@@ -107,7 +107,7 @@ else {
 
     it('has its newest checkpoint confirmed by "collect"', async () => {
       expect(await run('collect')).toMatchObject({ code: 0, stderr: '' });
-      const { code, stdout } = await run('log', 'status', '--json');
+      const { code, stdout } = await run('log', 'attend', '--json');
       const status = JSON.parse(stdout) as { readonly checkpoint: { readonly size: number } };
       expect(code).toBe(0);
       expect(status).toMatchObject({
@@ -123,7 +123,6 @@ else {
       expect((await run('log', 'status')).stdout).toMatch(
         /^tickmark\/acme-\w+, size \d+, root \S+=\n.*\n.*\ntimestamps {2}authority .*\nwitness .*\nThe newest checkpoint is timestamped\.\nIt is witnessed\.\n$/,
       );
-      expect(await run('log', 'verify')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Verified: /) });
     });
 
     it('keeps what openssl verifies, with the certificates that are kept beside it', () => {
@@ -165,11 +164,12 @@ else {
         await workspace.collect();
         await workspace.attend({ patient: false });
         const { size, complaints } = (await workspace.logStatus()).attended;
+        const { problems } = await workspace.verify();
         await workspace.close();
-        return { size, complaints };
+        return { size, complaints, problems };
       };
-      const { size, complaints } = await visit();
-      expect(complaints).toEqual([]);
+      const { size, complaints, problems } = await visit();
+      expect({ complaints, problems }).toEqual({ complaints: [], problems: [] });
       await stopWitness('SIGKILL');
       expect(await startWitness()).toBe(vkey);
       rmSync(state, { recursive: true });
@@ -257,7 +257,7 @@ else {
       expect(await log.complaints()).toMatchObject([
         {
           code: 'CLOCK',
-          says: expect.stringMatching(/^this machine's clock is 31536\d\d\d s ahead of that of the time-stamping authority authority\. Set it by NTP/),
+          says: expect.stringMatching(/^this machine's clock is 3153[56]\d\d\d s ahead of that of the time-stamping authority authority\. Set it by NTP/),
         },
       ]);
       expect(await log.problems()).toEqual([['MISDATED', 1]]);
