@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { fetchPost, type Post } from '../anchors/post.ts';
 import { checkCatalog, forEngine, readCatalog } from '../catalog/catalog.ts';
 import { checks } from '../checks/index.ts';
 import { collectors } from '../collectors/index.ts';
@@ -21,6 +22,7 @@ import { openDatabase } from '../store/database.ts';
 import { openStore } from '../store/store.ts';
 import { buildAccessReview } from './access-review.ts';
 import { Cache } from './cache.ts';
+import { openOutside } from './outside.ts';
 import { abandoned, perform } from './run.ts';
 import { type Context, newestRun, orderOf, sealMissed, sealRetired, sourceLines } from './schedule.ts';
 import { standardsOf } from './standards.ts';
@@ -33,6 +35,8 @@ export interface OpenOptions {
   readonly dir: string;
   readonly clock?: () => Instant;
   readonly wire?: Wire;
+  /** The way to witnesses and time-stamping authorities. */
+  readonly post?: Post;
   readonly sleep?: (milliseconds: number) => Promise<void>;
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The made-up company: its records are marked, and its sources are asked through this wire. */
@@ -46,6 +50,7 @@ export async function openWorkspace({
   dir: given,
   clock = Date.now,
   wire = worldWire({ GIT: gitWire, TLS: tlsWire() }, fetchWire()),
+  post = fetchPost(),
   sleep = pause,
   env = process.env,
   demo = null,
@@ -58,7 +63,8 @@ export async function openWorkspace({
     checks.map(({ id }) => id),
   );
   const state = join(dir, STATE);
-  const archive = await openArchive({ dir: state, clock, origin: originOf(configuration.file.company, demo !== null) });
+  const outside = await openOutside({ dir, state, configuration, clock, post });
+  const archive = await openArchive({ dir: state, clock: outside.sealing, origin: originOf(configuration.file.company, demo !== null) });
   const url = env.DATABASE_URL;
   const database = await openDatabase(url ? { url } : { dir: join(state, 'database') });
   const store = await openStore(database);
@@ -87,6 +93,11 @@ export async function openWorkspace({
     catalogDigest: catalog.digest,
     code: CODE,
   });
+  /** Before anything is asked: nothing could be sealed else. */
+  const ready = () => {
+    outside.check();
+    outside.sealing();
+  };
   const posture = async (asOf: Instant = clock()): Promise<Posture> => {
     const on = await grounds();
     return assemble(on, await stamp(asOf));
@@ -148,9 +159,13 @@ export async function openWorkspace({
       });
     },
 
-    collect: (only, progress) => collect(context, chosen(configuration.sources, only), progress),
+    async collect(only, progress) {
+      ready();
+      return collect(context, chosen(configuration.sources, only), progress);
+    },
 
     async collectDue(progress) {
+      ready();
       const lines = await sourceLines(context);
       await sealMissed(context, lines);
       await sealRetired(context);
@@ -162,7 +177,13 @@ export async function openWorkspace({
       return collect(context, due, progress);
     },
 
-    verify: (progress) => archive.verify(progress),
+    async verify(progress) {
+      const verification = await archive.verify(progress);
+      return { ...verification, problems: [...verification.problems, ...(await outside.verify(archive))] };
+    },
+
+    attend: ({ patient }) => outside.attend(patient),
+    logStatus: () => outside.status(archive),
 
     async rebuild(progress = () => undefined) {
       const records = await cache.rebuild(progress);

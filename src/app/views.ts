@@ -1,3 +1,4 @@
+import type { Attended } from '../anchors/attended.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
@@ -61,6 +62,16 @@ export interface SourceLine {
   readonly nextAt: Instant | null;
 }
 
+/** Where the log stands, and who outside has confirmed it. */
+export interface LogStatus {
+  /** What witnesses and auditors need: name+id+base64. */
+  readonly verifierKey: string;
+  readonly checkpoint: CheckpointSummary;
+  /** Of the newest record; `null` where there is none. */
+  readonly sealedAt: Instant | null;
+  readonly attended: Attended;
+}
+
 /** One company's evidence, and what follows from it: the use cases that the doors call. */
 export interface Workspace {
   readonly dir: string;
@@ -82,6 +93,9 @@ export interface Workspace {
   collect(only?: string, progress?: (result: RunResult) => void): Promise<readonly RunResult[]>;
   /** The sources whose `every` has passed since they were last asked. */
   collectDue(progress?: (result: RunResult) => void): Promise<readonly RunResult[]>;
+  /** Brings the newest checkpoint to witnesses and authorities; where patient, not to those that failed or confirmed it a moment ago. */
+  attend(how: { readonly patient: boolean }): Promise<void>;
+  logStatus(): Promise<LogStatus>;
   verify(progress?: (done: number, of: number) => void): Promise<Verification>;
   /** Makes the cache again from the log. */
   rebuild(progress?: (done: number, of: number) => void): Promise<{ readonly records: number; readonly checkpoint: CheckpointSummary }>;

@@ -15,6 +15,7 @@ import { addReport } from './commands/report.ts';
 import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addStatus } from './commands/status.ts';
+import { addWitness } from './commands/witness.ts';
 import { output } from './output.ts';
 
 const COMMANDS: readonly AddCommand[] = [
@@ -29,6 +30,7 @@ const COMMANDS: readonly AddCommand[] = [
   addRebuild,
   addPermissions,
   addServe,
+  addWitness,
 ];
 
 interface Common {

@@ -7,6 +7,8 @@ import { parseConfiguration, resolveCredentials } from './read.ts';
 import { initialFiles } from './template.ts';
 
 const HEAD = 'company: Acme\ntimezone: UTC\nperiod: { from: 2026-01-01, to: 2027-01-01 }\n';
+const LOG = 'arche2025h1.staging.ct.transparency.dev+ba2f06c0+AU0vHmlGCS/PdN8b2OaGmKprLI8HKM+dJ472xgFYh15f';
+const WITNESS = 'remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2';
 const github = (more = '') =>
   `${HEAD}sources:\n  - collector: github/organization\n    name: main\n    config: { org: acme }\n    credentials: { token: env:TOKEN }\n${more}`;
 const read = (text: string) => parseConfiguration(text, collectors);
@@ -22,6 +24,41 @@ it.each([
   ['a missing setting', 'company: Acme\ntimezone: UTC\n', /tickmark\.yaml:1:1: period: expected object/],
   ['a wrong time zone', HEAD.replace('UTC', 'Mars'), /tickmark\.yaml:2:1: timezone: expected an IANA time zone/],
   ['a period that ends before it begins', HEAD.replace('2027', '2025'), /tickmark\.yaml:3:\d+: period\.to: the period ends at .* before it begins/],
+  [
+    'a witness without a key',
+    `${HEAD}witnesses: [{ url: "https://w.example", key: w }]\n`,
+    /tickmark\.yaml:4:\d+: witnesses\[0\]\.key: expected the key of a witness/,
+  ],
+  [
+    'the key of a log as that of a witness',
+    `${HEAD}witnesses: [{ url: "https://w.example", key: "${LOG}" }]\n`,
+    /witnesses\[0\]\.key: expected the key of a witness/,
+  ],
+  [
+    'one witness twice',
+    `${HEAD}witnesses: [{ url: "https://a.example", key: "${WITNESS}" }, { url: "https://b.example", key: "${WITNESS}" }]\n`,
+    /witnesses\[1\]\.key: there is another witness with this name or this key/,
+  ],
+  [
+    'a quorum that cannot be',
+    `${HEAD}witnesses: [{ url: "https://w.example", key: "${WITNESS}" }]\nquorum: 2\n`,
+    /tickmark\.yaml:5:1: quorum: 2 witnesses cannot sign where 1 are named/,
+  ],
+  [
+    'an authority without an address',
+    `${HEAD}timestamps: [{ name: tsa, url: tsa.example, certificates: a.pem }]\n`,
+    /timestamps\[0\]\.url: expected an address/,
+  ],
+  [
+    'a policy that is no OID',
+    `${HEAD}timestamps: [{ name: tsa, url: "http://t", certificates: a.pem, policy: "1.02" }]\n`,
+    /timestamps\[0\]\.policy: expected an OID/,
+  ],
+  [
+    'two authorities of one name',
+    `${HEAD}timestamps: [{ name: tsa, url: "http://t", certificates: a.pem }, { name: tsa, url: "http://u", certificates: b.pem }]\n`,
+    /timestamps\[1\]\.name: there is another authority tsa/,
+  ],
   ['a day that is not', HEAD.replace('2026-01-01', '2026-02-30'), /period\.from: there is no such day/],
   ['not YAML', `${HEAD}sources: [`, /tickmark\.yaml:\d+:\d+: not YAML/],
   [

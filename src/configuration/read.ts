@@ -6,6 +6,7 @@ import { type Collector, fedBy } from '../collectors/collector.ts';
 import { startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
 import { duration, iso, NEVER } from '../core/instant.ts';
+import { parseWitnessKey } from '../log/cosignature.ts';
 import { File, type SourceEntry } from './schema.ts';
 
 export const FILE_NAME = 'tickmark.yaml';
@@ -178,7 +179,7 @@ function readSources(
   return { problems, sources: read };
 }
 
-function crossChecks({ period, timezone, scope, sources, people }: File): Problem[] {
+function crossChecks({ period, timezone, scope, sources, people, witnesses, quorum, timestamps }: File): Problem[] {
   const problems: Problem[] = [];
   const day = (path: readonly PropertyKey[], date: string) => {
     try {
@@ -209,6 +210,31 @@ function crossChecks({ period, timezone, scope, sources, people }: File): Proble
         problems.push({ path: ['people', list, place, 'system'], says: `the scope has no system ${system}. It has: ${[...systems].join(', ') || 'none'}` });
     });
   }
+  return [...problems, ...anchorChecks({ witnesses, quorum, timestamps })];
+}
+
+function anchorChecks({ witnesses, quorum, timestamps }: Pick<File, 'witnesses' | 'quorum' | 'timestamps'>): Problem[] {
+  const problems: Problem[] = [];
+  const keys = witnesses.map(({ key }, place) => {
+    try {
+      return parseWitnessKey(key);
+    } catch {
+      problems.push({
+        path: ['witnesses', place, 'key'],
+        says: 'expected the key of a witness: name+id+base64, of an Ed25519 cosigner (c2sp.org/tlog-cosignature)',
+      });
+      return null;
+    }
+  });
+  keys.forEach((key, place) => {
+    if (key && keys.findIndex((other) => other?.name === key.name || other?.publicKey.equals(key.publicKey)) < place)
+      problems.push({ path: ['witnesses', place, 'key'], says: 'there is another witness with this name or this key' });
+  });
+  if ((quorum ?? 0) > witnesses.length) problems.push({ path: ['quorum'], says: `${quorum} witnesses cannot sign where ${witnesses.length} are named` });
+  timestamps.forEach(({ name: its }, place) => {
+    if (timestamps.findIndex(({ name: other }) => other === its) < place)
+      problems.push({ path: ['timestamps', place, 'name'], says: `there is another authority ${its}` });
+  });
   return problems;
 }
 

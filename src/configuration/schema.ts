@@ -7,6 +7,7 @@ const date = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'expected a date, like 2026-0
 const reference = z
   .string()
   .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'expected a reference: env:NAME or file:PATH. A secret itself must not stand in this file');
+const address = z.string().regex(/^https?:\/\/\S+$/, 'expected an address, like https://witness.example');
 const declared = {
   system: slug,
   account: name.describe('Login or id, as the system writes it'),
@@ -76,6 +77,31 @@ export const File = z.strictObject({
         .default([]),
     })
     .prefault({}),
+  witnesses: z
+    .array(
+      z.strictObject({
+        url: address.describe('Where it is asked: "/add-checkpoint" is appended'),
+        key: name.describe('Its key, as "tickmark witness" or a public witness prints it: name+id+base64'),
+      }),
+    )
+    .default([])
+    .describe('Who signs that the log only grows: outside of this company, as far as you can'),
+  quorum: z.number().int().min(0).optional().describe('How many witnesses make a checkpoint witnessed; 1 where there are any, unless said'),
+  timestamps: z
+    .array(
+      z.strictObject({
+        name: slug.describe('Your own name for this authority; its tokens are filed under it'),
+        url: address.describe('Where it takes queries of RFC 3161'),
+        certificates: name.describe('A PEM file with its root certificate, below this folder'),
+        policy: z
+          .string()
+          .regex(/^[0-2](\.(0|[1-9]\d*))+$/, 'expected an OID, like 1.3.6.1.4.1.13762.3')
+          .optional()
+          .describe('Rules that it must work by'),
+      }),
+    )
+    .default([])
+    .describe('Time-stamping authorities that confirm when a checkpoint was there'),
 });
 export type File = z.infer<typeof File>;
 export type SourceEntry = File['sources'][number];

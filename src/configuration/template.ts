@@ -59,6 +59,11 @@ scope: {}
 #    - { id: aws, name: AWS, sources: [aws/iam/production] }
 #    - { id: github, name: GitHub, sources: [github/organization/main, github/repositories/main] }
 #    - { id: okta, name: Okta, identityProvider: true, sources: [okta/users/main] }
+
+# Who confirms from outside that the log only grows, and when it said what. Without them only an auditor who keeps a
+# checkpoint ("tickmark log pin") can tell that history was not written again.
+# witnesses: [{ url: https://witness.auditor.example, key: auditor.example/witness+7f3a9c01+BA... }]
+# timestamps: [{ name: authority, url: https://tsa.example/tsr, certificates: registers/authority.pem }]
 `,
     '.gitignore': '# The state: log, payloads, keys, database. Back it up; never commit it.\n.tickmark/\n',
     'controls/.gitkeep': '',

@@ -98,4 +98,5 @@ export function verifyConsistency(earlier: number, size: number, proof: readonly
   return last === 0n && before.equals(earlierRoot) && after.equals(root);
 }
 
-const isPowerOfTwo = (size: number): boolean => Number.isInteger(Math.log2(size));
+/** In whole numbers: the logarithm of a large size beside a power of two is rounded to it. */
+const isPowerOfTwo = (size: number): boolean => (BigInt(size) & BigInt(size - 1)) === 0n;

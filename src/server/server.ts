@@ -140,8 +140,8 @@ function asked(at: string | undefined): Instant | null {
   }
 }
 
-/** Listens on 127.0.0.1. Throws `ConfigurationError` where the port is taken; port 0 takes a free one. */
-export async function listen(app: Hono, port: number): Promise<{ readonly url: string; close(): Promise<void> }> {
+/** Listens on 127.0.0.1, unless another address is said. Throws `ConfigurationError` where the port is taken; port 0 takes a free one. */
+export async function listen(app: Hono, port: number, host = '127.0.0.1'): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createHttpServer(getRequestListener(app.fetch));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -151,12 +151,12 @@ export async function listen(app: Hono, port: number): Promise<{ readonly url: s
           : `cannot listen on port ${port}: ${cause.message}`;
       reject(new ConfigurationError(taken, cause));
     });
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, host, resolve);
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new ConfigurationError('the server has no port');
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());

@@ -1,6 +1,7 @@
 import type { RunResult } from '../../app/views.ts';
 import { several } from '../../core/spoken.ts';
 import type { AddCommand } from '../command.ts';
+import { warn } from './log-status.ts';
 
 export const addCollect: AddCommand = (program, run) => {
   program
@@ -9,13 +10,18 @@ export const addCollect: AddCommand = (program, run) => {
     .option('--only <COLLECTOR/NAME>', 'only the sources of this collector, or this one source: github/organization/acme')
     .action(
       run<{ only?: string }>(async ({ output, within }, { only }) => {
-        const runs = await within((workspace) => workspace.collect(only, (result) => output.say(line(result))));
+        const { runs, complaints } = await within(async (workspace) => {
+          const collected = await workspace.collect(only, (result) => output.say(line(result)));
+          await workspace.attend({ patient: false });
+          return { runs: collected, complaints: (await workspace.logStatus()).attended.complaints };
+        });
 
         const incomplete = runs.filter(({ complete }) => !complete).length;
         output.give({
           runs: runs.map(({ collector, name, partition, complete, rows, record, reason }) => ({ collector, name, partition, complete, rows, record, reason })),
         });
         output.say(`${several(runs.length, 'run')}, ${incomplete === 0 ? 'all complete' : `${incomplete} incomplete: what rests on them is unknown`}.`);
+        warn(complaints, output);
         return incomplete === 0 ? 0 : 1;
       }),
     );

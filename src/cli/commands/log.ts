@@ -2,6 +2,8 @@ import { IntegrityError } from '../../core/error.ts';
 import { several } from '../../core/spoken.ts';
 import type { AddCommand } from '../command.ts';
 import { writeOut } from '../files.ts';
+import { addLogPin } from './log-pin.ts';
+import { addLogStatus } from './log-status.ts';
 
 export const addLog: AddCommand = (program, run) => {
   const log = program.command('log').description('the log itself');
@@ -53,4 +55,6 @@ export const addLog: AddCommand = (program, run) => {
         return 0;
       }),
     );
+  addLogStatus(log, run);
+  addLogPin(log, run);
 };

@@ -4,7 +4,9 @@ import { renderReport } from '../../app/render.ts';
 import { spokenInstant } from '../../core/spoken.ts';
 import { listen, pages } from '../../server/server.ts';
 import { numberArgument } from '../arguments.ts';
+import type { Workspace } from '../../app/views.ts';
 import type { AddCommand } from '../command.ts';
+import type { Output } from '../output.ts';
 
 interface Options {
   readonly port: string;
@@ -13,6 +15,8 @@ interface Options {
 
 /** How often it is looked whether a source is due. */
 const LOOK = 60_000;
+/** How often the newest checkpoint is brought to those who have not confirmed it: a minute after a record was sealed they have. */
+const ATTEND = 30_000;
 
 export const addServe: AddCommand = (program, run) => {
   program
@@ -60,16 +64,38 @@ export const addServe: AddCommand = (program, run) => {
             asking = false;
           }
         };
+        const attending = attendant(workspace, output);
         void look();
-        const timer = setInterval(() => void look(), LOOK);
+        void attending();
+        const timers = [setInterval(() => void look(), LOOK), setInterval(() => void attending(), ATTEND)];
         await stopped();
-        clearInterval(timer);
+        timers.forEach(clearInterval);
         await server.close();
         await workspace.close();
         return 0;
       }),
     );
 };
+
+/** Brings checkpoints outside, one visit at a time, and says once what is wrong there. */
+function attendant(workspace: Workspace, output: Output): () => Promise<void> {
+  let busy = false;
+  let said = '';
+  return async () => {
+    if (busy) return;
+    busy = true;
+    try {
+      await workspace.attend({ patient: true });
+      const complaints = (await workspace.logStatus()).attended.complaints.map(({ code, says }) => `${code}: ${says}`);
+      if (complaints.join('\n') !== said) for (const complaint of complaints) output.note(`${spokenInstant(workspace.now())} ${complaint}`);
+      said = complaints.join('\n');
+    } catch (error) {
+      output.note(`the newest checkpoint could not be brought outside: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      busy = false;
+    }
+  };
+}
 
 const stopped = (): Promise<void> =>
   new Promise((resolve) => {

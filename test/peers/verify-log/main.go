@@ -1,6 +1,6 @@
 // Verifies a log that Tickmark wrote, with golang.org/x/mod/sumdb alone: no line of it is shared with Tickmark.
 //
-//	verify-log FOLDER VERIFIER-KEY
+//	verify-log FOLDER VERIFIER-KEY [COSIGNED-NOTE WITNESS-KEY]
 //	verify-log prove    for each line "inclusion SIZE INDEX" or "consistency SIZE OLDER" on stdin: the proof, in hex,
 //	                    in the tree whose entries are "entry 0", "entry 1", ...
 package main
@@ -27,14 +27,14 @@ func main() {
 	switch {
 	case len(os.Args) == 2 && os.Args[1] == "prove":
 		prove()
-	case len(os.Args) == 3:
-		verify(os.Args[1], os.Args[2])
+	case len(os.Args) == 3 || len(os.Args) == 5:
+		verify(os.Args[1], os.Args[2], os.Args[3:])
 	default:
-		fail("usage: verify-log FOLDER VERIFIER-KEY, or verify-log prove")
+		fail("usage: verify-log FOLDER VERIFIER-KEY [COSIGNED-NOTE WITNESS-KEY], or verify-log prove")
 	}
 }
 
-func verify(folder string, key string) {
+func verify(folder string, key string, cosigned []string) {
 	verifier, err := note.NewVerifier(key)
 	check("verifier key", err)
 	size, root := checkpoint(filepath.Join(folder, "checkpoint"), verifier)
@@ -73,7 +73,7 @@ func verify(folder string, key string) {
 	}
 
 	// Every checkpoint that was ever signed continues the one before it.
-	kept, err := filepath.Glob(filepath.Join(folder, "checkpoints", "*"))
+	kept, err := filepath.Glob(filepath.Join(folder, "checkpoints", "[0-9]*-????????????????"))
 	check("checkpoints", err)
 	var before int64
 	var beforeRoot tlog.Hash
@@ -88,6 +88,9 @@ func verify(folder string, key string) {
 			check(fmt.Sprintf("consistency of %d and %d", before, after), tlog.CheckTree(proof, after, afterRoot, before, beforeRoot))
 		}
 		before, beforeRoot = after, afterRoot
+	}
+	if len(cosigned) == 2 {
+		verifyCosigned(cosigned[0], verifier, cosigned[1])
 	}
 	fmt.Printf("VERIFIED %s size %d tiles %d checkpoints %d\n", verifier.Name(), size, len(tiles), len(kept))
 }

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { attend, type Anchors } from '../anchors/attend.ts';
+import { attended } from '../anchors/attended.ts';
+import { readTrust } from '../anchors/certificates.ts';
+import { flooredClock } from '../anchors/clock.ts';
+import type { Post } from '../anchors/post.ts';
+import { verifyAnchors } from '../anchors/verify.ts';
+import type { Configuration } from '../configuration/read.ts';
+import { ConfigurationError, IntegrityError } from '../core/error.ts';
+import type { Instant } from '../core/instant.ts';
+import type { Archive } from '../evidence/archive.ts';
+import type { Problem } from '../verify/problems.ts';
+import { Files } from '../evidence/files.ts';
+import { LogReader } from '../log/reader.ts';
+import { parseWitnessKey } from '../log/cosignature.ts';
+import { parseVerifierKey } from '../log/note.ts';
+import type { LogStatus } from './views.ts';
+
+/** Those outside who confirm the log of a workspace, and the clock that their word holds in check. */
+export interface Outside {
+  /** The time that may be sealed. Throws `IntegrityError` where the machine's clock was put back. */
+  sealing(): Instant;
+  /** Throws `ConfigurationError` where what the file names is not there. */
+  check(): void;
+  attend(patient: boolean): Promise<void>;
+  status(archive: Archive): Promise<LogStatus>;
+  verify(archive: Archive): Promise<readonly Problem[]>;
+}
+
+export async function openOutside({
+  dir,
+  state,
+  configuration: { file },
+  clock,
+  post,
+}: {
+  readonly dir: string;
+  readonly state: string;
+  readonly configuration: Configuration;
+  readonly clock: () => Instant;
+  readonly post: Post;
+}): Promise<Outside> {
+  const store = new Files(state);
+  const floored = await flooredClock(store, clock);
+  const anchors = (): Anchors => ({
+    witnesses: file.witnesses.map(({ url, key }) => ({ url, key: parseWitnessKey(key) })),
+    quorum: file.quorum ?? Math.min(1, file.witnesses.length),
+    authorities: file.timestamps.map(({ name, url, certificates, policy }) => ({
+      name,
+      url,
+      trust: readTrust(textOf(join(dir, certificates), certificates, name), certificates),
+      policy: policy ?? null,
+    })),
+  });
+  const place = async () => {
+    const verifierKey = await logKey(store);
+    return { verifierKey, store, reader: new LogReader(store, parseVerifierKey(verifierKey)) };
+  };
+
+  return {
+    sealing: () => floored.now(),
+    check: () => void anchors(),
+
+    async attend(patient) {
+      await attend(await place(), anchors(), { post, clock, patient });
+      await floored.refresh();
+    },
+
+    async status(archive) {
+      const { verifierKey, ...its } = await place();
+      const checkpoint = await archive.checkpoint();
+      const sealedAt = checkpoint.size === 0 ? null : (await archive.record(checkpoint.size - 1)).sealedAt;
+      return { verifierKey, checkpoint, sealedAt, attended: await attended(its, anchors(), { now: clock(), since: sealedAt ?? clock() }) };
+    },
+
+    async verify(archive) {
+      return verifyAnchors(store, parseVerifierKey(await logKey(store)), anchors(), () => readable(archive));
+    },
+  };
+}
+
+async function logKey(store: Files): Promise<string> {
+  const bytes = await store.read('log/log.json');
+  const { verifierKey } = bytes ? (JSON.parse(bytes.toString('utf8')) as { readonly verifierKey?: unknown }) : {};
+  if (typeof verifierKey !== 'string') throw new IntegrityError('DESCRIPTION', 'log/log.json names no key of the log');
+  return verifierKey;
+}
+
+/** Up to the first record that cannot be read: what is wrong with that one is reported by the archive itself. */
+async function* readable(archive: Archive) {
+  try {
+    yield* archive.records(0);
+  } catch (error) {
+    if (!(error instanceof IntegrityError)) throw error;
+  }
+}
+
+function textOf(path: string, certificates: string, authority: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new ConfigurationError(
+      `the file ${certificates} cannot be read: it should hold the root certificate of the time-stamping authority ${authority}.`,
+      cause,
+    );
+  }
+}
