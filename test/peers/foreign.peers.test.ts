@@ -8,8 +8,9 @@ import { Files } from '../../src/evidence/files.ts';
 import type { LogDescription } from '../../src/evidence/keys.ts';
 import { LogReader } from '../../src/evidence/reader.ts';
 import { sigstoreBundle, trustedRoot } from '../../src/evidence/sigstore.ts';
+import type { Hash } from '../../src/log/merkle.ts';
 import { parseVerifierKey } from '../../src/log/note.ts';
-import { TILE_WIDTH } from '../../src/log/tiles.ts';
+import { inclusionProof, type ReadHash, TILE_WIDTH, tilesOf } from '../../src/log/tiles.ts';
 import { growLog, makeLog } from '../made-log.ts';
 import { missing } from '../postgres.ts';
 import { stockSigstore } from '../stock-sigstore.ts';
@@ -254,17 +255,28 @@ else {
   });
 }
 
-/** Every so many records as a bundle, from tiles and bundles of entries that are read once. */
+/** The hashes of all tiles, read once. */
+async function hashesOf(reader: LogReader, size: number): Promise<ReadHash> {
+  const levels: Hash[][] = [];
+  for (const { level, index } of tilesOf(size)) {
+    levels[level] ??= [];
+    levels[level].push(...(await reader.tile(level, index, size)));
+  }
+  return (level, index) => levels[level]?.[index] ?? Buffer.alloc(0);
+}
+
+/** Every so many records as a bundle. */
 async function* bundlesOf(state: string, verifierKey: string, step: number): AsyncIterable<string> {
   const reader = new LogReader(new Files(state), parseVerifierKey(verifierKey));
   const { checkpoint, note } = await reader.checkpoint();
   const { size, root } = checkpoint;
+  const read = await hashesOf(reader, size);
   for (let bundle = 0; bundle * TILE_WIDTH < size; bundle++) {
     const [entries, statements] = [await reader.entries(bundle, size), await reader.statements(bundle, size)];
     for (const [place, entry] of entries.entries()) {
       const index = bundle * TILE_WIDTH + place;
       if (index % step !== 0) continue;
-      const hashes = (await reader.inclusion(index, size)).hashes.map((hash) => hash.toString('base64'));
+      const hashes = inclusionProof(index, 0, size, read).map((hash) => hash.toString('base64'));
       const envelope = statements[place]?.toString('utf8') ?? '';
       yield sigstoreBundle({ index, envelope, entry, hashes, checkpoint: { size, root: root.toString('base64') }, note, verifierKey });
     }
