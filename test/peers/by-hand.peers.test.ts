@@ -77,7 +77,10 @@ else {
       'no signature': [3, edit('checkpoint', (text) => text.replace(/\n\n.*\n/, '\n\n'))],
       'a statement that is cut short': [4, edit(`${its}/statement.dsse.json`, (text) => text.replace(/"payload":"(.*?)..."/, '"payload":"$1!"'))],
       'no entry': [5, edit(`${its}/bundle.sigstore.json`, (text) => text.replace('canonicalizedBody', 'body'))],
-      'an edited statement': [6, edit(`${its}/statement.dsse.json`, (text) => text.replace(/"payload":"(.{400})./, (_, start) => `"payload":"${start}${'A'}`))],
+      'an edited statement': [
+        6,
+        edit(`${its}/statement.dsse.json`, (text) => text.replace(/(?<="payload":".{400})./, (letter) => (letter === 'A' ? 'B' : 'A'))),
+      ],
       'a statement that the same collector signed, of another record': [
         7,
         (dir) => cpSync(join(dir, 'evidence/10/statement.dsse.json'), join(dir, its, 'statement.dsse.json')),
