@@ -23,6 +23,7 @@ type Maker = (contents: Contents, pick: Pick, signer: NoteSigner) => Mutation | 
 const EXEMPT = /^(keys\/|writer\.lock|log\/\.state\/)/;
 const isEvidence = (path: string): boolean => !EXEMPT.test(path);
 const CHECKPOINT = 'log/checkpoint';
+const isArchived = (path: string): boolean => /^log\/checkpoints\/[^.]+$/.test(path);
 
 export function mutation(kind: string, contents: Contents, pick: Pick, signer: NoteSigner): Mutation | null {
   const made = KINDS[kind]?.(contents, pick, signer) ?? null;
@@ -125,14 +126,14 @@ const KINDS: Readonly<Record<string, Maker>> = {
     return [at];
   }),
   'an older checkpoint put back': (contents, pick, signer) => {
-    const older = [...contents.keys()].filter((path) => path.startsWith('log/checkpoints/')).sort();
+    const older = [...contents.keys()].filter(isArchived).sort();
     const newest = older.pop() ?? '';
     const back = contents.get(older[pick(older.length)] ?? '') ?? null;
     const { size } = readCheckpoint(back ?? Buffer.alloc(0), signer);
     return { what: `the checkpoint of size ${size} put back`, changes: new Map([[CHECKPOINT, back]]), names: [newest], indexes: [] };
   },
   'an older checkpoint put back, and the newer ones removed': (contents, pick) => {
-    const all = [...contents.keys()].filter((path) => path.startsWith('log/checkpoints/')).sort();
+    const all = [...contents.keys()].filter(isArchived).sort();
     const kept = pick(all.length - 1);
     const gone = all.slice(kept + 1).map((path) => [path, null] as const);
     const edge = [...contents.keys()].filter((path) => /^log\/(tile\/(0|entries)|statements)\//.test(path)); // what is written still says how far it went
@@ -159,7 +160,7 @@ const KINDS: Readonly<Record<string, Maker>> = {
     () => ['log/tile/entries/000', 'log/tile/entries/001'],
   ),
   'another root archived': (contents, pick, signer) => {
-    const all = [...contents.keys()].filter((path) => path.startsWith('log/checkpoints/')).sort();
+    const all = [...contents.keys()].filter(isArchived).sort();
     const path = all[pick(all.length)] ?? '';
     const { size } = readCheckpoint(contents.get(path) ?? Buffer.alloc(0), signer);
     const note = Buffer.from(signCheckpoint({ origin: signer.name, size, root: random(pick) }, signer));

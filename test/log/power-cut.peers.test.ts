@@ -133,12 +133,12 @@ else {
     const wrong = ['no fsync of a file before its rename', 'no fsync at all', 'checkpoint published before the tiles'];
 
     it('leaves a log that goes on, wherever it falls', async () => {
-      const { cuts, all } = await cutEverywhere(DESIGNED, 0, cases(8, Number.POSITIVE_INFINITY));
+      const { cuts, all } = await cutEverywhere(DESIGNED, 0, cases(8, 60));
       const found = cuts.filter(({ faults }) => faults.length > 0);
       tally('power cuts', DESIGNED, cuts.length, found.length, { says: `of ${all}` });
       expect(found).toEqual([]);
       expect(cuts.length).toBeGreaterThanOrEqual(cases(8, 40));
-    }, 600_000);
+    }, 3_600_000);
 
     it.each(wrong)(
       'finds out an archive that is wrong: %s',
@@ -148,7 +148,7 @@ else {
         tally('power cuts', variant, cuts.length, found.length, { control: true, says: `of ${all}` });
         expect(found.length).toBeGreaterThan(0);
       },
-      600_000,
+      3_600_000,
     );
   });
 }

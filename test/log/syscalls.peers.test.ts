@@ -66,7 +66,7 @@ else {
         expect(failing(found)).toEqual([]);
         expect(found.length).toBeGreaterThanOrEqual(cases(REDUCED[name] ?? 12, 500));
       },
-      1_800_000,
+      7_200_000,
     );
 
     it.each(['acknowledged before it is committed', 'checkpoint published before the tiles'])(
@@ -77,7 +77,7 @@ else {
         tally('system calls', variant, found.length, failing(found).length, { control: true, says: `of ${all}` });
         expect(failing(found).length).toBeGreaterThan(0);
       },
-      600_000,
+      3_600_000,
     );
   });
 }
