@@ -26,6 +26,7 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
   { source: 'github/repositories/acme', entry: `collector: github/repositories, name: acme, config: { org: acme }, ${GITHUB}`, nights: 1 },
   { source: 'github/alerts/acme', entry: `collector: github/alerts, name: acme, config: { org: acme }, ${GITHUB}`, nights: 1 },
   { source: 'github/changes/acme', entry: `collector: github/changes, name: acme, config: { org: acme, tickets: [ACME] }, ${GITHUB}`, nights: 1 },
+  { source: 'github/workflow-runs/acme', entry: `collector: github/workflow-runs, name: acme, config: { org: acme }, ${GITHUB}`, nights: 1 },
   { source: 'github/deployments/acme', entry: `collector: github/deployments, name: acme, config: { org: acme }, ${GITHUB}`, nights: 1 },
   {
     source: 'aws/iam/production',
@@ -99,7 +100,7 @@ ${engineers.map(({ login, id }) => `    - { system: github, account: ${login}, p
 scope:
   systems:
     - { id: okta, name: Okta, identityProvider: true, sources: [okta/users/acme, okta/system-log/acme] }
-    - { id: github, name: GitHub, sources: [github/alerts/acme, github/changes/acme, github/deployments/acme, github/organization/acme, github/repositories/acme] }
+    - { id: github, name: GitHub, sources: [github/alerts/acme, github/changes/acme, github/deployments/acme, github/organization/acme, github/repositories/acme, github/workflow-runs/acme] }
     - { id: aws, name: AWS, sources: [aws/iam/production] }
     - { id: web, name: Public endpoints, sources: [tls/endpoints/public] }
     - { id: google, name: Google Workspace, sources: [google-workspace/users/acme] }

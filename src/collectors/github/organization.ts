@@ -7,6 +7,7 @@ import { type User, users } from '../../datasets/identity/users.ts';
 import { parse, read, readAll, when } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
 import { Account, CALLER_FACTS, callerOf, GithubConfig, headers, Organization, path, Team } from './answers.ts';
+import { refuseAnother } from './overview.ts';
 
 const Invitation = z.object({ id: z.int(), login: z.string().nullish(), email: z.string().nullish(), role: z.string(), created_at: when });
 export const OrganizationConfig = z.strictObject(GithubConfig);
@@ -42,8 +43,7 @@ export const githubOrganization = defineCollector<OrganizationConfig, 'http'>({
     const organization = await source.get('organization', root);
     yield organization;
     const { login, two_factor_requirement_enabled: requirement } = parse(organization, Organization);
-    if (login.toLowerCase() !== org.toLowerCase())
-      throw new IncompleteError(`${login} answered for the organization ${org}: it was renamed, or this is another one`);
+    refuseAnother(org, login);
     if (requirement === null || requirement === undefined)
       throw new IncompleteError(
         `GitHub does not say whether ${org} requires two-factor: the token is not an owner’s, or lacks "Administration, read". Without it the list of those without a second factor is empty rather than refused.`,
