@@ -113,7 +113,7 @@ function githubAnswer(world: World, at: Instant, { pathname, searchParams }: URL
   if (DEPLOYING.includes(what)) return deploymentAnswer(world, at, name, what, rest);
   if (what === 'collaborators') return { list: searchParams.get('affiliation') === 'outside' ? it.outside(name) : [...it.direct(name), ...it.outside(name)] };
   if (what === 'teams') return { list: it.repoTeams(name) };
-  if (what === 'rulesets') return { list: it.rulesets(name) };
+  if (what === 'rulesets') return rest.length > 0 ? { body: it.ruleset() } : { list: it.rulesets(name) };
   if (what === 'rules') return { list: it.rules(name) };
   if (what !== 'branches' || rest.at(-1) !== 'protection') return null;
   const rules = it.protection(name);
