@@ -8,6 +8,7 @@ export const PLAN_FILE = 'terraform/next-plan.json';
 
 const VERSION = '1.9.8';
 const PROVIDER = 'provider["registry.terraform.io/hashicorp/aws"]';
+const PASSWORD = 'Kestrel-Lantern-48';
 const REGION = 'eu-central-1';
 const arn = (service: string, rest: string): string => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
 
@@ -34,13 +35,13 @@ function stored(world: World, at: Instant): readonly Stored[] {
     {
       type: 'aws_db_instance',
       name: 'main',
-      attributes: { arn: arn('rds', 'db:main'), engine: 'postgres', password: 'Kestrel-Lantern-48', storage_encrypted: true, username: 'acme' },
+      attributes: { arn: arn('rds', 'db:main'), engine: 'postgres', password: PASSWORD, storage_encrypted: true, username: 'acme' },
       sensitive: ['password'],
     },
     {
       type: 'aws_ssm_parameter',
       name: 'database_url',
-      attributes: { name: '/web/database', type: 'SecureString', value: 'postgres://acme:Kestrel-Lantern-48@main.db/acme' },
+      attributes: { name: '/web/database', type: 'SecureString', value: `postgres://acme:${PASSWORD}@main/acme` },
     },
     { type: 'aws_s3_bucket', name: 'uploads', attributes: { arn: 'arn:aws:s3:::acme-uploads', bucket: 'acme-uploads' } },
     { type: 'aws_efs_file_system', name: 'shared', attributes: { arn: arn('elasticfilesystem', 'file-system/fs-0shared'), encrypted: true } },

@@ -50,7 +50,7 @@ describe.skipIf(description === null && missing(PACKAGE, 'A registry of npm must
         login: 'monalisa',
         privileged: 'no',
         status: 'invited',
-        emails: ['octocat@github.com'],
+        emails: [expect.stringMatching(/^octocat@/)],
         createdAt: instant('2016-11-30T14:46:10Z'),
       },
     ]);

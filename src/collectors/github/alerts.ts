@@ -7,7 +7,7 @@ import { pagesOf, parse, readAll } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
 import type { Artifact, HttpSource } from '../source.ts';
 import { CodeAlert, codeFinding, coverageRow, DependencyAlert, dependencyFinding, ScannedRepo, SecretAlert, secretFinding } from './alert-rows.ts';
-import { GithubConfig, headers, path } from './answers.ts';
+import { GITHUB, GithubConfig, path } from './answers.ts';
 import { ask, replay } from './change-asking.ts';
 import { overviewOf } from './overview.ts';
 
@@ -52,10 +52,7 @@ export const githubAlerts = defineCollector<AlertsConfig, 'http'>({
   id: 'github/alerts',
   title: 'What GitHub found in an organization: leaked credentials, weak dependencies, weak code; and which repositories it scans at all',
   version: 1,
-  transport: 'http',
-  hosts: () => ['api.github.com'],
-  operations: [],
-  headers,
+  ...GITHUB,
   permissions: [
     { right: 'Repository permissions: Secret scanning alerts, read (all repositories)', why: 'credentials that were found; never the credentials themselves' },
     { right: 'Repository permissions: Dependabot alerts, read', why: 'weak dependencies' },

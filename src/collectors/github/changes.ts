@@ -6,7 +6,7 @@ import { reviews } from '../../datasets/change/reviews.ts';
 import { ruleBypasses } from '../../datasets/change/rule-bypasses.ts';
 import { pagesOf } from '../answers.ts';
 import { defineCollector, events } from '../collector.ts';
-import { GithubConfig, headers } from './answers.ts';
+import { GITHUB, GithubConfig } from './answers.ts';
 import { ask, replay } from './change-asking.ts';
 import { sweep } from './change-sweep.ts';
 
@@ -25,10 +25,7 @@ export const githubChanges = defineCollector<ChangesConfig, 'http'>({
   title:
     'Changes of the repositories of a GitHub organization: every commit that reached a default branch, the pull requests, reviews and checks behind it, and rules gone around',
   version: 1,
-  transport: 'http',
-  hosts: () => ['api.github.com'],
-  operations: [],
-  headers,
+  ...GITHUB,
   permissions: [
     { right: 'Repository permissions: Metadata, read (all repositories)', why: 'the repositories' },
     { right: 'Repository permissions: Contents, read', why: 'updates of the default branch and the commits that they brought' },

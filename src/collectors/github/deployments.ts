@@ -4,7 +4,7 @@ import { environments } from '../../datasets/change/environments.ts';
 import { releases } from '../../datasets/change/releases.ts';
 import { defineCollector, events, type Of, table } from '../collector.ts';
 import type { Artifact } from '../source.ts';
-import { headers } from './answers.ts';
+import { GITHUB } from './answers.ts';
 import { ask, replay } from './change-asking.ts';
 import { DeploymentsConfig, deploymentRow, environmentRow, releaseRow } from './deployment-rows.ts';
 import { Mark, type Start, sweepDeployments } from './deployment-sweep.ts';
@@ -16,10 +16,7 @@ export const githubDeployments = defineCollector<DeploymentsConfig, 'http'>({
   id: 'github/deployments',
   title: 'Deployments of a GitHub organization with their states and approvals, environments with what protects them, releases',
   version: 2,
-  transport: 'http',
-  hosts: () => ['api.github.com'],
-  operations: [],
-  headers,
+  ...GITHUB,
   permissions: [
     { right: 'Repository permissions: Deployments, read (all repositories)', why: 'deployments and their states' },
     { right: 'Repository permissions: Actions, read', why: 'environments, what protects them, and who approved a run' },

@@ -6,7 +6,7 @@ import { type MfaEnforcement, mfaEnforcement } from '../../datasets/identity/mfa
 import { type User, users } from '../../datasets/identity/users.ts';
 import { parse, read, readAll, when } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
-import { Account, CALLER_FACTS, callerOf, GithubConfig, headers, Organization, path, Team } from './answers.ts';
+import { Account, CALLER_FACTS, callerOf, GITHUB, GithubConfig, Organization, path, Team } from './answers.ts';
 import { refuseAnother } from './overview.ts';
 
 const Invitation = z.object({ id: z.int(), login: z.string().nullish(), email: z.string().nullish(), role: z.string(), created_at: when });
@@ -17,10 +17,7 @@ export const githubOrganization = defineCollector<OrganizationConfig, 'http'>({
   id: 'github/organization',
   title: 'People of a GitHub organization: members, owners, outside collaborators, teams, invitations, two-factor',
   version: 2,
-  transport: 'http',
-  hosts: () => ['api.github.com'],
-  operations: [],
-  headers,
+  ...GITHUB,
   permissions: [
     { right: 'Organization permissions: Members, read', why: 'members, teams, invitations' },
     { right: 'Organization permissions: Administration, read', why: 'whether two-factor is required' },

@@ -5,7 +5,7 @@ import { type RepoPermission, repoPermissions } from '../../datasets/repo/permis
 import { type Repository, repositories } from '../../datasets/repo/repositories.ts';
 import { parse, read, readAll, when } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
-import { Account, CALLER_FACTS, callerOf, GithubConfig, headers, Organization, path, Team } from './answers.ts';
+import { Account, CALLER_FACTS, callerOf, GITHUB, GithubConfig, Organization, path, Team } from './answers.ts';
 import { protectionOf, RulesetSummary, rulesetName } from './protection.ts';
 
 export const Repo = z.object({
@@ -41,10 +41,7 @@ export const githubRepositories = defineCollector<RepositoriesConfig, 'http'>({
   id: 'github/repositories',
   title: 'Repositories of a GitHub organization: rights of people and teams, branch protection and rulesets with those who may bypass them',
   version: 2,
-  transport: 'http',
-  hosts: () => ['api.github.com'],
-  operations: [],
-  headers,
+  ...GITHUB,
   permissions: [
     { right: 'Repository permissions: Metadata, read (all repositories)', why: 'the repositories and who may do what in them' },
     {

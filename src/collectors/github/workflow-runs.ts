@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hours, minutes } from '../../core/instant.ts';
 import { workflowRuns } from '../../datasets/change/workflow-runs.ts';
 import { defineCollector, events, type Of } from '../collector.ts';
-import { GithubConfig, headers } from './answers.ts';
+import { GITHUB, GithubConfig } from './answers.ts';
 import { ask, replay } from './change-asking.ts';
 import { runRow } from './run-rows.ts';
 import { Mark, type Start, sweepRuns } from './run-sweep.ts';
@@ -17,10 +17,7 @@ export const githubWorkflowRuns = defineCollector<RunsConfig, 'http'>({
   id: 'github/workflow-runs',
   title: 'Runs of workflows in those repositories of a GitHub organization that are deployed from',
   version: 1,
-  transport: 'http',
-  hosts: () => ['api.github.com'],
-  operations: [],
-  headers,
+  ...GITHUB,
   permissions: [
     { right: 'Repository permissions: Actions, read (all repositories)', why: 'runs of workflows' },
     { right: 'Repository permissions: Deployments, read; Metadata, read', why: 'which repositories are deployed from' },
