@@ -1,7 +1,8 @@
 import { expect, describe, it } from 'vitest';
 import { missing } from '../postgres.ts';
 import { exampleOf } from './described.ts';
-import { description, PACKAGE, runOnce } from './github.ts';
+import { description, PACKAGE } from './github.ts';
+import { runOnce } from './run-once.ts';
 import { githubOrganization } from '../../src/collectors/github/organization.ts';
 import { githubRepositories } from '../../src/collectors/github/repositories.ts';
 import { githubWorkflowRuns } from '../../src/collectors/github/workflow-runs.ts';

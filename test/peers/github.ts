@@ -1,7 +1,3 @@
-import { openSource } from '../../src/sources/open.ts';
-import type { Wire } from '../../src/sources/wire.ts';
-import type { Collector, Table } from '../../src/collectors/collector.ts';
-import type { Artifact } from '../../src/collectors/source.ts';
 import type { Description } from './described.ts';
 import { publishedFile } from './published.ts';
 
@@ -10,23 +6,3 @@ export const PACKAGE = '@octokit/openapi@23.0.2';
 const INTEGRITY = 'pV8M7L9GY23AybNvTmo2nyjmpmnt6+2sRE/tqr0ZLQcPS4lnw7u5eZGNmwRNkBC3D7gZXbFx5AHzLUVRBXGDhg==';
 const published = publishedFile(PACKAGE, INTEGRITY, 'generated/api.github.com.json');
 export const description = published === null ? null : (JSON.parse(published) as Description);
-
-interface Run {
-  readonly artifacts: readonly Artifact[];
-  readonly tables: readonly Table[];
-  /** Where it left off. */
-  readonly after: string | null;
-}
-
-/** One run of a collector against a GitHub that somebody made up. */
-export async function runOnce(unit: unknown, wire: Wire, given: unknown, at: number, since: number, after: string | null = null): Promise<Run> {
-  const collector = unit as Collector;
-  const config = collector.config.parse(given);
-  const [partition = ''] = collector.partitions(config);
-  const its = { config, partition, credentials: { token: 'secret-of-the-tests' }, endpoint: null, root: '/' };
-  const { source } = openSource(collector, { ...its, wire, clock: () => at, sleep: async () => undefined });
-  const of = { ...its, at, since, after, timezone: 'UTC' };
-  const artifacts: Artifact[] = [];
-  for await (const artifact of collector.collect(source as never, of)) artifacts.push(artifact);
-  return { artifacts, tables: collector.normalize(artifacts, of), after: collector.mark?.(artifacts, of).after ?? null };
-}

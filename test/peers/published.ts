@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -17,6 +17,32 @@ export function publishedFile(name: string, sha512: string, path: string): strin
       .digest('base64');
     if (digest !== sha512) throw new RangeError(`${name} is not what it was`);
     return execFileSync('tar', ['xzOf', file, `package/${path}`], { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    return null;
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+/** One file of a wheel on PyPI, in the same way. Nothing of it is run. */
+export function publishedWheelFile(name: string, sha256: string, path: string): string | null {
+  const dir = mkdtempSync(join(tmpdir(), 'published-'));
+  try {
+    execFileSync('pip', ['download', '--quiet', '--no-deps', '--only-binary=:all:', '--ignore-requires-python', name], {
+      cwd: dir,
+      stdio: 'ignore',
+      timeout: 120_000,
+    });
+    const [file = ''] = readdirSync(dir);
+    if (
+      createHash('sha256')
+        .update(readFileSync(join(dir, file)))
+        .digest('hex') !== sha256
+    )
+      throw new RangeError(`${name} is not what it was`);
+    const read = 'import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))';
+    return execFileSync('python3', ['-c', read, file, path], { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 28 });
   } catch (error) {
     if (error instanceof RangeError) throw error;
     return null;

@@ -37,6 +37,8 @@ export const githubDeployments = defineCollector<DeploymentsConfig, 'http'>({
     'that a person reported a deployment by hand under the address of a run on the same commit',
     'states that a deployment takes more than three days after it was made, once it has ended; while it waits it is followed for thirty-six',
     'a release of which fifty newer ones exist when it is published',
+    'how far the list of deployments lags: one that is listed more than fifteen minutes after it was made is missed, and GitHub promises no time',
+    'more than ten reviews of one run, and that a run is one on the deployed commit where a hundred others are listed before it',
   ],
   partitions: ({ org }) => [org],
 

@@ -31,6 +31,8 @@ export const githubOrganization = defineCollector<OrganizationConfig, 'http'>({
     'addresses of members: GitHub does not give them, so accounts are matched by declaration',
     'when a member last signed in',
     'whether a login belongs to a machine',
+    'invitations that have failed or lapsed: GitHub lists those apart',
+    'people of the enterprise who are in no organization',
   ],
   partitions: ({ org }) => [org],
 
