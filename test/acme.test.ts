@@ -52,6 +52,12 @@ describe('every story of Acme', () => {
   });
 });
 
+it('tells a failed deployment that was reversed in time from one that was not', async () => {
+  const { checks } = await workspace.posture();
+  expect(checks.find(({ id }) => id === 'failed-deployments-reversed')).toMatchObject({ examined: 2, deviations: 1, unknowns: 0 });
+  expect(noted.filter(({ check }) => check === 'failed-deployments-reversed').map(({ item }) => item.label)).toEqual([expect.stringMatching(/^acme\/web /)]);
+});
+
 it('leaves nothing green that rests on a source that was down', async () => {
   const during = await workspace.posture(world.ago(157, 12));
   const okta = during.findings.filter(({ item, verdict }) => item.source === 'okta/users/acme' && verdict === 'unknown');
@@ -117,6 +123,7 @@ it('collects what is due on the next day, and stays green', async () => {
     'github/deployments true',
     'github/organization true',
     'github/repositories true',
+    'github/workflow-runs true',
     'google-workspace/users true',
     'hr/csv true',
     'okta/system-log true',

@@ -14,6 +14,7 @@ import type { Environment } from '../src/datasets/change/environments.ts';
 import type { PullRequest } from '../src/datasets/change/pull-requests.ts';
 import type { Review } from '../src/datasets/change/reviews.ts';
 import type { RuleBypass } from '../src/datasets/change/rule-bypasses.ts';
+import type { WorkflowRun } from '../src/datasets/change/workflow-runs.ts';
 import type { Resource } from '../src/datasets/config/resources.ts';
 import type { Certificate } from '../src/datasets/crypto/certificates.ts';
 import type { TlsEndpoint } from '../src/datasets/crypto/tls-endpoints.ts';
@@ -269,6 +270,25 @@ export const deployment = row<Deployment>({
   verification: 'passed',
   verifiedAt: instant('2026-05-20T12:30:00Z'),
   createdAt: instant('2026-05-20T12:10:00Z'),
+});
+export const workflowRun = row<WorkflowRun>({
+  ...inRepo,
+  runId: '76',
+  attempt: 1,
+  workflow: 'CI',
+  file: '.github/workflows/ci.yml',
+  event: 'push',
+  sha: SHA,
+  branch: 'main',
+  actorId: 'g1',
+  actor: 'ines-duarte',
+  triggeringActorId: 'g1',
+  triggeringActor: 'ines-duarte',
+  status: 'completed',
+  conclusion: 'success',
+  startedAt: instant('2026-05-20T12:00:00Z'),
+  updatedAt: instant('2026-05-20T12:06:00Z'),
+  createdAt: instant('2026-05-20T12:00:00Z'),
 });
 export const environment = row<Environment>({
   ...inRepo,

@@ -3,8 +3,9 @@ import { days, hours, type Instant } from '../core/instant.ts';
 import { ACCOUNT } from './aws.ts';
 import { CLONE } from './registers.ts';
 import { ENDPOINTS } from './endpoints.ts';
-import { PROWLER, REPOSITORY, SEMGREP, scanExports } from './infrastructure.ts';
+import { infrastructureExports, PROWLER, REPOSITORY, SEMGREP } from './infrastructure.ts';
 import { CAST } from './stories.ts';
+import { PLAN_FILE, STATE_FILE } from './terraform.ts';
 import { hrExport } from './wire.ts';
 import { isEngineer, person, type World } from './world.ts';
 
@@ -26,6 +27,7 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
   { source: 'github/repositories/acme', entry: `collector: github/repositories, name: acme, config: { org: acme }, ${GITHUB}`, nights: 1 },
   { source: 'github/alerts/acme', entry: `collector: github/alerts, name: acme, config: { org: acme }, ${GITHUB}`, nights: 1 },
   { source: 'github/changes/acme', entry: `collector: github/changes, name: acme, config: { org: acme, tickets: [ACME] }, ${GITHUB}`, nights: 1 },
+  { source: 'github/workflow-runs/acme', entry: `collector: github/workflow-runs, name: acme, config: { org: acme }, ${GITHUB}`, nights: 1 },
   { source: 'github/deployments/acme', entry: `collector: github/deployments, name: acme, config: { org: acme }, ${GITHUB}`, nights: 1 },
   {
     source: 'aws/iam/production',
@@ -56,6 +58,12 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
     nights: 7,
   },
   {
+    source: 'terraform/state/production',
+    entry: `collector: terraform/state, name: production, config: { path: ${STATE_FILE}, state: production }, every: 7d`,
+    nights: 7,
+  },
+  { source: 'terraform/state/next', entry: `collector: terraform/state, name: next, config: { path: ${PLAN_FILE}, state: next plan }, every: 7d`, nights: 7 },
+  {
     source: 'scanner/ocsf/prowler',
     entry: `collector: scanner/ocsf, name: prowler, config: { path: ${PROWLER}, scan: production, scopes: ["${ACCOUNT}"] }, every: 7d`,
     nights: 7,
@@ -64,7 +72,10 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
 ];
 
 /** What lies in the workspace of Acme as of an instant, by path: exports that people and jobs put there. */
-export const acmeFiles = (world: World, at: Instant): Readonly<Record<string, string>> => ({ [HR_EXPORT]: hrExport(world, at), ...scanExports(world, at) });
+export const acmeFiles = (world: World, at: Instant): Readonly<Record<string, string>> => ({
+  [HR_EXPORT]: hrExport(world, at),
+  ...infrastructureExports(world, at),
+});
 
 /** The `tickmark.yaml` of Acme. */
 export function acmeConfiguration(world: World): string {
@@ -99,7 +110,7 @@ ${engineers.map(({ login, id }) => `    - { system: github, account: ${login}, p
 scope:
   systems:
     - { id: okta, name: Okta, identityProvider: true, sources: [okta/users/acme, okta/system-log/acme] }
-    - { id: github, name: GitHub, sources: [github/alerts/acme, github/changes/acme, github/deployments/acme, github/organization/acme, github/repositories/acme] }
+    - { id: github, name: GitHub, sources: [github/alerts/acme, github/changes/acme, github/deployments/acme, github/organization/acme, github/repositories/acme, github/workflow-runs/acme] }
     - { id: aws, name: AWS, sources: [aws/iam/production] }
     - { id: web, name: Public endpoints, sources: [tls/endpoints/public] }
     - { id: google, name: Google Workspace, sources: [google-workspace/users/acme] }

@@ -10,4 +10,18 @@ export const DEPLOYMENT_STORIES = [
     item: 'acme/api-gateway to production',
     open: true,
   },
+  {
+    name: 'late rollback',
+    tells: 'a deployment whose smoke test failed was taken back only the next morning',
+    check: 'failed-deployments-reversed',
+    item: 'acme/web to production',
+    open: true,
+  },
+  {
+    name: 'untested',
+    tells: 'a commit was deployed although the tests had failed on it',
+    check: 'deployed-commits-tested',
+    item: 'acme/platform to production',
+    open: true,
+  },
 ] as const;

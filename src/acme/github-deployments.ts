@@ -5,7 +5,7 @@ import { REPOSITORIES } from './github.ts';
 import { person, type World } from './world.ts';
 
 /** What is deployed to customers, each after every change. */
-const DEPLOYED = ['platform', 'billing', 'web', 'api-gateway'];
+export const DEPLOYED: readonly string[] = ['platform', 'billing', 'web', 'api-gateway'];
 
 /** What goes wrong with deployments, so many days before the last one. */
 export const DEPLOYMENT_DAYS = {
@@ -13,11 +13,15 @@ export const DEPLOYMENT_DAYS = {
   byHand: { day: 47, repo: 'web' },
   /** The approval was skipped. */
   unapproved: { day: 62, repo: 'api-gateway' },
-  /** The smoke test failed; the earlier commit was deployed again forty minutes later. */
-  rolledBack: { day: 17, repo: 'billing' },
+  /** The smoke test failed; the earlier commit was deployed again within the hour. */
+  rolledBack: { day: 17, repo: 'billing', after: 60 },
+  /** The same, but nobody looked until the next morning. */
+  rolledBackLate: { day: 31, repo: 'web', after: 900 },
+  /** The tests failed on the commit that a merge had made, and it was deployed all the same. */
+  untested: { day: 44, repo: 'platform' },
 } as const;
 
-interface Made {
+export interface Made {
   readonly id: number;
   readonly repo: string;
   readonly sha: string;
@@ -29,14 +33,15 @@ interface Made {
   readonly verified: boolean | null;
 }
 
-const PIPELINE: Actor = { id: 41_898_282, login: 'github-actions[bot]', type: 'Bot', name: 'GitHub Actions', email: 'actions@acme.example' };
+export const PIPELINE: Actor = { id: 41_898_282, login: 'github-actions[bot]', type: 'Bot', name: 'GitHub Actions', email: 'actions@acme.example' };
 const histories = new WeakMap<World, readonly Made[]>();
 
 export function deploymentsOf(world: World): readonly Made[] {
   const known = histories.get(world);
   if (known) return known;
   const usual = changesOf(world).flatMap((change) => (DEPLOYED.includes(change.repo) ? [afterChange(world, change)] : []));
-  const wrong = [byHand(world), ...rolledBack(world)];
+  const { rolledBack, rolledBackLate } = DEPLOYMENT_DAYS;
+  const wrong = [byHand(world), ...failedAndReversed(world, rolledBack), ...failedAndReversed(world, rolledBackLate)];
   const all = [...usual, ...wrong]
     .sort((a, b) => a.at - b.at)
     .map((made, place): Made => ({ ...made, id: 800_001 + place, run: made.run === null ? null : 900_001 + place }));
@@ -78,8 +83,8 @@ function byHand(world: World): Draft {
   };
 }
 
-function rolledBack(world: World): readonly Draft[] {
-  const { day, repo } = DEPLOYMENT_DAYS.rolledBack;
+/** What was deployed last failed, and the commit before it was deployed again so many minutes later. */
+function failedAndReversed(world: World, { day, repo, after }: { readonly day: number; readonly repo: string; readonly after: number }): readonly Draft[] {
   const at = world.ago(day, 18);
   const last = lastBefore(world, repo, at);
   const shared = { repo, creator: PIPELINE, run: 1, approver: approverFor(world, last?.pullRequest?.author ?? null) };
@@ -91,13 +96,13 @@ function rolledBack(world: World): readonly Draft[] {
       sha: before?.sha ?? '',
       approver: approverFor(world, before?.pullRequest?.author ?? null),
       task: 'rollback',
-      at: at + minutes(60),
+      at: at + minutes(after),
       verified: true,
     },
   ];
 }
 
-const lastBefore = (world: World, repo: string, at: Instant): Change | undefined =>
+export const lastBefore = (world: World, repo: string, at: Instant): Change | undefined =>
   changesOf(world).findLast((change) => change.repo === repo && change.landedAt <= at);
 
 /** One of the two who lead the engineers, and not who wrote it. */
@@ -149,9 +154,9 @@ interface Query {
 }
 
 const PLACE = 'production';
-const madeBy = (world: World, at: Instant): readonly Made[] => deploymentsOf(world).filter((made) => made.at <= at);
+export const madeBy = (world: World, at: Instant): readonly Made[] => deploymentsOf(world).filter((made) => made.at <= at);
 const nodeOf = ({ id }: Made): string => `DE_acme${id}`;
-const told = (at: Instant, data: unknown): WireAnswer => ({
+export const told = (at: Instant, data: unknown): WireAnswer => ({
   status: 200,
   headers: { date: new Date(at).toUTCString(), 'content-type': 'application/json; charset=utf-8' },
   body: new TextEncoder().encode(JSON.stringify({ data })),
@@ -178,13 +183,23 @@ function became(made: Made, at: Instant) {
   const states = statuses(made).filter(({ createdAt }) => Date.parse(createdAt) <= at);
   const decided = approver && made.at + minutes(10) <= at ? [approver] : [];
   const reviews = decided.map(({ id, login }) => ({ state: 'APPROVED', user: { databaseId: id, login }, environments: { nodes: [{ name: PLACE }] } }));
-  const ran = run === null ? [] : [{ workflowRun: { url: addressOf(repo, run), deploymentReviews: { nodes: reviews } } }];
+  // A rollback is set going on what is newest, and deploys what is older: its run is not one on the commit deployed.
+  const ran = run === null || made.task === 'rollback' ? [] : [{ workflowRun: { url: addressOf(repo, run), deploymentReviews: { nodes: reviews } } }];
   return {
     id: nodeOf(made),
     statuses: { totalCount: states.length, nodes: states },
     last: { nodes: states },
     commit: { checkSuites: { totalCount: ran.length + 1, nodes: [{ workflowRun: null }, ...ran] } },
   };
+}
+
+/** GitHub's answer in REST about who approved a run; `null` where there is no such run. */
+export function approvalsOf(world: World, at: Instant, run: string): readonly unknown[] | null {
+  const made = madeBy(world, at).find((it) => String(it.run) === run);
+  if (!made) return null;
+  const { approver } = made;
+  const account = approver && { id: approver.id, login: approver.login, type: approver.type };
+  return account && made.at + minutes(10) <= at ? [{ state: 'approved', comment: '', user: account, environments: [{ name: PLACE }] }] : [];
 }
 
 const addressOf = (repo: string, run: number): string => `https://github.com/acme/${repo}/actions/runs/${run}`;

@@ -2,6 +2,7 @@
 export const INFRASTRUCTURE = {
   lateVolume: { made: 150, encrypted: 132 },
   openVolume: { made: 25 },
+  planned: { since: 12 },
   oldFinding: {
     from: 100,
     to: -10_000,
@@ -22,6 +23,20 @@ export const INFRASTRUCTURE_STORIES = [
     open: false,
   },
   { name: 'plain volume', tells: 'a volume is declared without encryption', check: 'stores-encrypted-in-code', item: 'aws_ebs_volume.analytics', open: true },
+  {
+    name: 'plain in fact',
+    tells: 'a volume is without encryption by the state, though the code says otherwise',
+    check: 'stores-encrypted-in-code',
+    item: 'aws_ebs_volume.archive',
+    open: true,
+  },
+  {
+    name: 'plain by plan',
+    tells: 'a plan that waits to be applied would make a volume without encryption',
+    check: 'stores-encrypted-in-code',
+    item: 'aws_ebs_volume.scratch',
+    open: true,
+  },
   {
     name: 'old finding',
     tells: 'a security group has let the internet in for longer than a high finding may stay open',

@@ -2,6 +2,7 @@ import { days, hours, type Instant, iso } from '../core/instant.ts';
 import type { WireAnswer, WireRequest } from '../sources/wire.ts';
 import { ACCOUNT } from './aws.ts';
 import { INFRASTRUCTURE } from './infrastructure-stories.ts';
+import { PLAN_FILE, STATE_FILE, terraformPlanOf, terraformStateOf } from './terraform.ts';
 import type { World } from './world.ts';
 
 export const REPOSITORY = 'repositories/infrastructure';
@@ -55,6 +56,12 @@ module "queue" {
   source = "./modules/queue"
   name   = "invoices"
 }
+
+module "ledgers" {
+  source  = "terraform-aws-modules/rds/aws"
+  version = "6.10.0"
+  engine  = "postgres"
+}
 `;
 
 const STORAGE = `# Everything that keeps data.
@@ -72,6 +79,17 @@ resource "aws_s3_bucket" "uploads" {
 
 resource "aws_efs_file_system" "shared" {
   encrypted = local.encrypted
+}
+
+# Restored from a snapshot of the old account.
+resource "aws_ebs_volume" "archive" {
+  availability_zone = "\${local.region}a"
+  size              = 800
+  encrypted         = local.encrypted
+
+  lifecycle {
+    ignore_changes = [encrypted]
+  }
 }
 `;
 
@@ -107,10 +125,15 @@ export function infrastructureGit(world: World, at: Instant, { method, url, body
 
 const printed = (text: string): WireAnswer => ({ status: 200, headers: {}, body: encoder.encode(text) });
 
-/** The exports that a job of Acme writes into the workspace once a night, an hour before they are read. */
-export function scanExports(world: World, at: Instant): Readonly<Record<string, string>> {
+/** The exports that jobs of Acme write into the workspace once a night, an hour before they are read. */
+export function infrastructureExports(world: World, at: Instant): Readonly<Record<string, string>> {
   const made = Math.floor((at - hours(1)) / days(1)) * days(1) + hours(1);
-  return { [PROWLER]: prowler(world, made), [SEMGREP]: semgrep(world, made) };
+  return {
+    [PROWLER]: prowler(world, made),
+    [SEMGREP]: semgrep(world, made),
+    [STATE_FILE]: terraformStateOf(world, made),
+    [PLAN_FILE]: terraformPlanOf(world, made),
+  };
 }
 
 interface Examined {

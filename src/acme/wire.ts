@@ -6,6 +6,7 @@ import { github } from './github.ts';
 import { alertsOfAcme } from './github-alerts.ts';
 import { DEPLOYING, deploymentAnswer, deploymentsOfAcme } from './github-deployments.ts';
 import { githubChangesOfAcme } from './github-changes.ts';
+import { runAnswer, runningOfAcme } from './github-runs.ts';
 import { expenses } from './expenses.ts';
 import { google } from './google.ts';
 import { infrastructureGit } from './infrastructure.ts';
@@ -16,7 +17,8 @@ import { DAYS, during } from './stories.ts';
 import type { World } from './world.ts';
 
 const encoder = new TextEncoder();
-type Found = { readonly body: unknown; readonly status?: number } | { readonly list: readonly unknown[] } | null;
+type Around = (page: readonly unknown[], total: number) => unknown;
+type Found = { readonly body: unknown; readonly status?: number } | { readonly list: readonly unknown[]; readonly around?: Around } | null;
 
 /** One system that Acme uses, as it answers at an instant; `null` where the request is not for it. */
 export type Vendor = (world: World, at: Instant, request: WireRequest) => WireAnswer | null;
@@ -26,7 +28,12 @@ const VENDORS: readonly Vendor[] = [
   infrastructureGit,
   (world, at, { method, url, body }) => (method === 'GIT' ? acmeGit(world, at, url, body) : null),
   (world, at, request) =>
-    duringRefusal(world, at) ? null : (alertsOfAcme(world, at, request) ?? deploymentsOfAcme(world, at, request) ?? githubChangesOfAcme(world, at, request)),
+    duringRefusal(world, at)
+      ? null
+      : (alertsOfAcme(world, at, request) ??
+        deploymentsOfAcme(world, at, request) ??
+        runningOfAcme(world, at, request) ??
+        githubChangesOfAcme(world, at, request)),
   (world, at, { url }) => {
     if (!url.startsWith('https://api.github.com/')) return null;
     return duringRefusal(world, at) ? refusal(at) : paged(githubAnswer(world, at, new URL(url)), new URL(url), at, 'page');
@@ -79,7 +86,8 @@ function paged(found: Found, address: URL, at: Instant, parameter: 'page' | 'aft
   const start = parameter === 'page' ? (place - 1) * size : place;
   const next = new URL(address);
   next.searchParams.set(parameter, String(parameter === 'page' ? place + 1 : start + size));
-  return json(200, found.list.slice(start, start + size), at, start + size < found.list.length ? { link: `<${next.href}>; rel="next"` } : {});
+  const page = found.list.slice(start, start + size);
+  return json(200, found.around?.(page, found.list.length) ?? page, at, start + size < found.list.length ? { link: `<${next.href}>; rel="next"` } : {});
 }
 
 function githubAnswer(world: World, at: Instant, { pathname, searchParams }: URL): Found {
@@ -101,10 +109,11 @@ function githubAnswer(world: World, at: Instant, { pathname, searchParams }: URL
     return team && members === 'members' ? { list: searchParams.get('role') === 'maintainer' ? team.maintainers : team.members } : null;
   }
   if (scope !== 'repos' || !it.repositories.some((known) => known.name === name)) return null;
+  if (what === 'actions') return runAnswer(world, at, name, rest, searchParams.get('created') ?? '');
   if (DEPLOYING.includes(what)) return deploymentAnswer(world, at, name, what, rest);
   if (what === 'collaborators') return { list: searchParams.get('affiliation') === 'outside' ? it.outside(name) : [...it.direct(name), ...it.outside(name)] };
   if (what === 'teams') return { list: it.repoTeams(name) };
-  if (what === 'rulesets') return { list: it.rulesets(name) };
+  if (what === 'rulesets') return rest.length > 0 ? { body: it.ruleset() } : { list: it.rulesets(name) };
   if (what === 'rules') return { list: it.rules(name) };
   if (what !== 'branches' || rest.at(-1) !== 'protection') return null;
   const rules = it.protection(name);

@@ -12,6 +12,11 @@ checkTester(forcePushesBlocked, {
   },
   unknown: {
     'the rules are not known': { item: repository(), given: { scope }, because: 'the rules of main are not known' },
+    'whether the rules are in force is not known': {
+      item: repository(),
+      given: { scope, rules: [protection({ inForce: 'unknown', forcePush: 'yes' })] },
+      because: 'the rules of main are not known',
+    },
     'the source does not say': {
       item: repository(),
       given: { scope, rules: [protection({ deletion: 'unknown' })] },

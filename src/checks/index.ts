@@ -18,6 +18,7 @@ import { checksRequired } from './checks-required.ts';
 import { commitsLandedThroughReview } from './commits-landed-through-review.ts';
 import { deactivationsMatched } from './deactivations-matched.ts';
 import { deployedCommitsLanded } from './deployed-commits-landed.ts';
+import { deployedCommitsTested } from './deployed-commits-tested.ts';
 import { deploymentsApproved } from './deployments-approved.ts';
 import { deploymentsMadeByPipeline } from './deployments-made-by-pipeline.ts';
 import { deploymentsVerified } from './deployments-verified.ts';
@@ -81,6 +82,7 @@ export const checks: readonly Check[] = [
   commitsLandedThroughReview,
   deactivationsMatched,
   deployedCommitsLanded,
+  deployedCommitsTested,
   deploymentsApproved,
   deploymentsMadeByPipeline,
   deploymentsVerified,

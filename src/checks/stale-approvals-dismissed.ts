@@ -1,8 +1,5 @@
-import { systems } from '../datasets/asset/systems.ts';
-import { branchProtection } from '../datasets/repo/branch-protection.ts';
-import { repositories } from '../datasets/repo/repositories.ts';
 import { conforms, defineCheck, deviates, unknown } from './check.ts';
-import { outOfScope } from './scope.ts';
+import { DEFAULT_BRANCHES, underRules } from './default-branches.ts';
 
 export const staleApprovalsDismissed = defineCheck({
   id: 'stale-approvals-dismissed',
@@ -10,17 +7,13 @@ export const staleApprovalsDismissed = defineCheck({
   version: 1,
   asserts:
     'On the default branch of every repository that is neither archived, empty nor a fork a new commit cancels the approvals before it, or needs one of its own.',
-  population: repositories.where(({ archived, empty, fork }) => !archived && !empty && !fork),
-  mustExist: true,
-  with: { scope: systems.on('systemId'), rules: branchProtection.on('repoId') },
+  ...DEFAULT_BRANCHES,
 
-  examine({ systemId, defaultBranch }, { scope, rules }) {
-    const out = outOfScope(scope);
-    if (out) return out;
-    const rule = rules.find((row) => row.systemId === systemId && row.branch === defaultBranch);
-    if (!rule || rule.inForce === 'unknown') return unknown(`the rules of ${defaultBranch} are not known`);
-    if (rule.inForce !== 'yes') return deviates(`no rule in force binds ${defaultBranch}`, { cites: [rule] });
-    if (rule.staleReviewsDismissed === 'no') return deviates(`an approval for ${defaultBranch} outlives the commits it was given for`, { cites: [rule] });
-    return rule.staleReviewsDismissed === 'yes' ? conforms() : unknown(`it is not known whether a new commit cancels an approval for ${defaultBranch}`);
-  },
+  examine: (repository, given) =>
+    underRules(repository, given, (rule) => {
+      const { branch } = rule;
+      if (rule.inForce !== 'yes') return deviates(`no rule in force binds ${branch}`, { cites: [rule] });
+      if (rule.staleReviewsDismissed === 'no') return deviates(`an approval for ${branch} outlives the commits it was given for`, { cites: [rule] });
+      return rule.staleReviewsDismissed === 'yes' ? conforms() : unknown(`it is not known whether a new commit cancels an approval for ${branch}`);
+    }),
 });

@@ -8,6 +8,7 @@ import { githubChanges } from './github/changes.ts';
 import { githubDeployments } from './github/deployments.ts';
 import { githubOrganization } from './github/organization.ts';
 import { githubRepositories } from './github/repositories.ts';
+import { githubWorkflowRuns } from './github/workflow-runs.ts';
 import { googleWorkspaceUsers } from './google-workspace/users.ts';
 import { hrBamboohr } from './hr/bamboohr.ts';
 import { hrCsv } from './hr/csv.ts';
@@ -31,6 +32,7 @@ export const collectors: readonly Collector[] = [
   githubDeployments,
   githubOrganization,
   githubRepositories,
+  githubWorkflowRuns,
   googleWorkspaceUsers,
   hrBamboohr,
   hrCsv,

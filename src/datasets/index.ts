@@ -7,6 +7,7 @@ import { pullRequests } from './change/pull-requests.ts';
 import { releases } from './change/releases.ts';
 import { reviews } from './change/reviews.ts';
 import { ruleBypasses } from './change/rule-bypasses.ts';
+import { workflowRuns } from './change/workflow-runs.ts';
 import { resources } from './config/resources.ts';
 import { certificates } from './crypto/certificates.ts';
 import { tlsEndpoints } from './crypto/tls-endpoints.ts';
@@ -54,6 +55,7 @@ export const datasets: readonly Dataset[] = [
   releases,
   reviews,
   ruleBypasses,
+  workflowRuns,
   resources,
   certificates,
   tlsEndpoints,

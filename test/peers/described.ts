@@ -5,6 +5,7 @@ interface Schema {
   readonly type?: string;
   readonly enum?: readonly unknown[];
   readonly nullable?: boolean;
+  readonly required?: readonly string[];
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly anyOf?: readonly Schema[];
@@ -17,9 +18,17 @@ interface Parameter {
   readonly in: string;
   readonly schema: { readonly type?: string; readonly enum?: readonly string[] };
 }
+interface Example {
+  readonly $ref?: string;
+  readonly value?: unknown;
+}
+interface Content {
+  readonly schema?: Schema;
+  readonly examples?: Readonly<Record<string, Example>>;
+}
 interface Operation {
   readonly parameters?: readonly Parameter[];
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> }>>;
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Content>> }>>;
 }
 export interface Description {
   readonly paths: Readonly<Record<string, { readonly get?: Operation }>>;
@@ -46,8 +55,44 @@ export function strangeQuestion(description: Description, url: URL): readonly st
 /** What is wrong with an answer: fields that the description does not know, and values of another kind. What is left out is not. */
 export function strangeAnswer(description: Description, url: URL, body: unknown): readonly string[] {
   const template = templateOf(description, url) ?? '';
-  const schema = description.paths[template]?.get?.responses['200']?.content?.['application/json']?.schema;
+  const schema = answerOf(description, url)?.schema;
   return schema ? strange(description, schema, body, template) : [`${template} is described without an answer`];
+}
+
+/** An answer with no more than the description promises, and the fields `relied` on: what else is not required is left out, what may be null is. */
+export function promised(description: Description, url: URL, body: unknown, relied: readonly string[]): unknown {
+  const schema = answerOf(description, url)?.schema;
+  return schema ? bare(description, schema, body, relied) : body;
+}
+
+/** The first answer that the description itself gives as an example. Throws `RangeError` where it gives none. */
+export function exampleOf(description: Description, url: URL): unknown {
+  const [example] = Object.values(answerOf(description, url)?.examples ?? {});
+  if (!example) throw new RangeError(`${url.pathname} is described without an example`);
+  return resolved(description, example).value;
+}
+
+const answerOf = (description: Description, url: URL): Content | undefined =>
+  description.paths[templateOf(description, url) ?? '']?.get?.responses['200']?.content?.['application/json'];
+
+function bare(description: Description, given: Schema, value: unknown, relied: readonly string[]): unknown {
+  const schema = resolved(description, given);
+  const either = schema.anyOf ?? schema.oneOf;
+  if (either) return bare(description, either.find((it) => strange(description, it, value, '').length === 0) ?? {}, value, relied);
+  const { properties, required = [], items } = schema.allOf ? merged(description, schema.allOf) : schema;
+  if (Array.isArray(value)) return value.map((it) => bare(description, items ?? {}, it, relied));
+  if (typeof value !== 'object' || value === null || !properties) return value;
+  const kept = Object.entries(value).flatMap(([key, it]): [string, unknown][] => {
+    const its = properties[key] ?? {};
+    if (relied.includes(key)) return [[key, bare(description, its, it, relied)]];
+    return required.includes(key) ? [[key, isNullable(description, its) ? null : bare(description, its, it, relied)]] : [];
+  });
+  return Object.fromEntries(kept);
+}
+
+function isNullable(description: Description, given: Schema): boolean {
+  const { nullable, anyOf, oneOf } = resolved(description, given);
+  return nullable === true || (anyOf ?? oneOf ?? []).some((it) => isNullable(description, it));
 }
 
 function strange(description: Description, given: Schema, value: unknown, where: string): readonly string[] {
@@ -75,6 +120,7 @@ function strange(description: Description, given: Schema, value: unknown, where:
 const merged = (description: Description, parts: readonly Schema[]): Schema => ({
   type: 'object',
   properties: Object.assign({}, ...parts.map((it) => resolved(description, it).properties)),
+  required: parts.flatMap((it) => resolved(description, it).required ?? []),
 });
 
 function resolved<Part extends { readonly $ref?: string }>(description: Description, part: Part): Part {

@@ -2,23 +2,23 @@ import { schema as github } from '@octokit/graphql-schema';
 import { buildSchema, execute, type GraphQLFieldResolver, parse, validate } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { deployWire, made, madeUpDeploys } from '../github-deploys.ts';
+import { madeRun, madeUpRuns, runWire } from '../github-runs.ts';
 import { priceOf } from '../github-points.ts';
 import { missing } from '../postgres.ts';
 import { at, recorded, world } from '../recorded.ts';
-import { type Description, strangeAnswer, strangeQuestion, templateOf } from './described.ts';
-import { publishedFile } from './published.ts';
-import type { Collector } from '../../src/collectors/collector.ts';
+import { type Description, promised, strangeAnswer, strangeQuestion, templateOf } from './described.ts';
+import { description as published, PACKAGE } from './github.ts';
+import { runOnce } from './run-once.ts';
 import { githubAlerts } from '../../src/collectors/github/alerts.ts';
 import { githubDeployments } from '../../src/collectors/github/deployments.ts';
+import { githubOrganization } from '../../src/collectors/github/organization.ts';
+import { githubRepositories } from '../../src/collectors/github/repositories.ts';
+import { githubWorkflowRuns } from '../../src/collectors/github/workflow-runs.ts';
 import { days, hours, instant, minutes } from '../../src/core/instant.ts';
-import { openSource } from '../../src/sources/open.ts';
 import type { Wire } from '../../src/sources/wire.ts';
 
 // Nobody here wrote the other side: GitHub's own description of its REST API, and its own GraphQL schema run by graphql-js.
 
-const PACKAGE = '@octokit/openapi@23.0.2';
-const INTEGRITY = 'pV8M7L9GY23AybNvTmo2nyjmpmnt6+2sRE/tqr0ZLQcPS4lnw7u5eZGNmwRNkBC3D7gZXbFx5AHzLUVRBXGDhg==';
-const published = publishedFile(PACKAGE, INTEGRITY, 'generated/api.github.com.json');
 const schema = buildSchema(github.idl, { assumeValidSDL: true }); // GitHub names one field of it twice
 const SINCE = instant('2026-03-01T00:00:00Z');
 
@@ -52,14 +52,17 @@ beforeAll(async () => {
   const config = { org: 'acme', checks: ['e2e'] };
   const after = await collect(githubDeployments, deployWire(host, SINCE + hours(3)), config, SINCE + hours(3), SINCE, null);
   await collect(githubDeployments, deployWire(host, SINCE + days(2)), { org: 'acme' }, SINCE + days(2), SINCE, after);
-  const acme = recorded(githubDeployments, { org: 'acme' }, 'acme');
-  await collect(githubDeployments, acme.wire, { org: 'acme' }, at, world.ago(60), null);
-  await collect(githubAlerts, acme.wire, { org: 'acme' }, at, world.ago(60), null);
+  const runs = [...madeUpRuns(5, SINCE, days(20)).runs, madeRun({ id: 1, at: SINCE, conclusion: 'failure' })];
+  const running = { repositories: [{ name: 'web', deployedFrom: 0 }], runs, page: 3 };
+  const marked = await collect(githubWorkflowRuns, runWire(running, SINCE + days(2)), { org: 'acme' }, SINCE + days(2), SINCE, null);
+  await collect(githubWorkflowRuns, runWire(running, SINCE + days(20)), { org: 'acme' }, SINCE + days(20), SINCE, marked);
+  const { wire } = recorded(githubDeployments, { org: 'acme' }, 'acme');
+  for (const collector of [githubAlerts, githubDeployments, githubOrganization, githubRepositories, githubWorkflowRuns])
+    await collect(collector, wire, { org: 'acme' }, at, world.ago(60), null);
 });
 
 /** Everything that is asked of GitHub in a run, and what it answers. */
-async function collect(unit: unknown, wire: Wire, config: unknown, now: number, since: number, after: string | null): Promise<string | null> {
-  const collector = unit as Collector;
+async function collect(collector: unknown, wire: Wire, config: unknown, now: number, since: number, after: string | null): Promise<string | null> {
   const text = (body: Uint8Array | null) => new TextDecoder().decode(body ?? new Uint8Array());
   const watching: Wire = async (request) => {
     const answer = await wire(request);
@@ -67,19 +70,14 @@ async function collect(unit: unknown, wire: Wire, config: unknown, now: number, 
     exchanges.push({ method, url: new URL(url), status: answer.status, asked: body && JSON.parse(text(body)), answered: JSON.parse(text(answer.body)) });
     return answer;
   };
-  const its = { config: collector.config.parse(config), partition: 'acme', credentials: { token: 'secret-of-the-tests' }, endpoint: null, root: '/' };
-  const { source } = openSource(collector, { ...its, wire: watching, clock: () => now, sleep: async () => undefined });
-  const of = { ...its, at: now, since, after, timezone: 'UTC' };
-  const artifacts = [];
-  for await (const artifact of collector.collect(source as never, of)) artifacts.push(artifact);
-  return collector.mark?.(artifacts, of).after ?? null;
+  return (await runOnce(collector, watching, config, now, since, after)).after;
 }
 
 const queries = () => exchanges.flatMap(({ asked, answered }) => (asked ? [{ ...asked, answered: answered as { readonly data: unknown } }] : []));
 const operation = (query: string) => /query (\w+)/.exec(query)?.[1] ?? '';
 
-it('asks four kinds of queries, each valid by the schema of GitHub', () => {
-  expect([...new Set(queries().map(({ query }) => operation(query)))].sort()).toEqual(['Became', 'Checked', 'Deployed', 'Switches']);
+it('asks five kinds of queries, each valid by the schema of GitHub', () => {
+  expect([...new Set(queries().map(({ query }) => operation(query)))].sort()).toEqual(['Became', 'Checked', 'Deployed', 'Running', 'Switches']);
   for (const document of new Set(queries().map(({ query }) => query))) expect(validate(schema, parse(document)), operation(document)).toEqual([]);
 });
 
@@ -108,29 +106,43 @@ it('brings no more nodes than GitHub allows, for a few points', () => {
     expect(price.nodes, operation(query)).toBeLessThan(500_000);
     points[operation(query)] = price.points;
   }
-  expect(points).toEqual({ Became: 11, Checked: 1, Deployed: 2, Switches: 1 });
+  expect(points).toEqual({ Became: 11, Checked: 1, Deployed: 2, Running: 2, Switches: 1 });
 });
 
 describe.skipIf(published === null && missing(PACKAGE, 'A registry of npm must be reachable.'))('the REST API', () => {
-  const description = JSON.parse(published ?? '{"paths":{}}') as Description;
+  const description: Description = published ?? { paths: {} };
   const rest = () => exchanges.filter(({ asked }) => asked === null);
 
   it('is asked only for what its description knows', () => {
     expect(rest().flatMap(({ url }) => strangeQuestion(description, url))).toEqual([]);
     expect(new Set(rest().map(({ method }) => method))).toEqual(new Set(['GET']));
     expect([...new Set(rest().map(({ url }) => templateOf(description, url)))].sort()).toEqual([
+      '/orgs/{org}',
       '/orgs/{org}/code-scanning/alerts',
       '/orgs/{org}/dependabot/alerts',
+      '/orgs/{org}/invitations',
+      '/orgs/{org}/members',
+      '/orgs/{org}/outside_collaborators',
       '/orgs/{org}/repos',
+      '/orgs/{org}/rulesets/{ruleset_id}',
       '/orgs/{org}/secret-scanning/alerts',
+      '/orgs/{org}/teams',
+      '/orgs/{org}/teams/{team_slug}/members',
       '/repos/{owner}/{repo}/actions/runs',
+      '/repos/{owner}/{repo}/actions/runs/{run_id}',
       '/repos/{owner}/{repo}/actions/runs/{run_id}/approvals',
+      '/repos/{owner}/{repo}/branches/{branch}/protection',
       '/repos/{owner}/{repo}/code-scanning/analyses',
+      '/repos/{owner}/{repo}/collaborators',
       '/repos/{owner}/{repo}/deployments',
       '/repos/{owner}/{repo}/deployments/{deployment_id}',
       '/repos/{owner}/{repo}/environments',
       '/repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies',
       '/repos/{owner}/{repo}/releases/{release_id}',
+      '/repos/{owner}/{repo}/rules/branches/{branch}',
+      '/repos/{owner}/{repo}/rulesets',
+      '/repos/{owner}/{repo}/teams',
+      '/user',
     ]);
   });
 
@@ -140,5 +152,23 @@ describe.skipIf(published === null && missing(PACKAGE, 'A registry of npm must b
     expect([...new Set(answers.flatMap(({ url, answered }) => strangeAnswer(description, url, answered)))]).toEqual([
       '/repos/{owner}/{repo}/environments.environments[].can_admins_bypass is not described',
     ]);
+  });
+
+  it('is read where it answers no more than its description promises, and some fields that it gives without a promise', async () => {
+    const relied = ['archived', 'default_branch', 'size', 'environments', 'two_factor_requirement_enabled', 'ruleset_id'];
+    const { wire } = recorded(githubDeployments, { org: 'acme' }, 'acme');
+    const bare: Wire = async (request) => {
+      const answer = await wire(request);
+      if (answer.status !== 200 || request.body !== null) return answer;
+      const body = promised(description, new URL(request.url), JSON.parse(new TextDecoder().decode(answer.body)), relied);
+      return { ...answer, body: new TextEncoder().encode(JSON.stringify(body)) };
+    };
+    for (const collector of [githubDeployments, githubOrganization, githubRepositories, githubWorkflowRuns]) {
+      const counts = async (asked: Wire) => {
+        const { tables } = await runOnce(collector, asked, { org: 'acme' }, at, world.ago(60));
+        return tables.map(({ dataset, rows }) => `${dataset.id} ${rows.length}`);
+      };
+      expect(await counts(bare), collector.id).toEqual(await counts(wire));
+    }
   });
 });

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -42,4 +42,30 @@ export function publishedModule(go: string, module: string, sum: string): string
   const { Dir, Sum } = JSON.parse(stdout) as { readonly Dir: string; readonly Sum: string };
   if (Sum !== sum) throw new RangeError(`${module} is not what it was`);
   return Dir;
+}
+
+/** One file of a wheel on PyPI, in the same way. Nothing of it is run. */
+export function publishedWheelFile(name: string, sha256: string, path: string): string | null {
+  const dir = mkdtempSync(join(tmpdir(), 'published-'));
+  try {
+    execFileSync('pip', ['download', '--quiet', '--no-deps', '--only-binary=:all:', '--ignore-requires-python', name], {
+      cwd: dir,
+      stdio: 'ignore',
+      timeout: 120_000,
+    });
+    const [file = ''] = readdirSync(dir);
+    if (
+      createHash('sha256')
+        .update(readFileSync(join(dir, file)))
+        .digest('hex') !== sha256
+    )
+      throw new RangeError(`${name} is not what it was`);
+    const read = 'import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))';
+    return execFileSync('python3', ['-c', read, file, path], { cwd: dir, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    return null;
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
 }

@@ -7,7 +7,7 @@ import type { Collector } from '../../src/collectors/collector.ts';
 import { scannerOcsf } from '../../src/collectors/scanner/ocsf.ts';
 import { scannerSarif } from '../../src/collectors/scanner/sarif.ts';
 import type { Artifact } from '../../src/collectors/source.ts';
-import { PROWLER, scanExports } from '../../src/acme/infrastructure.ts';
+import { PROWLER, infrastructureExports } from '../../src/acme/infrastructure.ts';
 import { openSource } from '../../src/sources/open.ts';
 import { missing } from '../postgres.ts';
 import { world } from '../recorded.ts';
@@ -118,7 +118,7 @@ else {
     });
 
     it('would write what Acme’s export says: its model takes it', () => {
-      writeFileSync(join(root, 'acme.json'), scanExports(world, at)[PROWLER] ?? '');
+      writeFileSync(join(root, 'acme.json'), infrastructureExports(world, at)[PROWLER] ?? '');
       const check =
         'import json,sys\nfrom py_ocsf_models.events.findings.detection_finding import DetectionFinding\nevents=json.load(open(sys.argv[1]))\nprint(len([DetectionFinding(**event) for event in events]))';
       expect(execFileSync(python, ['-c', check, join(root, 'acme.json')], { encoding: 'utf8' }).trim()).toBe('6');

@@ -3,6 +3,7 @@ import { IncompleteError } from '../../core/error.ts';
 import { registerEntries } from '../../datasets/register/entries.ts';
 import { textOf } from '../answers.ts';
 import { defineCollector, type Of, table } from '../collector.ts';
+import { askingGit } from '../git-asking.ts';
 import type { Artifact } from '../source.ts';
 import { type Entry, entriesOf } from './entries.ts';
 import { FORMAT, type Landed, landedOf, lastChange, provenance } from './landed.ts';
@@ -48,12 +49,7 @@ export const filesRegisters = defineCollector<RegistersConfig, 'git'>({
   partitions: ({ folder }) => [folder],
 
   async *collect(source, of) {
-    const asked: Artifact[] = [];
-    const ask = async (name: string, ...args: readonly string[]): Promise<Artifact> => {
-      const artifact = await source.run(name, args);
-      asked.push(artifact);
-      return artifact;
-    };
+    const { asked, ask } = askingGit(source);
     const { folder, path } = of.config;
     yield await ask('head', 'rev-parse', '--verify', 'HEAD^{commit}');
     const head = textOf(answer(asked, 'head')).trim();

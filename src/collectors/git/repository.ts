@@ -5,6 +5,7 @@ import { codeOwners } from '../../datasets/repo/code-owners.ts';
 import { repoCommits } from '../../datasets/repo/commits.ts';
 import { wasAsked } from '../answers.ts';
 import { defineCollector, events, type Of, table } from '../collector.ts';
+import { askingGit } from '../git-asking.ts';
 import type { Artifact } from '../source.ts';
 import { commitsOf, headOf, leftAt, linesOf, OWNER_FILES, ownersOf, printed, rowOf, spanOf, treeOf, windowOf } from './history.ts';
 
@@ -53,12 +54,7 @@ export const gitRepository = defineCollector<RepositoryConfig, 'git'>({
   partitions: ({ repo }) => [repo],
 
   async *collect(source, of) {
-    const asked: Artifact[] = [];
-    const ask = async (name: string, ...args: readonly string[]): Promise<Artifact> => {
-      const artifact = await source.run(name, args);
-      asked.push(artifact);
-      return artifact;
-    };
+    const { asked, ask } = askingGit(source);
     const { branch, signatures, perRun } = of.config;
     yield await ask('shallow', 'rev-parse', '--is-shallow-repository');
     if (printed(asked, 'shallow').trim() !== 'false')

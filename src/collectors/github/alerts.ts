@@ -7,7 +7,9 @@ import { pagesOf, parse, readAll } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
 import type { Artifact, HttpSource } from '../source.ts';
 import { CodeAlert, codeFinding, coverageRow, DependencyAlert, dependencyFinding, ScannedRepo, SecretAlert, secretFinding } from './alert-rows.ts';
-import { GithubConfig, headers, path } from './answers.ts';
+import { GITHUB, GithubConfig, path } from './answers.ts';
+import { ask, replay } from './change-asking.ts';
+import { overviewOf } from './overview.ts';
 
 export const AlertsConfig = z.strictObject(GithubConfig);
 type AlertsConfig = z.infer<typeof AlertsConfig>;
@@ -24,20 +26,8 @@ const SWITCHES = `query Switches($org: String!, $after: String) {
     }
   }
 }`;
-const Switches = z.object({
-  data: z.object({
-    viewer: z.object({ login: z.string().min(1) }),
-    organization: z.object({
-      databaseId: z.int(),
-      login: z.string(),
-      repositories: z.object({
-        totalCount: z.int(),
-        pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
-        nodes: z.array(z.object({ databaseId: z.int(), hasVulnerabilityAlertsEnabled: z.boolean() })),
-      }),
-    }),
-  }),
-});
+const Switches = z.object({ databaseId: z.int(), hasVulnerabilityAlertsEnabled: z.boolean() });
+const switches = (org: string) => overviewOf(org, (page) => `switches ${page}`, SWITCHES, Switches);
 
 /** In these words, and no others, GitHub says that a feature is off or has found nothing to speak of. */
 const said = (status: number, ...words: readonly string[]) =>
@@ -62,10 +52,7 @@ export const githubAlerts = defineCollector<AlertsConfig, 'http'>({
   id: 'github/alerts',
   title: 'What GitHub found in an organization: leaked credentials, weak dependencies, weak code; and which repositories it scans at all',
   version: 1,
-  transport: 'http',
-  hosts: () => ['api.github.com'],
-  operations: [],
-  headers,
+  ...GITHUB,
   permissions: [
     { right: 'Repository permissions: Secret scanning alerts, read (all repositories)', why: 'credentials that were found; never the credentials themselves' },
     { right: 'Repository permissions: Dependabot alerts, read', why: 'weak dependencies' },
@@ -86,7 +73,7 @@ export const githubAlerts = defineCollector<AlertsConfig, 'http'>({
   partitions: ({ org }) => [org],
 
   async *collect(source, { config: { org } }) {
-    yield* switches(source, org);
+    yield* ask(source, switches(org));
     const repositories: ScannedRepo[] = [];
     for await (const page of source.pages('repositories', `/orgs/${path(org)}/repos?type=all&per_page=100`)) {
       repositories.push(...parse(page, z.array(ScannedRepo)));
@@ -101,22 +88,14 @@ export const githubAlerts = defineCollector<AlertsConfig, 'http'>({
     }
   },
 
-  witness(artifacts) {
-    const [first] = switchesIn(artifacts);
+  witness(artifacts, { config: { org } }) {
+    const { caller, organization, total } = replay(artifacts, switches(org));
     const received = readAll(artifacts, 'repositories', ScannedRepo).length;
-    const total = first?.organization.repositories.totalCount ?? received;
-    return {
-      askedAs: first?.viewer.login ?? null,
-      answeredBy: first ? String(first.organization.databaseId) : null,
-      granted: null,
-      totals: { repositories: { received, total } },
-    };
+    return { askedAs: caller, answeredBy: String(organization), granted: null, totals: { repositories: { received, total } } };
   },
 
-  normalize(artifacts, { config: { system } }) {
-    const watched = new Map(
-      switchesIn(artifacts).flatMap(({ organization }) => organization.repositories.nodes.map((it) => [it.databaseId, it.hasVulnerabilityAlertsEnabled])),
-    );
+  normalize(artifacts, { config: { org, system } }) {
+    const watched = new Map(replay(artifacts, switches(org)).repositories.map((it) => [it.databaseId, it.hasVulnerabilityAlertsEnabled]));
     return [
       table(
         secretFindings,
@@ -135,23 +114,6 @@ export const githubAlerts = defineCollector<AlertsConfig, 'http'>({
     ];
   },
 });
-
-async function* switches(source: HttpSource, org: string) {
-  for (let [page, after] = [1, null as string | null]; ; page++) {
-    const answer = await source.query(`switches ${page}`, '/graphql', SWITCHES, { org, after });
-    const { login, repositories } = parse(answer, Switches).data.organization;
-    if (login.toLowerCase() !== org.toLowerCase())
-      throw new IncompleteError(`${login} answered for the organization ${org}: it was renamed, or this is another one`);
-    yield answer;
-    if (!repositories.pageInfo.hasNextPage) return;
-    if (repositories.pageInfo.endCursor === null || repositories.pageInfo.endCursor === after)
-      throw new IncompleteError(`"switches ${page}" says that there is more, and not where`);
-    after = repositories.pageInfo.endCursor;
-  }
-}
-
-const switchesIn = (artifacts: readonly Artifact[]): readonly z.infer<typeof Switches>['data'][] =>
-  artifacts.flatMap((artifact) => (/^switches \d+$/.test(artifact.name) ? [parse(artifact, Switches).data] : []));
 
 /** Alerts without what was found: an answer that holds a credential all the same is refused before it can be kept. */
 async function* secretAlerts(source: HttpSource, org: string) {

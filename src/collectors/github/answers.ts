@@ -2,13 +2,16 @@ import { z } from 'zod';
 import { pagesOf, parse } from '../answers.ts';
 import type { Artifact, Witness } from '../source.ts';
 
-/** The header knowledge that both collectors share: docs.github.com/rest, version 2022-11-28. */
-export const headers = ({ token }: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
+/** docs.github.com/rest, version 2022-11-28. */
+const headers = ({ token }: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
   accept: 'application/vnd.github+json',
   authorization: `Bearer ${token ?? ''}`,
   'user-agent': 'tickmark',
   'x-github-api-version': '2022-11-28',
 });
+
+/** Where every collector of this folder asks, and how. */
+export const GITHUB = { transport: 'http', hosts: (): readonly string[] => ['api.github.com'], operations: [], headers } as const;
 
 export const Account = z.object({ id: z.int(), login: z.string().min(1), type: z.string().optional() });
 export type Account = z.infer<typeof Account>;

@@ -206,29 +206,16 @@ export type Pull = z.infer<typeof Pull>;
 
 const data = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.object({ data: z.object(shape) }).transform((answer) => answer.data as z.infer<z.ZodObject<Shape>>);
-export const Overview = data({
-  viewer: z.object({ login: z.string().min(1) }),
-  organization: z.object({
-    databaseId: z.int(),
-    login: z.string(),
-    repositories: z.object({
-      totalCount: z.int(),
-      ...Paged,
-      nodes: z.array(
-        z.object({
-          databaseId: z.int(),
-          name: z.string().min(1),
-          nameWithOwner: z.string().min(1),
-          createdAt: at,
-          pushedAt: when,
-          defaultBranchRef: z.object({ name: z.string().min(1), target: Oid.nullable() }).nullable(),
-          pullRequests: z.object({ nodes: z.array(z.object({ updatedAt: at })) }),
-        }),
-      ),
-    }),
-  }),
+export const Repository = z.object({
+  databaseId: z.int(),
+  name: z.string().min(1),
+  nameWithOwner: z.string().min(1),
+  createdAt: at,
+  pushedAt: when,
+  defaultBranchRef: z.object({ name: z.string().min(1), target: Oid.nullable() }).nullable(),
+  pullRequests: z.object({ nodes: z.array(z.object({ updatedAt: at })) }),
 });
-export type Repository = z.infer<typeof Overview>['organization']['repositories']['nodes'][number];
+export type Repository = z.infer<typeof Repository>;
 export const Past = data({
   repository: z.object({ pullRequests: z.object({ ...Paged, edges: z.array(z.object({ cursor: z.string(), node: z.object({ updatedAt: at }) })) }) }),
 });

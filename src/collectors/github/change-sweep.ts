@@ -4,13 +4,14 @@ import { days } from '../../core/instant.ts';
 import type { Period } from '../../core/interval.ts';
 import type { Mark, Of } from '../collector.ts';
 import { Organization, path } from './answers.ts';
-import { type Course, get, query } from './change-asking.ts';
+import { type Course, get } from './change-asking.ts';
 import { bypassesOf } from './change-bypasses.ts';
 import { mergesOf } from './change-merges.ts';
-import { OVERVIEW, Overview, type Repository } from './change-queries.ts';
+import { OVERVIEW, Repository } from './change-queries.ts';
 import { placeOf } from './change-rows.ts';
 import { type Config, LATENESS, Left, type Run, type Told, type Visit } from './change-state.ts';
 import { updatesOf } from './change-updates.ts';
+import { overviewOf } from './overview.ts';
 
 /** So many questions in one run; what is left is asked in the next, at once. */
 const QUESTIONS = 250;
@@ -91,25 +92,10 @@ function* metered<Result>(meter: { asked: number; points: number }, course: Cour
 /** Every repository there is, in the order of their ids. */
 function* overview(org: string) {
   const known = yield* get('organization', `/orgs/${path(org)}`, Organization);
-  const all: Repository[] = [];
-  let caller = '';
-  let total = 0;
-  let after: string | null = null;
-  for (let page = 1; ; page++) {
-    const name = page === 1 ? 'repositories' : `repositories#${page}`;
-    const answer: z.infer<typeof Overview> = yield* query(name, OVERVIEW, { org, after }, Overview);
-    const { viewer, organization } = answer;
-    if (organization.login.toLowerCase() !== org.toLowerCase() || organization.databaseId !== known.id)
-      throw new IncompleteError(`${organization.login} answered for the organization ${org}: it was renamed, or this is another one`);
-    all.push(...organization.repositories.nodes);
-    caller = viewer.login;
-    total = organization.repositories.totalCount;
-    const { hasNextPage, endCursor }: { hasNextPage: boolean; endCursor: string | null } = organization.repositories.pageInfo;
-    if (!hasNextPage) break;
-    if (endCursor === null || endCursor === after) throw new IncompleteError('"repositories" named a page as the next one that it had given before');
-    after = endCursor;
-  }
-  const distinct = [...new Map(all.map((it) => [it.databaseId, it])).values()].sort((a, b) => a.databaseId - b.databaseId);
+  const question = (page: number) => (page === 1 ? 'repositories' : `repositories#${page}`);
+  const { organization, caller, total, repositories } = yield* overviewOf(org, question, OVERVIEW, Repository);
+  if (organization !== known.id) throw new IncompleteError(`another organization than ${org} answered: its id is ${organization}, not ${known.id}`);
+  const distinct = [...new Map(repositories.map((it) => [it.databaseId, it])).values()].sort((a, b) => a.databaseId - b.databaseId);
   const { public_repos: shown, total_private_repos: hidden } = known;
   const counted = shown === undefined || hidden === undefined ? total : Math.max(total, shown + hidden);
   return { owner: String(known.id), caller, total: counted, received: distinct.length, all: distinct };

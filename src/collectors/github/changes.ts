@@ -6,7 +6,7 @@ import { reviews } from '../../datasets/change/reviews.ts';
 import { ruleBypasses } from '../../datasets/change/rule-bypasses.ts';
 import { pagesOf } from '../answers.ts';
 import { defineCollector, events } from '../collector.ts';
-import { GithubConfig, headers } from './answers.ts';
+import { GITHUB, GithubConfig } from './answers.ts';
 import { ask, replay } from './change-asking.ts';
 import { sweep } from './change-sweep.ts';
 
@@ -25,10 +25,7 @@ export const githubChanges = defineCollector<ChangesConfig, 'http'>({
   title:
     'Changes of the repositories of a GitHub organization: every commit that reached a default branch, the pull requests, reviews and checks behind it, and rules gone around',
   version: 1,
-  transport: 'http',
-  hosts: () => ['api.github.com'],
-  operations: [],
-  headers,
+  ...GITHUB,
   permissions: [
     { right: 'Repository permissions: Metadata, read (all repositories)', why: 'the repositories' },
     { right: 'Repository permissions: Contents, read', why: 'updates of the default branch and the commits that they brought' },
@@ -55,6 +52,10 @@ export const githubChanges = defineCollector<ChangesConfig, 'http'>({
     'changes of branches other than the default one, and pull requests merged into them',
     'a commit that reached a branch, was taken off it and reached it again is told once: as it came through no pull request, else as it came last',
     'deployments, and which repositories reach production',
+    'how long GitHub takes to list an update of a branch: while one is not listed its commits are told as unexplained, and they stay so if a later one was told meanwhile',
+    'whether a place in a list of pull requests holds while others are touched: GitHub promises it nowhere; whatever is touched moves to the end of the list and is read there',
+    'whether GitHub still says of a merged pull request which checks it required: where it says so of none, the rules of the branch at the merge stand in',
+    'whether the right that GitHub names for uses of a bypass is enough everywhere: where it refuses, the run is incomplete until they are left out',
   ],
   partitions: ({ org }) => [org],
 

@@ -27,7 +27,7 @@ export const OVERVIEW = `query Deployed($org: String!, $after: String) {
   }
 }`;
 
-const Repository = z.object({
+export const Repository = z.object({
   databaseId: z.int(),
   name: z.string().min(1),
   nameWithOwner: z.string().min(1),
@@ -36,20 +36,6 @@ const Repository = z.object({
   releases: z.object({ nodes: z.array(z.object({ databaseId: z.int(), isDraft: z.boolean(), publishedAt: at.nullable() })) }),
 });
 export type Repository = z.infer<typeof Repository>;
-export const Overview = z.object({
-  data: z.object({
-    viewer: z.object({ login: z.string().min(1) }),
-    organization: z.object({
-      databaseId: z.int(),
-      login: z.string(),
-      repositories: z.object({
-        totalCount: z.int(),
-        pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
-        nodes: z.array(Repository),
-      }),
-    }),
-  }),
-});
 
 /** What became of so many deployments, and the runs on their commits with who approved them. */
 export const BATCH = 10;

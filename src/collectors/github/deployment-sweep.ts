@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { IncompleteError } from '../../core/error.ts';
 import { days, type Instant } from '../../core/instant.ts';
 import { nextLink } from '../../core/link.ts';
 import { parse } from '../answers.ts';
 import type { Artifact } from '../source.ts';
 import { path } from './answers.ts';
-import { type Course, get, list, query } from './change-asking.ts';
+import { type Course, get, list } from './change-asking.ts';
 import { BranchPolicies, Deployment, type Environment, Environments, Release } from './deployment-answers.ts';
 import { inOrder, type Made, madeOf, outcomesOf } from './deployment-outcomes.ts';
-import { OVERVIEW, Overview, type Outcome, type Repository } from './deployment-queries.ts';
+import { OVERVIEW, type Outcome, Repository } from './deployment-queries.ts';
+import { overviewOf } from './overview.ts';
 
 export interface Place {
   readonly repository: Repository;
@@ -71,8 +71,7 @@ const DONE: readonly string[] = ['SUCCESS', 'FAILURE', 'ERROR', 'INACTIVE', 'DES
 
 /** What protects each environment; what was deployed since, newest first; what became of what was deployed before. */
 export function* sweepDeployments(start: Start): Course<Swept> {
-  const { pages, repositories } = yield* overview(start.org);
-  const { viewer, organization } = pages;
+  const { repositories, ...witnessed } = yield* overviewOf(start.org, (page) => `repositories ${page}`, OVERVIEW, Repository);
   const places: Place[] = [];
   for (const repository of repositories) if (isDeployed(repository)) places.push(...(yield* placesOf(start.org, repository)));
   const { told, left } = yield* news(start, repositories);
@@ -81,31 +80,14 @@ export function* sweepDeployments(start: Start): Course<Swept> {
   const fresh = told.flatMap(({ repository, made }) => (isSettled(made, start) ? [] : [openOf(made, repository)]));
   const open = [...followed.open, ...fresh].toSorted((a, b) => b.at - a.at || b.id - a.id).slice(0, OPEN);
   return {
-    caller: viewer.login,
-    organization: organization.databaseId,
+    ...witnessed,
     seen: repositories.length,
-    total: organization.repositories.totalCount,
     places,
     told: [...told, ...followed.told],
     published,
     left,
     open,
   };
-}
-
-function* overview(org: string): Course<{ readonly pages: z.infer<typeof Overview>['data']; readonly repositories: readonly Repository[] }> {
-  const repositories: Repository[] = [];
-  for (let [page, after] = [1, null as string | null]; ; page++) {
-    const { data } = yield* query(`repositories ${page}`, OVERVIEW, { org, after }, Overview);
-    const { login, repositories: its } = data.organization;
-    if (login.toLowerCase() !== org.toLowerCase())
-      throw new IncompleteError(`${login} answered for the organization ${org}: it was renamed, or this is another one`);
-    repositories.push(...its.nodes);
-    if (!its.pageInfo.hasNextPage) return { pages: data, repositories };
-    if (its.pageInfo.endCursor === null || its.pageInfo.endCursor === after)
-      throw new IncompleteError(`"repositories ${page}" says that there is more, and not where`);
-    after = its.pageInfo.endCursor;
-  }
 }
 
 /** Whoever may not look is told of no environment in GraphQL, and refused in REST: where something is deployed, REST is asked. */

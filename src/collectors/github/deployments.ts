@@ -4,7 +4,7 @@ import { environments } from '../../datasets/change/environments.ts';
 import { releases } from '../../datasets/change/releases.ts';
 import { defineCollector, events, type Of, table } from '../collector.ts';
 import type { Artifact } from '../source.ts';
-import { headers } from './answers.ts';
+import { GITHUB } from './answers.ts';
 import { ask, replay } from './change-asking.ts';
 import { DeploymentsConfig, deploymentRow, environmentRow, releaseRow } from './deployment-rows.ts';
 import { Mark, type Start, sweepDeployments } from './deployment-sweep.ts';
@@ -16,10 +16,7 @@ export const githubDeployments = defineCollector<DeploymentsConfig, 'http'>({
   id: 'github/deployments',
   title: 'Deployments of a GitHub organization with their states and approvals, environments with what protects them, releases',
   version: 2,
-  transport: 'http',
-  hosts: () => ['api.github.com'],
-  operations: [],
-  headers,
+  ...GITHUB,
   permissions: [
     { right: 'Repository permissions: Deployments, read (all repositories)', why: 'deployments and their states' },
     { right: 'Repository permissions: Actions, read', why: 'environments, what protects them, and who approved a run' },
@@ -40,6 +37,8 @@ export const githubDeployments = defineCollector<DeploymentsConfig, 'http'>({
     'that a person reported a deployment by hand under the address of a run on the same commit',
     'states that a deployment takes more than three days after it was made, once it has ended; while it waits it is followed for thirty-six',
     'a release of which fifty newer ones exist when it is published',
+    'how far the list of deployments lags: one that is listed more than fifteen minutes after it was made is missed, and GitHub promises no time',
+    'more than ten reviews of one run, and that a run is one on the deployed commit where a hundred others are listed before it',
   ],
   partitions: ({ org }) => [org],
 

@@ -6,7 +6,8 @@ import { type MfaEnforcement, mfaEnforcement } from '../../datasets/identity/mfa
 import { type User, users } from '../../datasets/identity/users.ts';
 import { parse, read, readAll, when } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
-import { Account, CALLER_FACTS, callerOf, GithubConfig, headers, Organization, path, Team } from './answers.ts';
+import { Account, CALLER_FACTS, callerOf, GITHUB, GithubConfig, Organization, path, Team } from './answers.ts';
+import { refuseAnother } from './overview.ts';
 
 const Invitation = z.object({ id: z.int(), login: z.string().nullish(), email: z.string().nullish(), role: z.string(), created_at: when });
 export const OrganizationConfig = z.strictObject(GithubConfig);
@@ -16,10 +17,7 @@ export const githubOrganization = defineCollector<OrganizationConfig, 'http'>({
   id: 'github/organization',
   title: 'People of a GitHub organization: members, owners, outside collaborators, teams, invitations, two-factor',
   version: 2,
-  transport: 'http',
-  hosts: () => ['api.github.com'],
-  operations: [],
-  headers,
+  ...GITHUB,
   permissions: [
     { right: 'Organization permissions: Members, read', why: 'members, teams, invitations' },
     { right: 'Organization permissions: Administration, read', why: 'whether two-factor is required' },
@@ -33,6 +31,8 @@ export const githubOrganization = defineCollector<OrganizationConfig, 'http'>({
     'addresses of members: GitHub does not give them, so accounts are matched by declaration',
     'when a member last signed in',
     'whether a login belongs to a machine',
+    'invitations that have failed or lapsed: GitHub lists those apart',
+    'people of the enterprise who are in no organization',
   ],
   partitions: ({ org }) => [org],
 
@@ -42,8 +42,7 @@ export const githubOrganization = defineCollector<OrganizationConfig, 'http'>({
     const organization = await source.get('organization', root);
     yield organization;
     const { login, two_factor_requirement_enabled: requirement } = parse(organization, Organization);
-    if (login.toLowerCase() !== org.toLowerCase())
-      throw new IncompleteError(`${login} answered for the organization ${org}: it was renamed, or this is another one`);
+    refuseAnother(org, login);
     if (requirement === null || requirement === undefined)
       throw new IncompleteError(
         `GitHub does not say whether ${org} requires two-factor: the token is not an owner’s, or lacks "Administration, read". Without it the list of those without a second factor is empty rather than refused.`,

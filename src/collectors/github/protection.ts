@@ -45,13 +45,13 @@ const Rule = z.object({
 export const RulesetSummary = z.object({
   id: z.int(),
   name: z.string(),
-  source_type: z.string(),
+  source_type: z.string().optional(),
   target: z.string().default('branch'),
-  enforcement: z.enum(['active', 'evaluate', 'disabled']),
+  enforcement: z.string(),
 });
 /** GET /repos/{owner}/{repo}/rulesets/{id}. Without the right to see them GitHub leaves `bypass_actors` out. */
 const Ruleset = RulesetSummary.extend({
-  bypass_actors: z.array(z.object({ actor_id: z.int().nullish(), actor_type: z.string(), bypass_mode: z.string() })).optional(),
+  bypass_actors: z.array(z.object({ actor_id: z.int().nullish(), actor_type: z.string(), bypass_mode: z.string().default('always') })).optional(),
 });
 
 export const rulesetName = ({ id }: Pick<z.infer<typeof RulesetSummary>, 'id'>): string => `ruleset ${id}`;

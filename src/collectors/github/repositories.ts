@@ -5,7 +5,7 @@ import { type RepoPermission, repoPermissions } from '../../datasets/repo/permis
 import { type Repository, repositories } from '../../datasets/repo/repositories.ts';
 import { parse, read, readAll, when } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
-import { Account, CALLER_FACTS, callerOf, GithubConfig, headers, Organization, path, Team } from './answers.ts';
+import { Account, CALLER_FACTS, callerOf, GITHUB, GithubConfig, Organization, path, Team } from './answers.ts';
 import { protectionOf, RulesetSummary, rulesetName } from './protection.ts';
 
 export const Repo = z.object({
@@ -40,11 +40,8 @@ const NO_RULESETS = [{ status: 403, says: 'Upgrade to GitHub Pro or make this re
 export const githubRepositories = defineCollector<RepositoriesConfig, 'http'>({
   id: 'github/repositories',
   title: 'Repositories of a GitHub organization: rights of people and teams, branch protection and rulesets with those who may bypass them',
-  version: 2,
-  transport: 'http',
-  hosts: () => ['api.github.com'],
-  operations: [],
-  headers,
+  version: 3,
+  ...GITHUB,
   permissions: [
     { right: 'Repository permissions: Metadata, read (all repositories)', why: 'the repositories and who may do what in them' },
     {
@@ -57,7 +54,14 @@ export const githubRepositories = defineCollector<RepositoriesConfig, 'http'>({
   every: '1d',
   config: RepositoriesConfig,
   feeds: [repositories, repoPermissions, branchProtection],
-  cannotTell: ['rules that were off for a while between two runs', 'which repositories reach production', 'rules of branches other than the default one'],
+  cannotTell: [
+    'rules that were off for a while between two runs',
+    'which repositories reach production',
+    'rules of branches other than the default one',
+    'who may bypass a ruleset that GitHub does not show the credential in full, as one of the enterprise: somebody unnamed then may',
+    'workflows, code scanning and code quality that a ruleset requires: only checks required by name are told',
+    'rights that people have through the base permission of the organization, or as its owners',
+  ],
   partitions: ({ org }) => [org],
 
   async *collect(source, { config: { org } }) {

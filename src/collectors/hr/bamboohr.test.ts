@@ -4,60 +4,12 @@ import { IncompleteError } from '../../core/error.ts';
 import type { Worker } from '../../datasets/hr/workers.ts';
 import { openSource } from '../../sources/open.ts';
 import type { Wire, WireRequest } from '../../sources/wire.ts';
+import { bamboo, type Company, employee, type StatusRow } from '../../../test/bamboohr.ts';
 import { collectorTester, type Recorded } from '../../../test/collector-tester.ts';
 import { at, root } from '../../../test/recorded.ts';
 import type { Collector } from '../collector.ts';
 import type { HttpSource } from '../source.ts';
 import { hrBamboohr } from './bamboohr.ts';
-
-type Row = readonly [employee: string, date: string, status: string];
-interface Company {
-  readonly employees: Readonly<Record<string, object>>;
-  readonly history: readonly Row[];
-  readonly deleted?: readonly string[];
-}
-
-const employee = (id: string, over: object = {}) => ({
-  id,
-  employeeNumber: `N-${id}`,
-  displayName: `Person ${id}`,
-  firstName: 'Person',
-  lastName: id,
-  workEmail: `Person.${id}@acme.example`,
-  jobTitle: 'Engineer',
-  department: 'Engineering',
-  location: 'Lisbon',
-  supervisorEId: null,
-  status: 'Active',
-  employmentHistoryStatus: 'Full-Time',
-  hireDate: '2025-01-15',
-  originalHireDate: '0000-00-00',
-  terminationDate: '0000-00-00',
-  ...over,
-});
-
-/** BambooHR in the shapes of its published description. */
-const bamboo =
-  ({ employees, history, deleted = [] }: Company, asked: WireRequest[] = []): Wire =>
-  async (request) => {
-    asked.push(request);
-    const { pathname, searchParams } = new URL(request.url);
-    const id = /^\/api\/v1\/employees\/(\w+)$/.exec(pathname)?.[1] ?? '';
-    const fields = new Set(searchParams.get('fields')?.split(','));
-    const changed = (its: readonly string[], action: string) => its.map((key) => [key, { id: key, action, lastChanged: '2026-01-01T00:00:00+00:00' }]);
-    const table = history.map(([employeeId, date, employmentStatus], place) => ({ id: String(place + 1), employeeId, date, employmentStatus, comment: '' }));
-    const body =
-      id === 'changed'
-        ? {
-            latest: '2026-01-01T00:00:00+00:00',
-            employees: Object.fromEntries([...changed(Object.keys(employees), 'Updated'), ...changed(deleted, 'Deleted')]),
-          }
-        : pathname === '/api/v1/employees/all/tables/employmentStatus'
-          ? table
-          : employees[id] && Object.fromEntries(Object.entries(employees[id]).filter(([field]) => field === 'id' || fields.has(field)));
-    const answer = (status: number, text: string) => ({ status, headers: { 'content-type': 'application/json' }, body: new TextEncoder().encode(text) });
-    return body === undefined ? answer(404, '{"message":"no such employee"}') : answer(200, JSON.stringify(body));
-  };
 
 const ACME: Company = {
   employees: {
@@ -134,7 +86,7 @@ async function collect(company: Company, over: object = {}, asked: WireRequest[]
   const rows = () => (hrBamboohr.normalize(artifacts, of)[0]?.rows ?? []) as unknown as readonly Worker[];
   return { rows, witness: hrBamboohr.witness?.(artifacts, of) };
 }
-const one = (over: object, history: readonly Row[] = []): Company => ({ employees: { '1': employee('1', over) }, history });
+const one = (over: object, history: readonly StatusRow[] = []): Company => ({ employees: { '1': employee('1', over) }, history });
 const days = ({ startAt, terminationAt }: Worker) => [startAt, terminationAt].map((it) => (it === null ? null : new Date(it).toISOString().slice(0, 10)));
 
 it('asks the company’s own address with the key as the name of a user, and counts everyone it was told of', async () => {

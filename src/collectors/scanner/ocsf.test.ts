@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { at, recorded, root, tested, world } from '../../../test/recorded.ts';
-import { PROWLER, scanExports } from '../../acme/infrastructure.ts';
+import { PROWLER, infrastructureExports } from '../../acme/infrastructure.ts';
 import { IncompleteError } from '../../core/error.ts';
 import { days } from '../../core/instant.ts';
 import { openSource } from '../../sources/open.ts';
@@ -11,7 +11,7 @@ import type { Artifact } from '../source.ts';
 import { scannerOcsf } from './ocsf.ts';
 
 mkdirSync(join(root, 'scans'), { recursive: true });
-writeFileSync(join(root, PROWLER), scanExports(world, at)[PROWLER] ?? '');
+writeFileSync(join(root, PROWLER), infrastructureExports(world, at)[PROWLER] ?? '');
 
 tested(scannerOcsf, { path: PROWLER, scan: 'production', scopes: ['123456789012', '999999999999'] }, 'production', (rows) => {
   expect(rows('vulnerability.findings')).toMatchObject([

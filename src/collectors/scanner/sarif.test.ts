@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { at, root, tested, world } from '../../../test/recorded.ts';
 import { INFRASTRUCTURE } from '../../acme/infrastructure-stories.ts';
-import { SEMGREP, scanExports } from '../../acme/infrastructure.ts';
+import { SEMGREP, infrastructureExports } from '../../acme/infrastructure.ts';
 import type { Of } from '../collector.ts';
 import type { Artifact } from '../source.ts';
 import { scannerSarif } from './sarif.ts';
 
 mkdirSync(join(root, 'scans'), { recursive: true });
-writeFileSync(join(root, SEMGREP), scanExports(world, at)[SEMGREP] ?? '');
+writeFileSync(join(root, SEMGREP), infrastructureExports(world, at)[SEMGREP] ?? '');
 
 tested(scannerSarif, { path: SEMGREP, target: 'acme/web' }, 'acme/web', (rows) => {
   expect(rows('vulnerability.findings')).toMatchObject([

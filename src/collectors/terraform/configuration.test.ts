@@ -13,11 +13,13 @@ tested(terraformConfiguration, config, 'repositories/infrastructure', (rows) => 
   const all = rows('config.resources');
   expect(all.map(({ address }) => address).sort()).toEqual([
     'aws_db_instance.main',
+    'aws_ebs_volume.archive',
     'aws_ebs_volume.search',
     'aws_efs_file_system.shared',
     'aws_s3_bucket.uploads',
     'aws_sqs_queue.this',
     'data.aws_secretsmanager_secret_version.database',
+    'module.ledgers',
     'module.queue',
   ]);
   expect(all.find(({ type }) => type === 'aws_db_instance')).toMatchObject({

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { at, recorded, root, tested } from '../../../test/recorded.ts';
+import { at, recorded, root, tested, world } from '../../../test/recorded.ts';
+import { infrastructureExports } from '../../acme/infrastructure.ts';
+import { PLAN_FILE, STATE_FILE } from '../../acme/terraform.ts';
 import { IncompleteError } from '../../core/error.ts';
 import { openSource } from '../../sources/open.ts';
 import type { Collector } from '../collector.ts';
@@ -53,6 +55,41 @@ tested(terraformState, { path: 'infra.tfstate', state: 'production' }, 'producti
     ['production data.aws_ami.web', null, 'data', '{"id":"ami-1"}'],
   ]);
   expect(rows('config.resources').every(({ origin, file }) => origin === 'state' && file === null)).toBe(true);
+});
+
+describe('what Acme keeps of its infrastructure', () => {
+  const exported = infrastructureExports(world, at);
+  for (const path of [STATE_FILE, PLAN_FILE]) {
+    mkdirSync(join(folder, dirname(path)), { recursive: true });
+    writeFileSync(join(folder, path), exported[path] ?? '');
+  }
+  const rowsOf = (artifacts: readonly Artifact[], path: string) => {
+    const of = { config: terraformState.config.parse({ path }), partition: 'default', at, since: at, after: null, timezone: 'UTC' };
+    return terraformState.normalize(artifacts, of)[0]?.rows ?? [];
+  };
+
+  it('is kept without the password, wherever it stands', async () => {
+    expect(exported[STATE_FILE]).toContain('Kestrel-Lantern-48');
+    const artifacts = await collect(STATE_FILE);
+    expect(artifacts.map(({ body }) => new TextDecoder().decode(body)).join()).not.toContain('Kestrel');
+    const rows = rowsOf(artifacts, STATE_FILE);
+    expect(rows.find(({ address }) => address === 'aws_ssm_parameter.database_url')).toMatchObject({
+      attributes: expect.stringContaining('"value":{"$sensitive":true}'),
+    });
+    expect(rows.find(({ address }) => address === 'aws_ebs_volume.archive')).toMatchObject({
+      origin: 'state',
+      attributes: expect.stringContaining('"encrypted":false'),
+    });
+    expect(rows.find(({ module }) => module === 'module.ledgers')).toMatchObject({ address: 'module.ledgers.aws_db_instance.this[0]', systemId: 'aws' });
+  });
+
+  it('is told of a plan as it will be', async () => {
+    expect(rowsOf(await collect(PLAN_FILE), PLAN_FILE)).toEqual([]);
+    writeFileSync(join(folder, PLAN_FILE), infrastructureExports(world, world.ago(5))[PLAN_FILE] ?? '');
+    expect(rowsOf(await collect(PLAN_FILE), PLAN_FILE)).toMatchObject([
+      { address: 'aws_ebs_volume.scratch', origin: 'plan', systemId: 'aws', mode: 'managed' },
+    ]);
+  });
 });
 
 async function collect(path: string, over: object = {}): Promise<readonly Artifact[]> {
