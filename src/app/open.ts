@@ -11,7 +11,6 @@ import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import { assemble, findingsOver, type Grounds } from '../engine/assemble.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
-import { openArchive } from '../evidence/directory.ts';
 import type { Draft } from '../evidence/record.ts';
 import { openSource } from '../sources/open.ts';
 import { gitWire } from '../sources/git-wire.ts';
@@ -21,6 +20,7 @@ import { openDatabase } from '../store/database.ts';
 import { openStore } from '../store/store.ts';
 import { buildAccessReview } from './access-review.ts';
 import { Cache } from './cache.ts';
+import { openLog } from './open-log.ts';
 import { abandoned, perform } from './run.ts';
 import { type Context, newestRun, orderOf, sealMissed, sourceLines } from './schedule.ts';
 import { CODE, home } from './version.ts';
@@ -57,9 +57,13 @@ export async function openWorkspace({
     checks.map(({ id }) => id),
   );
   const state = join(dir, STATE);
-  const archive = await openArchive({ dir: state, clock, origin: originOf(configuration.file.company, demo !== null) });
-  const url = env.DATABASE_URL;
-  const database = await openDatabase(url ? { url } : { dir: join(state, 'database') });
+  const database = await openDatabase(env.DATABASE_URL ? { url: env.DATABASE_URL } : { dir: join(state, 'database') });
+  const archive = await openLog({ state, database, clock, origin: originOf(configuration.file.company, demo !== null), demo: demo !== null, env }).catch(
+    async (error: unknown) => {
+      await database.close();
+      throw error;
+    },
+  );
   const store = await openStore(database);
   const cache = new Cache(archive, store, collectors, catalog.digest);
   const context: Context = { dir, configuration, archive, cache, clock, wire: demo?.wire ?? wire, sleep, env, demo };
