@@ -42,15 +42,16 @@ export async function moveIn(files: Files, { origin, coordination, secrets, keys
   const lock = await files.read(LOCK);
   if (!lock) return;
   await markMoved(files, origin);
-  const committed = await coordination.committed();
-  for (const path of await pemsOf(files)) await moveSecret(files, secrets, path);
   const eras = await erasOf(files);
-  const theirs = new FileKeystore(files);
-  for (const era of eras) {
-    const all = await theirs.all(era);
-    if (all) await keystore.adopt(era, all.key, all.keys);
+  if (!(await coordination.committed())) {
+    for (const path of await pemsOf(files)) await moveSecret(files, secrets, path);
+    const theirs = new FileKeystore(files);
+    for (const era of eras) {
+      const all = await theirs.all(era);
+      if (all) await keystore.adopt(era, all.key, all.keys);
+    }
+    await coordination.commit(null, lock);
   }
-  if (!committed) await coordination.commit(null, lock);
   for (const path of [...(await pemsOf(files)), ...eras.flatMap((era) => [`${ERAS}/${era}/entries`, `${ERAS}/${era}/key`])]) await erase(files, path);
   await files.remove(LOCK);
 }

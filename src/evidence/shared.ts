@@ -113,6 +113,7 @@ async function admitted({ files, objects, state, secrets, keystore, keys }: Foun
           `another process writes the log in ${files.root} without the database. Stop it, and try again: the log is then moved into the database.`,
         );
       try {
+        if (await state.coordination.committed()) await keys.logSigner(); // the database must hold this log before the folder's keys are destroyed
         return await moveIn(files, { origin, coordination: state.coordination, secrets, keystore });
       } finally {
         unlock();
