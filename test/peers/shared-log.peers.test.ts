@@ -51,17 +51,17 @@ describe.skipIf(skip)('a log that several processes write', () => {
     const counting = (files: Files): Objects => but(files, { read: (path: string) => (read.push(path), files.read(path)) });
     const [a, b] = [await openShared(url, dir), await openShared(url, dir, { objects: counting })];
     expect(await b.archive.append([saying('0')])).toEqual([0]);
-    const many = Array.from({ length: 600 }, (_, place) => saying(`${place + 1}`));
-    expect((await a.archive.append(many)).at(-1)).toBe(600);
-    await b.archive.append([saying('601')]);
+    const many = Array.from({ length: 300 }, (_, place) => saying(`${place + 1}`));
+    expect((await a.archive.append(many)).at(-1)).toBe(300);
+    await b.archive.append([saying('301')]);
     read.length = 0;
-    await a.archive.append([saying('602')]);
-    expect(await b.archive.append([saying('603')])).toEqual([603]);
-    expect(read.filter((path) => path.startsWith('log/statements/'))).toEqual(['log/statements/002.p/91', 'log/statements/002.p/91']);
-    expect(await b.archive.append([saying('599'), saying('604'), saying('604')])).toEqual([599, 604, 604]);
-    expect(await said(a.archive)).toEqual(Array.from({ length: 605 }, (_, place) => `${place}`));
+    await a.archive.append([saying('302')]);
+    expect(await b.archive.append([saying('303')])).toEqual([303]);
+    expect(read.filter((path) => path.startsWith('log/statements/'))).toEqual(['log/statements/001.p/47', 'log/statements/001.p/47']);
+    expect(await b.archive.append([saying('7'), saying('304'), saying('304')])).toEqual([7, 304, 304]);
+    expect(await said(a.archive)).toEqual(Array.from({ length: 305 }, (_, place) => `${place}`));
     expect(await problemsOf(a)).toEqual([]);
-    expect((await a.archive.record(604)).seq).toBe(605);
+    expect((await a.archive.record(304)).seq).toBe(305);
     await a.close();
     await b.close();
   });
@@ -392,9 +392,12 @@ describe.skipIf(skip)('a log that a folder guarded', () => {
     const before = await inFolder(guarded);
     await before.append([saying('0'), saying('1')]);
     await before.close();
+    const { url } = await fresh();
+    const hand = await openDatabase({ url });
     let cuts = 0;
     for (let at = 1; ; at++) {
-      const { url, dir } = await fresh();
+      const dir = join(root, `cut${at}`);
+      if (at > 1) await sql`truncate keys.turn, keys.coordination, keys.secrets, keys.payload_keys`.execute(hand.sql);
       cpSync(guarded, dir, { recursive: true });
       let count = 0;
       const failing = <Rest extends readonly unknown[], Result>(call: (...rest: Rest) => Promise<Result>) => {
@@ -423,6 +426,7 @@ describe.skipIf(skip)('a log that a folder guarded', () => {
       if (!cut) break;
       cuts++;
     }
+    await hand.close();
     expect(cuts).toBeGreaterThan(15);
   });
 });
