@@ -87,6 +87,7 @@ function secrets(db: Kysely<Tables>, origin: string): SecretRows {
     },
     async remove(path) {
       await spoke(db.deleteFrom('keys.secrets').where('origin', '=', origin).where('path', '=', path).execute());
+      await forget(db, 'secrets');
     },
   };
 }
@@ -132,10 +133,15 @@ function payloadKeys(db: Kysely<Tables>, origin: string): PayloadKeyRows {
               'in',
               digests.map((digest) => Buffer.from(digest, 'hex')),
             );
-      if (digests.length > 0) await spoke(all.execute());
+      if (digests.length === 0) return;
+      await spoke(all.execute());
+      await forget(db, 'payload_keys');
     },
   };
 }
+
+/** A deleted row lies in its page until that is vacuumed. Where another transaction may still see it, the database does so later by itself. */
+const forget = (db: Kysely<Tables>, table: 'secrets' | 'payload_keys') => spoke(sql`vacuum ${sql.id('keys', table)}`.execute(db));
 
 const hex = (digest: string | null): Buffer | null => (digest === null ? null : Buffer.from(digest, 'hex'));
 

@@ -48,7 +48,13 @@ describe.skipIf(skip)('a log that several processes write', () => {
   it('goes on from where another left it, without reading it all again', async () => {
     const { url, dir } = await fresh();
     const read: string[] = [];
-    const counting = (files: Files): Objects => but(files, { read: (path: string) => (read.push(path), files.read(path)) });
+    const counting = (files: Files): Objects =>
+      but(files, {
+        read(path) {
+          read.push(path);
+          return files.read(path);
+        },
+      });
     const [a, b] = [await openShared(url, dir), await openShared(url, dir, { objects: counting })];
     expect(await b.archive.append([saying('0')])).toEqual([0]);
     const many = Array.from({ length: 300 }, (_, place) => saying(`${place + 1}`));
@@ -90,7 +96,7 @@ describe.skipIf(skip)('a log that several processes write', () => {
       const acknowledged: string[] = [];
       let kills = 0;
       const writer = async (name: string) => {
-        for (let life = 0; Date.now() < until; life++) {
+        for (let life = 0; Date.now() < until || life < 3; life++) {
           const { child, ready, ended, lines } = start(url, dir, 'endless', `${name}.${life}`);
           await ready;
           child.stdin?.write('go\n');
@@ -344,7 +350,13 @@ describe.skipIf(skip)('keys in a database', () => {
     const [first, second] = [await opened.archive.record(0), await opened.archive.record(1)];
     const [subject, kept] = [first.subjects[0], second.subjects[0]];
     if (!subject || !kept) throw new Error('nothing was kept');
+    const wrapped = (await opened.database.sql.selectFrom('keys.payload_keys').selectAll().execute()).find(
+      ({ digest }) => digest.toString('hex') === subject.digest,
+    )?.wrapped;
+    const lies = async () => (await pagesOf(opened, 'keys.payload_keys')).includes(wrapped ?? '');
+    expect(await lies()).toBe(true);
     await keystore.destroy(subject.era, [subject.digest]);
+    expect(await lies()).toBe(false);
     await expect(opened.archive.payload(subject)).rejects.toMatchObject({ code: 'PAYLOAD_UNREADABLE' });
     expect(Buffer.from(await opened.archive.payload(kept)).toString()).toBe('1');
     expect(await opened.archive.append([{ ...saying('0'), id: 'aa' }])).toEqual([2]); // sealed anew, not found by what is gone
@@ -430,6 +442,15 @@ describe.skipIf(skip)('a log that a folder guarded', () => {
     expect(cuts).toBeGreaterThan(15);
   });
 });
+
+/** The file of a table, as the database has written it. */
+async function pagesOf({ database }: Opened, table: string): Promise<Buffer> {
+  await sql`checkpoint`.execute(database.sql);
+  const { rows } = await sql<{
+    readonly path: string;
+  }>`select current_setting('data_directory') || '/' || pg_relation_filepath(${table}) as path`.execute(database.sql);
+  return readFileSync(rows[0]?.path ?? '');
+}
 
 interface Started {
   readonly child: ChildProcess;
