@@ -117,3 +117,5 @@ export async function openShared(
     throw error;
   }
 }
+
+export const problemsOf = async ({ archive }: Opened) => (await archive.verify()).problems;
