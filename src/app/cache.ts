@@ -19,6 +19,9 @@ type Progress = (done: number, of: number) => void;
 /** Every configuration that was ever sealed, and which record holds it. */
 type History = readonly { readonly at: Instant; readonly file: File; readonly record: number }[];
 
+/** So many other processes may bring the cache further, one after another, before this one gives up. */
+const PROCESSES = 20;
+
 /** How many payloads are kept in memory while many records are read: most runs say again what the last one said. */
 const REMEMBERED = 20_000;
 
@@ -46,14 +49,17 @@ export class Cache {
     progress: Progress = () => undefined,
   ): Promise<{ readonly engine: Engine; readonly coverage: Coverage; readonly assessor: Assessor; readonly size: number; readonly history: History }> {
     const turn = this.#turn.then(async () => {
+      let again = false;
       for (let attempt = 0; ; attempt++) {
         try {
-          await this.#follow(progress);
+          await (again ? this.#rebuild(progress) : this.#follow(progress));
           break;
         } catch (error) {
-          if (error instanceof ReplayNeeded) await this.#rebuild(progress);
-          else if (error instanceof TickmarkError && error.code === 'STALE' && attempt < 5) this.#engine = null;
-          else throw error;
+          const stale = error instanceof TickmarkError && error.code === 'STALE';
+          if (again ? !stale : !stale && !(error instanceof ReplayNeeded)) throw error;
+          if (attempt >= PROCESSES) throw error;
+          again = !stale;
+          this.#engine = null;
         }
       }
       const engine = this.#engine ?? new Engine(checks, datasets);
@@ -72,9 +78,10 @@ export class Cache {
   }
 
   async #follow(progress: Progress): Promise<void> {
+    // The cache before the log: another process may bring both further meanwhile, and the cache is never ahead of the log.
+    const position = this.#engine ? null : await this.#store.position();
     const { size, root } = await this.#archive.checkpoint();
     if (!this.#engine) {
-      const position = await this.#store.position();
       if (!position || position.code !== CODE || position.size > size) {
         await this.#rebuild(progress);
         return;
@@ -97,14 +104,14 @@ export class Cache {
       records.push(told.row);
       progress(record.index + 1 - before.size, size - before.size);
     }
-    const position = { size, root, code: CODE, catalog: this.#catalog };
+    const after = { size, root, code: CODE, catalog: this.#catalog };
     try {
-      await this.#store.save(before, { position, records, ...changesOf(engine, learned) });
+      await this.#store.save(before, { position: after, records, ...changesOf(engine, learned) });
     } catch (error) {
       this.#engine = null; // it has learned what was not kept
       throw error;
     }
-    this.#position = position;
+    this.#position = after;
   }
 
   async #rebuild(progress: Progress): Promise<number> {

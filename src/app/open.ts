@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fetchPost, type Post } from '../anchors/post.ts';
 import { checkCatalog, forEngine, readCatalog } from '../catalog/catalog.ts';
@@ -8,11 +9,10 @@ import { collectors } from '../collectors/index.ts';
 import { FILE_NAME, readConfiguration, resolveCredentials, type Source } from '../configuration/read.ts';
 import { startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
-import type { Instant } from '../core/instant.ts';
+import { days, type Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import { assemble, findingsOver, type Grounds } from '../engine/assemble.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
-import { openArchive } from '../evidence/directory.ts';
 import type { Draft } from '../evidence/record.ts';
 import { openSource } from '../sources/open.ts';
 import { gitWire } from '../sources/git-wire.ts';
@@ -22,8 +22,9 @@ import { openDatabase } from '../store/database.ts';
 import { openStore } from '../store/store.ts';
 import { buildAccessReview } from './access-review.ts';
 import { Cache } from './cache.ts';
+import { openLog } from './open-log.ts';
 import { openOutside } from './outside.ts';
-import { abandoned, perform } from './run.ts';
+import { abandoned, idOf, perform } from './run.ts';
 import { type Context, newestRun, orderOf, sealMissed, sealRetired, sourceLines } from './schedule.ts';
 import { standardsOf } from './standards.ts';
 import { CODE, home } from './version.ts';
@@ -64,9 +65,12 @@ export async function openWorkspace({
   );
   const state = join(dir, STATE);
   const outside = await openOutside({ dir, state, configuration, clock, post });
-  const archive = await openArchive({ dir: state, clock: outside.sealing, origin: originOf(configuration.file.company, demo !== null) });
-  const url = env.DATABASE_URL;
-  const database = await openDatabase(url ? { url } : { dir: join(state, 'database') });
+  const database = await openDatabase(env.DATABASE_URL ? { url: env.DATABASE_URL } : { dir: join(state, 'database') });
+  const origin = originOf(configuration.file.company, demo !== null);
+  const archive = await openLog({ state, database, clock: outside.sealing, origin, demo: demo !== null, env }).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
   const store = await openStore(database);
   const cache = new Cache(archive, store, collectors, catalog.digest);
   const context: Context = { dir, configuration, archive, cache, clock, wire: demo?.wire ?? wire, sleep, env, demo };
@@ -161,7 +165,7 @@ export async function openWorkspace({
 
     async collect(only, progress) {
       ready();
-      return collect(context, chosen(configuration.sources, only), progress);
+      return collect(context, partitionsOf(chosen(configuration.sources, only)), progress);
     },
 
     async collectDue(progress) {
@@ -174,7 +178,13 @@ export async function openWorkspace({
           source.retired === null &&
           lines.some((line) => line.collector === source.collector.id && line.name === source.name && line.nextAt !== null && line.nextAt <= clock()),
       );
-      return collect(context, due, progress);
+      const dueAt = ({ source, partition }: Asked) =>
+        lines.find((line) => line.collector === source.collector.id && line.name === source.name && line.partition === partition)?.nextAt ?? 0;
+      return collect(
+        context,
+        partitionsOf(due).map((asked) => ({ ...asked, due: dueAt(asked) || null })),
+        progress,
+      );
     },
 
     async verify(progress) {
@@ -250,20 +260,25 @@ async function sealConfiguration({ dir, archive, clock, cache, demo, configurati
   await archive.append([{ body: { kind: 'configuration', at }, demo: demo !== null, subjects }]);
 }
 
+/** Of a process on another machine nobody here can tell whether it lives: after a day its run is taken for abandoned. */
+const FORGOTTEN = days(1);
+
 /** Runs that a process began and did not live to seal: each left a note. */
 async function sealAbandoned(context: Context): Promise<void> {
   const folder = join(context.dir, STATE, 'running');
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
     const note = JSON.parse(readFileSync(join(folder, name), 'utf8')) as {
+      readonly id: string;
+      readonly host?: string;
       readonly pid: number;
       readonly source: string;
       readonly partition: string;
       readonly startedAt: Instant;
     };
-    if (note.pid !== process.pid && alive(note.pid)) continue;
+    if ((note.host ?? hostname()) === hostname() ? note.pid !== process.pid && alive(note.pid) : context.clock() < note.startedAt + FORGOTTEN) continue;
     const source = context.configuration.sources.find(({ collector, name: its }) => `${collector.id}/${its}` === note.source);
-    if (source) await context.archive.append([abandoned(orderOf(context, source, note.partition, note.startedAt), note.startedAt, context.clock())]);
+    if (source) await context.archive.append([abandoned(orderOf(context, source, note.partition, note.startedAt), note.id, note.startedAt, context.clock())]);
     rmSync(join(folder, name), { force: true });
   }
 }
@@ -277,12 +292,22 @@ function alive(pid: number): boolean {
   }
 }
 
-async function collect(context: Context, sources: readonly Source[], progress: (result: RunResult) => void = () => undefined): Promise<readonly RunResult[]> {
+interface Asked {
+  readonly source: Source;
+  readonly partition: string;
+  /** The slot of the schedule that it fills: of several servers that fill it at once, one is recorded. */
+  readonly due: Instant | null;
+}
+
+const partitionsOf = (sources: readonly Source[]): readonly Asked[] =>
+  sources.flatMap((source) => source.collector.partitions(source.config).map((partition) => ({ source, partition, due: null })));
+
+async function collect(context: Context, asked: readonly Asked[], progress: (result: RunResult) => void = () => undefined): Promise<readonly RunResult[]> {
   const results: RunResult[] = [];
-  const waiting = sources.flatMap((source) => source.collector.partitions(source.config).map((partition) => ({ source, partition })));
+  const waiting = [...asked];
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    const { source, partition } = next;
-    const draft = await collectOne(context, source, partition);
+    const { source, partition, due } = next;
+    const draft = await collectOne(context, source, partition, due);
     const [index = -1] = await context.archive.append([draft.draft]);
     draft.done();
     const { body } = draft.draft;
@@ -298,7 +323,7 @@ async function collect(context: Context, sources: readonly Source[], progress: (
     };
     results.push(result);
     progress(result);
-    if (result.complete && draft.more) waiting.push(next); // a long history goes on when the others were asked
+    if (result.complete && draft.more) waiting.push({ ...next, due: null }); // a long history goes on when the others were asked
   }
   return results;
 }
@@ -314,22 +339,29 @@ export async function collectOne(
   context: Context,
   source: Source,
   partition: string,
+  due: Instant | null,
 ): Promise<{ readonly draft: Draft; readonly more: boolean; done(): void }> {
   const { clock, dir, env, demo, wire, sleep } = context;
   const at = clock();
   demo?.prepare(at);
   // A wrong configuration is an error before anything is asked, not an incomplete run.
   const credentials = demo ? demo.credentials : resolveCredentials(source, dir, env);
+  const id = randomBytes(16).toString('hex');
   const folder = join(dir, STATE, 'running');
-  const note = join(folder, `${createHash('sha256').update(`${source.collector.id}/${source.name} ${partition}`).digest('hex').slice(0, 24)}.json`);
+  const note = join(
+    folder,
+    `${createHash('sha256').update(`${hostname()} ${process.pid} ${source.collector.id}/${source.name} ${partition}`).digest('hex').slice(0, 24)}.json`,
+  );
   mkdirSync(folder, { recursive: true });
-  writeFileSync(note, JSON.stringify({ pid: process.pid, source: `${source.collector.id}/${source.name}`, partition, startedAt: at }));
+  writeFileSync(note, JSON.stringify({ id, host: hostname(), pid: process.pid, source: `${source.collector.id}/${source.name}`, partition, startedAt: at }));
   const last = newestRun((await context.cache.sync()).engine, source, partition, true);
   const body = last ? (await context.archive.record(last.record)).body : null;
+  const order = { ...orderOf(context, source, partition, at), after: body?.kind === 'run' ? body.mark : null };
   const { draft, more } = await perform(
-    { ...orderOf(context, source, partition, at), after: body?.kind === 'run' ? body.mark : null },
+    order,
     async () => openSource(source.collector, { config: source.config, partition, credentials, endpoint: source.endpoint, root: dir, wire, clock, sleep }),
     clock,
   );
-  return { draft, more, done: () => rmSync(note, { force: true }) };
+  const outcome = draft.body.kind === 'run' ? draft.body.outcome : '';
+  return { draft: { ...draft, id: due === null ? id : idOf(order, `due ${outcome}`, due) }, more, done: () => rmSync(note, { force: true }) };
 }

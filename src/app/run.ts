@@ -88,7 +88,7 @@ function skewOf(artifacts: readonly Artifact[]): number | null {
 export function skipped(order: Order, now: Instant): Draft {
   const reason = `Nothing was asked in the slot of ${iso(order.slot)}: Tickmark was not running.`;
   const { body, ...rest } = draft(order, { startedAt: now, finishedAt: now, artifacts: [], questions: [], witness: SILENT, mark: null, reason });
-  return { ...rest, body: { ...body, outcome: 'skip' } as Draft['body'] };
+  return { ...rest, id: idOf(order, 'skip', order.slot), body: { ...body, outcome: 'skip' } as Draft['body'] };
 }
 
 /** The last record of a source that the configuration has retired: no slot follows. */
@@ -101,9 +101,9 @@ export function retired(order: Order, now: Instant): Draft {
   return { ...rest, body: { ...body, outcome: 'skip' } as Draft['body'] };
 }
 
-/** The record of a run that its process did not live to seal. */
-export function abandoned(order: Order, startedAt: Instant, now: Instant): Draft {
-  return draft(order, {
+/** The record of a run that its process did not live to seal; none is added where it did, and died before it could take its note back. */
+export function abandoned(order: Order, id: string, startedAt: Instant, now: Instant): Draft {
+  const cut = draft(order, {
     startedAt,
     finishedAt: now,
     artifacts: [],
@@ -112,6 +112,12 @@ export function abandoned(order: Order, startedAt: Instant, now: Instant): Draft
     mark: null,
     reason: 'The run was cut short: its process ended before the source had told all.',
   });
+  return { ...cut, id };
+}
+
+/** Names a record by what it is about, so that it is sealed once, whichever process tells of it, and how often. */
+export function idOf({ collector, name, partition }: Order, what: string, at: Instant): string {
+  return createHash('sha256').update(`${what}\n${collector.id}\n${name}\n${partition}\n${at}`).digest('hex').slice(0, 32);
 }
 
 interface Outcome {

@@ -12,8 +12,10 @@ import type { Archive, CheckpointSummary, InclusionProof } from './archive.ts';
 import { ArchiveReader } from './archive-reader.ts';
 import { admit, noteDoubt, release, reserve, settle } from './disk.ts';
 import { type Calls, CALLS, Files, FsyncFailed, isCode } from './files.ts';
+import { grouped } from './grouped.ts';
 import { Keys } from './keys.ts';
 import { FileKeystore } from './keystore.ts';
+import { refuseMoved } from './moved.ts';
 import { Payloads } from './payloads.ts';
 import type { Draft, Kept, SealedRecord } from './record.ts';
 import { type Coordination, Writer } from './writer.ts';
@@ -29,16 +31,7 @@ export interface ArchiveOptions {
   readonly abort?: (error: unknown) => never;
 }
 
-/** Calls of `append` that go under one checkpoint at most. */
-const BATCH = 256;
-
-interface Waiting {
-  readonly drafts: readonly Draft[];
-  resolve(indexes: readonly number[]): void;
-  reject(error: unknown): void;
-}
-
-const die = (error: unknown): never => {
+export const die = (error: unknown): never => {
   process.stderr.write(`tickmark: ${String(error)}: stopping at once, so that nothing is claimed that is not on the disk\n`);
   process.abort();
 };
@@ -47,6 +40,7 @@ const die = (error: unknown): never => {
 export async function openArchive({ dir, clock, origin, calls = CALLS, abort = die }: ArchiveOptions): Promise<Archive> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const files = new Files(dir, calls);
+  await refuseMoved(files);
   let keys = await Keys.open(files, files);
   if (!keys && origin !== undefined) {
     const unlock = takeLock(dir);
@@ -98,8 +92,7 @@ class DirectoryArchive implements Archive {
   readonly #payloads: Payloads;
   readonly #reader: ArchiveReader;
   #writing: { readonly writer: Writer; release(): void } | null = null;
-  #waiting: Waiting[] = [];
-  #queue: Promise<void> = Promise.resolve();
+  readonly #grouped = grouped((drafts) => this.#append(drafts));
   #full = false;
 
   constructor(dir: string, files: Files, keys: Keys, clock: () => Instant, abort: (error: unknown) => never) {
@@ -121,10 +114,7 @@ class DirectoryArchive implements Archive {
   }
 
   append(drafts: readonly Draft[]): Promise<readonly number[]> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ drafts, resolve, reject });
-      this.#queue = this.#queue.then(() => this.#flush());
-    });
+    return this.#grouped.append(drafts);
   }
 
   checkpoint(): Promise<CheckpointSummary> {
@@ -160,23 +150,8 @@ class DirectoryArchive implements Archive {
   }
 
   async close(): Promise<void> {
-    await this.#queue;
+    await this.#grouped.idle();
     this.#forget();
-  }
-
-  /** What has come while a batch was on its way goes under one checkpoint, and one another's faults harm nobody. */
-  async #flush(): Promise<void> {
-    const batch = this.#waiting.splice(0, BATCH);
-    if (batch.length === 0) return;
-    try {
-      const indexes = (await this.#append(batch.flatMap(({ drafts }) => drafts))).values();
-      for (const { drafts, resolve } of batch) resolve([...indexes.take(drafts.length)]);
-    } catch (error) {
-      const [first, ...others] = batch;
-      if (others.length === 0) return first?.reject(error);
-      for (const it of batch) await this.#append(it.drafts).then(it.resolve, it.reject);
-    }
-    return undefined;
   }
 
   async #append(drafts: readonly Draft[]): Promise<readonly number[]> {
@@ -199,6 +174,7 @@ class DirectoryArchive implements Archive {
     if (!unlock) return null;
     try {
       const files = this.#files;
+      await refuseMoved(files);
       const keys = (await Keys.open(files, files)) ?? this.#keys; // another process may have made a key meanwhile
       const place = { objects: files, coordination: lockFile(files), keys, payloads: this.#payloads, clock: this.#clock };
       const writer = await this.#guarded(async () => {
@@ -260,7 +236,7 @@ function lockFile(files: Files): Coordination {
 }
 
 /** A lock of the kernel, by way of SQLite: it ends with the process, however that ends. `null` where another holds it. */
-function takeLock(dir: string): (() => void) | null {
+export function takeLock(dir: string): (() => void) | null {
   const lock = new DatabaseSync(join(dir, 'writer.lock'), { timeout: 0 });
   try {
     lock.exec('BEGIN EXCLUSIVE');

@@ -5,23 +5,25 @@ import { type StatementSigner, statementSigner } from '../log/statement.ts';
 import { DESCRIPTION, FORMAT, type LogDescription, parseDescription } from '../log/description.ts';
 import type { Objects, Secrets } from './objects.ts';
 
+type KeySecrets = Pick<Secrets, 'read' | 'replace'>;
+
 const PRIVATE = 0o600;
 
-/** The private keys of a workspace, in files that only their owner reads. */
+/** The private keys of a workspace: in files that only their owner reads, or wrapped in a database. */
 export class Keys {
   readonly #objects: Objects;
-  readonly #secrets: Secrets;
+  readonly #secrets: KeySecrets;
   #description: LogDescription;
   readonly #signers = new Map<string, StatementSigner>();
 
-  private constructor(objects: Objects, secrets: Secrets, description: LogDescription) {
+  private constructor(objects: Objects, secrets: KeySecrets, description: LogDescription) {
     this.#objects = objects;
     this.#secrets = secrets;
     this.#description = description;
   }
 
   /** A log has its keys before it has its description: see {@link Keys.publish}. */
-  static async create(objects: Objects, secrets: Secrets, origin: string): Promise<Keys> {
+  static async create(objects: Objects, secrets: KeySecrets, origin: string): Promise<Keys> {
     const { privateKey } = generateKeyPairSync('ed25519');
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     await secrets.replace('keys/log.pem', Buffer.from(pem), PRIVATE);
@@ -35,9 +37,21 @@ export class Keys {
   }
 
   /** `null` where there is no log yet. */
-  static async open(objects: Objects, secrets: Secrets): Promise<Keys | null> {
+  static async open(objects: Objects, secrets: KeySecrets): Promise<Keys | null> {
     const bytes = await objects.read(DESCRIPTION);
     return bytes ? new Keys(objects, secrets, parseDescription(bytes)) : null;
+  }
+
+  /** Reads the description again: another process may have published further keys. Those that this one has published stay there. */
+  async refresh(): Promise<void> {
+    const bytes = await this.#objects.read(DESCRIPTION);
+    if (!bytes) throw new IntegrityError('DESCRIPTION', 'log/log.json is missing: the log has been moved or damaged');
+    const now = parseDescription(bytes);
+    if (now.verifierKey !== this.#description.verifierKey) throw new IntegrityError('KEY', 'log/log.json names another key of the log than it did');
+    const statementKeys = { ...this.#description.statementKeys, ...now.statementKeys };
+    this.#description = { ...now, statementKeys };
+    // Lost where a process that had not known of them wrote after it had lost its turn.
+    if (Object.keys(statementKeys).length > Object.keys(now.statementKeys).length) await this.#objects.replace(DESCRIPTION, json(this.#description));
   }
 
   get description(): LogDescription {

@@ -108,6 +108,20 @@ export class FileKeystore implements Keystore {
     return entry ? unwrapSecret(its.key, entry.wrapped, digest) : null;
   }
 
+  /** All that an era holds, to be kept elsewhere; `null` where it was never begun, or has been destroyed. */
+  async all(era: string): Promise<{ readonly key: Buffer; readonly keys: readonly KeptKey[] } | null> {
+    const its = await this.#opened(era);
+    if (!its) return null;
+    const fingerprints = new Map([...its.fingerprints].map(([fingerprint, digest]) => [digest, fingerprint]));
+    const keys = [...its.entries].map(([digest, { wrapped, place }]) => ({
+      digest,
+      fingerprint: fingerprints.get(digest) ?? null,
+      secret: unwrapSecret(its.key, wrapped, digest),
+      place,
+    }));
+    return { key: its.key, keys };
+  }
+
   async destroy(era: string, digests: readonly string[] | 'all'): Promise<string | null> {
     const [keyPath, path] = [`${folder(era)}/key`, `${folder(era)}/entries`];
     const wrapped = await this.#secrets.read(keyPath);
@@ -161,11 +175,15 @@ export class FileKeystore implements Keystore {
 }
 
 function encode({ digest, fingerprint, secret, place }: KeptKey, key: Buffer): Buffer {
-  const wrap = createCipheriv('id-aes256-wrap', key, WRAP_IV);
   const where = Buffer.alloc(8);
   where.writeUInt32BE(place.offset, 0);
   where.writeUInt32BE(place.length, 4);
-  return Buffer.concat([hex(digest), hex(fingerprint), wrap.update(secret), wrap.final(), hex(place.pack), where]);
+  return Buffer.concat([hex(digest), hex(fingerprint), wrapSecret(key, secret), hex(place.pack), where]);
+}
+
+export function wrapSecret(key: Buffer, secret: Buffer): Buffer {
+  const wrap = createCipheriv('id-aes256-wrap', key, WRAP_IV);
+  return Buffer.concat([wrap.update(secret), wrap.final()]);
 }
 
 /** Takes further entries in. Those that were destroyed are all zero. */
@@ -185,7 +203,7 @@ function decode(its: Era, bytes: Buffer): void {
   }
 }
 
-function unwrapSecret(key: Buffer, wrapped: Buffer, digest: string): Buffer {
+export function unwrapSecret(key: Buffer, wrapped: Buffer, digest: string): Buffer {
   try {
     const unwrap = createDecipheriv('id-aes256-wrap', key, WRAP_IV);
     return Buffer.concat([unwrap.update(wrapped), unwrap.final()]);

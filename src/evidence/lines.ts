@@ -20,7 +20,8 @@ interface Line extends Last {
 }
 
 const NOTE = 'log/.state/lines';
-const RECENT = 32;
+/** More than a batch that is handed in again may hold of one line. */
+const RECENT = 512;
 /** The note is written again after so many records; as many are read at most when the log is opened. */
 const EVERY = 4096;
 
@@ -32,28 +33,36 @@ export class Lines {
   readonly #objects: Objects;
   readonly #lines: Map<string, Line>;
   #noted: number;
+  /** Size of the log up to which the lines are told. */
+  #size: number;
 
   private constructor(objects: Objects, lines: Map<string, Line>, noted: number) {
     this.#objects = objects;
     this.#lines = lines;
     this.#noted = noted;
+    this.#size = noted;
   }
 
   static async read(objects: Objects, reader: LogReader, size: number): Promise<Lines> {
     const note = noteOf(await objects.read(NOTE), size);
     const lines = new Lines(objects, new Map(Object.entries(note.lines)), note.size);
-    const added = new Additions(lines);
-    for (let bundle = Math.floor(note.size / TILE_WIDTH); bundle * TILE_WIDTH < size; bundle++) {
+    await lines.follow(reader, size);
+    return lines;
+  }
+
+  /** Takes in the statements that have come since, the log being of `size` now. */
+  async follow(reader: LogReader, size: number): Promise<void> {
+    const added = new Additions(this);
+    for (let bundle = Math.floor(this.#size / TILE_WIDTH); bundle * TILE_WIDTH < size; bundle++) {
       const [entries, statements] = [await reader.entries(bundle, size), await reader.statements(bundle, size)];
       entries.forEach((entry, place) => {
         const index = bundle * TILE_WIDTH + place;
-        if (index < note.size) return;
+        if (index < this.#size) return;
         const { line, seq, digest, id } = unsealStatement(index, entry, statements[place] ?? Buffer.alloc(0));
         added.add(line, { seq, digest, id, index });
       });
     }
-    await lines.take(added, size);
-    return lines;
+    await this.take(added, size);
   }
 
   last(line: string): Last {
@@ -74,6 +83,7 @@ export class Lines {
   async take(additions: Additions, size: number): Promise<void> {
     for (const { line, seq, digest, id, index } of additions.all)
       this.#lines.set(line, { seq, digest, recent: [...(this.#lines.get(line)?.recent ?? []), [id, index] as const].slice(-RECENT) });
+    this.#size = size;
     if (size - this.#noted < EVERY) return;
     await this.#objects.replace(NOTE, Buffer.from(JSON.stringify({ size, lines: Object.fromEntries(this.#lines) } satisfies Note)));
     this.#noted = size;

@@ -5,8 +5,9 @@ import type { Instant } from '../core/instant.ts';
 import { type Checkpoint, checkpointName, readCheckpoint, signCheckpoint } from '../log/checkpoint.ts';
 import { EMPTY_ROOT, type Hash, leafHash, rootOf, sha256hex } from '../log/merkle.ts';
 import { bundlePath, decodeBundle, encodeBundle, rangeRoot, statementsPath, TILE_WIDTH, tilePath } from '../log/tiles.ts';
-import { LogReader } from '../log/reader.ts';
+import { rootFrom } from '../log/derive.ts';
 import { STAGING } from '../log/paths.ts';
+import { LogReader, type Reading } from '../log/reader.ts';
 import { sealStatement, type Sealed, signerOf } from '../log/statement.ts';
 import type { Keys } from './keys.ts';
 import { Lines } from './lines.ts';
@@ -72,6 +73,20 @@ export class Writer {
     const checkpoint = readCheckpoint(lock, place.keys.verifier);
     const reader = new LogReader(place.objects, place.keys.verifier);
     return new Writer(place, { edge: await readEdge(reader, checkpoint), checkpoint, lock, lines: await Lines.read(place.objects, reader, checkpoint.size) });
+  }
+
+  /** Takes in what others have written since: the right edge and the new statements, not the whole log. The caller holds the turn. */
+  async refresh(): Promise<void> {
+    const { keys, objects } = this.#place;
+    await keys.refresh();
+    if (await this.isCurrent()) return;
+    const lock = await recover(this.#place);
+    const [checkpoint, reader] = [readCheckpoint(lock, keys.verifier), new LogReader(objects, keys.verifier)];
+    if (checkpoint.size < this.#checkpoint.size) throw rolledBack(this.#checkpoint.size, checkpoint.size);
+    this.#edge = await readEdge(reader, checkpoint);
+    await this.#lines.follow(reader, checkpoint.size);
+    this.#checkpoint = checkpoint;
+    this.#lock = lock;
   }
 
   /** Whether the log still stands where this writer left it. */
@@ -157,16 +172,15 @@ async function recover({ objects: files, coordination, keys }: Place): Promise<B
   if (!lock) throw new IntegrityError('LOCK', 'there is no committed checkpoint: the state folder or the database was moved or restored in part');
   const committed = readCheckpoint(lock, keys.verifier);
   const shown = published ? readCheckpoint(published, keys.verifier) : { ...committed, size: 0, root: EMPTY_ROOT };
-  if (shown.size > committed.size)
-    throw new IntegrityError(
-      'ROLLBACK',
-      `the log is published up to ${shown.size}, but its lock stands at ${committed.size}: an older state folder was put back`,
-    );
+  if (shown.size > committed.size) throw rolledBack(shown.size, committed.size);
   if (shown.size === committed.size && !shown.root.equals(committed.root)) throw new IntegrityError('FORK', `two roots are signed for size ${shown.size}`);
   const name = checkpointName(committed);
   if (shown.size < committed.size || !published) {
     const staging = await files.read(`${STAGING}/${name}`);
-    if (staging) await publish(files, decodeStaging(staging), lock);
+    const staged = staging ? decodeStaging(staging) : [];
+    if (shown.size > 0 && !(await rootAt(shown.size, committed, overlaid(files, staged), keys)).equals(shown.root))
+      throw new IntegrityError('FORK', `the log is published up to ${shown.size}, and what was committed up to ${committed.size} does not continue it`);
+    if (staging) await publish(files, staged, lock);
     else {
       const reader = new LogReader(files, keys.verifier);
       if (!edgeRoot(await readEdge(reader, committed)).equals(committed.root))
@@ -175,8 +189,31 @@ async function recover({ objects: files, coordination, keys }: Place): Promise<B
       await files.replace('log/checkpoint', lock);
     }
   }
-  for (const left of await files.list(STAGING)) await files.remove(`${STAGING}/${left}`);
+  // A larger batch may be that of a process which has lost its turn and does not know yet: it goes when the log is past it.
+  for (const left of await files.list(STAGING)) if (Number(left.slice(0, 20)) <= committed.size) await files.remove(`${STAGING}/${left}`);
   return lock;
+}
+
+const rolledBack = (published: number, committed: number): IntegrityError =>
+  new IntegrityError(
+    'ROLLBACK',
+    `the log is published up to ${published}, but its lock stands at ${committed}: an older state folder, or an older database, was put back`,
+  );
+
+/** The root that the log had at a smaller size, by the tiles of the larger one. */
+function rootAt(size: number, { size: whole }: Checkpoint, files: Reading, keys: Keys): Promise<Hash> {
+  const reader = new LogReader(files, keys.verifier);
+  return rootFrom(size, (level, index) => reader.tile(level, index, whole));
+}
+
+/** The files as they will be once these are written. */
+function overlaid(files: Objects, staged: Staged): Reading {
+  const over = new Map(staged);
+  return {
+    read: async (path) => over.get(path) ?? files.read(path),
+    readPart: (path, offset, length) => files.readPart(path, offset, length),
+    list: (path) => files.list(path),
+  };
 }
 
 async function readEdge(reader: LogReader, { size, root }: Checkpoint): Promise<Edge> {

@@ -31,7 +31,7 @@ function safeInteger(text: string): number {
 /** A PostgreSQL server by its address, or the embedded database in a folder; a folder that is open in another process is reached through it. */
 export async function openDatabase(where: { readonly dir: string } | { readonly url: string }): Promise<Database> {
   if ('url' in where) {
-    const pool = new pg.Pool({ connectionString: where.url, max: 4, types, connectionTimeoutMillis: 10_000 });
+    const pool = new pg.Pool({ connectionString: where.url, max: 6, types, connectionTimeoutMillis: 10_000 });
     return opened('server', pool, { fsyncs: async () => null, stop: async () => undefined });
   }
   mkdirSync(where.dir, { recursive: true, mode: 0o700 });
@@ -55,6 +55,7 @@ interface Owner {
 
 async function opened(kind: Database['kind'], pool: pg.Pool, owner: Owner): Promise<Database> {
   pool.on('error', () => undefined); // an idle connection that ends is replaced; one in use tells its user
+  pool.on('connect', (client) => client.on('error', () => undefined)); // by the query that fails, and not by ending the process
   const sql = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await pool.query('select 1');

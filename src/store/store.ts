@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
-import { Migrator } from 'kysely/migration';
 import { TickmarkError } from '../core/error.ts';
 import type { State } from '../engine/engine.ts';
 import type { Database } from './database.ts';
-import * as cache from './migrations/0001-cache.ts';
+import { migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';
 
 /** Up to where the cache has read the log, with which code and catalogue. */
@@ -60,7 +59,7 @@ const fromColumn = (at: number): number => (at === LAST ? Infinity : at === -LAS
 
 /** Opens the store and brings its tables up to date. */
 export async function openStore({ sql: db }: Database): Promise<Store> {
-  await migrate();
+  await migrate(db);
   return {
     async position() {
       const row = await db.selectFrom('cache.position').selectAll().executeTakeFirst();
@@ -130,12 +129,6 @@ export async function openStore({ sql: db }: Database): Promise<Store> {
       return hash.digest('hex');
     },
   };
-
-  async function migrate(): Promise<void> {
-    const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ '0001-cache': cache }) }, migrationTableSchema: 'public' });
-    const { error } = await migrator.migrateToLatest();
-    if (error) throw error instanceof Error ? error : new Error(String(error));
-  }
 }
 
 async function save(

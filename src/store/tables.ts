@@ -1,4 +1,4 @@
-/** The tables of the schema `cache`. Instants are milliseconds; "never" and "always" are the ends of what int8 can say safely. */
+/** The tables of the schemas `cache` and `keys`. Instants are milliseconds; "never" and "always" are the ends of what int8 can say safely. */
 export interface Tables {
   'cache.position': { one: boolean; size: number; root: string; code: string; catalog: string };
   'cache.look': {
@@ -36,4 +36,17 @@ export interface Tables {
     records: readonly number[];
   };
   'cache.record': { index: number; title: string; outcome: string; sealed_at: number; reason: string | null; unreadable: string | null; rows: unknown };
+  'keys.turn': { origin: string };
+  'keys.coordination': { origin: string; note: Buffer };
+  'keys.secrets': { origin: string; path: string; bytes: Buffer };
+  'keys.payload_keys': {
+    origin: string;
+    era: string;
+    digest: Buffer;
+    fingerprint: Buffer | null;
+    wrapped: Buffer;
+    pack: Buffer | null;
+    offset: number;
+    length: number;
+  };
 }

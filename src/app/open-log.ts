@@ -1,0 +1,30 @@
+import { mkdirSync } from 'node:fs';
+import type { Instant } from '../core/instant.ts';
+import type { Archive } from '../evidence/archive.ts';
+import { openArchive } from '../evidence/directory.ts';
+import { Files } from '../evidence/files.ts';
+import { readMasterKey } from '../evidence/master-key.ts';
+import { openSharedArchive } from '../evidence/shared.ts';
+import type { Database } from '../store/database.ts';
+import { openSharedState } from '../store/shared-state.ts';
+
+export interface LogOptions {
+  /** The state folder. */
+  readonly state: string;
+  readonly database: Database;
+  readonly clock: () => Instant;
+  readonly origin: string;
+  readonly demo: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The log of a workspace. With a PostgreSQL server any number of processes write it; with the embedded database, which
+ * one process holds, the folder's own lock is the simpler one. The made-up company's log is never shared.
+ */
+export async function openLog({ state, database, clock, origin, demo, env }: LogOptions): Promise<Archive> {
+  if (database.kind === 'embedded' || demo) return openArchive({ dir: state, clock, origin });
+  const masterKey = readMasterKey(env.TICKMARK_MASTER_KEY_FILE);
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  return openSharedArchive({ files: new Files(state), shared: await openSharedState(database), masterKey, clock, origin });
+}

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openArchive } from './directory.ts';
+import { grouped } from './grouped.ts';
+import type { Draft } from './record.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'grouped-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const AT = Date.parse('2026-03-01T02:00:00Z');
+const draft = (id?: string): Draft => ({ ...(id === undefined ? {} : { id }), body: { kind: 'configuration', at: AT }, demo: true, subjects: [] });
+
+describe('appending in groups', () => {
+  it('puts what comes while a batch is on its way under one checkpoint, and gives each call its own', async () => {
+    const batches: number[] = [];
+    let size = 0;
+    const { append, idle } = grouped(async (drafts) => {
+      batches.push(drafts.length);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return drafts.map(() => size++);
+    });
+    const receipts = await Promise.all([append([draft()]), append([draft(), draft()]), append([]), append([draft()])]);
+    await idle();
+    expect(receipts).toEqual([[0], [1, 2], [], [3]]);
+    expect(batches).toEqual([4]);
+  });
+
+  it('tries each on its own where a batch fails, under the ids that it had', async () => {
+    const tried: (readonly (string | undefined)[])[] = [];
+    const { append } = grouped(async (drafts) => {
+      tried.push(drafts.map(({ id }) => id));
+      if (drafts.some(({ id }) => id === 'bad')) throw new Error('bad');
+      return drafts.map((_, place) => place);
+    });
+    const outcomes = await Promise.allSettled([append([draft()]), append([draft('bad')]), append([draft('good')])]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    const [all = [], ...each] = tried;
+    expect(all[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(each).toEqual([[all[0]], ['bad'], ['good']]);
+  });
+
+  it('seals a record once that is handed in a hundred times at once in four places', async () => {
+    const dir = join(root, 'log');
+    const archives = [];
+    for (let place = 0; place < 4; place++) archives.push(await openArchive({ dir, clock: () => AT, origin: 'acme.example/test' }));
+    const receipts = await Promise.all(archives.flatMap((archive) => Array.from({ length: 25 }, () => archive.append([draft('00ff')]))));
+    expect(receipts).toEqual(Array.from({ length: 100 }, () => [0]));
+    expect((await archives[0]?.checkpoint())?.size).toBe(1);
+    for (const archive of archives) await archive.close();
+  });
+});

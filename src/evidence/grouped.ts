@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import type { Draft } from './record.ts';
+
+/** Calls of `append` that go under one checkpoint at most. */
+const BATCH = 256;
+
+type Append = (drafts: readonly Draft[]) => Promise<readonly number[]>;
+
+interface Waiting {
+  readonly drafts: readonly Draft[];
+  resolve(indexes: readonly number[]): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Appends one batch after another: what has come while a batch was on its way goes under one checkpoint. Every draft has
+ * an id from here on, so that whatever tries again below seals nothing twice.
+ */
+export function grouped(append: Append): { readonly append: Append; idle(): Promise<void> } {
+  const waiting: Waiting[] = [];
+  let queue: Promise<void> = Promise.resolve();
+  return {
+    append(drafts) {
+      const named = drafts.map((draft) => (draft.id === undefined ? { ...draft, id: randomBytes(16).toString('hex') } : draft));
+      return new Promise((resolve, reject) => {
+        waiting.push({ drafts: named, resolve, reject });
+        queue = queue.then(() => flush(waiting.splice(0, BATCH), append));
+      });
+    },
+    idle: () => queue,
+  };
+}
+
+/** One another's faults harm nobody: where the batch fails, each is tried on its own. */
+async function flush(batch: readonly Waiting[], append: Append): Promise<void> {
+  if (batch.length === 0) return;
+  try {
+    const indexes = (await append(batch.flatMap(({ drafts }) => drafts))).values();
+    for (const { drafts, resolve } of batch) resolve([...indexes.take(drafts.length)]);
+  } catch (error) {
+    const [first, ...others] = batch;
+    if (others.length === 0) return first?.reject(error);
+    for (const it of batch) await append(it.drafts).then(it.resolve, it.reject);
+  }
+  return undefined;
+}

@@ -1,0 +1,99 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { IntegrityError } from '../core/error.ts';
+import { type KeptKey, type KeyEncryption, type Keystore, LOCAL, unwrapSecret, wrapSecret } from './keystore.ts';
+import type { MasterKey } from './master-key.ts';
+import type { Secrets } from './objects.ts';
+import type { PayloadKeyRow, PayloadKeyRows, SecretRows } from './shared-state.ts';
+
+/** Secrets of a log in a database, under the master key. One that is there is never replaced: whoever comes late takes the one that stands. */
+export type SharedSecrets = Pick<Secrets, 'read' | 'replace'> & { remove(path: string): Promise<void> };
+
+export function sharedSecrets(origin: string, rows: SecretRows, master: MasterKey): SharedSecrets {
+  const what = (path: string) => `the secret ${path} of ${origin}`;
+  return {
+    async read(path) {
+      const wrapped = await rows.read(path);
+      return wrapped ? master.unwrap(what(path), wrapped) : null;
+    },
+    async replace(path, bytes) {
+      if (!(await rows.make(path, master.wrap(what(path), bytes)))) throw new IntegrityError('RACE', `another process has made ${path} meanwhile`);
+    },
+    remove: (path) => rows.remove(path),
+  };
+}
+
+const eraPath = (era: string): string => `keys/payloads/${era}/key`;
+
+/** A keystore in a database: a row for each payload, wrapped by the key of its era, which is a secret of the log. */
+export class SharedKeystore implements Keystore {
+  readonly #secrets: SharedSecrets;
+  readonly #rows: PayloadKeyRows;
+  readonly #encryption: KeyEncryption;
+  readonly #eras = new Map<string, Buffer>();
+
+  constructor(secrets: SharedSecrets, rows: PayloadKeyRows, encryption: KeyEncryption = LOCAL) {
+    this.#secrets = secrets;
+    this.#rows = rows;
+    this.#encryption = encryption;
+  }
+
+  async fingerprint(era: string, bytes: Uint8Array): Promise<string> {
+    return createHmac('sha256', await this.#begun(era))
+      .update(bytes)
+      .digest('hex');
+  }
+
+  async known(era: string, fingerprint: string): Promise<Pick<KeptKey, 'digest' | 'place'> | null> {
+    const row = await this.#rows.byFingerprint(era, fingerprint);
+    return row && { digest: row.digest, place: row.place };
+  }
+
+  async add(era: string, keys: readonly KeptKey[]): Promise<void> {
+    if (keys.length === 0) return;
+    const key = await this.#begun(era);
+    const rows = keys.map(({ digest, fingerprint, secret, place }): PayloadKeyRow => ({ digest, fingerprint, place, wrapped: wrapSecret(key, secret) }));
+    await this.#rows.add(era, rows);
+  }
+
+  async secret(era: string, digest: string): Promise<Buffer | null> {
+    const row = await this.#rows.byDigest(era, digest);
+    const key = row && (await this.#opened(era));
+    return key && unwrapSecret(key, row.wrapped, digest);
+  }
+
+  async destroy(era: string, digests: readonly string[] | 'all'): Promise<string | null> {
+    await this.#rows.remove(era, digests);
+    if (digests !== 'all') return null;
+    const wrapped = await this.#secrets.read(eraPath(era));
+    const receipt = wrapped && (await this.#encryption.destroy(era, wrapped));
+    await this.#secrets.remove(eraPath(era));
+    this.#eras.delete(era);
+    return receipt;
+  }
+
+  /** Takes over an era that was begun elsewhere, with its own key: by that its payloads are found again. */
+  async adopt(era: string, key: Buffer, keys: readonly KeptKey[]): Promise<void> {
+    const there = await this.#opened(era);
+    if (there && !there.equals(key)) throw new IntegrityError('KEYSTORE', `the database holds another key of ${era} than the folder`);
+    if (!there) await this.#secrets.replace(eraPath(era), await this.#encryption.wrap(era, key), 0);
+    await this.add(era, keys);
+  }
+
+  /** The key of the era, made if there is none: only a writer asks. */
+  async #begun(era: string): Promise<Buffer> {
+    const there = await this.#opened(era);
+    if (there) return there;
+    await this.#secrets.replace(eraPath(era), await this.#encryption.wrap(era, randomBytes(32)), 0);
+    return this.#begun(era);
+  }
+
+  async #opened(era: string): Promise<Buffer | null> {
+    const known = this.#eras.get(era);
+    if (known) return known;
+    const wrapped = await this.#secrets.read(eraPath(era));
+    if (!wrapped) return null;
+    const key = await this.#encryption.unwrap(era, wrapped);
+    this.#eras.set(era, key);
+    return key;
+  }
+}

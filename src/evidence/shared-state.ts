@@ -1,0 +1,38 @@
+import type { Place } from '../log/statement.ts';
+import type { Coordination } from './writer.ts';
+
+/** What the processes that write one log share beside its public files: a database. Secrets are wrapped before they come here. */
+export interface SharedState {
+  /**
+   * Runs `act` while no other process has the turn. It ends with the session of this process, however that ends, and is
+   * taken away where the process does not move for half a minute: so it keeps others waiting, and what keeps the log
+   * whole is that `coordination` compares before it replaces. Throws `TickmarkError` with code `BUSY` or `UNREACHABLE`.
+   */
+  turn<Result>(act: () => Promise<Result>): Promise<Result>;
+  readonly coordination: Coordination;
+  readonly secrets: SecretRows;
+  readonly payloadKeys: PayloadKeyRows;
+}
+
+export interface SecretRows {
+  read(path: string): Promise<Buffer | null>;
+  /** Durable once it resolves. `false` where there is one already: that one stands. */
+  make(path: string, bytes: Buffer): Promise<boolean>;
+  remove(path: string): Promise<void>;
+}
+
+/** The key of one payload, wrapped by that of its era. */
+export interface PayloadKeyRow {
+  readonly digest: string;
+  readonly fingerprint: string | null;
+  readonly wrapped: Buffer;
+  readonly place: Place;
+}
+
+export interface PayloadKeyRows {
+  byDigest(era: string, digest: string): Promise<PayloadKeyRow | null>;
+  byFingerprint(era: string, fingerprint: string): Promise<PayloadKeyRow | null>;
+  /** Durable once it resolves. Again is fine. */
+  add(era: string, rows: readonly PayloadKeyRow[]): Promise<void>;
+  remove(era: string, digests: readonly string[] | 'all'): Promise<void>;
+}

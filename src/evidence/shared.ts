@@ -1,0 +1,183 @@
+import { ConfigurationError, TickmarkError } from '../core/error.ts';
+import type { Instant } from '../core/instant.ts';
+import { DESCRIPTION, parseDescription } from '../log/description.ts';
+import { verifyLog } from '../verify/log.ts';
+import type { Archive } from './archive.ts';
+import { ArchiveReader } from './archive-reader.ts';
+import { die, takeLock } from './directory.ts';
+import { admit, noteDoubt, settle } from './disk.ts';
+import { type Files, FsyncFailed } from './files.ts';
+import { grouped } from './grouped.ts';
+import { Keys } from './keys.ts';
+import type { MasterKey } from './master-key.ts';
+import { hasLock, isMoved, markMoved, moveIn } from './moved.ts';
+import type { Objects } from './objects.ts';
+import { Payloads } from './payloads.ts';
+import type { Draft } from './record.ts';
+import { SharedKeystore, type SharedSecrets, sharedSecrets } from './shared-keys.ts';
+import type { SharedState } from './shared-state.ts';
+import { type Place, Writer } from './writer.ts';
+
+export interface SharedOptions {
+  /** The state folder of this process: `.tickmark` of a workspace. */
+  readonly files: Files;
+  /** Where the public files lie. In that folder unless said. */
+  readonly objects?: Objects;
+  /** What the processes share, by the origin of the log; of the empty name, the turn to make one. */
+  readonly shared: (origin: string) => SharedState;
+  readonly masterKey: MasterKey;
+  readonly clock: () => Instant;
+  /** Name of a log that is to be made where there is none. Without it, none is made. */
+  readonly origin?: string;
+  /** What to do when the disk did not confirm a write. Ends the process unless said. */
+  readonly abort?: (error: unknown) => never;
+}
+
+/** So often a batch is tried where another process was faster, or the database is away for a moment. */
+const ATTEMPTS = 6;
+
+/**
+ * Opens the archive of a log that any number of processes write, by turns that a database gives. Makes the log first if
+ * an origin is given, and moves one in that the folder's own lock guarded before.
+ */
+export async function openSharedArchive({ files, objects = files, shared, masterKey, clock, origin, abort = die }: SharedOptions): Promise<Archive> {
+  const existing = await nameOf(objects);
+  if (existing === null && origin === undefined)
+    throw new ConfigurationError(`there is no log in ${files.root}. Run "tickmark init" there, or name another folder with --workspace.`);
+  const name = existing ?? (await shared('').turn(() => make(origin ?? '', { files, objects, shared, masterKey })));
+  const state = shared(name);
+  const secrets = sharedSecrets(name, state.secrets, masterKey);
+  const keystore = new SharedKeystore(secrets, state.payloadKeys);
+  const keys = await Keys.open(objects, secrets);
+  if (!keys) throw new ConfigurationError(`the log in ${files.root} has been moved away meanwhile; try again`);
+  await admitted({ files, objects, state, secrets, keystore, keys });
+  await keys.logSigner(); // a wrong master key is said at once, not when the first record comes
+
+  const payloads = new Payloads(objects, keystore);
+  const reader = new ArchiveReader(objects, keys.verifier, payloads);
+  const write = writing({ objects, coordination: state.coordination, keys, payloads, clock }, state, files, abort);
+  const { append, idle } = grouped(write);
+  return {
+    origin: name,
+    get verifierKey() {
+      return keys.description.verifierKey;
+    },
+    append,
+    checkpoint: () => reader.checkpoint(),
+    record: (index) => reader.record(index),
+    records: (from) => reader.records(from),
+    payload: (payload) => reader.payload(payload),
+    envelope: (index) => reader.envelope(index),
+    entry: (index) => reader.entry(index),
+    proof: (index) => reader.proof(index),
+    verify: (progress) => verifyLog(objects, progress),
+    close: idle,
+  };
+}
+
+async function nameOf(objects: Objects): Promise<string | null> {
+  const bytes = await objects.read(DESCRIPTION);
+  return bytes && parseDescription(bytes).origin;
+}
+
+type Making = Pick<SharedOptions, 'files' | 'shared' | 'masterKey'> & { readonly objects: Objects };
+
+/** The caller has the turn to make one: another process may have made it meanwhile. */
+async function make(origin: string, { files, objects, shared, masterKey }: Making): Promise<string> {
+  const existing = await nameOf(objects);
+  if (existing !== null) return existing;
+  const { coordination, secrets } = shared(origin);
+  if (await coordination.committed())
+    throw new ConfigurationError(`the database holds a log called ${origin}, and its files are not in ${files.root}. Put them back from a backup.`);
+  await markMoved(files, origin);
+  await secrets.remove('keys/log.pem'); // of a process that was cut short here: it has signed nothing
+  const keys = await Keys.create(objects, sharedSecrets(origin, secrets, masterKey), origin);
+  await Writer.initialize(objects, coordination, keys);
+  await keys.publish();
+  return origin;
+}
+
+interface Found {
+  readonly files: Files;
+  readonly objects: Objects;
+  readonly state: SharedState;
+  readonly secrets: SharedSecrets;
+  readonly keystore: SharedKeystore;
+  readonly keys: Keys;
+}
+
+/** Nothing is written until database and files are of one log. */
+async function admitted({ files, objects, state, secrets, keystore, keys }: Found): Promise<void> {
+  const { origin } = keys.description;
+  if ((await state.coordination.committed()) && !(await hasLock(files))) return;
+  await state.turn(async () => {
+    if (await hasLock(files)) {
+      const unlock = takeLock(files.root);
+      if (!unlock)
+        throw new ConfigurationError(
+          `another process writes the log in ${files.root} without the database. Stop it, and try again: the log is then moved into the database.`,
+        );
+      try {
+        if (await state.coordination.committed()) await keys.logSigner(); // the database must hold this log before the folder's keys are destroyed
+        return await moveIn(files, { origin, coordination: state.coordination, secrets, keystore });
+      } finally {
+        unlock();
+      }
+    }
+    if (await state.coordination.committed()) return undefined;
+    const begun = (await objects.read('log/checkpoint')) !== null || !(await secrets.read('keys/log.pem'));
+    if (begun) throw unknown(files.root, origin, await isMoved(files));
+    await markMoved(files, origin);
+    return Writer.initialize(objects, state.coordination, keys); // the process that made the log was cut short
+  });
+}
+
+const unknown = (root: string, origin: string, moved: boolean): ConfigurationError =>
+  new ConfigurationError(
+    `the database that DATABASE_URL names does not hold the log ${origin}, whose files are in ${root}${moved ? ', and which is written by way of a database' : ''}. Name the database that holds it, or restore that from a backup.`,
+  );
+
+/** Seals a batch in a turn. A writer is kept from one turn to the next, and takes in what others have written. */
+function writing(place: Place, state: SharedState, files: Files, abort: (error: unknown) => never) {
+  let writer: Writer | null = null;
+
+  return async (drafts: readonly Draft[]): Promise<readonly number[]> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { indexes, kept } = await state.turn(() => inTurn(drafts));
+        if (!kept) await state.turn(async () => void (await Writer.open(place)));
+        return indexes;
+      } catch (error) {
+        writer = null; // what is in memory may be ahead of what was committed: read it again
+        if (error instanceof FsyncFailed) {
+          noteDoubt(files.root);
+          abort(error);
+        }
+        if (!isPassing(error) || attempt === ATTEMPTS) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** (attempt - 1)));
+      }
+    }
+  };
+
+  async function inTurn(drafts: readonly Draft[]): Promise<{ readonly indexes: readonly number[]; readonly kept: boolean }> {
+    writer = await opened(writer);
+    const indexes = await writer.append(drafts);
+    // Where the turn was lost while this was published, others have written, and the older pointer may now stand over theirs.
+    return { indexes, kept: await writer.isCurrent() };
+  }
+
+  async function opened(there: Writer | null): Promise<Writer> {
+    if (there) {
+      await there.refresh();
+      return there;
+    }
+    await admit(files);
+    await place.keys.refresh();
+    const writer = await Writer.open(place);
+    await settle(files);
+    return writer;
+  }
+}
+
+/** Every draft has its id, so to try again seals nothing twice. */
+const isPassing = (error: unknown): boolean => error instanceof TickmarkError && (error.code === 'RACE' || error.code === 'UNREACHABLE');

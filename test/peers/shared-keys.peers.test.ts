@@ -1,0 +1,146 @@
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { openArchive } from '../../src/evidence/directory.ts';
+import { CALLS, type Calls } from '../../src/evidence/files.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { databases } from './databases.ts';
+import { type Opened, openShared, ORIGIN, problemsOf, said, saying } from './shared-log.ts';
+
+const { skip, root, fresh } = databases('shared-keys');
+
+describe.skipIf(skip)('keys in a database', () => {
+  it('are wrapped by the master key, and another opens none of them', async () => {
+    const { url, dir } = await fresh();
+    const opened = await openShared(url, dir);
+    await opened.archive.append([saying('0')]);
+    const rows = await opened.database.sql.selectFrom('keys.secrets').selectAll().orderBy('path').execute();
+    expect(rows.map(({ path }) => path)).toEqual(['keys/github%2Forganization.pem', 'keys/log.pem', 'keys/payloads/evidence/2026-Q1/key']);
+    for (const { bytes } of rows) expect(bytes.includes('PRIVATE KEY')).toBe(false);
+    expect(existsSync(join(dir, 'keys'))).toBe(false);
+    await expect(openShared(url, dir, { key: Buffer.alloc(32, 8) })).rejects.toThrow(
+      /the secret keys\/log\.pem of acme\.example\/shared in the database was wrapped by another master key \([0-9a-f]{8}\)/,
+    );
+    await opened.database.sql
+      .updateTable('keys.secrets')
+      .set({ bytes: rows[0]?.bytes ?? Buffer.alloc(0) })
+      .where('path', '=', 'keys/log.pem')
+      .execute();
+    await expect(openShared(url, dir)).rejects.toMatchObject({ code: 'SECRET' });
+    await opened.close();
+  });
+
+  it('of payloads are gone when they are destroyed', async () => {
+    const { url, dir } = await fresh();
+    const opened = await openShared(url, dir);
+    await opened.archive.append([saying('0'), saying('1')]);
+    const { openSharedState } = await import('../../src/store/shared-state.ts');
+    const { SharedKeystore, sharedSecrets } = await import('../../src/evidence/shared-keys.ts');
+    const { masterKey } = await import('../../src/evidence/master-key.ts');
+    const state = (await openSharedState(opened.database))(ORIGIN);
+    const keystore = new SharedKeystore(sharedSecrets(ORIGIN, state.secrets, masterKey(Buffer.alloc(32, 7))), state.payloadKeys);
+    const [first, second] = [await opened.archive.record(0), await opened.archive.record(1)];
+    const [subject, kept] = [first.subjects[0], second.subjects[0]];
+    if (!subject || !kept) throw new Error('nothing was kept');
+    const wrapped = (await opened.database.sql.selectFrom('keys.payload_keys').selectAll().execute()).find(
+      ({ digest }) => digest.toString('hex') === subject.digest,
+    )?.wrapped;
+    const lies = async () => (await pagesOf(opened, 'keys.payload_keys')).includes(wrapped ?? '');
+    expect(await lies()).toBe(true);
+    await keystore.destroy(subject.era, [subject.digest]);
+    expect(await lies()).toBe(false);
+    await expect(opened.archive.payload(subject)).rejects.toMatchObject({ code: 'PAYLOAD_UNREADABLE' });
+    expect(Buffer.from(await opened.archive.payload(kept)).toString()).toBe('1');
+    expect(await opened.archive.append([{ ...saying('0'), id: 'aa' }])).toEqual([2]); // sealed anew, not found by what is gone
+    expect(Buffer.from(await opened.archive.payload((await opened.archive.record(2)).subjects[0] ?? kept)).toString()).toBe('0');
+    await keystore.destroy(kept.era, 'all');
+    await keystore.destroy(kept.era, 'all');
+    expect(await opened.database.sql.selectFrom('keys.payload_keys').selectAll().execute()).toEqual([]);
+    expect((await opened.database.sql.selectFrom('keys.secrets').select('path').execute()).map(({ path }) => path).toSorted()).toEqual([
+      'keys/github%2Forganization.pem',
+      'keys/log.pem',
+    ]);
+    expect(await problemsOf(opened)).toEqual([]);
+    await opened.close();
+  });
+});
+
+describe.skipIf(skip)('a log that a folder guarded', () => {
+  const inFolder = (dir: string, calls: Calls = CALLS) => openArchive({ dir, clock: () => Date.parse('2026-03-01T02:00:00Z'), origin: ORIGIN, calls });
+
+  it('is moved into the database with all its keys, and the folder gives no turn any more', async () => {
+    const { url, dir } = await fresh();
+    const before = await inFolder(dir);
+    const running = await inFolder(dir);
+    await before.append([saying('0'), saying('1')]);
+    await expect(openShared(url, dir)).rejects.toThrow(/another process writes the log in .* without the database/);
+    await before.close();
+
+    const after = await openShared(url, dir);
+    expect(await said(after.archive)).toEqual(['0', '1']);
+    expect(await after.archive.append([saying('1'), saying('2')])).toEqual([1, 2]);
+    const [again] = [await after.archive.append([{ ...saying('1'), id: 'aa' }])];
+    expect((await after.archive.record(again[0] ?? 0)).subjects[0]?.digest).toBe((await after.archive.record(1)).subjects[0]?.digest); // fingerprints came along
+    expect(await problemsOf(after)).toEqual([]);
+    expect((await after.archive.record(2)).seq).toBe(3);
+    await after.close();
+
+    expect(readdirSync(join(dir, 'keys'), { recursive: true, withFileTypes: true }).filter((it) => it.isFile())).toEqual([]);
+    await expect(inFolder(dir)).rejects.toThrow(/is written by way of a PostgreSQL database.*Set DATABASE_URL/);
+    await expect(running.append([saying('x')])).rejects.toThrow(/is written by way of a PostgreSQL database/);
+    await running.close();
+  });
+
+  it('is moved whole when the power is cut at any call of it', async () => {
+    const guarded = join(root, 'guarded');
+    const before = await inFolder(guarded);
+    await before.append([saying('0'), saying('1')]);
+    await before.close();
+    const { url } = await fresh();
+    const hand = await openDatabase({ url });
+    let cuts = 0;
+    for (let at = 1; ; at++) {
+      const dir = join(root, `cut${at}`);
+      if (at > 1) await sql`truncate keys.turn, keys.coordination, keys.secrets, keys.payload_keys`.execute(hand.sql);
+      cpSync(guarded, dir, { recursive: true });
+      let count = 0;
+      const failing = <Rest extends readonly unknown[], Result>(call: (...rest: Rest) => Promise<Result>) => {
+        return (...rest: Rest) => (++count >= at ? Promise.reject(new Error('power cut')) : call(...rest));
+      };
+      const { open, write, fsync, close, rename, unlink, mkdir } = CALLS;
+      const calls = {
+        open: failing(open),
+        write: failing(write),
+        fsync: failing(fsync),
+        close: failing(close),
+        rename: failing(rename),
+        unlink: failing(unlink),
+        mkdir: failing(mkdir),
+      };
+      const cut = await openShared(url, dir, { objects: (files) => files, calls }).then(
+        async (opened) => opened.close().then(() => false),
+        () => true,
+      );
+      const after = await openShared(url, dir);
+      expect(await after.archive.append([saying('2')]), `call ${at}`).toEqual([2]);
+      expect(await said(after.archive), `call ${at}`).toEqual(['0', '1', '2']);
+      expect(await problemsOf(after), `call ${at}`).toEqual([]);
+      await after.close();
+      await expect(inFolder(dir), `call ${at}`).rejects.toThrow(/by way of a PostgreSQL database/);
+      if (!cut) break;
+      cuts++;
+    }
+    await hand.close();
+    expect(cuts).toBeGreaterThan(15);
+  });
+});
+
+/** The file of a table, as the database has written it. */
+async function pagesOf({ database }: Opened, table: string): Promise<Buffer> {
+  await sql`checkpoint`.execute(database.sql);
+  const { rows } = await sql<{
+    readonly path: string;
+  }>`select current_setting('data_directory') || '/' || pg_relation_filepath(${table}) as path`.execute(database.sql);
+  return readFileSync(rows[0]?.path ?? '');
+}
