@@ -92,6 +92,15 @@ export function ageIdentity(secret: Uint8Array): string {
   return bech32('age-secret-key-', secret).toUpperCase();
 }
 
+/** The 32 bytes of an identity as {@link ageIdentity} writes it, of which there is one spelling. Throws `IntegrityError`. */
+export function ageSecret(identity: string): Buffer {
+  const words = [...identity.slice('AGE-SECRET-KEY-1'.length, -6).toLowerCase()].map((letter) => CHARSET.indexOf(letter));
+  const bits = words.map((word) => word.toString(2).padStart(5, '0')).join('');
+  const secret = Buffer.from(Array.from({ length: 32 }, (_, place) => Number.parseInt(bits.slice(8 * place, 8 * place + 8), 2)));
+  if (words.length !== 52 || words.includes(-1) || ageIdentity(secret) !== identity) throw new IntegrityError('AGE', 'the key is not an age identity');
+  return secret;
+}
+
 /** The 32 bytes of a key. By way of a JWK, which costs a tenth of what DER does. */
 const raw = (key: KeyObject, part: 'x' | 'd' = 'x'): Buffer => Buffer.from(key.export({ format: 'jwk' })[part] ?? '', 'base64url');
 const hkdf = (key: Uint8Array, salt: Uint8Array, info: string): Buffer => Buffer.from(hkdfSync('sha256', key, salt, info, 32));

@@ -1,0 +1,167 @@
+import { canonical, type Json } from '../core/canonical.ts';
+import { IntegrityError } from '../core/error.ts';
+import { type Instant, instant, iso } from '../core/instant.ts';
+import type { Period } from '../core/interval.ts';
+import { disposedBy, type Disposed } from '../log/disposal.ts';
+import type { Unsealed } from '../log/statement.ts';
+
+/** What a bundle says of itself, in `bundle.json`. */
+export interface Manner {
+  readonly format: 1;
+  readonly origin: string;
+  readonly size: number;
+  /** Base64, as in the checkpoint. */
+  readonly root: string;
+  /** ISO 8601, half-open. */
+  readonly period: { readonly from: string; readonly to: string };
+  /** Ids of the controls it is about; `null`: all. */
+  readonly controls: readonly string[] | null;
+  /** Ids of the collectors whose runs belong to it; `null`: all. */
+  readonly collectors: readonly string[] | null;
+  /** Whether the keys of the payloads were left out. */
+  readonly sealed: boolean;
+  /** Size of the checkpoint that the bundle continues; `null` where none was given. */
+  readonly earlier: number | null;
+}
+
+export const MANNER = 'bundle.json';
+export const CHECKPOINT = 'checkpoint';
+export const EARLIER = 'earlier-checkpoint';
+export const MANIFEST = 'manifest.sha256';
+export const RESULTS = 'results.json';
+export const COMPLETENESS = 'completeness.json';
+export const DISPOSED = 'disposed.json';
+export const README = 'README-VERIFY.txt';
+export const REPORT = 'report.html';
+export const VERIFIER = 'tickmark-verify.mjs';
+export const consistencyFile = (size: number): string => `consistency-from-${size}.txt`;
+/** Eight digits, so that the order of names is the order of records. */
+export const evidenceFolder = (index: number): string => `evidence/${String(index).padStart(8, '0')}`;
+export const statementFile = (index: number): string => `${evidenceFolder(index)}/statement.dsse.json`;
+export const proofFile = (index: number): string => `${evidenceFolder(index)}/proof.tlog-proof`;
+/** By the digest of its ciphertext: the same answer, given daily, is there once. */
+export const payloadFile = (digest: string): string => `payloads/${digest}.age`;
+export const keyFile = (digest: string): string => `payloads/${digest}.key`;
+
+/** One spelling of a document of ours: canonical JSON and a newline. */
+export const encode = (document: unknown): Buffer => Buffer.from(`${canonical(document as Json)}\n`);
+
+/** A document in that one spelling, so that no key comes twice and no text means two things. Throws `IntegrityError`. */
+export function decode(bytes: Buffer, name: string): Json {
+  try {
+    const document = JSON.parse(bytes.toString('utf8')) as Json;
+    if (encode(document).equals(bytes)) return document;
+  } catch (cause) {
+    throw new IntegrityError('DOCUMENT', `${name} is not JSON that this program writes`, cause);
+  }
+  throw new IntegrityError('DOCUMENT', `${name} is not spelled canonically`);
+}
+
+export function parseManner(bytes: Buffer): Manner & { readonly of: Period } {
+  const fails = (cause?: unknown) => new IntegrityError('BUNDLE', `${MANNER} does not say what the bundle holds`, cause);
+  const manner = decode(bytes, MANNER) as unknown as Manner;
+  const words = (list: unknown) => list === null || (Array.isArray(list) && list.every((word) => typeof word === 'string'));
+  if (manner?.format !== 1)
+    throw new IntegrityError('BUNDLE', `${MANNER} is of the format ${String(manner?.format).slice(0, 20)}, and this program reads format 1`);
+  if (!words(manner.controls) || !words(manner.collectors) || typeof manner.sealed !== 'boolean') throw fails();
+  if (manner.earlier !== null && !Number.isSafeInteger(manner.earlier)) throw fails();
+  try {
+    return { ...manner, of: { from: instant(manner.period.from), to: instant(manner.period.to) } };
+  } catch (cause) {
+    throw fails(cause);
+  }
+}
+
+/** What the choice of records looks at. */
+type Chosen = Pick<Unsealed, 'head' | 'sealedAt'>;
+
+/** When a run was, or would have been. */
+const runAt = ({ startedAt, slot, outcome }: Chosen['head']): Instant => Number(outcome === 'skip' ? slot : startedAt);
+
+/**
+ * Whether a record belongs to a bundle: runs of the period, of the collectors that were chosen; every configuration
+ * sealed before the period ended; and whatever speaks of the log itself (disposals, holds, keys), whenever that was.
+ */
+export function belongs({ of, collectors }: { readonly of: Period; readonly collectors: readonly string[] | null }): (record: Chosen) => boolean {
+  const chosen = collectors && new Set(collectors);
+  return ({ head, sealedAt }) => {
+    if (head.kind === 'configuration') return sealedAt < of.to;
+    if (head.kind !== 'run') return true;
+    const at = runAt(head);
+    const { id } = head.collector as { readonly id: string };
+    return of.from <= at && at < of.to && (chosen === null || chosen.has(id));
+  };
+}
+
+/** Every record that the results cite: evidence of the period may be older than it. */
+export function citedBy(results: Json): readonly number[] {
+  const cited = new Set<number>();
+  const { checks = [], findings = [] } = (results ?? {}) as { readonly [list: string]: readonly { readonly records?: readonly number[] }[] };
+  for (const { records = [] } of [...checks, ...findings]) for (const record of records) cited.add(record);
+  return [...cited].sort((a, b) => a - b);
+}
+
+/** What both the writer and the verifier of a bundle make of the statements: whether each line is whole, and what was disposed of. */
+export interface Account {
+  take(statement: Unsealed, exported: boolean, inPeriod: boolean): void;
+  /** @param reasonOf why a run of the period was not complete, where its detail is known */
+  completeness(reasonOf: (index: number) => string | null): Json;
+  disposed(): Json;
+  by(digest: string, era: string, record: number): Disposed | null;
+}
+
+interface Line {
+  /** Numbers within the period, the first and the last. */
+  readonly first: number;
+  last: number;
+  records: number;
+  readonly gaps: number[];
+  readonly incomplete: { readonly index: number; readonly seq: number; readonly outcome: string; readonly at: string }[];
+}
+
+/** Gaps that are listed of one line: beyond, their number is enough. */
+const LISTED = 1000;
+
+/** @param told every disposal in the log; read when it is first asked about */
+export function account(told: readonly Unsealed[]): Account {
+  const lines = new Map<string, Line>();
+  const exported: Pick<Unsealed, 'index' | 'era' | 'payloads'>[] = [];
+  const numbers = new Map<string, number>();
+  let found: ReturnType<typeof disposedBy> | null = null;
+  const by = (digest: string, era: string, record: number) => {
+    const find = found ?? disposedBy(told);
+    found = find;
+    return find({ digest, era, record });
+  };
+  return {
+    take(statement, isExported, inPeriod) {
+      const { line, seq, head, index, era, payloads } = statement;
+      if (isExported) exported.push({ index, era, payloads });
+      const before = numbers.get(line) ?? 0;
+      numbers.set(line, seq);
+      if (!inPeriod || head.kind !== 'run') return;
+      const its: Line = lines.get(line) ?? { first: seq, last: seq, records: 0, gaps: [], incomplete: [] };
+      lines.set(line, its);
+      for (let missing = before + 1; missing < seq && its.gaps.length < LISTED; missing++) its.gaps.push(missing);
+      its.last = seq;
+      its.records++;
+      if (head.outcome !== 'success') its.incomplete.push({ index, seq, outcome: String(head.outcome), at: iso(runAt(head)) });
+    },
+    completeness: (reasonOf) =>
+      [...lines]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([line, { incomplete, ...its }]) => ({
+          line,
+          ...its,
+          incomplete: incomplete.map((run) => ({ ...run, reason: reasonOf(run.index) })),
+        })) as unknown as Json,
+    disposed: () =>
+      exported.flatMap(({ index, era, payloads }) =>
+        payloads.flatMap(({ digest }, payload) => {
+          const gone = by(digest, era, index);
+          return gone ? [{ record: index, payload, digest, by: gone.record, at: iso(gone.at) }] : [];
+        }),
+      ) as unknown as Json,
+    by,
+  };
+}
