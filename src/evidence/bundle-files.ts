@@ -115,7 +115,10 @@ export function earlierEntries(earlier: Uint8Array | null, known: Checkpoint | n
   const { size, root } = known;
   if (size > tree.size) throw new ConfigurationError(`the earlier checkpoint is of size ${size}, and the log ends at ${tree.size}: it is not an earlier one.`);
   if (!tree.rootAt(size).equals(root))
-    throw new IntegrityError('FORK', `the earlier checkpoint of size ${size} is signed by this log and is not of this tree: one of the two histories was rewritten`);
+    throw new IntegrityError(
+      'FORK',
+      `the earlier checkpoint of size ${size} is signed by this log and is not of this tree: one of the two histories was rewritten`,
+    );
   const proof = size === 0 || size === tree.size ? [] : tree.consistency(size);
   return [here(EARLIER, earlier), here(consistencyFile(size), Buffer.from(formatAddCheckpoint({ old: size, proof, note })))];
 }

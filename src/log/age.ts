@@ -21,9 +21,8 @@ const INTRO = 'age-encryption.org/v1\n';
 const STANZA = 'age-encryption.org/v1/X25519';
 const CHUNK = 64 * 1024;
 const TAG = 16;
-/** X25519 keys in the wrapping that Node reads, before the 32 bytes. */
+/** An X25519 private key in the wrapping that Node reads, before its 32 bytes. */
 const PKCS8 = Buffer.from('302e020100300506032b656e04220420', 'hex');
-const SPKI = Buffer.from('302a300506032b656e032100', 'hex');
 const EMPTY = Buffer.alloc(0);
 const ZERO_NONCE = Buffer.alloc(12);
 
@@ -72,7 +71,7 @@ function opened(file: Buffer, secret: Uint8Array): Buffer {
   const [share, wrapped, mac] = [encodedShare, encodedKey, file.toString('latin1', end + 5, line)].map(canonicalBytes) as [Buffer, Buffer, Buffer];
   const identity = createPrivateKey({ key: Buffer.concat([PKCS8, secret]), format: 'der', type: 'pkcs8' });
   const recipient = raw(createPublicKey(identity));
-  const sender = createPublicKey({ key: Buffer.concat([SPKI, share]), format: 'der', type: 'spki' });
+  const sender = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'X25519', x: share.toString('base64url') } });
   const fileKey = unseal(wrapKey(identity, sender, share, recipient), ZERO_NONCE, wrapped);
   const expected = headerMac(fileKey, header);
   if (mac.length !== expected.length || !timingSafeEqual(mac, expected))

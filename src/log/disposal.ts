@@ -1,48 +1,42 @@
 import type { Instant } from '../core/instant.ts';
-import type { Head, Statement } from './statement.ts';
+import type { Head, Unsealed } from './statement.ts';
 
-/** What a record of a disposal says in the open. It is sealed before a key is destroyed (`planned`) and again after (`completed`). */
-export interface DisposalHead extends Head {
+/** Payloads that were disposed of, said before (`planned`) and after (`completed`) their keys were destroyed. */
+export interface DisposalHead {
   readonly kind: 'disposal';
   readonly step: 'planned' | 'completed';
-  /** Whose keys were destroyed: retention class and quarter. */
   readonly era: string;
-  /** Digests of the ciphertexts, hex; or all of the era that were sealed before this record. */
+  /** SHA-256 of each ciphertext, hex; `all` that records before this one keep in the era. */
   readonly payloads: 'all' | readonly string[];
 }
 
-/** Which record disposed of a payload, and when it was sealed. */
+type Spoken = Pick<Unsealed, 'index' | 'head' | 'era' | 'sealedAt'>;
+
+/** A record of a disposal, and when it was sealed. */
 export interface Disposed {
-  readonly record: number;
+  readonly by: number;
   readonly at: Instant;
 }
 
-type Told = Pick<Statement, 'head' | 'sealedAt'> & { readonly index: number };
-/** A payload of a record: what it was sealed under, and which record names it. */
-export interface Named {
-  readonly digest: string;
-  readonly era: string;
-  /** Index of the record that names it. */
-  readonly record: number;
+/** Tells of a payload whether it was disposed of, by which record. */
+export interface Disposals {
+  of(era: string, digest: string, index: number): Disposed | null;
 }
 
 /**
- * Which payloads may be gone by what the log itself says. A disposal that was planned counts: keys are destroyed only
- * once it is published, so one that was interrupted is told by it alone.
+ * Which payloads are disposed of by these records, in the order of the log. The planned step counts: from then on
+ * nobody may rely on them. An era that was disposed of whole takes what records before the disposal keep in it.
  */
-export function disposedBy(statements: Iterable<Told>): (payload: Named) => Disposed | null {
-  const whole = new Map<string, Disposed[]>();
-  const single = new Map<string, Disposed>();
-  for (const { head, sealedAt, index } of statements) {
-    if (!isDisposal(head)) continue;
-    const by = { record: index, at: sealedAt };
-    if (head.payloads === 'all') whole.set(head.era, [...(whole.get(head.era) ?? []), by]);
-    else for (const digest of head.payloads) if (!single.has(`${head.era} ${digest}`)) single.set(`${head.era} ${digest}`, by);
+export function disposedBy(statements: Iterable<Spoken>): Disposals {
+  const eras = new Map<string, Disposed[]>();
+  const digests = new Map<string, Disposed>();
+  for (const { head, index, sealedAt } of statements) {
+    if (!isDisposal(head) || head.step !== 'planned') continue;
+    const disposed = { by: index, at: sealedAt };
+    if (head.payloads === 'all') eras.set(head.era, [...(eras.get(head.era) ?? []), disposed]);
+    else for (const digest of head.payloads) digests.set(`${head.era} ${digest}`, digests.get(`${head.era} ${digest}`) ?? disposed);
   }
-  return ({ digest, era, record }) => single.get(`${era} ${digest}`) ?? whole.get(era)?.find((by) => by.record > record) ?? null;
+  return { of: (era, digest, index) => digests.get(`${era} ${digest}`) ?? eras.get(era)?.find(({ by }) => index < by) ?? null };
 }
 
-export const isDisposal = (head: Head): head is DisposalHead =>
-  head.kind === 'disposal' &&
-  typeof head.era === 'string' &&
-  (head.payloads === 'all' || (Array.isArray(head.payloads) && head.payloads.every((digest) => typeof digest === 'string')));
+export const isDisposal = (head: Head): head is Head & DisposalHead => head.kind === 'disposal';

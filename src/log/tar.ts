@@ -25,26 +25,33 @@ export function tarHeader(name: string, size: number): Buffer {
   if (!NAME.test(name)) throw new RangeError(`not a name within the bundle: ${name}`);
   if (!Number.isSafeInteger(size) || size < 0 || size > MAX_SIZE) throw new RangeError(`${name} has ${size} bytes, at most ${MAX_SIZE}`);
   const { prefix, rest } = splitName(name);
-  const block = Buffer.alloc(BLOCK);
-  const fields: readonly (readonly [offset: number, text: string])[] = [
-    [0, rest],
-    [100, '0000644\0'],
-    [108, '0000000\0'],
-    [116, '0000000\0'],
-    [124, `${size.toString(8).padStart(11, '0')}\0`],
-    [136, '00000000000\0'],
-    [148, ' '.repeat(8)],
-    [156, '0'],
-    [257, 'ustar\u000000'],
-    [329, '0000000\0'],
-    [337, '0000000\0'],
-    [345, prefix],
-  ];
-  for (const [offset, text] of fields) block.write(text, offset, 'latin1');
-  const sum = block.reduce((total, byte) => total + byte, 0);
+  const block = Buffer.from(SAME);
+  block.write(rest, 0, 'latin1');
+  block.write(size.toString(8).padStart(11, '0'), 124, 'latin1');
+  block.write(prefix, 345, 'latin1');
+  let sum = 0;
+  for (const byte of block) sum += byte;
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   return block;
 }
+
+/** What every header says: mode, nobody as owner, no time, a plain file; spaces where the sum will stand. */
+const SAME: Buffer = (() => {
+  const block = Buffer.alloc(BLOCK);
+  const fields: readonly (readonly [offset: number, text: string])[] = [
+    [100, '0000644'],
+    [108, '0000000'],
+    [116, '0000000'],
+    [136, '00000000000'],
+    [148, ' '.repeat(8)],
+    [156, '0'],
+    [257, 'ustar\u000000'],
+    [329, '0000000'],
+    [337, '0000000'],
+  ];
+  for (const [offset, text] of fields) block.write(text, offset, 'latin1');
+  return block;
+})();
 
 /** What follows a file of that many bytes, up to the next block. */
 export const tarPadding = (size: number): Buffer => Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);

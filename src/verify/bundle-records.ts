@@ -101,7 +101,7 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     const known = looked.get(payload.digest);
     if (known && payload !== payloads[0]) return { ...known, plain: null };
     const by = kept.by(payload.digest, era, index);
-    const its = await lookAt(files, payload, { gone: by && { record: by.record, at: iso(by.at) }, sealed: asked.sealed });
+    const its = await lookAt(files, payload, { gone: by && { record: by.by, at: iso(by.at) }, sealed: asked.sealed });
     if (!known) totals[its.word === 'DISPOSED' ? 'disposed' : its.sha256 === null ? 'unopened' : 'opened']++;
     looked.set(payload.digest, { word: its.word, reason: its.reason, sha256: its.sha256 });
     return its;
@@ -213,6 +213,8 @@ function sound({ line, seq, prev, head, demo, sealedAt, era, payloads, index }: 
     typeof head === 'object' &&
     typeof head?.kind === 'string' &&
     (head.kind !== 'run' || typeof (head.collector as { readonly id?: unknown } | null)?.id === 'string') &&
+    (head.kind !== 'disposal' ||
+      (typeof head.era === 'string' && (head.payloads === 'all' || (Array.isArray(head.payloads) && head.payloads.every(digest))))) &&
     typeof demo === 'boolean' &&
     whole(sealedAt) &&
     typeof era === 'string' &&

@@ -2,7 +2,7 @@ import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import { type Instant, instant, iso } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
-import { disposedBy, type Disposed } from '../log/disposal.ts';
+import { type Disposals, type Disposed, disposedBy } from '../log/disposal.ts';
 import type { Unsealed } from '../log/statement.ts';
 
 /** What a bundle says of itself, in `bundle.json`. */
@@ -127,11 +127,11 @@ export function account(told: readonly Unsealed[]): Account {
   const lines = new Map<string, Line>();
   const exported: Pick<Unsealed, 'index' | 'era' | 'payloads'>[] = [];
   const numbers = new Map<string, number>();
-  let found: ReturnType<typeof disposedBy> | null = null;
+  let found: Disposals | null = null;
   const by = (digest: string, era: string, record: number) => {
-    const find = found ?? disposedBy(told);
-    found = find;
-    return find({ digest, era, record });
+    const disposals = found ?? disposedBy(told);
+    found = disposals;
+    return disposals.of(era, digest, record);
   };
   return {
     take(statement, isExported, inPeriod) {
@@ -159,7 +159,7 @@ export function account(told: readonly Unsealed[]): Account {
       exported.flatMap(({ index, era, payloads }) =>
         payloads.flatMap(({ digest }, payload) => {
           const gone = by(digest, era, index);
-          return gone ? [{ record: index, payload, digest, by: gone.record, at: iso(gone.at) }] : [];
+          return gone ? [{ record: index, payload, digest, by: gone.by, at: iso(gone.at) }] : [];
         }),
       ) as unknown as Json,
     by,
