@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode, RESULTS } from '../src/verify/format.ts';
-import { type Archive } from '../src/evidence/archive.ts';
+import type { Archive } from '../src/evidence/archive.ts';
 import { type BundleAsked, type Exported, writeBundle } from '../src/evidence/bundle.ts';
 import { openArchive } from '../src/evidence/directory.ts';
 import { CALLS } from '../src/evidence/files.ts';
@@ -26,6 +26,7 @@ export function runDraft(hour: number, bytes: Uint8Array = Buffer.from(JSON.stri
       name,
       partition: name,
       slot: at,
+      every: 3 * HOUR,
       outcome: failed ? 'failure' : 'success',
       reason: failed ? `503 in hour ${hour}` : null,
       startedAt: at,
@@ -95,7 +96,12 @@ export async function bundleOf(archive: Archive, file: string, asked: Partial<Bu
       sealed: false,
       earlier: null,
       note,
-      documents: [...CATALOG, [RESULTS, encode({ catalog: catalogDigest, checks: [], findings: [] })], ['README-VERIFY.txt', Buffer.from('read me\n')], ['report.html', Buffer.from('<p>')]],
+      documents: [
+        ...CATALOG,
+        [RESULTS, encode({ catalog: catalogDigest, checks: [], findings: [] })],
+        ['README-VERIFY.txt', Buffer.from('read me\n')],
+        ['report.html', Buffer.from('<p>')],
+      ],
       ...asked,
     },
     async (bytes) => void parts.push(Buffer.from(bytes)),

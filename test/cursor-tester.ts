@@ -61,7 +61,7 @@ async function live({ collector, config, partition, credentials, since, polls, u
     };
     for (let more = true, runs = 0; more; runs++) {
       if (runs > 500) throw new Error('a poll that does not come to an end');
-      const order = { collector, name: 'tested', partition, config, endpoint: null, slot: at, timezone: 'UTC', demo: false, since, after };
+      const order = { collector, name: 'tested', partition, config, endpoint: null, slot: at, every: 86_400_000, timezone: 'UTC', demo: false, since, after };
       const options = { config, partition, credentials, endpoint: null, root: '/', wire: troubled, clock: () => at, sleep: async () => undefined };
       const ran = await perform(
         order,

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { loadDemo, openAny } from '../src/app/demo.ts';
+import { loadDemo, needsDemo, openAny } from '../src/app/demo.ts';
 import { ConfigurationError } from '../src/core/error.ts';
 import { instant } from '../src/core/instant.ts';
 
@@ -26,6 +26,19 @@ it('never takes a demo whose load was interrupted for a company, and begins it a
   expect(existsSync(join(dir, '.tickmark/log'))).toBe(true);
   await expect(openAny({ dir })).rejects.toBeInstanceOf(ConfigurationError);
   await expect(begin(dir)).rejects.toBeInstanceOf(Interrupted);
+});
+
+it('lays in anew an Acme that an earlier version wrote, and nothing else', async () => {
+  const old = join(dir, 'old');
+  mkdirSync(join(old, '.tickmark/log'), { recursive: true });
+  writeFileSync(join(old, 'tickmark.yaml'), 'company: Acme\n');
+  writeFileSync(join(old, '.tickmark/log/log.json'), '{"format":1}');
+  expect(needsDemo(old)).toBe(false);
+  await expect(begin(old)).rejects.toThrow(/there is a tickmark.yaml in .* already/);
+  await expect(openAny({ dir: old })).rejects.toThrow(ConfigurationError);
+  writeFileSync(join(old, '.tickmark/demo.json'), '{}');
+  expect(needsDemo(old)).toBe(true);
+  await expect(begin(old)).rejects.toBeInstanceOf(Interrupted);
 });
 
 it('lays no demo over a log that is not its own', async () => {

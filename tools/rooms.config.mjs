@@ -18,7 +18,7 @@ export const ROOMS = {
   acme: ['core', 'sources'],
   app: ['core', 'log', 'datasets', 'catalog', 'verify', 'evidence', 'collectors', 'checks', 'sources', 'engine', 'configuration', 'store', 'reports', 'acme'],
   server: ['core', 'app', 'engine'],
-  cli: ['core', 'app', 'server', 'engine'],
+  cli: ['core', 'app', 'server', 'engine', 'verify'],
 };
 
 /** Rooms that import no Node module: time, files and the network come in as arguments, or not at all. */

@@ -8,9 +8,10 @@ import { FILE_NAME, parseConfiguration } from '../configuration/read.ts';
 import { initialFiles } from '../configuration/template.ts';
 import { startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
-import { days, type Instant, iso } from '../core/instant.ts';
+import { days, duration, type Instant, iso } from '../core/instant.ts';
 import { openArchive } from '../evidence/directory.ts';
 import { CALLS } from '../evidence/files.ts';
+import { DESCRIPTION, FORMAT } from '../log/description.ts';
 import type { Draft } from '../evidence/record.ts';
 import { openSource } from '../sources/open.ts';
 import { type OpenOptions, openWorkspace, originOf, STATE } from './open.ts';
@@ -23,6 +24,17 @@ const MARK = 'demo.json';
 /** Stands in the state folder while Acme is laid in: whatever else is there then is half of it. */
 const LOADING = 'demo.loading';
 const CREDENTIALS = { token: 'acme', accessKeyId: 'acme', secretAccessKey: 'acme' };
+
+/** Whether Acme is to be laid in: there is nothing yet, or an Acme that an earlier version laid in and this one cannot read. */
+export const needsDemo = (dir: string): boolean => !existsSync(join(resolve(dir), FILE_NAME)) || isOutdated(resolve(dir));
+
+/** Nothing but the made-up company is ever taken away for it. */
+function isOutdated(dir: string): boolean {
+  const state = join(dir, STATE);
+  if (!existsSync(join(state, MARK)) || !existsSync(join(state, DESCRIPTION))) return false;
+  const { format } = JSON.parse(readFileSync(join(state, DESCRIPTION), 'utf8')) as { readonly format: unknown };
+  return Number(format) < FORMAT;
+}
 
 /** Opens a workspace, be it the made-up company or a real one. */
 export async function openAny(options: OpenOptions): Promise<Workspace> {
@@ -51,6 +63,10 @@ export async function loadDemo({
   readonly progress?: (done: number, of: number) => void;
 }): Promise<{ readonly records: number }> {
   const dir = resolve(given);
+  if (isOutdated(dir)) {
+    rmSync(join(dir, FILE_NAME), { force: true });
+    rmSync(join(dir, STATE), { recursive: true });
+  }
   if (existsSync(join(dir, FILE_NAME)))
     throw new ConfigurationError(`there is a ${FILE_NAME} in ${dir} already. Load the demo into an empty folder: tickmark demo --workspace acme`);
   const now = clock();
@@ -116,6 +132,7 @@ export async function loadDemo({
           config: source.config,
           endpoint: null,
           slot: at,
+          every: duration(source.every),
           timezone: file.timezone,
           since: startOfDay(file.period.from, file.timezone),
           demo: true,

@@ -9,7 +9,7 @@ import { startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
-import { assemble, findingsOver, type Grounds } from '../engine/assemble.ts';
+import { assemble, findingsOver } from '../engine/assemble.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
 import { openArchive } from '../evidence/directory.ts';
 import type { Draft } from '../evidence/record.ts';
@@ -20,9 +20,10 @@ import { fetchWire, type Wire, worldWire } from '../sources/wire.ts';
 import { openDatabase } from '../store/database.ts';
 import { openStore } from '../store/store.ts';
 import { buildAccessReview } from './access-review.ts';
+import { buildEvidenceReport, exportBundle, type Sources } from './bundle.ts';
 import { Cache } from './cache.ts';
 import { abandoned, perform } from './run.ts';
-import { type Context, newestRun, orderOf, sealMissed, sourceLines } from './schedule.ts';
+import { type Context, newestRun, orderOf, sealMissed, sealRetired, sourceLines } from './schedule.ts';
 import { CODE, home } from './version.ts';
 import type { FindingsQuery, RecordLine, RecordView, RunResult, Workspace } from './views.ts';
 
@@ -75,7 +76,7 @@ export async function openWorkspace({
 
   const { company, timezone, period: days, categories } = configuration.file;
   const period: Period = { from: startOfDay(days.from, timezone), to: startOfDay(days.to, timezone) };
-  const grounds = async (): Promise<Grounds> => ({ ...(await cache.sync()), checks, catalog: forEngine(catalog, categories) });
+  const grounds = async () => ({ ...(await cache.sync()), checks, catalog: forEngine(catalog, categories) });
   const stamp = async (asOf: Instant) => ({
     company,
     demo: demo !== null,
@@ -86,6 +87,7 @@ export async function openWorkspace({
     catalogDigest: catalog.digest,
     code: CODE,
   });
+  const sources: Sources = { dir, archive, collectors, stamp, grounds };
   const posture = async (asOf: Instant = clock()): Promise<Posture> => {
     const on = await grounds();
     return assemble(on, await stamp(asOf));
@@ -145,14 +147,18 @@ export async function openWorkspace({
       });
     },
 
+    evidenceReport: (query) => buildEvidenceReport(sources, query),
+    exportBundle: (options, file) => exportBundle(sources, options, file),
+
     collect: (only, progress) => collect(context, chosen(configuration.sources, only), progress),
 
     async collectDue(progress) {
       const lines = await sourceLines(context);
       await sealMissed(context, lines);
+      await sealRetired(context);
       const due = configuration.sources.filter(
         (source) =>
-          !source.retired &&
+          source.retired === null &&
           lines.some((line) => line.collector === source.collector.id && line.name === source.name && line.nextAt !== null && line.nextAt <= clock()),
       );
       return collect(context, due, progress);
@@ -182,7 +188,7 @@ export function originOf(company: string, demo: boolean): string {
 }
 
 function chosen(sources: readonly Source[], only: string | undefined): readonly Source[] {
-  const active = sources.filter(({ retired }) => !retired);
+  const active = sources.filter(({ retired }) => retired === null);
   if (only === undefined) return active;
   const its = active.filter(({ collector, name }) => only === collector.id || only === `${collector.id}/${name}`);
   if (its.length === 0)

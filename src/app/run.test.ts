@@ -26,7 +26,19 @@ function order(received: number, date = new Date(NOW).toUTCString(), after: stri
     mark: (_: unknown, { after: before }: Of<unknown>) => ({ after: `${before ?? ''}x`, more: before === null }),
     normalize: () => [],
   } as unknown as Collector;
-  return { collector, name: 'acme', partition: 'acme', config: {}, timezone: 'UTC', slot: NOW, demo: false, endpoint: null, since: NOW, after };
+  return {
+    collector,
+    name: 'acme',
+    partition: 'acme',
+    config: {},
+    timezone: 'UTC',
+    slot: NOW,
+    every: 86_400_000,
+    demo: false,
+    endpoint: null,
+    since: NOW,
+    after,
+  };
 }
 
 const run = (its: Order) =>

@@ -14,6 +14,8 @@ export interface Order {
   readonly config: unknown;
   readonly timezone: string;
   readonly slot: Instant;
+  /** Milliseconds to the next slot; `null` where the source is retired. */
+  readonly every: number | null;
   readonly demo: boolean;
   readonly endpoint: string | null;
   /** Start of the observation period. */
@@ -89,6 +91,16 @@ export function skipped(order: Order, now: Instant): Draft {
   return { ...rest, body: { ...body, outcome: 'skip' } as Draft['body'] };
 }
 
+/** The last record of a source that the configuration has retired: no slot follows. */
+export function retired(order: Order, now: Instant): Draft {
+  const reason = 'The configuration has retired the source: it is not asked any more.';
+  const { body, ...rest } = draft(
+    { ...order, every: null },
+    { startedAt: now, finishedAt: now, artifacts: [], questions: [], witness: SILENT, mark: null, reason },
+  );
+  return { ...rest, body: { ...body, outcome: 'skip' } as Draft['body'] };
+}
+
 /** The record of a run that its process did not live to seal. */
 export function abandoned(order: Order, startedAt: Instant, now: Instant): Draft {
   return draft(order, {
@@ -122,6 +134,7 @@ function draft(order: Order, { startedAt, finishedAt, artifacts, questions, witn
       name: order.name,
       partition: order.partition,
       slot: order.slot,
+      every: order.every,
       outcome: reason === null ? 'success' : 'failure',
       reason,
       startedAt,

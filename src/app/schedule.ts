@@ -7,7 +7,7 @@ import { type Look, streamId } from '../engine/facts.ts';
 import type { Archive } from '../evidence/archive.ts';
 import type { Wire } from '../sources/wire.ts';
 import type { Cache } from './cache.ts';
-import { type Order, skipped } from './run.ts';
+import { type Order, retired, skipped } from './run.ts';
 import type { SourceLine } from './views.ts';
 
 /** What an opened workspace works with. */
@@ -24,9 +24,10 @@ export interface Context {
   readonly demo: { readonly wire: Wire; readonly credentials: Readonly<Record<string, string>>; readonly prepare: (at: Instant) => void } | null;
 }
 
-export function orderOf({ configuration, demo }: Context, { collector, name, config, endpoint }: Source, partition: string, slot: Instant): Order {
+export function orderOf({ configuration, demo }: Context, { collector, name, config, endpoint, every }: Source, partition: string, slot: Instant): Order {
   const { timezone, period } = configuration.file;
-  return { collector, name, partition, config, endpoint, slot, after: null, since: startOfDay(period.from, timezone), timezone, demo: demo !== null };
+  const since = startOfDay(period.from, timezone);
+  return { collector, name, partition, config, endpoint, slot, every: duration(every), after: null, since, timezone, demo: demo !== null };
 }
 
 /** Every partition of every source, with its last run and when the next is due: by when it was asked, not by what an export says of itself. */
@@ -35,7 +36,7 @@ export async function sourceLines({ configuration, cache, archive }: Context): P
   const lines: SourceLine[] = [];
   for (const source of configuration.sources) {
     const { collector, name, config, every, retired } = source;
-    for (const partition of retired ? [] : collector.partitions(config)) {
+    for (const partition of retired !== null ? [] : collector.partitions(config)) {
       const run = newestRun(engine, source, partition);
       const body = run ? (await archive.record(run.record)).body : null;
       const asked = body?.kind === 'run' ? (body.outcome === 'skip' ? body.slot : body.startedAt) : 0;
@@ -71,4 +72,19 @@ export async function sealMissed(context: Context, lines: readonly SourceLine[])
     return Array.from({ length: told }, (_, place) => skipped(orderOf(context, source, partition, last.at + (slots - told + place + 1) * step), now));
   });
   if (missed.length > 0) await context.archive.append(missed);
+}
+
+/** A source that the configuration has retired has one last record that says so: from then on its silence is no gap. */
+export async function sealRetired(context: Context): Promise<void> {
+  const now = context.clock();
+  const { engine } = await context.cache.sync();
+  for (const source of context.configuration.sources) {
+    if (source.retired === null) continue;
+    const slot = startOfDay(source.retired, context.configuration.file.timezone);
+    for (const partition of source.collector.partitions(source.config)) {
+      const run = newestRun(engine, source, partition);
+      const body = run ? (await context.archive.record(run.record)).body : null;
+      if (body?.kind === 'run' && body.every !== null) await context.archive.append([retired(orderOf(context, source, partition, slot), now)]);
+    }
+  }
 }

@@ -20,7 +20,8 @@ export interface Source {
   /** Where it stands: `tickmark.yaml:12:5`. */
   readonly place: string;
   readonly every: string;
-  readonly retired: boolean;
+  /** The day from which nothing is expected of it: `2026-03-14`. */
+  readonly retired: string | null;
 }
 
 export interface Configuration {
@@ -170,7 +171,7 @@ function readSources(
         credentials: entry.credentials,
         place: placeOf(place),
         every,
-        retired: entry.retired !== undefined,
+        retired: entry.retired?.at ?? null,
       },
     ];
   });

@@ -10,7 +10,7 @@ import { LogReader, type Reading } from '../log/reader.ts';
 import { type Payload, type Unsealed, unsealStatement } from '../log/statement.ts';
 import { TILE_WIDTH } from '../log/tiles.ts';
 import { treeOf } from '../log/tree.ts';
-import { account, belongs, CHECKPOINT, COMPLETENESS, DISPOSED, encode, keyFile, type Manner, MANNER, payloadFile } from '../verify/format.ts';
+import { account, belongs, CHECKPOINT, COMPLETENESS, DISPOSED, encode, keyFile, type Manner, MANNER, payloadFile, runAt } from '../verify/format.ts';
 import type { Archive } from './archive.ts';
 import { confirmations, cuttingReader, earlierEntries, type Entry, evidence, here, type Log, logEntries, type Write, writeTar } from './bundle-files.ts';
 
@@ -98,24 +98,29 @@ interface Chosen {
   readonly account: ReturnType<typeof account>;
 }
 
+/** The records of the period, what the results cite, and of each line the whole look that stood when the period began. */
 async function choose(log: Log, size: number, { period, collectors, cited }: BundleAsked): Promise<Chosen> {
-  const inPeriod = belongs({ of: period, collectors });
   const also = new Set(cited);
-  const [told, records] = [[] as Unsealed[], [] as Picked[]];
-  const kept = account(told);
+  const stood = belongs({ of: { from: -Infinity, to: period.from }, collectors });
+  const [told, records, before] = [[] as Unsealed[], new Map<number, Picked>(), new Map<string, Picked & { readonly at: number }>()];
+  const kept = account(told, { of: period, collectors });
   for (let bundle = 0; bundle * TILE_WIDTH < size; bundle++) {
     const [entries, statements] = [await log.entries(bundle), await log.statements(bundle)];
     for (const [place, entry] of entries.entries()) {
       const statement = unsealStatement(bundle * TILE_WIDTH + place, entry, statements[place] ?? Buffer.alloc(0));
-      const { index, era, payloads, head } = statement;
-      const its = inPeriod(statement);
-      const exported = its || also.has(index);
+      const { index, era, payloads, head, line } = statement;
+      const picked = { index, era, payloads };
       if (head.kind === 'disposal') told.push(statement);
-      if (exported) records.push({ index, era, payloads });
-      kept.take(statement, exported, its);
+      if (kept.take(statement) || also.has(index)) records.set(index, picked);
+      if (head.kind !== 'run' || head.outcome !== 'success' || !stood(statement)) continue;
+      const at = runAt(head);
+      if (at >= (before.get(line)?.at ?? -Infinity)) before.set(line, { ...picked, at });
     }
   }
-  return { records, account: kept };
+  for (const { at: _, ...picked } of before.values()) records.set(picked.index, picked);
+  const sorted = [...records.values()].sort((a, b) => a.index - b.index);
+  for (const picked of sorted) kept.export(picked);
+  return { records: sorted, account: kept };
 }
 
 interface Held {
@@ -179,8 +184,7 @@ async function reasonsOf(
   held: Held,
 ): Promise<Map<number, string>> {
   const reasons = new Map<number, string>();
-  const lines = kept.completeness(() => null) as unknown as readonly { readonly incomplete: readonly { readonly index: number }[] }[];
-  const wanted = new Set(sealed ? [] : lines.flatMap(({ incomplete }) => incomplete.map(({ index }) => index)));
+  const wanted = new Set(sealed ? [] : kept.completeness(() => null).flatMap(({ incomplete }) => incomplete.map(({ index }) => index)));
   for (const { index, era, payloads } of records) {
     const [detail] = payloads;
     if (!wanted.has(index) || !detail || !held.opens(detail.digest)) continue;

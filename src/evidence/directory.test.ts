@@ -28,6 +28,7 @@ function draft(text: string, name = 'acme'): Draft {
       name,
       partition: 'acme',
       slot: NOW,
+      every: 86_400_000,
       outcome: 'success',
       reason: null,
       startedAt: NOW,

@@ -33,21 +33,25 @@ export class Payloads {
   /** Keeps them, durably, and says where. Bytes first: a key promises that its payload is there. */
   async keep(plains: readonly Plain[]): Promise<readonly Payload[]> {
     const sender = ageSender();
-    const [fresh, kept] = [new Map<string, Sealed>(), [] as (Payload | Sealed)[]];
-    for (const { era, bytes, again } of plains) {
+    const fresh = new Map<string, Promise<Sealed>>();
+    const seal = async (era: string, bytes: Uint8Array, fingerprint: string | null): Promise<Sealed> => {
+      const { file, secret } = await encryptAge(zstdCompressSync(bytes), sender);
+      return { era, size: bytes.length, file, secret, fingerprint, digest: sha256hex(file) };
+    };
+    const found: (Payload | Promise<Sealed>)[] = [];
+    for (const [number, { era, bytes, again }] of plains.entries()) {
       const fingerprint = again ? await this.#keystore.fingerprint(era, bytes) : null;
-      const name = `${era} ${fingerprint}`;
-      const known = fingerprint === null ? null : (fresh.get(name) ?? (await this.#keystore.known(era, fingerprint)));
-      if (known) {
-        kept.push('file' in known ? known : { ...known, size: bytes.length });
-        continue;
+      const name = `${era} ${fingerprint ?? number}`;
+      const known = fingerprint === null || fresh.has(name) ? null : await this.#keystore.known(era, fingerprint);
+      if (known) found.push({ ...known, size: bytes.length });
+      else {
+        const sealing = fresh.get(name) ?? seal(era, bytes, fingerprint);
+        fresh.set(name, sealing);
+        found.push(sealing);
       }
-      const { file, secret } = encryptAge(zstdCompressSync(bytes), sender);
-      const sealed = { era, size: bytes.length, file, secret, fingerprint, digest: sha256hex(file) };
-      fresh.set(fingerprint === null ? sealed.digest : name, sealed);
-      kept.push(sealed);
     }
-    const places = await this.#write([...fresh.values()]);
+    const places = await this.#write(await Promise.all(fresh.values()));
+    const kept = await Promise.all(found);
     return kept.map((it) => ('file' in it ? { digest: it.digest, size: it.size, place: places.get(it.digest) ?? nowhere(it.digest) } : it));
   }
 

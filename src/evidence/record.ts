@@ -31,6 +31,8 @@ export interface RunHead {
   readonly partition: string;
   /** The slot of the schedule it fills, or when it was asked for by hand. */
   readonly slot: Instant;
+  /** The next slot of the schedule is this many milliseconds later; `null` where none follows, for the source is retired. */
+  readonly every: number | null;
   readonly outcome: 'success' | 'failure' | 'skip';
   readonly startedAt: Instant;
   readonly finishedAt: Instant;
@@ -106,8 +108,8 @@ export interface SealedRecord {
 /** What a record says in the open: of a run, the part without anything personal. */
 export function headOf(body: Body): Head {
   if (body.kind !== 'run') return { ...body };
-  const { kind, collector, name, partition, slot, outcome, startedAt, finishedAt } = body;
-  return { kind, collector, name, partition, slot, outcome, startedAt, finishedAt };
+  const { kind, collector, name, partition, slot, every, outcome, startedAt, finishedAt } = body;
+  return { kind, collector, name, partition, slot, every, outcome, startedAt, finishedAt };
 }
 
 /** What numbers its records together: a collector, a name, a partition; of all else, the kind. */

@@ -5,12 +5,15 @@ import {
   createPrivateKey,
   createPublicKey,
   diffieHellman,
+  generateKeyPair,
   generateKeyPairSync,
   hkdfSync,
   type KeyObject,
+  type KeyPairKeyObjectResult,
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
+import { promisify } from 'node:util';
 import { IntegrityError } from '../core/error.ts';
 
 /**
@@ -35,12 +38,16 @@ export interface Encrypted {
 /** The sender's half of the key agreement. One may serve a whole batch: every file has a recipient of its own. */
 export const ageSender = () => generateKeyPairSync('x25519');
 
-/** Encrypts for a key made for these bytes alone. */
-export function encryptAge(plain: Uint8Array, ephemeral = ageSender()): Encrypted {
-  const identity = generateKeyPairSync('x25519');
+const makePair = promisify(generateKeyPair) as (type: 'x25519') => Promise<KeyPairKeyObjectResult>;
+const agree = promisify(diffieHellman) as (options: { readonly privateKey: KeyObject; readonly publicKey: KeyObject }) => Promise<Buffer>;
+
+/** Encrypts for a key made for these bytes alone. The arithmetic of the curve runs beside this thread: many files at once use every core. */
+export async function encryptAge(plain: Uint8Array, ephemeral: KeyPairKeyObjectResult = ageSender()): Promise<Encrypted> {
+  const identity = await makePair('x25519');
+  const shared = await agree({ privateKey: ephemeral.privateKey, publicKey: identity.publicKey });
   const [recipient, share] = [raw(identity.publicKey), raw(ephemeral.publicKey)];
   const fileKey = randomBytes(16);
-  const wrapped = seal(wrapKey(ephemeral.privateKey, identity.publicKey, share, recipient), ZERO_NONCE, fileKey);
+  const wrapped = seal(wrapKey(shared, share, recipient), ZERO_NONCE, fileKey);
   const header = `${INTRO}-> X25519 ${unpadded(share)}\n${unpadded(wrapped)}\n---`;
   const nonce = randomBytes(16);
   const parts: Buffer[] = [Buffer.from(`${header} ${unpadded(headerMac(fileKey, header))}\n`), nonce];
@@ -72,7 +79,7 @@ function opened(file: Buffer, secret: Uint8Array): Buffer {
   const identity = createPrivateKey({ key: Buffer.concat([PKCS8, secret]), format: 'der', type: 'pkcs8' });
   const recipient = raw(createPublicKey(identity));
   const sender = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'X25519', x: share.toString('base64url') } });
-  const fileKey = unseal(wrapKey(identity, sender, share, recipient), ZERO_NONCE, wrapped);
+  const fileKey = unseal(wrapKey(diffieHellman({ privateKey: identity, publicKey: sender }), share, recipient), ZERO_NONCE, wrapped);
   const expected = headerMac(fileKey, header);
   if (mac.length !== expected.length || !timingSafeEqual(mac, expected))
     throw new IntegrityError('AGE', 'the header of the payload is not the one that was written');
@@ -109,9 +116,7 @@ const headerMac = (fileKey: Buffer, header: string): Buffer =>
     .digest();
 const unpadded = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64').replaceAll('=', '');
 
-function wrapKey(privateKey: KeyObject, publicKey: KeyObject, share: Buffer, recipient: Buffer): Buffer {
-  return hkdf(diffieHellman({ privateKey, publicKey }), Buffer.concat([share, recipient]), STANZA);
-}
+const wrapKey = (shared: Buffer, share: Buffer, recipient: Buffer): Buffer => hkdf(shared, Buffer.concat([share, recipient]), STANZA);
 
 /** 11 bytes of counter, and whether it is the last. */
 function chunkNonce(chunk: number, last: boolean): Buffer {

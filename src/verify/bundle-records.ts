@@ -7,7 +7,7 @@ import { leafOf, type Payload, type Unsealed, unsealStatement } from '../log/sta
 import { statementsPath, TILE_WIDTH } from '../log/tiles.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import { type BundleLog, leafAt } from './bundle-log.ts';
-import { type Account, account, evidenceFolder, proofFile, statementFile } from './format.ts';
+import { type Account, account, type Choice, evidenceFolder, proofFile, statementFile } from './format.ts';
 import { type Looked, lookAt } from './payload.ts';
 import { readProof } from './proof-file.ts';
 import type { Verdicts } from './verdict.ts';
@@ -20,8 +20,8 @@ export interface RecordsAsked {
   readonly note: Buffer;
   /** SPKI, base64: the keys that may sign statements. */
   readonly statementKeys: ReadonlySet<string>;
-  /** Which statements the bundle must hold the evidence of. */
-  readonly belongs: (statement: Unsealed) => boolean;
+  /** Which runs the bundle must hold the evidence of. */
+  readonly choice: Choice;
   readonly cited: ReadonlySet<number>;
   readonly sealed: boolean;
   readonly said: Verdicts;
@@ -43,8 +43,8 @@ export interface RecordsTold {
 
 /** Every statement of the log, and every record whose evidence is there or should be. */
 export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
-  const { files, checkpoint, said, belongs, cited, progress } = asked;
-  const kept = account(await disposals(asked));
+  const { files, checkpoint, said, choice, cited, progress } = asked;
+  const kept = account(await disposals(asked), choice);
   const numbering = new Map<string, { readonly seq: number; readonly digest: string }>();
   const reasons = new Map<number, string | null>();
   const looked = new Map<string, Omit<Looked, 'plain'>>();
@@ -59,11 +59,10 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
       continue;
     }
     demo ||= statement.demo;
-    follow(numbering, statement, (reason) => whole && said.say(item, 'ALTERED', reason)); // one that cannot be read is said once
-    const inPeriod = belongs(statement);
-    const exported = there || inPeriod || cited.has(index);
-    kept.take(statement, exported, inPeriod);
-    if (!exported) continue;
+    if (whole) follow(numbering, statement, said); // one that cannot be read is said once
+    const inPeriod = kept.take(statement);
+    if (!there && !inPeriod && !cited.has(index)) continue;
+    kept.export(statement);
     records++;
     if (!there) said.say(item, 'MISSING', `it ${inPeriod ? 'is of the period' : 'is cited by the results'}, and ${evidenceFolder(index)} is not there`);
     else await evidenceOf(statement);
@@ -202,6 +201,13 @@ function isCanonical(envelope: Buffer): boolean {
   return canonical(JSON.parse(text) as Json) === text;
 }
 
+const isTime = (value: unknown) => Number.isSafeInteger(value) && Math.abs(Number(value)) <= 8.64e15;
+const isRun = ({ collector, startedAt, slot, every }: Unsealed['head']) =>
+  typeof (collector as { readonly id?: unknown } | null)?.id === 'string' &&
+  isTime(startedAt) &&
+  isTime(slot) &&
+  (every === null || every === undefined || isTime(every));
+
 /** A statement is signed, and still only what somebody wrote. */
 function sound({ line, seq, prev, head, demo, sealedAt, era, payloads, index }: Unsealed): void {
   const whole = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
@@ -212,29 +218,28 @@ function sound({ line, seq, prev, head, demo, sealedAt, era, payloads, index }: 
     (prev === null || digest(prev)) &&
     typeof head === 'object' &&
     typeof head?.kind === 'string' &&
-    (head.kind !== 'run' || typeof (head.collector as { readonly id?: unknown } | null)?.id === 'string') &&
+    (head.kind !== 'run' || isRun(head)) &&
     (head.kind !== 'disposal' ||
       (typeof head.era === 'string' && (head.payloads === 'all' || (Array.isArray(head.payloads) && head.payloads.every(digest))))) &&
     typeof demo === 'boolean' &&
-    whole(sealedAt) &&
+    isTime(sealedAt) &&
     typeof era === 'string' &&
     payloads.length > 0 &&
     payloads.every((it) => digest(it.digest) && whole(it.size) && whole(it.place?.length));
   if (!holds) throw new IntegrityError('STATEMENT', `record ${index} does not say what a statement must`);
-  iso(sealedAt);
 }
 
 /** Each line of records counts from 1 without a gap, and each statement names the one before it. */
-function follow(
-  numbering: Map<string, { readonly seq: number; readonly digest: string }>,
-  { line, seq, prev, digest }: Unsealed,
-  says: (reason: string) => void,
-): void {
+function follow(numbering: Map<string, { readonly seq: number; readonly digest: string }>, { line, seq, prev, digest, index }: Unsealed, said: Verdicts): void {
   const before = numbering.get(line);
-  if (seq !== (before?.seq ?? 0) + 1) says(`record ${seq} of "${line}" follows record ${before?.seq ?? 0}: one was withheld`);
-  else if (prev !== (before?.digest ?? null)) says(`it does not continue the record before it of "${line}"`);
+  const item = lineItem(line);
+  if (seq !== (before?.seq ?? 0) + 1)
+    said.say(item, 'MISSING', `its record ${seq} (record ${index} of the log) follows its record ${before?.seq ?? 0}: one was withheld`);
+  else if (prev !== (before?.digest ?? null)) said.say(item, 'ALTERED', `its record ${seq} (record ${index} of the log) does not continue the one before it`);
   numbering.set(line, { seq, digest });
 }
+
+export const lineItem = (line: string): string => `line ${JSON.stringify(line)}`;
 
 interface Detail {
   readonly body: { readonly [key: string]: Json };

@@ -6,7 +6,7 @@ import type { BundleFiles } from './bundle-files.ts';
 import { readBundleLog } from './bundle-log.ts';
 import { verifyRecords } from './bundle-records.ts';
 import { verifyAccount, verifyCatalog, verifyEarlier, verifyManifest, verifyPin, verifyUnnamed } from './documents.ts';
-import { belongs, CHECKPOINT, citedBy, decode, MANNER, type Manner, parseManner, README, REPORT, RESULTS, VERIFIER } from './format.ts';
+import { CHECKPOINT, citedBy, decode, MANNER, type Manner, parseManner, README, REPORT, RESULTS, VERIFIER } from './format.ts';
 import { verifyConfirmations } from './tokens.ts';
 import { type Item, isBad, verdicts, type Verdicts, WORDS, type Word } from './verdict.ts';
 
@@ -56,7 +56,7 @@ export async function verifyBundle({ files, key, pin, authorities, progress = ()
           checkpoint,
           note,
           statementKeys: new Set(Object.values(description?.statementKeys ?? {})),
-          belongs: manner ? belongs({ of: manner.of, collectors: manner.collectors }) : () => false,
+          choice: manner ?? NOTHING,
           cited: new Set(said.attempt(RESULTS, () => citedBy(results))),
           sealed: manner?.sealed ?? false,
           said,
@@ -88,6 +88,8 @@ export async function verifyBundle({ files, key, pin, authorities, progress = ()
   };
 }
 
+/** Where the bundle does not say what it holds, only what is there is looked at. */
+const NOTHING = { of: { from: 0, to: 0 }, collectors: [] };
 const UNPROVED = 'the manifest covers it, and nothing proves it: it follows from the evidence, or explains it';
 /** A note of 100 signatures needs less. */
 const NOTE = 64 * 1024;

@@ -8,7 +8,7 @@ import { verifyConsistency } from '../log/merkle.ts';
 import type { NoteVerifier } from '../log/note.ts';
 import type { Tree } from '../log/tree.ts';
 import type { BundleFiles } from './bundle-files.ts';
-import type { RecordsTold } from './bundle-records.ts';
+import { lineItem, type RecordsTold } from './bundle-records.ts';
 import * as format from './format.ts';
 import type { Verdicts } from './verdict.ts';
 
@@ -74,27 +74,31 @@ export function verifyUnnamed(files: BundleFiles, named: ReadonlySet<string>, si
 
 /** The lists that follow from the statements are made again. */
 export async function verifyAccount(files: BundleFiles, { account, reasons, whole }: RecordsTold, said: Verdicts): Promise<void> {
+  if (whole)
+    for (const { line, silences } of account.completeness(() => null))
+      for (const { from, to } of silences)
+        said.say(lineItem(line), 'MISSING', `slots of its schedule passed from ${from} ${to === null ? 'on' : `to ${to}`}, and no record speaks of them`);
   await compare(format.COMPLETENESS, (there) => {
-    const listed = new Map((there as unknown as Lines).flatMap(({ incomplete }) => incomplete.map(({ index, reason }) => [index, reason] as const)));
+    const listed = new Map(
+      (there as unknown as readonly format.LineAccount[]).flatMap(({ incomplete }) => incomplete.map(({ index, reason }) => [index, reason] as const)),
+    );
     // A reason stands in a detail: where that could not be opened, the list's own word is all there is.
     return account.completeness((index) => (reasons.has(index) ? (reasons.get(index) ?? null) : (listed.get(index) ?? null)));
   });
   await compare(format.DISPOSED, () => account.disposed());
 
-  async function compare(name: string, expected: (there: Json) => Json): Promise<void> {
+  async function compare(name: string, expected: (there: Json) => unknown): Promise<void> {
     const bytes = await files.read(name);
     if (!bytes) return said.say(name, 'MISSING', 'a bundle is not whole without it');
     if (!whole) return said.say(name, 'NOT CHECKED', 'not every statement could be read, from which it would follow');
     said.attempt(name, () => {
       const there = format.decode(bytes, name);
-      if (canonical(expected(there)) !== canonical(there)) throw new IntegrityError('ACCOUNT', 'it does not say what follows from the statements');
+      if (canonical(expected(there) as Json) !== canonical(there)) throw new IntegrityError('ACCOUNT', 'it does not say what follows from the statements');
       said.say(name, 'VERIFIED');
     });
     return undefined;
   }
 }
-
-type Lines = readonly { readonly incomplete: readonly { readonly index: number; readonly reason: string | null }[] }[];
 
 interface Known {
   readonly tree: Tree;

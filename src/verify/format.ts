@@ -75,14 +75,21 @@ export function parseManner(bytes: Buffer): Manner & { readonly of: Period } {
 /** What the choice of records looks at. */
 type Chosen = Pick<Unsealed, 'head' | 'sealedAt'>;
 
+/** Which runs a bundle is about. */
+export interface Choice {
+  readonly of: Period;
+  /** Ids; `null`: all. */
+  readonly collectors: readonly string[] | null;
+}
+
 /** When a run was, or would have been. */
-const runAt = ({ startedAt, slot, outcome }: Chosen['head']): Instant => Number(outcome === 'skip' ? slot : startedAt);
+export const runAt = ({ startedAt, slot, outcome }: Chosen['head']): Instant => Number(outcome === 'skip' ? slot : startedAt);
 
 /**
  * Whether a record belongs to a bundle: runs of the period, of the collectors that were chosen; every configuration
  * sealed before the period ended; and whatever speaks of the log itself (disposals, holds, keys), whenever that was.
  */
-export function belongs({ of, collectors }: { readonly of: Period; readonly collectors: readonly string[] | null }): (record: Chosen) => boolean {
+export function belongs({ of, collectors }: Choice): (record: Chosen) => boolean {
   const chosen = collectors && new Set(collectors);
   return ({ head, sealedAt }) => {
     if (head.kind === 'configuration') return sealedAt < of.to;
@@ -103,65 +110,115 @@ export function citedBy(results: Json): readonly number[] {
 
 /** What both the writer and the verifier of a bundle make of the statements: whether each line is whole, and what was disposed of. */
 export interface Account {
-  take(statement: Unsealed, exported: boolean, inPeriod: boolean): void;
+  /** Takes the statements in, in the order of the log. Tells whether it belongs to the bundle. */
+  take(statement: Unsealed): boolean;
+  /** Takes a record in whose evidence is there, whether it belongs to the bundle or not. */
+  export(record: Pick<Unsealed, 'index' | 'era' | 'payloads'>): void;
   /** @param reasonOf why a run of the period was not complete, where its detail is known */
-  completeness(reasonOf: (index: number) => string | null): Json;
-  disposed(): Json;
+  completeness(reasonOf: (index: number) => string | null): readonly LineAccount[];
+  disposed(): readonly { readonly record: number; readonly payload: number; readonly digest: string; readonly by: number; readonly at: string }[];
   by(digest: string, era: string, record: number): Disposed | null;
 }
 
-interface Line {
-  /** Numbers within the period, the first and the last. */
-  readonly first: number;
-  last: number;
-  records: number;
-  readonly gaps: number[];
-  readonly incomplete: { readonly index: number; readonly seq: number; readonly outcome: string; readonly at: string }[];
+/** One line of records (a collector, its name, a partition) within the period. */
+export interface LineAccount {
+  readonly line: string;
+  readonly records: number;
+  /** Numbers of its first and last record in the period; `null` where there is none. */
+  readonly first: number | null;
+  readonly last: number | null;
+  /** Numbers that no record bears. */
+  readonly gaps: readonly number[];
+  /** Times in which slots of the schedule passed and no record speaks of them; `to` is `null` where none has come since. */
+  readonly silences: readonly { readonly from: string; readonly to: string | null }[];
+  readonly incomplete: readonly {
+    readonly index: number;
+    readonly seq: number;
+    readonly outcome: string;
+    readonly at: string;
+    readonly reason: string | null;
+  }[];
 }
 
-/** Gaps that are listed of one line: beyond, their number is enough. */
+type Mutable<Shape> = { -readonly [Key in keyof Shape]: Shape[Key] extends readonly (infer Entry)[] ? Entry[] : Shape[Key] };
+
+/** Where a line stands. */
+interface Standing {
+  readonly seq: number;
+  readonly slot: Instant;
+  /** `null`: no slot follows. */
+  readonly every: number | null;
+}
+
+/** Gaps that are listed of one line: more tell nobody more. */
 const LISTED = 1000;
 
 /** @param told every disposal in the log; read when it is first asked about */
-export function account(told: readonly Unsealed[]): Account {
-  const lines = new Map<string, Line>();
+export function account(told: readonly Unsealed[], { of, collectors }: Choice): Account {
+  const inPeriod = belongs({ of, collectors });
+  const chosen = belongs({ of: { from: -Infinity, to: Infinity }, collectors });
+  const lines = new Map<string, Mutable<LineAccount>>();
+  const standings = new Map<string, Standing>();
   const exported: Pick<Unsealed, 'index' | 'era' | 'payloads'>[] = [];
-  const numbers = new Map<string, number>();
-  let found: Disposals | null = null;
-  const by = (digest: string, era: string, record: number) => {
-    const disposals = found ?? disposedBy(told);
-    found = disposals;
+  let [newest, disposals] = [0, null as Disposals | null];
+  const lineOf = (line: string): Mutable<LineAccount> => {
+    const its = lines.get(line) ?? { line, records: 0, first: null, last: null, gaps: [], silences: [], incomplete: [] };
+    lines.set(line, its);
+    return its;
+  };
+  const isSilent = (slot: Instant, every: number | null) => every !== null && newest >= slot + 2 * every && slot + every < of.to;
+  const by: Account['by'] = (digest, era, record) => {
+    disposals = disposals ?? disposedBy(told);
     return disposals.of(era, digest, record);
   };
   return {
-    take(statement, isExported, inPeriod) {
-      const { line, seq, head, index, era, payloads } = statement;
-      if (isExported) exported.push({ index, era, payloads });
-      const before = numbers.get(line) ?? 0;
-      numbers.set(line, seq);
-      if (!inPeriod || head.kind !== 'run') return;
-      const its: Line = lines.get(line) ?? { first: seq, last: seq, records: 0, gaps: [], incomplete: [] };
-      lines.set(line, its);
-      for (let missing = before + 1; missing < seq && its.gaps.length < LISTED; missing++) its.gaps.push(missing);
-      its.last = seq;
-      its.records++;
-      if (head.outcome !== 'success') its.incomplete.push({ index, seq, outcome: String(head.outcome), at: iso(runAt(head)) });
-    },
-    completeness: (reasonOf) =>
-      [...lines]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([line, { incomplete, ...its }]) => ({
-          line,
-          ...its,
-          incomplete: incomplete.map((run) => ({ ...run, reason: reasonOf(run.index) })),
-        })) as unknown as Json,
-    disposed: () =>
-      exported.flatMap(({ index, era, payloads }) =>
-        payloads.flatMap(({ digest }, payload) => {
-          const gone = by(digest, era, index);
-          return gone ? [{ record: index, payload, digest, by: gone.by, at: iso(gone.at) }] : [];
-        }),
-      ) as unknown as Json,
     by,
+
+    export: ({ index, era, payloads }) => void exported.push({ index, era, payloads }),
+
+    take(statement) {
+      const { line, seq, head, sealedAt } = statement;
+      const its = inPeriod(statement);
+      newest = Math.max(newest, sealedAt);
+      if (head.kind !== 'run' || !chosen(statement)) return its;
+      const before = standings.get(line);
+      const now = { seq, slot: Number(head.slot ?? 0), every: typeof head.every === 'number' ? head.every : null };
+      standings.set(line, now);
+      if (its) enter(lineOf(line), statement, before, now);
+      return its;
+    },
+
+    completeness(reasonOf) {
+      const silent = new Map([...standings].flatMap(([line, { slot, every }]) => (isSilent(slot, every) ? [[line, iso(slot)] as const] : [])));
+      for (const line of silent.keys()) lineOf(line);
+      return [...lines.values()]
+        .sort((a, b) => (a.line < b.line ? -1 : 1))
+        .map((its) => ({
+          ...its,
+          silences: [...its.silences, ...(silent.has(its.line) ? [{ from: silent.get(its.line) ?? '', to: null }] : [])],
+          incomplete: its.incomplete.map((run) => ({ ...run, reason: reasonOf(run.index) })),
+        }));
+    },
+
+    disposed: () =>
+      exported
+        .sort((a, b) => a.index - b.index)
+        .flatMap(({ index, era, payloads }) =>
+          payloads.flatMap(({ digest }, payload) => {
+            const gone = by(digest, era, index);
+            return gone ? [{ record: index, payload, digest, by: gone.by, at: iso(gone.at) }] : [];
+          }),
+        ),
   };
+}
+
+function enter(its: Mutable<LineAccount>, { seq, head, index }: Unsealed, before: Standing | undefined, { slot, every }: Standing): void {
+  for (let missing = (before?.seq ?? 0) + 1; missing < seq && its.gaps.length < LISTED; missing++) its.gaps.push(missing);
+  // Where the schedule was changed in between, the longer distance counts.
+  const silent = before !== undefined && before.every !== null && slot >= before.slot + 2 * Math.max(before.every, every ?? 0);
+  if (silent && its.silences.length < LISTED) its.silences.push({ from: iso(before.slot), to: iso(slot) });
+  its.first ??= seq;
+  its.last = seq;
+  its.records++;
+  if (head.outcome !== 'success') its.incomplete.push({ index, seq, outcome: String(head.outcome), at: iso(runAt(head)), reason: null });
 }

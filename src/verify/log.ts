@@ -1,4 +1,5 @@
 import { IntegrityError } from '../core/error.ts';
+import { type Instant, iso } from '../core/instant.ts';
 import { checkpointName, readCheckpoint } from '../log/checkpoint.ts';
 import { DESCRIPTION, parseDescription } from '../log/description.ts';
 import { EMPTY_ROOT, type Hash, leafHash, rootOf, sha256hex } from '../log/merkle.ts';
@@ -62,8 +63,9 @@ export async function verifyLog(files: Reading, progress: (done: number, of: num
   const packs = onePack(files);
   const leaves: Hash[] = [];
   const payloads = new Set<string>();
-  const last = new Map<string, { readonly seq: number; readonly digest: string }>();
+  const last = new Map<string, Last>();
   let records = 0;
+  let newest = 0;
   for (let bundle = 0; bundle * TILE_WIDTH < size; bundle++) {
     const entries = await attempt(`log/tile/entries, bundle ${bundle}`, bundle * TILE_WIDTH, () => reader.entries(bundle, size));
     const statements = await attempt(`log/statements, bundle ${bundle}`, bundle * TILE_WIDTH, () => reader.statements(bundle, size));
@@ -76,6 +78,7 @@ export async function verifyLog(files: Reading, progress: (done: number, of: num
       if (!unsealed) continue;
       if (!statementKeys.has(unsealed.publicKey)) report('UNKNOWN_KEY', 'it is signed by a key that log/log.json does not name', 'log/log.json', index);
       follow(last, unsealed, report);
+      newest = Math.max(newest, unsealed.sealedAt);
       for (const payload of unsealed.payloads) {
         if (!payloads.has(payload.digest)) await checkPayload(packs, payload, index, report);
         payloads.add(payload.digest);
@@ -84,6 +87,10 @@ export async function verifyLog(files: Reading, progress: (done: number, of: num
       if (index % 100 === 0) progress(index, size);
     }
   }
+
+  for (const [line, its] of last)
+    if (its.next !== null && newest >= its.next.slot + its.next.every)
+      report('SILENT', `nothing is sealed of ${line} since ${iso(its.slot)}, and nothing says that it is retired`, null, its.index);
 
   if (leaves.length === size) {
     const levels = [leaves];
@@ -114,12 +121,26 @@ export async function verifyLog(files: Reading, progress: (done: number, of: num
 
 type Report = (code: string, says: string, file?: string | null, index?: number | null) => void;
 
-/** Each line of records counts from 1 without a gap, and each statement names the one before it. */
-function follow(last: Map<string, { readonly seq: number; readonly digest: string }>, { line, seq, prev, digest, index }: Unsealed, report: Report): void {
+/** The newest record of a line, and the slot that is due after it. */
+interface Last {
+  readonly seq: number;
+  readonly digest: string;
+  readonly index: number;
+  readonly slot: Instant;
+  readonly next: { readonly slot: Instant; readonly every: number } | null;
+}
+
+/** Each line of records counts from 1 without a gap, each statement names the one before it, and no slot of the schedule passes in silence. */
+function follow(last: Map<string, Last>, { line, seq, prev, digest, index, head }: Unsealed, report: Report): void {
   const before = last.get(line);
   if (seq !== (before?.seq ?? 0) + 1) report('SEQUENCE', `record ${seq} of ${line} follows record ${before?.seq ?? 0}: one was withheld`, null, index);
   if (prev !== (before?.digest ?? null)) report('SEQUENCE', `it does not continue the record before it of ${line}`, null, index);
-  last.set(line, { seq, digest });
+  const slot = Number(head.slot ?? 0);
+  const every = typeof head.every === 'number' ? head.every : null;
+  // Where the schedule was changed in between, the longer distance counts.
+  if (before?.next && slot >= before.slot + 2 * Math.max(before.next.every, every ?? 0))
+    report('SLOT', `nothing was sealed of ${line} for the slot of ${iso(before.next.slot)}: the record before it is of ${iso(before.slot)}`, null, index);
+  last.set(line, { seq, digest, index, slot, next: every === null ? null : { slot: slot + every, every } });
 }
 
 type Pack = (path: string) => Promise<Buffer | null>;

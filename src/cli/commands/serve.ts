@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Hono } from 'hono';
-import { loadDemo, openAny } from '../../app/demo.ts';
+import { loadDemo, needsDemo, openAny } from '../../app/demo.ts';
 import { renderReport } from '../../app/render.ts';
 import { spokenInstant } from '../../core/spoken.ts';
 import { listen, pages } from '../../server/server.ts';
@@ -28,8 +26,8 @@ export const addServe: AddCommand = (program, run) => {
         // A taken port is said at once, not after the demo was made.
         const probe = await listen(new Hono(), number);
         await probe.close();
-        if (demo && !existsSync(join(dir, 'tickmark.yaml'))) {
-          output.note(`There is no workspace in ${dir} yet: loading the made-up company Acme (about a minute) ...`);
+        if (demo && needsDemo(dir)) {
+          output.note(`There is no workspace in ${dir} that this version reads: loading the made-up company Acme (about a minute) ...`);
           await loadDemo({ dir, progress: (done, of) => output.progress(`telling of Acme: ${done} of ${of} runs`) });
         }
         const workspace = await openAny({ dir });

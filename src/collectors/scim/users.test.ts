@@ -99,7 +99,19 @@ describe('pages that are counted', () => {
     const its = recorded(scimUsers, settings, HOST);
     const wire = provider(() => ({ totalResults: 2, Resources: [] }));
     const collector = scimUsers as unknown as Collector;
-    const order = { collector, name: 'x', partition: HOST, config: its.config, timezone: 'UTC', slot: at, demo: false, endpoint: null, since: at, after: null };
+    const order = {
+      collector,
+      name: 'x',
+      partition: HOST,
+      config: its.config,
+      timezone: 'UTC',
+      slot: at,
+      every: 86_400_000,
+      demo: false,
+      endpoint: null,
+      since: at,
+      after: null,
+    };
     const { draft } = await perform(
       order,
       async () => openSource(collector, { ...its, wire, endpoint: null, clock: () => at, sleep: async () => undefined }),
