@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { build } from 'rolldown';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -18,3 +19,11 @@ for (const path of readdirSync(join(root, 'src'), { recursive: true, encoding: '
   mkdirSync(dirname(join(dist, path)), { recursive: true });
   copyFileSync(join(root, 'src', path), join(dist, path));
 }
+
+// The verifier of bundles as one file that rests on Node alone: whoever verifies installs nothing.
+await build({
+  input: join(root, 'src/verify/main.ts'),
+  platform: 'node',
+  external: /^node:/,
+  output: { file: join(dist, 'tickmark-verify.mjs'), format: 'esm', banner: '#!/usr/bin/env node' },
+});

@@ -5,7 +5,10 @@ import { TAR_END, tarFiles, tarHeader, tarPadding } from './tar.ts';
 
 const LIMITS = { files: 100, size: 10_000 };
 const packed = (files: readonly (readonly [name: string, body: string])[]): Buffer =>
-  Buffer.concat([...files.flatMap(([name, body]) => [tarHeader(name, Buffer.byteLength(body)), Buffer.from(body), tarPadding(Buffer.byteLength(body))]), TAR_END]);
+  Buffer.concat([
+    ...files.flatMap(([name, body]) => [tarHeader(name, Buffer.byteLength(body)), Buffer.from(body), tarPadding(Buffer.byteLength(body))]),
+    TAR_END,
+  ]);
 const read = (bytes: Buffer, limits = LIMITS) =>
   [...tarFiles((offset, length) => bytes.subarray(offset, offset + length), bytes.length, limits)].map(({ name, offset, size }) => [
     name,
@@ -55,7 +58,7 @@ describe('a tar', () => {
     expect(header.toString('latin1', 0, 8)).toBe('a/b.txt\0');
     expect(header.toString('latin1', 100, 108)).toBe('0000644\0');
     expect(header.toString('latin1', 124, 136)).toBe('00000000005\0');
-    expect(header.toString('latin1', 148, 156)).toBe('006766\0 ');
+    expect(header.toString('latin1', 148, 156)).toBe('010402\0 ');
     expect(header.toString('latin1', 257, 265)).toBe('ustar\x0000');
   });
 
@@ -86,13 +89,31 @@ describe('a tar', () => {
     ['a negative size', forged((block) => void block.write('-0000000005', 124, 'latin1')), '"a/b.txt" has no plain size'],
     ['a huge size', forged((block) => void block.write('77777777777', 124, 'latin1')), 'a/b.txt declares 8589934591 bytes, at most 10000'],
     ['a size beyond the end', forged((block) => void block.write('00000005000', 124, 'latin1')), 'a/b.txt is cut short'],
-    ['a wrong sum', Buffer.concat([ONE.subarray(0, 150), Buffer.from('9'), ONE.subarray(151)]), 'the header of "a/b.txt" is not the one that would have been written'],
+    [
+      'a wrong sum',
+      Buffer.concat([ONE.subarray(0, 150), Buffer.from('9'), ONE.subarray(151)]),
+      'the header of "a/b.txt" is not the one that would have been written',
+    ],
     ['bytes in the padding', Buffer.concat([ONE.subarray(0, 600), Buffer.from('x'), ONE.subarray(601)]), 'bytes stand between a/b.txt and the next file'],
     ['bytes after the end', Buffer.concat([ONE, Buffer.alloc(512)]), 'it goes on after its end'],
     ['one block of zeros at the end', ONE.subarray(0, -512), 'a/b.txt is cut short'],
     ['nothing', Buffer.alloc(0), 'it is cut short'],
-    ['a name that comes twice', packed([['a', '1'], ['a', '2']]), 'it holds a twice'],
-    ['names out of order', packed([['b', '1'], ['a', '2']]), 'a does not come in the order of names'],
+    [
+      'a name that comes twice',
+      packed([
+        ['a', '1'],
+        ['a', '2'],
+      ]),
+      'it holds a twice',
+    ],
+    [
+      'names out of order',
+      packed([
+        ['b', '1'],
+        ['a', '2'],
+      ]),
+      'a does not come in the order of names',
+    ],
   ])('refuses %s', (_, bytes, says) => {
     expect(refusal(bytes)).toBe(says);
   });
@@ -118,7 +139,9 @@ describe('a tar', () => {
         const body = bytes.subarray(512, 517);
         const said = refusal(bytes);
         // Only the body of the file is free: every other byte is the one that would have been written.
-        expect(said === 'nothing').toBe(bytes.subarray(0, 512).equals(ONE.subarray(0, 512)) && bytes.subarray(517).equals(ONE.subarray(517)) && body.length === 5);
+        expect(said === 'nothing').toBe(
+          bytes.subarray(0, 512).equals(ONE.subarray(0, 512)) && bytes.subarray(517).equals(ONE.subarray(517)) && body.length === 5,
+        );
       }),
       { numRuns: 300 },
     );

@@ -18,8 +18,8 @@ export interface RecordsAsked {
   readonly checkpoint: Checkpoint;
   /** The signed note, as the bundle holds it. */
   readonly note: Buffer;
-  /** SPKI, base64: the keys that may sign statements. */
-  readonly statementKeys: ReadonlySet<string>;
+  /** SPKI, base64, by who signs with it. */
+  readonly statementKeys: Readonly<Record<string, string>>;
   /** Which runs the bundle must hold the evidence of. */
   readonly choice: Choice;
   readonly cited: ReadonlySet<number>;
@@ -133,7 +133,9 @@ async function sealedAt(asked: RecordsAsked, index: number, envelope: Buffer, it
     const statement = unsealStatement(index, entry, envelope);
     if (!isCanonical(envelope)) throw new IntegrityError('STATEMENT', 'the statement is not spelled canonically: it could mean two things');
     sound(statement);
-    if (!statementKeys.has(statement.publicKey)) throw new IntegrityError('KEY', 'it is signed by a key that log/log.json does not name');
+    const signer = signerOf(statement.head);
+    if (!Object.hasOwn(statementKeys, signer) || statementKeys[signer] !== statement.publicKey)
+      throw new IntegrityError('KEY', `it is not signed by the key that log/log.json names of "${signer}"`);
     return statement;
   });
 }
@@ -143,7 +145,7 @@ async function rebuilt({ files, log: { tree }, checkpoint, note, statementKeys }
   const proof = tree ? null : await files.readPart(proofFile(index), 0, PROOF);
   try {
     const { payload, signatures } = JSON.parse(envelope.toString('utf8')) as { payload: string; signatures: { sig: string }[] };
-    for (const key of statementKeys) {
+    for (const key of new Set(Object.values(statementKeys))) {
       const entry = leafOf(Buffer.from(payload, 'base64'), Buffer.from(signatures[0]?.sig ?? '', 'base64'), Buffer.from(key, 'base64'));
       const leaf = leafHash(entry);
       if (tree ? leaf.equals(leafAt(tree, index)) : proof && verifyInclusion(leaf, index, checkpoint.size, readProof(proof, index, note), checkpoint.root))
@@ -200,6 +202,9 @@ function isCanonical(envelope: Buffer): boolean {
   const text = payloadIn(envelope);
   return canonical(JSON.parse(text) as Json) === text;
 }
+
+/** A run is signed by its collector, everything else by the workspace. */
+const signerOf = ({ kind, collector }: Unsealed['head']): string => (kind === 'run' ? (collector as { readonly id: string }).id : 'workspace');
 
 const isTime = (value: unknown) => Number.isSafeInteger(value) && Math.abs(Number(value)) <= 8.64e15;
 const isRun = ({ collector, startedAt, slot, every }: Unsealed['head']) =>

@@ -41,7 +41,7 @@ export async function verifyBundle({ files, key, pin, authorities, progress = ()
   const said = verdicts();
   await verifyManifest(files, said);
   const manner = await document(files, MANNER, said, parseManner);
-  const description = await document(files, DESCRIPTION, said, parseDescription);
+  const description = await document(files, DESCRIPTION, said, readDescription);
   const verifier = verifierOf(key, description, said);
   const note = await files.readPart(CHECKPOINT, 0, NOTE);
   const checkpoint = await document(files, CHECKPOINT, said, (bytes) => readCheckpoint(bytes, verifier));
@@ -55,7 +55,7 @@ export async function verifyBundle({ files, key, pin, authorities, progress = ()
           log,
           checkpoint,
           note,
-          statementKeys: new Set(Object.values(description?.statementKeys ?? {})),
+          statementKeys: description?.statementKeys ?? {},
           choice: manner ?? NOTHING,
           cited: new Set(said.attempt(RESULTS, () => citedBy(results))),
           sealed: manner?.sealed ?? false,
@@ -86,6 +86,15 @@ export async function verifyBundle({ files, key, pin, authorities, progress = ()
     remarks: remarks({ key, pin, manner, told }),
     sound: !items.some(({ word }) => isBad(word)),
   };
+}
+
+/** In the spelling in which the log keeps it, so that no key comes twice. */
+function readDescription(bytes: Buffer): LogDescription {
+  const description = parseDescription(bytes);
+  const keys = Object.values(description.statementKeys);
+  if (`${JSON.stringify(description, null, 2)}\n` !== bytes.toString('utf8') || !keys.every((key) => typeof key === 'string'))
+    throw new IntegrityError('DESCRIPTION', `${DESCRIPTION} is not spelled as the log keeps it`);
+  return description;
 }
 
 /** Where the bundle does not say what it holds, only what is there is looked at. */
