@@ -94,6 +94,9 @@ export const CATALOG: readonly (readonly [name: string, bytes: Buffer])[] = [
 
 const catalogDigest = createHash('sha256').update('cc6.yaml\n12\nseries: CC6\n').update('AC-01.md\n8\n# AC-01\n').digest('hex');
 
+/** Results that name the catalogue of these bundles, and cite nothing. */
+export const catalogResults: readonly [name: string, bytes: Buffer] = [RESULTS, encode({ catalog: catalogDigest, checks: [], findings: [] })];
+
 export async function bundleOf(
   archive: Pick<Archive, 'files' | 'verifier' | 'secret' | 'payload'>,
   file: string,
@@ -111,12 +114,7 @@ export async function bundleOf(
       sealed: false,
       earlier: null,
       note,
-      documents: [
-        ...CATALOG,
-        [RESULTS, encode({ catalog: catalogDigest, checks: [], findings: [] })],
-        ['README-VERIFY.txt', Buffer.from('read me\n')],
-        ['report.html', Buffer.from('<p>')],
-      ],
+      documents: [...CATALOG, catalogResults, ['README-VERIFY.txt', Buffer.from('read me\n')], ['report.html', Buffer.from('<p>')]],
       ...asked,
     },
     async (bytes) => void parts.push(Buffer.from(bytes)),

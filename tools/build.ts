@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { build } from 'rolldown';
+import { buildVerifier } from './verifier.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -20,10 +20,4 @@ for (const path of readdirSync(join(root, 'src'), { recursive: true, encoding: '
   copyFileSync(join(root, 'src', path), join(dist, path));
 }
 
-// The verifier of bundles as one file that rests on Node alone: whoever verifies installs nothing.
-await build({
-  input: join(root, 'src/verify/main.ts'),
-  platform: 'node',
-  external: /^node:/,
-  output: { file: join(dist, 'tickmark-verify.mjs'), format: 'esm', banner: '#!/usr/bin/env node' },
-});
+await buildVerifier(join(dist, 'tickmark-verify.mjs'));
