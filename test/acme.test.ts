@@ -6,10 +6,13 @@ import { DIRECTORY_CAST } from '../src/acme/directory-stories.ts';
 import { stories } from '../src/acme/stories.ts';
 import { makeWorld, person } from '../src/acme/world.ts';
 import { loadDemo, openAny } from '../src/app/demo.ts';
+import { bundleReport } from '../src/app/bundle.ts';
 import { renderReport } from '../src/app/render.ts';
 import type { Workspace } from '../src/app/views.ts';
 import { days, hours, instant, iso } from '../src/core/instant.ts';
 import type { Finding } from '../src/engine/posture.ts';
+import { verifyBundle } from '../src/verify/bundle.ts';
+import { openBundle } from '../src/verify/bundle-files.ts';
 
 const NOW = instant('2026-11-24T09:00:00Z');
 const dir = mkdtempSync(join(tmpdir(), 'acme-'));
@@ -151,4 +154,28 @@ it('seals the configuration again when it changes, and only then', async () => {
   writeFileSync(join(dir, 'tickmark.yaml'), readFileSync(join(dir, 'tickmark.yaml'), 'utf8').replace('opens dependency updates', 'opens updates'));
   workspace = await openAny({ dir, clock: () => clock });
   expect((await workspace.posture()).checkpoint.size).toBe(size + 1);
+});
+
+it('is handed over as a bundle: the same bytes twice, verified item by item, and its report is the live one', async () => {
+  const query = { period: { from: NOW - days(3), to: NOW - days(1) }, controls: ['AC-06', 'CM-02'] };
+  const [first, second] = [join(dir, 'first.tar'), join(dir, 'second.tar')];
+  const told = await workspace.exportBundle({ ...query, sealed: false, earlier: null }, first);
+  expect(told.lost).toEqual([]);
+  expect(told.records).toBeGreaterThan(10);
+  await workspace.exportBundle({ ...query, sealed: false, earlier: null }, second);
+  expect(readFileSync(first).equals(readFileSync(second))).toBe(true);
+
+  const files = openBundle(first);
+  const { items, sound, demo } = await verifyBundle({ files, key: null, pin: null, authorities: null });
+  expect(items.filter(({ word }) => word === 'MISSING' || word === 'ALTERED')).toEqual([]);
+  expect({ sound, demo, records: items.filter(({ item }) => item.startsWith('record ')).length }).toEqual({ sound: true, demo: true, records: told.records });
+
+  const live = await workspace.evidenceReport(query);
+  for (const format of ['md', 'html', 'csv'] as const) expect(renderReport(await bundleReport(first), format)).toBe(renderReport(live, format));
+  expect((await files.read('report.html'))?.toString()).toBe(renderReport(live, 'html'));
+  expect(renderReport(live, 'md')).toMatch(/## AC-06 .*: (pass|fail|unknown)/);
+  files.close();
+  await expect(workspace.exportBundle({ ...query, controls: ['XX-99'], sealed: false, earlier: null }, second)).rejects.toThrow(
+    /no control is called XX-99\. There are: /,
+  );
 });

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { buildVerifier } from './verifier.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -18,3 +19,5 @@ for (const path of readdirSync(join(root, 'src'), { recursive: true, encoding: '
   mkdirSync(dirname(join(dist, path)), { recursive: true });
   copyFileSync(join(root, 'src', path), join(dist, path));
 }
+
+await buildVerifier(join(dist, 'tickmark-verify.mjs'));

@@ -35,7 +35,7 @@ export const ROOMS = {
     'acme',
   ],
   server: ['core', 'app', 'engine'],
-  cli: ['core', 'app', 'server', 'engine'],
+  cli: ['core', 'app', 'server', 'engine', 'verify'],
 };
 
 /** Rooms that import no Node module: time, files and the network come in as arguments, or not at all. */

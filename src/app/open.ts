@@ -11,7 +11,7 @@ import { startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
 import { days, type Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
-import { assemble, findingsOver, type Grounds } from '../engine/assemble.ts';
+import { assemble, findingsOver } from '../engine/assemble.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
 import type { Draft } from '../evidence/record.ts';
 import { openSource } from '../sources/open.ts';
@@ -21,6 +21,7 @@ import { fetchWire, type Wire, worldWire } from '../sources/wire.ts';
 import { openDatabase } from '../store/database.ts';
 import { openStore } from '../store/store.ts';
 import { buildAccessReview } from './access-review.ts';
+import { buildEvidenceReport, exportBundle, type Sources } from './bundle.ts';
 import { Cache } from './cache.ts';
 import { openLog } from './open-log.ts';
 import { openOutside } from './outside.ts';
@@ -86,7 +87,7 @@ export async function openWorkspace({
 
   const { company, timezone, period: days, categories } = configuration.file;
   const period: Period = { from: startOfDay(days.from, timezone), to: startOfDay(days.to, timezone) };
-  const grounds = async (): Promise<Grounds> => ({ ...(await cache.sync()), checks, catalog: forEngine(catalog, categories) });
+  const grounds = async () => ({ ...(await cache.sync()), checks, catalog: forEngine(catalog, categories) });
   const stamp = async (asOf: Instant) => ({
     company,
     demo: demo !== null,
@@ -102,6 +103,7 @@ export async function openWorkspace({
     outside.check();
     outside.sealing();
   };
+  const sources: Sources = { dir, archive, collectors, stamp, grounds };
   const posture = async (asOf: Instant = clock()): Promise<Posture> => {
     const on = await grounds();
     return assemble(on, await stamp(asOf));
@@ -162,6 +164,9 @@ export async function openWorkspace({
         file: configuration.file,
       });
     },
+
+    evidenceReport: (query) => buildEvidenceReport(sources, query),
+    exportBundle: (options, file) => exportBundle(sources, options, file),
 
     async collect(only, progress) {
       ready();

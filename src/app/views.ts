@@ -2,11 +2,13 @@ import type { Attended } from '../anchors/attended.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
+import type { Exported } from '../evidence/bundle.ts';
 import type { CheckpointSummary, InclusionProof } from '../evidence/archive.ts';
 import type { Verification } from '../verify/log.ts';
 import type { SealedRecord, Subject } from '../evidence/record.ts';
 import type { Document } from '../reports/report.ts';
 import type { Standards } from './standards.ts';
+import type { BundleOptions, BundleQuery } from './bundle.ts';
 
 /** What one run of one partition of a source gave. */
 export interface RunResult {
@@ -89,6 +91,10 @@ export interface Workspace {
   sources(): Promise<readonly SourceLine[]>;
   /** `2026-10`; without one the month of now, up to now. */
   accessReview(month?: string): Promise<Document>;
+  /** Each control over a period: what was examined, what deviates, what is not known, on which records. By what the log holds. */
+  evidenceReport(query: BundleQuery): Promise<Document>;
+  /** Writes the evidence of a period into one file that a stranger can verify. */
+  exportBundle(options: BundleOptions, file: string): Promise<Exported>;
   /** `github/organization` or `github/organization/acme`. Seals one record for each partition, whatever happens. */
   collect(only?: string, progress?: (result: RunResult) => void): Promise<readonly RunResult[]>;
   /** The sources whose `every` has passed since they were last asked. */

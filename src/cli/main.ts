@@ -4,6 +4,7 @@ import { openAny } from '../app/demo.ts';
 import { VERSION } from '../app/version.ts';
 import { TickmarkError } from '../core/error.ts';
 import type { AddCommand, Exit, Given } from './command.ts';
+import { addBundle } from './commands/bundle.ts';
 import { addCollect } from './commands/collect.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDeviations } from './commands/deviations.ts';
@@ -26,6 +27,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDeviations,
   addShow,
   addReport,
+  addBundle,
   addLog,
   addRebuild,
   addPermissions,

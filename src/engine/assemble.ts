@@ -22,10 +22,22 @@ export interface Grounds {
 type Stamp = Pick<Posture, 'company' | 'demo' | 'asOf' | 'period' | 'timezone' | 'checkpoint'> & { readonly catalogDigest: string; readonly code: string };
 
 /** The posture at an instant. Pure: the same grounds and the same stamp give the same posture, byte for byte. */
-export function assemble(grounds: Grounds, { catalogDigest, code, ...stamp }: Stamp): Posture {
-  const { checks, catalog, assessor } = grounds;
-  const readings = new Map(checks.map((check) => [check.id, { check, reading: assessor.at(check, stamp.asOf, stamp.period) }]));
-  const examined = [...readings.values()].map(({ check, reading }) => checkPosture(grounds, check, reading, stamp.asOf));
+export function assemble(grounds: Grounds, stamp: Stamp): Posture {
+  const { asOf, period } = stamp;
+  return assembled(grounds, stamp, asOf, (check) => grounds.assessor.at(check, asOf, period));
+}
+
+/** The posture over the stamp's period, by what is known at its instant: whatever was so at any time in it counts. Pure as {@link assemble} is. */
+export function assembleOver(grounds: Grounds, stamp: Stamp): Posture {
+  const { asOf, period } = stamp;
+  return assembled(grounds, stamp, Math.min(asOf, period.to - 1), (check) => grounds.assessor.over(check, period, asOf));
+}
+
+/** @param last the last instant that it speaks of */
+function assembled(grounds: Grounds, { catalogDigest, code, ...stamp }: Stamp, last: Instant, read: (check: Check) => Reading): Posture {
+  const { checks, catalog } = grounds;
+  const readings = new Map(checks.map((check) => [check.id, { check, reading: read(check) }]));
+  const examined = [...readings.values()].map(({ check, reading }) => checkPosture(grounds, check, reading, last));
   const controls = catalog.controls.map((control): ControlPosture => {
     const its = control.checks.map((id) => examined.find((check) => check.id === id)?.status ?? 'unknown');
     return { ...control, status: worst(its) };

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError, IntegrityError, TickmarkError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
+import type { NoteVerifier } from '../log/note.ts';
 import { LOCK } from '../log/paths.ts';
+import type { Reading } from '../log/reader.ts';
 import { type Verification, verifyLog } from '../verify/log.ts';
 import type { Archive, CheckpointSummary, InclusionProof } from './archive.ts';
 import { ArchiveReader } from './archive-reader.ts';
@@ -113,6 +115,14 @@ class DirectoryArchive implements Archive {
     return this.#keys.description.verifierKey;
   }
 
+  get files(): Reading {
+    return this.#files;
+  }
+
+  get verifier(): NoteVerifier {
+    return this.#keys.verifier;
+  }
+
   append(drafts: readonly Draft[]): Promise<readonly number[]> {
     return this.#grouped.append(drafts);
   }
@@ -131,6 +141,10 @@ class DirectoryArchive implements Archive {
 
   payload(payload: Kept): Promise<Uint8Array> {
     return this.#reader.payload(payload);
+  }
+
+  secret(payload: Pick<Kept, 'era' | 'digest'>): Promise<Uint8Array | null> {
+    return this.#payloads.secret(payload);
   }
 
   envelope(index: number): Promise<string> {

@@ -64,6 +64,10 @@ export class Payloads {
     return decompress(decryptAge(file, secret), size);
   }
 
+  secret({ era, digest }: Pick<Kept, 'era' | 'digest'>): Promise<Buffer | null> {
+    return this.#keystore.secret(era, digest);
+  }
+
   /** The bytes as they lie there, checked. */
   async ciphertext({ digest, place }: Payload): Promise<Buffer> {
     const path = payloadPath({ digest, place });

@@ -62,6 +62,9 @@ export async function openSharedArchive({ files, objects = files, shared, master
     get verifierKey() {
       return keys.description.verifierKey;
     },
+    files: objects,
+    verifier: keys.verifier,
+    secret: (payload) => payloads.secret(payload),
     append,
     checkpoint: () => reader.checkpoint(),
     record: (index) => reader.record(index),

@@ -24,9 +24,8 @@ const INTRO = 'age-encryption.org/v1\n';
 const STANZA = 'age-encryption.org/v1/X25519';
 const CHUNK = 64 * 1024;
 const TAG = 16;
-/** X25519 keys in the wrapping that Node reads, before the 32 bytes. */
+/** An X25519 private key in the wrapping that Node reads, before its 32 bytes. */
 const PKCS8 = Buffer.from('302e020100300506032b656e04220420', 'hex');
-const SPKI = Buffer.from('302a300506032b656e032100', 'hex');
 const EMPTY = Buffer.alloc(0);
 const ZERO_NONCE = Buffer.alloc(12);
 
@@ -79,7 +78,7 @@ function opened(file: Buffer, secret: Uint8Array): Buffer {
   const [share, wrapped, mac] = [encodedShare, encodedKey, file.toString('latin1', end + 5, line)].map(canonicalBytes) as [Buffer, Buffer, Buffer];
   const identity = createPrivateKey({ key: Buffer.concat([PKCS8, secret]), format: 'der', type: 'pkcs8' });
   const recipient = raw(createPublicKey(identity));
-  const sender = createPublicKey({ key: Buffer.concat([SPKI, share]), format: 'der', type: 'spki' });
+  const sender = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'X25519', x: share.toString('base64url') } });
   const fileKey = unseal(wrapKey(diffieHellman({ privateKey: identity, publicKey: sender }), share, recipient), ZERO_NONCE, wrapped);
   const expected = headerMac(fileKey, header);
   if (mac.length !== expected.length || !timingSafeEqual(mac, expected))
@@ -97,6 +96,15 @@ function opened(file: Buffer, secret: Uint8Array): Buffer {
 /** `AGE-SECRET-KEY-1…`, as `age -d -i` reads it (BIP 173, upper case). */
 export function ageIdentity(secret: Uint8Array): string {
   return bech32('age-secret-key-', secret).toUpperCase();
+}
+
+/** The 32 bytes of an identity as {@link ageIdentity} writes it, of which there is one spelling. Throws `IntegrityError`. */
+export function ageSecret(identity: string): Buffer {
+  const words = [...identity.slice('AGE-SECRET-KEY-1'.length, -6).toLowerCase()].map((letter) => CHARSET.indexOf(letter));
+  const bits = words.map((word) => word.toString(2).padStart(5, '0')).join('');
+  const secret = Buffer.from(Array.from({ length: 32 }, (_, place) => Number.parseInt(bits.slice(8 * place, 8 * place + 8), 2)));
+  if (words.length !== 52 || words.includes(-1) || ageIdentity(secret) !== identity) throw new IntegrityError('AGE', 'the key is not an age identity');
+  return secret;
 }
 
 /** The 32 bytes of a key. By way of a JWK, which costs a tenth of what DER does. */

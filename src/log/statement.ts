@@ -92,6 +92,10 @@ export function sealStatement({ payloads, ...predicate }: Statement, signer: Sta
   return { envelope: envelopeOf(payload, signature), leaf: hashedRekord(signed, signature, signer.publicKey) };
 }
 
+/** The entry of the log that commits to a statement. */
+export const leafOf = (payload: Buffer, signature: Buffer, publicKey: Buffer): Buffer =>
+  hashedRekord(preAuthenticated(PAYLOAD_TYPE, payload), signature, publicKey);
+
 function envelopeOf(payload: Buffer, signature: Buffer): Buffer {
   return Buffer.from(
     canonical({ payload: payload.toString('base64'), payloadType: PAYLOAD_TYPE, signatures: [{ keyid: '', sig: signature.toString('base64') }] }),

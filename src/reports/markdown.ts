@@ -11,7 +11,7 @@ export function renderMarkdown({ title, stamp, blocks }: Document): string {
     if (block.kind === 'text') lines.push(escaped(block.text), '');
     if (block.kind === 'notice') lines.push(`> **Take note.** ${escaped(block.text)}`, '');
     if (block.kind === 'table') {
-      lines.push(`| ${block.columns.map(escape).join(' | ')} |`, `|${' --- |'.repeat(block.columns.length)}`);
+      lines.push(`| ${block.columns.map(escaped).join(' | ')} |`, `|${' --- |'.repeat(block.columns.length)}`);
       for (const row of block.rows) lines.push(`| ${row.map((cell) => escaped(plain(cell))).join(' | ')} |`);
       lines.push('');
     }

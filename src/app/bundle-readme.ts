@@ -1,0 +1,141 @@
+/** Reads the bundle with nothing but Python's own library, so that its reader can read all of what verifies. */
+const PYTHON = `import base64, hashlib, json, os, sys
+
+def sha256(data): return hashlib.sha256(data).digest()
+def b64(data): return base64.b64encode(data).decode()
+def read(name):
+    with open(name, 'rb') as file: return file.read()
+
+# The checkpoint: origin, size, root; an empty line; signatures.
+note = read('checkpoint')
+end = note.rindex(b'\\n\\n')
+text, lines = note[:end + 1], note[end + 2:].decode().splitlines()
+origin, size, root = text.decode().split('\\n')[:3]
+size = int(size)
+
+# Entries and statements lie in files of 256: a length, big-endian, and the bytes.
+def place(number):
+    parts = ['%03d' % (number % 1000)]
+    while number >= 1000:
+        number //= 1000
+        parts.insert(0, 'x%03d' % (number % 1000))
+    return '/'.join(parts)
+
+def items(folder, width):
+    found = []
+    for number in range((size + 255) // 256):
+        count = min(256, size - 256 * number)
+        data = read('log/%s/%s%s' % (folder, place(number), '' if count == 256 else '.p/%d' % count))
+        at = 0
+        while at < len(data):
+            length = int.from_bytes(data[at:at + width], 'big')
+            found.append(data[at + width:at + width + length])
+            at += width + length
+    return found
+
+# RFC 6962, section 2.1: leaves are hashed behind a 0, nodes behind a 1.
+def tree(hashes):
+    if not hashes: return sha256(b'')
+    if len(hashes) == 1: return hashes[0]
+    split = 1
+    while split * 2 < len(hashes): split *= 2
+    return sha256(b'\\1' + tree(hashes[:split]) + tree(hashes[split:]))
+
+entries, statements = items('tile/entries', 2), items('statements', 4)
+assert len(entries) == len(statements) == size, 'entries or statements are missing'
+assert b64(tree([sha256(b'\\0' + entry) for entry in entries])) == root, 'the entries do not give the root'
+print('%d entries give the root %s' % (size, root))
+
+# Each entry commits to a statement (DSSE), and each line of records counts from 1, each naming the one before it.
+last = {}
+for number, (entry, envelope) in enumerate(zip(entries, statements)):
+    parts = json.loads(envelope)
+    payload = base64.b64decode(parts['payload'])
+    kind = parts['payloadType'].encode()
+    signed = b'DSSEv1 %d %s %d %s' % (len(kind), kind, len(payload), payload)
+    body = json.loads(entry)['spec']['hashedRekordV002']
+    assert body['data']['digest'] == b64(sha256(signed)), 'record %d: another statement' % number
+    assert body['signature']['content'] == parts['signatures'][0]['sig'], 'record %d: another signature' % number
+    said = json.loads(payload)
+    line, seq, before = said['predicate']['line'], said['predicate']['seq'], said['predicate']['prev']
+    assert (seq, before) == (last.get(line, (0, None))[0] + 1, last.get(line, (0, None))[1]), 'record %d: a record of %s was withheld' % (number, line)
+    last[line] = (seq, hashlib.sha256(envelope).hexdigest())
+    folder = 'evidence/%08d' % number
+    there = os.path.isdir(folder)
+    if there: assert read(folder + '/statement.dsse.json') == envelope, 'record %d: another statement in its folder' % number
+    for subject in said['subject'] if there else []:
+        digest = subject['digest']['sha256']
+        name = 'payloads/%s.age' % digest
+        if os.path.exists(name): assert hashlib.sha256(read(name)).hexdigest() == digest, name + ' is not what was sealed'
+        else: print('record %d: no %s here: look for it in disposed.json' % (number, name))
+    if str(number) == (sys.argv[2] if len(sys.argv) > 2 else ''):
+        for ending, data in (('signed', signed), ('sig', base64.b64decode(parts['signatures'][0]['sig'])), ('der', base64.b64decode(body['signature']['verifier']['publicKey']['rawBytes']))):
+            with open('record.' + ending, 'wb') as file: file.write(data)
+        print(json.dumps(said, indent=1))
+print('every statement is the one its entry commits to, and no number of %d lines is missing' % len(last))
+
+# The key of the log: name+id+base64. For openssl, with the bytes that say "Ed25519" before it.
+vkey = sys.argv[1]
+name, _, encoded = vkey.split('+', 2)
+key = base64.b64decode(encoded)
+assert hashlib.sha256(name.encode() + b'\\n' + key).hexdigest()[:8] == vkey.split('+')[1], 'not a verifier key'
+its = [base64.b64decode(line.split(' ')[2]) for line in lines if line.split(' ')[1] == name]
+signature = [sig[4:] for sig in its if sig[:4].hex() == vkey.split('+')[1]][0]
+for ending, data in (('signed', text), ('sig', signature), ('der', bytes.fromhex('302a300506032b6570032100') + key[1:])):
+    with open('checkpoint.' + ending, 'wb') as file: file.write(data)
+`;
+
+/** What a reader of a bundle needs who trusts nobody: what is in it, how to verify it by hand, what that proves and what not. */
+export const bundleReadme = (sealed: boolean): string => `EVIDENCE OF A PERIOD, AND HOW TO VERIFY IT
+
+WHAT IS HERE
+  bundle.json            the period, the controls, and the checkpoint this bundle ends at
+  checkpoint             name, size and root hash of the company's log, signed (c2sp.org/tlog-checkpoint)
+  log/                   the whole log but its payloads: entries and hash tiles (c2sp.org/tlog-tiles), the statements,
+                         log.json (keys), and whatever timestamps and cosignatures there are of its checkpoints
+  evidence/NUMBER/       a record of the period: its signed statement (DSSE, in-toto) and its proof (c2sp.org/tlog-proof)
+  payloads/DIGEST.age    what a source answered, encrypted (age); the name is the SHA-256 of the file, and the statement
+                         of each record names the payloads that are its own: the first tells what was asked and answered
+${sealed ? '                         Their keys were left out of this bundle.' : '  payloads/DIGEST.key    the key that opens it, and nothing else'}
+  completeness.json      each line of records: its numbers, gaps in them, silences of its schedule, runs that were not complete
+  disposed.json          payloads that are gone, and the record of the log that says so
+  catalog/, overlay/     the controls and criteria, and what the company laid over them
+  results.json           what follows from the evidence: statuses, deviations, unknowns, with the records each rests on
+  report.html            the same, to read
+  manifest.sha256        digests of all these files
+  consistency-from-*.txt (where an earlier checkpoint was given) that the log continues it
+
+HOW TO VERIFY IT
+With the program: node tickmark-verify.mjs BUNDLE.tar --key KEY, or tickmark bundle verify BUNDLE.tar --key KEY.
+Take the program from where you trust it, not from the bundle. Or by hand, with python3, openssl, age and zstd of any
+Debian, without a network:
+
+  1  tar -xf BUNDLE.tar
+  2  sha256sum --quiet -c manifest.sha256
+  3  sed -n '/^import base64/,$p' README-VERIFY.txt > by-hand.py
+  4  python3 by-hand.py "$(grep -o '"verifierKey": "[^"]*"' log/log.json | cut -d'"' -f4)" 12
+     Better than the key that log.json names is the one the company gave you on another way. The last number is that of a record.
+  5  openssl pkeyutl -verify -pubin -keyform DER -inkey checkpoint.der -rawin -in checkpoint.signed -sigfile checkpoint.sig
+  6  openssl dgst -sha256 -verify record.der -keyform DER -signature record.sig record.signed
+${
+  sealed
+    ? ''
+    : `  7  age -d -i payloads/DIGEST.key payloads/DIGEST.age | zstd -d
+     with a DIGEST that the statement of the record names under "subject"
+`
+}  ${sealed ? 7 : 8}  openssl ts -verify -in log/checkpoints/NAME.AUTHORITY.tsr -data TEXT -CAfile CERTIFICATES
+     where there are timestamps: TEXT is the note log/checkpoints/NAME up to and with the newline before its empty line
+
+WHAT IS PROVED
+  - Every record in evidence/ is in the log, unchanged, at its number; so are the payloads that it names.
+  - Nothing was left out between two records of a line: they are numbered, and each names the one before it.
+  - The log continues every checkpoint you hold of it. Keep this one: the next bundle must continue it.
+  - A timestamp proves that everything below its checkpoint existed then.
+WHAT IS NOT
+  - That a source told the truth, or that everything there is was connected to the log.
+  - That the log was not rewritten before anybody outside held a checkpoint, a timestamp or a cosignature of it.
+  - results.json and report.html follow from the evidence, and nothing proves them. They can be performed again from it.
+  - The manifest shows damage on the way, not intent: whoever makes a bundle makes its manifest.
+
+----------------------------------------------------------------------------------------------------------------------
+${PYTHON}`;

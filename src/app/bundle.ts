@@ -1,0 +1,152 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Check } from '../checks/check.ts';
+import type { Collector } from '../collectors/collector.ts';
+import { ConfigurationError, IntegrityError } from '../core/error.ts';
+import type { Instant } from '../core/instant.ts';
+import type { Period } from '../core/interval.ts';
+import type { Dataset, Joins, Selection } from '../datasets/dataset.ts';
+import { assembleOver, type Grounds } from '../engine/assemble.ts';
+import type { Posture } from '../engine/posture.ts';
+import type { Archive } from '../evidence/archive.ts';
+import { type Exported, writeBundle } from '../evidence/bundle.ts';
+import { aboutControls, evidenceReport, type Results, toResults } from '../reports/evidence-report.ts';
+import { renderHtml } from '../reports/html.ts';
+import type { Document } from '../reports/report.ts';
+import { citedBy, decode, encode, README, REPORT, RESULTS, VERIFIER } from '../verify/format.ts';
+import { openBundle } from '../verify/bundle-files.ts';
+import { bundleReadme } from './bundle-readme.ts';
+import { home } from './version.ts';
+
+export interface BundleQuery {
+  readonly period: Period;
+  /** Ids; `null`: all. */
+  readonly controls: readonly string[] | null;
+}
+
+export interface BundleOptions extends BundleQuery {
+  readonly sealed: boolean;
+  /** A checkpoint of before: the signed note. */
+  readonly earlier: Uint8Array | null;
+}
+
+/** What an opened workspace brings along. */
+export interface Sources {
+  readonly dir: string;
+  readonly archive: Archive;
+  readonly collectors: readonly Collector[];
+  grounds(): Promise<Grounds & { readonly size: number }>;
+  stamp(asOf: Instant): Promise<Parameters<typeof assembleOver>[1]>;
+}
+
+/** The results over a period by what the log holds, and the checkpoint they are performed from. The clock has no part in them. */
+async function resultsOf(
+  { archive, grounds, stamp }: Sources,
+  { period, controls }: BundleQuery,
+): Promise<{ readonly posture: Posture; readonly grounds: Grounds; readonly note: string }> {
+  const on = await grounds();
+  if (on.size === 0) throw new ConfigurationError('the log holds no record yet. Collect first: tickmark collect');
+  const { sealedAt } = await archive.record(on.size - 1);
+  const prefix = String(on.size).padStart(20, '0');
+  const name = (await archive.files.list('log/checkpoints')).find((it) => it.startsWith(`${prefix}-`) && !it.includes('.'));
+  const note = name === undefined ? null : await archive.files.read(`log/checkpoints/${name}`);
+  if (!note) throw new IntegrityError('CHECKPOINT', `the checkpoint of size ${on.size} is missing below log/checkpoints`);
+  const [origin = '', size = '', root = ''] = note.toString('utf8').split('\n');
+  const whole = assembleOver(on, { ...(await stamp(sealedAt)), period, checkpoint: { origin, size: Number(size), root } });
+  try {
+    return { posture: controls === null ? whole : aboutControls(whole, controls), grounds: on, note: note.toString('utf8') };
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new ConfigurationError(`no control is called ${cause.message}. There are: ${whole.controls.map(({ id }) => id).join(', ')}.`, cause);
+  }
+}
+
+/** The report of a period, from the live system. */
+export async function buildEvidenceReport(sources: Sources, query: BundleQuery): Promise<Document> {
+  return evidenceReport(toResults((await resultsOf(sources, query)).posture));
+}
+
+/** The same report, from what a bundle holds. Whether the bundle is sound is for {@link verifyBundle} to say. */
+export async function bundleReport(file: string): Promise<Document> {
+  const files = openBundle(resolve(file));
+  try {
+    const bytes = await files.read(RESULTS);
+    if (!bytes) throw new IntegrityError('BUNDLE', `${file} holds no ${RESULTS}`);
+    return evidenceReport(decode(bytes, RESULTS) as unknown as Results);
+  } finally {
+    files.close();
+  }
+}
+
+/** Writes a bundle into a file. The file is there when all of it is. */
+export async function exportBundle(sources: Sources, options: BundleOptions, file: string): Promise<Exported> {
+  const { posture, grounds, note } = await resultsOf(sources, options);
+  const results = toResults(posture);
+  const documents = [
+    ...catalogFiles(sources.dir),
+    [RESULTS, encode(results)],
+    [REPORT, Buffer.from(renderHtml(evidenceReport(results)))],
+    [README, Buffer.from(bundleReadme(options.sealed))],
+    ...verifier(),
+  ] as const;
+  const collectors = options.controls === null ? null : collectorsOf(posture, grounds.checks, sources.collectors);
+  const cited = citedBy(encodeDecode(results));
+  const path = resolve(file);
+  const partial = `${path}.part`;
+  const handle = await open(partial, 'w', 0o600).catch((cause: Error) => Promise.reject(new ConfigurationError(`--out ${file}: ${cause.message}`, cause)));
+  try {
+    const exported = await writeBundle(sources.archive, { ...options, collectors, cited, note, documents }, async (bytes) => void (await handle.write(bytes)));
+    await handle.close();
+    await rename(partial, path);
+    return exported;
+  } catch (error) {
+    await handle.close();
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+const encodeDecode = (results: Results) => decode(encode(results), RESULTS);
+
+/** Whose runs tell of the datasets that the checks of some controls read. */
+function collectorsOf({ checks: named }: Posture, checks: readonly Check[], collectors: readonly Collector[]): readonly string[] {
+  const told = new Set<string>();
+  for (const check of checks) if (named.some(({ id }) => id === check.id)) for (const dataset of readBy(check.population, check.with)) told.add(dataset);
+  return collectors
+    .filter(({ feeds }) => feeds.some(({ id }) => told.has(id)))
+    .map(({ id }) => id)
+    .sort();
+}
+
+function* readBy(population: Selection, joins: Joins): Iterable<string> {
+  for (const { dataset } of [population, ...Object.values(joins).map(({ rows }) => rows)]) yield* baseOf(dataset);
+}
+
+function* baseOf({ id, derived }: Dataset): Iterable<string> {
+  if (derived) yield* readBy(derived.population, derived.with);
+  else yield id;
+}
+
+/** The catalogue, and what the company lays over it, as they are read. */
+function catalogFiles(dir: string): (readonly [name: string, bytes: Buffer])[] {
+  const folders = [
+    ['catalog/criteria', join(home, 'catalog/criteria'), '.yaml'],
+    ['catalog/controls', join(home, 'catalog/controls'), '.md'],
+    ['overlay/controls', join(dir, 'controls'), '.md'],
+  ] as const;
+  return folders.flatMap(([folder, from, ending]) =>
+    (existsSync(from) ? readdirSync(from) : [])
+      .filter((name) => name.endsWith(ending))
+      .map((name) => [`${folder}/${spelled(name)}`, Buffer.from(readFileSync(join(from, name), 'utf8'))] as const),
+  );
+}
+
+/** A company may name its files as it likes; a bundle has one alphabet. */
+const spelled = (name: string): string => encodeURIComponent(name).replace(/[!'()*~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/** The program that verifies, as one file, where it has been built: a clone has none. */
+function verifier(): (readonly [name: string, bytes: Buffer])[] {
+  const path = join(home, 'dist', VERIFIER);
+  return existsSync(path) ? [[VERIFIER, readFileSync(path)]] : [];
+}

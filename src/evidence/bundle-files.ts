@@ -1,0 +1,140 @@
+import { ConfigurationError, IntegrityError } from '../core/error.ts';
+import { formatAddCheckpoint } from '../log/add-checkpoint.ts';
+import type { Checkpoint } from '../log/checkpoint.ts';
+import { sha256hex } from '../log/merkle.ts';
+import { tlogProof } from '../log/proof.ts';
+import type { LogReader, Reading } from '../log/reader.ts';
+import { TAR_END, tarHeader, tarPadding } from '../log/tar.ts';
+import { bundlePath, encodeBundle, statementsPath, TILE_WIDTH, tilePath, tilesOf } from '../log/tiles.ts';
+import type { Tree } from '../log/tree.ts';
+import { consistencyFile, EARLIER, MANIFEST, proofFile, statementFile } from '../verify/format.ts';
+
+/** One file of a bundle. Its bytes are made when it is written, so that a bundle of any size needs little memory. */
+export interface Entry {
+  readonly name: string;
+  /** SHA-256, hex, where it is known beforehand. */
+  readonly digest?: string;
+  bytes(): Promise<Uint8Array>;
+}
+
+export type Write = (bytes: Uint8Array) => Promise<void>;
+
+export const here = (name: string, bytes: Uint8Array): Entry => ({ name, digest: sha256hex(bytes), bytes: async () => bytes });
+
+/** In the order of names, the manifest at its place among them. */
+export async function writeTar(entries: readonly Entry[], write: Write): Promise<void> {
+  const sorted = [...entries, { name: MANIFEST, bytes: manifest }].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const written = new Map<string, string>();
+  for (const { name, digest, bytes } of sorted as readonly Entry[]) {
+    const body = await bytes();
+    if (name !== MANIFEST) written.set(name, digest ?? sha256hex(body));
+    await write(Buffer.concat([headerOf(name, body.length), body, tarPadding(body.length)]));
+  }
+  await write(TAR_END);
+
+  /** As sha256sum writes it. What comes after it in the order of names is made twice, unless its digest is known. */
+  async function manifest(): Promise<Uint8Array> {
+    const lines: string[] = [];
+    for (const { name, digest, bytes } of sorted as readonly Entry[])
+      if (name !== MANIFEST) lines.push(`${written.get(name) ?? digest ?? sha256hex(await bytes())}  ${name}\n`);
+    return Buffer.from(lines.join(''));
+  }
+}
+
+function headerOf(name: string, size: number): Buffer {
+  try {
+    return tarHeader(name, size);
+  } catch (cause) {
+    throw new ConfigurationError(`${name} cannot be part of a bundle: ${(cause as Error).message}`, cause);
+  }
+}
+
+/** A log as it stood at a size, in bundles of 256. */
+export interface Log {
+  entries(bundle: number): Promise<readonly Buffer[]>;
+  statements(bundle: number): Promise<readonly Buffer[]>;
+}
+
+/** Reads it though it grows meanwhile: a partial bundle of then may have been replaced by a wider one. */
+export function cuttingReader(files: Reading, reader: LogReader, size: number): Log {
+  const cut = async (read: (size: number) => Promise<readonly Buffer[]>, pathOf: (index: number, width: number) => string, bundle: number) => {
+    const width = Math.min(TILE_WIDTH, size - bundle * TILE_WIDTH);
+    const folder = `log/${pathOf(bundle, width)}`.replace(/\/\d+$/, '');
+    const wider = width === TILE_WIDTH ? [] : (await files.list(folder)).map(Number).filter((it) => it > width);
+    for (const it of [width, ...wider.sort((a, b) => a - b)]) {
+      const items = await read(bundle * TILE_WIDTH + it).catch((error: unknown) => {
+        if (error instanceof IntegrityError && error.code === 'MISSING') return null;
+        throw error;
+      });
+      if (items) return items.slice(0, width);
+    }
+    throw new IntegrityError('MISSING', `log/${pathOf(bundle, width)} is missing`);
+  };
+  const [entries, statements] = [remembered(), remembered()];
+  return {
+    entries: (bundle) => entries(bundle, () => cut((to) => reader.entries(bundle, to), bundlePath, bundle)),
+    statements: (bundle) => statements(bundle, () => cut((to) => reader.statements(bundle, to), statementsPath, bundle)),
+  };
+}
+
+/** The last one asked for: whoever reads in order asks for it again. */
+function remembered(): (bundle: number, read: () => Promise<readonly Buffer[]>) => Promise<readonly Buffer[]> {
+  let last: { readonly bundle: number; readonly items: readonly Buffer[] } | null = null;
+  return async (bundle, read) => {
+    if (last?.bundle !== bundle) last = { bundle, items: await read() };
+    return last.items;
+  };
+}
+
+/** The whole log but its payloads: hashes, keys and the heads of statements. With it the root can be derived, and what was left out be seen. */
+export function logEntries(log: Log, tree: Tree): readonly Entry[] {
+  const tiles = [...tilesOf(tree.size)].map(({ level, index, width }): Entry => {
+    return { name: `log/${tilePath(level, index, width)}`, bytes: async () => tree.tile(level, index, width) };
+  });
+  const bundles = [...tilesOf(tree.size)]
+    .filter(({ level }) => level === 0)
+    .flatMap(({ index, width }): Entry[] => [
+      { name: `log/${bundlePath(index, width)}`, bytes: async () => encodeBundle(await log.entries(index), 2) },
+      { name: `log/${statementsPath(index, width)}`, bytes: async () => encodeBundle(await log.statements(index), 4) },
+    ]);
+  return [...tiles, ...bundles];
+}
+
+/** A record as it is read by hand: its statement, and its way to the root. */
+export function evidence(log: Log, tree: Tree, index: number, note: string): readonly Entry[] {
+  const statement = async () => (await log.statements(Math.floor(index / TILE_WIDTH)))[index % TILE_WIDTH] ?? Buffer.alloc(0);
+  return [
+    { name: statementFile(index), bytes: statement },
+    { name: proofFile(index), bytes: async () => Buffer.from(tlogProof({ index, hashes: tree.inclusion(index), checkpoint: note })) },
+  ];
+}
+
+/** That the log continues the checkpoint its reader holds, as a witness would be told. */
+export function earlierEntries(earlier: Uint8Array | null, known: Checkpoint | null, tree: Tree, note: string): readonly Entry[] {
+  if (earlier === null || known === null) return [];
+  const { size, root } = known;
+  if (size > tree.size) throw new ConfigurationError(`the earlier checkpoint is of size ${size}, and the log ends at ${tree.size}: it is not an earlier one.`);
+  if (!tree.rootAt(size).equals(root))
+    throw new IntegrityError(
+      'FORK',
+      `the earlier checkpoint of size ${size} is signed by this log and is not of this tree: one of the two histories was rewritten`,
+    );
+  const proof = size === 0 || size === tree.size ? [] : tree.consistency(size);
+  return [here(EARLIER, earlier), here(consistencyFile(size), Buffer.from(formatAddCheckpoint({ old: size, proof, note })))];
+}
+
+/** What others confirmed of checkpoints (timestamps, cosignatures), each with the note it is about, and the certificates that belong to it. */
+export async function confirmations(files: Reading, { size }: Checkpoint): Promise<readonly Entry[]> {
+  const there = await files.list('log/checkpoints');
+  const beside = there.filter((name) => /^\d{20}-[0-9a-f]{16}\.[a-z0-9.-]+$/.test(name) && Number(name.slice(0, 20)) <= size);
+  const notes = new Set(beside.map((name) => name.slice(0, 37)));
+  const authorities = (await files.list('log/authorities')).filter((name) => name.endsWith('.pem'));
+  const paths = [...there.filter((name) => notes.has(name)), ...beside].map((name) => `log/checkpoints/${name}`);
+  return [...paths, ...authorities.map((name) => `log/authorities/${name}`)].map((name): Entry => {
+    return { name, bytes: async () => (await files.read(name)) ?? gone(name) };
+  });
+}
+
+const gone = (name: string): never => {
+  throw new IntegrityError('MISSING', `${name} went away while the bundle was written. Write it again.`);
+};

@@ -1,0 +1,114 @@
+import { type Instant, instant, iso, NEVER } from '../core/instant.ts';
+import type { Period } from '../core/interval.ts';
+import { several, spokenInstant } from '../core/spoken.ts';
+import { STATUSES, type Status } from '../core/status.ts';
+import type { Finding, Posture } from '../engine/posture.ts';
+import type { Block, Document } from './report.ts';
+
+/** A posture over a period as JSON: instants in ISO 8601, `null` for what has no beginning or has not ended. */
+export interface Results extends Omit<Posture, 'asOf' | 'period' | 'findings'> {
+  readonly asOf: string;
+  readonly period: { readonly from: string; readonly to: string };
+  readonly findings: readonly (Omit<Finding, 'from' | 'to'> & { readonly from: string | null; readonly to: string | null })[];
+}
+
+export const toResults = ({ asOf, period, findings, ...posture }: Posture): Results => ({
+  ...posture,
+  asOf: iso(asOf),
+  period: { from: iso(period.from), to: iso(period.to) },
+  findings: findings.map((finding) => ({ ...finding, from: bound(finding.from), to: bound(finding.to) })),
+});
+
+const bound = (at: Instant): string | null => (Number.isFinite(at) ? iso(at) : null);
+
+/** The part of a posture that is about some controls. Throws `RangeError` on a control that is not there. */
+export function aboutControls(posture: Posture, ids: readonly string[]): Posture {
+  const unknown = ids.find((id) => !posture.controls.some((control) => control.id === id));
+  if (unknown !== undefined) throw new RangeError(unknown);
+  const controls = posture.controls.filter(({ id }) => ids.includes(id));
+  const checks = new Set(controls.flatMap((control) => control.checks));
+  const criteria = new Set(controls.flatMap((control) => control.criteria));
+  return {
+    ...posture,
+    controls,
+    checks: posture.checks.filter(({ id }) => checks.has(id)),
+    criteria: posture.criteria
+      .filter(({ id }) => criteria.has(id))
+      .map((criterion) => ({ ...criterion, controls: criterion.controls.filter((id) => ids.includes(id)) })),
+    findings: posture.findings.filter(({ control }) => ids.includes(control)),
+  };
+}
+
+const MEANS: Readonly<Record<Status, string>> = {
+  fail: 'items deviate, more than the check tolerates',
+  unknown: 'the evidence does not tell for the whole period',
+  pass: 'the evidence is complete, and no item deviates beyond what the check tolerates',
+  empty: 'the evidence is complete, and nothing occurred that the control could have operated on',
+};
+
+/** Each control over a period: what it answers, what was examined, what deviates, what is not known, and the records it rests on. */
+export function evidenceReport(results: Results): Document {
+  const { company, demo, timezone, checkpoint, catalog, code, controls, checks, criteria, findings } = results;
+  const period: Period = { from: instant(results.period.from), to: instant(results.period.to) };
+  const stamp = { company, demo, timezone, checkpoint, catalog, code, period, asOf: instant(results.asOf) };
+  return { title: 'Evidence of the period', stamp, blocks: [...blocks()] };
+
+  function* blocks(): Iterable<Block> {
+    yield { kind: 'text', text: `${several(controls.length, 'control')}, by what was known at ${spokenInstant(stamp.asOf)}.` };
+    if (stamp.asOf < period.to - 1) yield { kind: 'notice', text: `The period is not over: nothing is said of the time after ${spokenInstant(stamp.asOf)}.` };
+    yield {
+      kind: 'table',
+      caption: 'Controls by status',
+      columns: ['Status', 'Controls', 'It means that'],
+      rows: STATUSES.map((status) => [status, String(controls.filter((control) => control.status === status).length), MEANS[status]]),
+    };
+    yield {
+      kind: 'table',
+      caption: 'Criteria',
+      columns: ['Criterion', 'Title', 'Status', 'Controls'],
+      rows: criteria.map(({ id, title, status, controls: its, gap }) => [id, title, status ?? 'not in scope', its.join(', ') || (gap ?? 'none')]),
+    };
+    for (const control of controls) yield* controlBlocks(control);
+  }
+
+  function* controlBlocks({ id, title, statement, status, owner, criteria: its, checks: named }: Results['controls'][number]): Iterable<Block> {
+    yield { kind: 'heading', text: `${id} ${title}: ${status}` };
+    yield { kind: 'text', text: statement };
+    yield { kind: 'text', text: `Criteria: ${its.join(', ')}. Owner: ${owner}.` };
+    const examined = checks.filter((check) => named.includes(check.id));
+    if (examined.length === 0) yield { kind: 'notice', text: 'No check examines this control: whether it operated is not known from here.' };
+    else
+      yield {
+        kind: 'table',
+        caption: `Checks of ${id}`,
+        columns: ['Check', 'It asserts', 'Status', 'Population', 'Deviate', 'Unknown', 'Evidence missing', 'Records'],
+        rows: examined.map((check) => [
+          check.id,
+          check.asserts,
+          check.status,
+          `${check.examined} of ${check.dataset}`,
+          String(check.deviations),
+          String(check.unknowns),
+          check.gap ?? 'none',
+          { records: check.records },
+        ]),
+      };
+    for (const verdict of ['deviates', 'unknown'] as const) {
+      const noted = findings.filter((finding) => finding.control === id && finding.verdict === verdict);
+      if (noted.length === 0) continue;
+      yield {
+        kind: 'table',
+        caption: `${verdict === 'deviates' ? 'Deviations' : 'Unknowns'} of ${id}`,
+        columns: [verdict === 'deviates' ? 'Deviation' : 'Unknown', 'Check', 'Why', 'From', 'To', 'Records'],
+        rows: noted.map(({ item, check, because, from, to, records }) => [
+          item.label,
+          check,
+          because,
+          from === null ? 'the beginning' : spokenInstant(instant(from)),
+          to === null ? spokenInstant(NEVER) : spokenInstant(instant(to)),
+          { records },
+        ]),
+      };
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { ConfigurationError, IntegrityError } from '../core/error.ts';
+import type { Reading } from '../log/reader.ts';
+import { type TarFile, tarFiles } from '../log/tar.ts';
+
+/** The files of a bundle, each hashed once as the bundle is opened. */
+export interface BundleFiles extends Reading {
+  /** Bytes of the bundle. */
+  readonly total: number;
+  readonly names: readonly string[];
+  has(name: string): boolean;
+  /** Bytes; 0 where there is no such file. */
+  sizeOf(name: string): number;
+  /** SHA-256, hex; `null` where there is no such file. */
+  digest(name: string): string | null;
+  close(): void;
+}
+
+/** More is refused: what a bundle costs its reader is bounded before anything in it is believed. */
+const LIMITS = { files: 1_000_000, size: 2 ** 30 };
+const WINDOW = 4 * 1024 * 1024;
+
+/** Opens a bundle and reads through it once. Throws `IntegrityError` where it is not a tar of the one spelling, `ConfigurationError` where it cannot be read. */
+export function openBundle(path: string): BundleFiles {
+  const fd = opened(path);
+  try {
+    const { size: total } = fstatSync(fd);
+    const read = windowed(fd);
+    const files = new Map<string, TarFile & { readonly digest: string }>();
+    for (const file of tarFiles(read, total, LIMITS)) files.set(file.name, { ...file, digest: digestOf(read, file) });
+    const part = (name: string, from: number, length: number): Buffer | null => {
+      const file = files.get(name);
+      return file ? whole(fd, Buffer.alloc(Math.max(0, Math.min(length, file.size - from))), file.offset + from) : null;
+    };
+    return {
+      total,
+      names: [...files.keys()],
+      has: (name) => files.has(name),
+      sizeOf: (name) => files.get(name)?.size ?? 0,
+      digest: (name) => files.get(name)?.digest ?? null,
+      read: async (name) => part(name, 0, LIMITS.size),
+      readPart: async (name, from, length) => part(name, from, length),
+      list: async (folder) => [...files.keys()].filter((name) => name.startsWith(`${folder}/`)).map((name) => name.slice(folder.length + 1)),
+      close: () => closeSync(fd),
+    };
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+function opened(path: string): number {
+  try {
+    const fd = openSync(path, 'r');
+    if (fstatSync(fd).isFile()) return fd;
+    closeSync(fd);
+  } catch (cause) {
+    throw new ConfigurationError(`${path} cannot be read: ${(cause as Error).message}`, cause);
+  }
+  throw new ConfigurationError(`${path} is not a file. A bundle is one file, as "tickmark bundle export" writes it.`);
+}
+
+/** Reads in order cost one call of the system for some megabytes. What it gives is overwritten by the next read. */
+function windowed(fd: number): (offset: number, length: number) => Buffer {
+  const window = Buffer.alloc(WINDOW);
+  let [start, filled] = [0, 0];
+  return (offset, length) => {
+    if (length > WINDOW) return whole(fd, Buffer.alloc(length), offset);
+    if (offset < start || offset + length > start + filled) {
+      start = offset;
+      filled = whole(fd, window, offset).length;
+    }
+    return window.subarray(offset - start, Math.min(offset - start + length, filled));
+  };
+}
+
+function whole(fd: number, into: Buffer, offset: number): Buffer {
+  let filled = 0;
+  for (;;) {
+    const count = readSync(fd, into, filled, into.length - filled, offset + filled);
+    filled += count;
+    if (count === 0 || filled === into.length) return into.subarray(0, filled);
+  }
+}
+
+function digestOf(read: (offset: number, length: number) => Buffer, { name, offset, size }: TarFile): string {
+  const hash = createHash('sha256');
+  for (let done = 0; done < size; ) {
+    const bytes = read(offset + done, Math.min(WINDOW, size - done));
+    if (bytes.length === 0) throw new IntegrityError('TAR', `the file is not a bundle: ${name} is cut short`);
+    hash.update(bytes);
+    done += bytes.length;
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,267 @@
+import { canonical, type Json } from '../core/canonical.ts';
+import { IntegrityError } from '../core/error.ts';
+import { iso } from '../core/instant.ts';
+import type { Checkpoint } from '../log/checkpoint.ts';
+import { leafHash, verifyInclusion } from '../log/merkle.ts';
+import { leafOf, type Payload, type Unsealed, unsealStatement } from '../log/statement.ts';
+import { statementsPath, TILE_WIDTH } from '../log/tiles.ts';
+import type { BundleFiles } from './bundle-files.ts';
+import { type BundleLog, leafAt } from './bundle-log.ts';
+import { type Account, account, type Choice, evidenceFolder, proofFile, statementFile } from './format.ts';
+import { type Looked, lookAt } from './payload.ts';
+import { readProof } from './proof-file.ts';
+import type { Verdicts } from './verdict.ts';
+
+export interface RecordsAsked {
+  readonly files: BundleFiles;
+  readonly log: BundleLog;
+  readonly checkpoint: Checkpoint;
+  /** The signed note, as the bundle holds it. */
+  readonly note: Buffer;
+  /** SPKI, base64, by who signs with it. */
+  readonly statementKeys: Readonly<Record<string, string>>;
+  /** Which runs the bundle must hold the evidence of. */
+  readonly choice: Choice;
+  readonly cited: ReadonlySet<number>;
+  readonly sealed: boolean;
+  readonly said: Verdicts;
+  readonly progress: (done: number, of: number) => void;
+}
+
+export interface RecordsTold {
+  readonly account: Account;
+  /** Why runs were not complete, of the details that were opened. */
+  readonly reasons: ReadonlyMap<number, string | null>;
+  /** Whether every statement of the log could be read. */
+  readonly whole: boolean;
+  readonly records: number;
+  readonly demo: boolean;
+  readonly payloads: { readonly opened: number; readonly unopened: number; readonly disposed: number };
+  /** Digests of the payloads that records name. */
+  readonly named: ReadonlySet<string>;
+}
+
+/** Every statement of the log, and every record whose evidence is there or should be. */
+export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
+  const { files, checkpoint, said, choice, cited, progress } = asked;
+  const kept = account(await disposals(asked), choice);
+  const numbering = new Map<string, { readonly seq: number; readonly digest: string }>();
+  const reasons = new Map<number, string | null>();
+  const looked = new Map<string, Omit<Looked, 'plain'>>();
+  const totals = { opened: 0, unopened: 0, disposed: 0 };
+  let [whole, records, demo] = [true, 0, false];
+  for (let index = 0; index < checkpoint.size; index++) {
+    const item = `record ${index}`;
+    const there = files.has(statementFile(index)) || files.has(proofFile(index));
+    const statement = await statementAt(asked, index, there);
+    if (!statement) {
+      whole = false;
+      continue;
+    }
+    demo ||= statement.demo;
+    if (whole) follow(numbering, statement, said); // one that cannot be read is said once
+    const inPeriod = kept.take(statement);
+    if (!there && !inPeriod && !cited.has(index)) continue;
+    kept.export(statement);
+    records++;
+    if (!there) said.say(item, 'MISSING', `it ${inPeriod ? 'is of the period' : 'is cited by the results'}, and ${evidenceFolder(index)} is not there`);
+    else await evidenceOf(statement);
+    if (index % 100 === 0) progress(index, checkpoint.size);
+  }
+  progress(checkpoint.size, checkpoint.size);
+  return { account: kept, reasons, whole, records, demo, payloads: totals, named: new Set(looked.keys()) };
+
+  async function evidenceOf(statement: Unsealed): Promise<void> {
+    const item = `record ${statement.index}`;
+    said.say(item, 'VERIFIED');
+    await checkProof(asked, statement);
+    const [detail, ...artifacts] = statement.payloads;
+    const first = detail && (await look(statement, detail));
+    const others: Omit<Looked, 'plain'>[] = [];
+    for (const payload of artifacts) others.push(await look(statement, payload));
+    for (const { word, reason } of [...(first ? [first] : []), ...others]) said.say(item, word, reason ?? undefined);
+    const { plain } = first ?? {};
+    if (!plain) return;
+    said.attempt(item, () => {
+      const { body, subjects } = parseDetail(plain);
+      agree(statement.head, body);
+      if (subjects.length !== others.length)
+        throw new IntegrityError('DETAIL', `its detail tells of ${subjects.length} artifacts, and its statement names ${others.length}`);
+      others.forEach(({ sha256 }, place) => {
+        if (sha256 !== null && sha256 !== subjects[place]?.sha256)
+          throw new IntegrityError('DETAIL', `artifact ${place + 1} is not the one that its detail tells of`);
+      });
+      reasons.set(statement.index, typeof body.reason === 'string' ? body.reason : null);
+    });
+  }
+
+  /** The same payload, named by many records, is opened once. Only a detail's bytes are needed again. */
+  async function look({ index, era, payloads }: Unsealed, payload: Payload): Promise<Looked> {
+    const known = looked.get(payload.digest);
+    if (known && payload !== payloads[0]) return { ...known, plain: null };
+    const by = kept.by(payload.digest, era, index);
+    const its = await lookAt(files, payload, { gone: by && { record: by.by, at: iso(by.at) }, sealed: asked.sealed });
+    if (!known) totals[its.word === 'DISPOSED' ? 'disposed' : its.sha256 === null ? 'unopened' : 'opened']++;
+    looked.set(payload.digest, { word: its.word, reason: its.reason, sha256: its.sha256 });
+    return its;
+  }
+}
+
+/** The statement at a place: of the evidence where that is there, of the log otherwise. Whatever is wrong with either is said. */
+async function statementAt(asked: RecordsAsked, index: number, there: boolean): Promise<Unsealed | null> {
+  const { files, log, said, checkpoint } = asked;
+  const item = `record ${index}`;
+  const [ofLog, ofEvidence] = [await log.envelope(index), there ? await files.read(statementFile(index)) : null];
+  if (there && !ofEvidence) said.say(item, 'MISSING', `${statementFile(index)} is not there`);
+  if (ofEvidence && ofLog?.equals(ofEvidence)) return sealedAt(asked, index, ofLog, item);
+  const same = await (ofEvidence && sealedAt(asked, index, ofEvidence, item));
+  const logged = await (ofLog && sealedAt(asked, index, ofLog, same ? statementsFile(checkpoint.size, index) : item));
+  if (!there && !ofLog) said.say(item, 'MISSING', 'the log of the bundle does not hold its statement');
+  return same ?? logged;
+}
+
+const statementsFile = (size: number, index: number): string => {
+  const bundle = Math.floor(index / TILE_WIDTH);
+  return `log/${statementsPath(bundle, Math.min(TILE_WIDTH, size - bundle * TILE_WIDTH))}`;
+};
+
+async function sealedAt(asked: RecordsAsked, index: number, envelope: Buffer, item: string): Promise<Unsealed | null> {
+  const { log, said, statementKeys } = asked;
+  const entry = (await log.entry(index)) ?? (await rebuilt(asked, index, envelope));
+  return said.attempt(item, () => {
+    if (!entry) throw new IntegrityError('STATEMENT', 'the statement is not the one that the log commits to');
+    const statement = unsealStatement(index, entry, envelope);
+    if (!isCanonical(envelope)) throw new IntegrityError('STATEMENT', 'the statement is not spelled canonically: it could mean two things');
+    sound(statement);
+    const signer = signerOf(statement.head);
+    if (!Object.hasOwn(statementKeys, signer) || statementKeys[signer] !== statement.publicKey)
+      throw new IntegrityError('KEY', `it is not signed by the key that log/log.json names of "${signer}"`);
+    return statement;
+  });
+}
+
+/** The entry made again from the statement and a key of the log, where it is the one that the tree, or the record's own proof, commits to. */
+async function rebuilt({ files, log: { tree }, checkpoint, note, statementKeys }: RecordsAsked, index: number, envelope: Buffer): Promise<Buffer | null> {
+  const proof = tree ? null : await files.readPart(proofFile(index), 0, PROOF);
+  try {
+    const { payload, signatures } = JSON.parse(envelope.toString('utf8')) as { payload: string; signatures: { sig: string }[] };
+    for (const key of new Set(Object.values(statementKeys))) {
+      const entry = leafOf(Buffer.from(payload, 'base64'), Buffer.from(signatures[0]?.sig ?? '', 'base64'), Buffer.from(key, 'base64'));
+      const leaf = leafHash(entry);
+      if (tree ? leaf.equals(leafAt(tree, index)) : proof && verifyInclusion(leaf, index, checkpoint.size, readProof(proof, index, note), checkpoint.root))
+        return entry;
+    }
+    return null;
+  } catch {
+    return null; // not a statement at all: said by whoever asked for the entry
+  }
+}
+
+/** A proof of 64 hashes and a note of 100 signatures need less. */
+const PROOF = 64 * 1024;
+
+async function checkProof(asked: RecordsAsked, { index }: Unsealed): Promise<void> {
+  const { files, log, said, checkpoint, note } = asked;
+  const bytes = await files.readPart(proofFile(index), 0, PROOF);
+  if (!bytes) return said.say(`record ${index}`, 'MISSING', `${proofFile(index)} is not there`);
+  said.attempt(`record ${index}`, () => {
+    const hashes = readProof(bytes, index, note);
+    if (log.tree && !verifyInclusion(leafAt(log.tree, index), index, checkpoint.size, hashes, checkpoint.root))
+      throw new IntegrityError('INCLUSION', 'its proof does not lead to the signed root');
+  });
+  return undefined;
+}
+
+/** Disposals count for records before them, so they are looked for first. */
+async function disposals(asked: RecordsAsked): Promise<readonly Unsealed[]> {
+  const { log, checkpoint, files } = asked;
+  const found: Unsealed[] = [];
+  const silent: Verdicts = { say: () => undefined, attempt: tryTo, word: () => null, items: [] };
+  for (let index = 0; index < checkpoint.size; index++) {
+    const envelope = (await log.envelope(index)) ?? (await files.read(statementFile(index)));
+    if (!envelope || !/"kind":"disposal"/.test(payloadIn(envelope))) continue;
+    const statement = await statementAt({ ...asked, said: silent }, index, files.has(statementFile(index)));
+    if (statement?.head.kind === 'disposal') found.push(statement);
+  }
+  return found;
+}
+
+function tryTo<Result>(_: string, act: () => Result): Result | null {
+  try {
+    return act();
+  } catch {
+    return null; // said when the record's turn comes
+  }
+}
+
+/** The text of a statement, from the envelope that this program writes: its payload is the first member. */
+const payloadIn = (envelope: Buffer): string =>
+  Buffer.from(/^\{"payload":"([A-Za-z0-9+/=]*)"/.exec(envelope.toString('latin1'))?.[1] ?? '', 'base64').toString('utf8');
+
+function isCanonical(envelope: Buffer): boolean {
+  const text = payloadIn(envelope);
+  return canonical(JSON.parse(text) as Json) === text;
+}
+
+/** A run is signed by its collector, everything else by the workspace. */
+const signerOf = ({ kind, collector }: Unsealed['head']): string => (kind === 'run' ? (collector as { readonly id: string }).id : 'workspace');
+
+const isTime = (value: unknown) => Number.isSafeInteger(value) && Math.abs(Number(value)) <= 8.64e15;
+const isRun = ({ collector, startedAt, slot, every }: Unsealed['head']) =>
+  typeof (collector as { readonly id?: unknown } | null)?.id === 'string' &&
+  isTime(startedAt) &&
+  isTime(slot) &&
+  (every === null || every === undefined || isTime(every));
+
+/** A statement is signed, and still only what somebody wrote. */
+function sound({ line, seq, prev, head, demo, sealedAt, era, payloads, index }: Unsealed): void {
+  const whole = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
+  const digest = (value: unknown) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+  const holds =
+    typeof line === 'string' &&
+    whole(seq) &&
+    (prev === null || digest(prev)) &&
+    typeof head === 'object' &&
+    typeof head?.kind === 'string' &&
+    (head.kind !== 'run' || isRun(head)) &&
+    (head.kind !== 'disposal' ||
+      (typeof head.era === 'string' && (head.payloads === 'all' || (Array.isArray(head.payloads) && head.payloads.every(digest))))) &&
+    typeof demo === 'boolean' &&
+    isTime(sealedAt) &&
+    typeof era === 'string' &&
+    payloads.length > 0 &&
+    payloads.every((it) => digest(it.digest) && whole(it.size) && whole(it.place?.length));
+  if (!holds) throw new IntegrityError('STATEMENT', `record ${index} does not say what a statement must`);
+}
+
+/** Each line of records counts from 1 without a gap, and each statement names the one before it. */
+function follow(numbering: Map<string, { readonly seq: number; readonly digest: string }>, { line, seq, prev, digest, index }: Unsealed, said: Verdicts): void {
+  const before = numbering.get(line);
+  const item = lineItem(line);
+  if (seq !== (before?.seq ?? 0) + 1)
+    said.say(item, 'MISSING', `its record ${seq} (record ${index} of the log) follows its record ${before?.seq ?? 0}: one was withheld`);
+  else if (prev !== (before?.digest ?? null)) said.say(item, 'ALTERED', `its record ${seq} (record ${index} of the log) does not continue the one before it`);
+  numbering.set(line, { seq, digest });
+}
+
+export const lineItem = (line: string): string => `line ${JSON.stringify(line)}`;
+
+interface Detail {
+  readonly body: { readonly [key: string]: Json };
+  readonly subjects: readonly { readonly sha256: string }[];
+}
+
+function parseDetail(bytes: Buffer): Detail {
+  const text = bytes.toString('utf8');
+  const detail = JSON.parse(text) as Json;
+  if (canonical(detail) !== text) throw new IntegrityError('DETAIL', 'its detail is not spelled canonically: it could mean two things');
+  const { body, subjects } = detail as unknown as Detail;
+  if (typeof body !== 'object' || body === null || !Array.isArray(subjects)) throw new IntegrityError('DETAIL', 'its detail does not say what a detail must');
+  return { body, subjects };
+}
+
+/** What a record says in the open, it says in confidence too. */
+function agree(head: { readonly [key: string]: Json }, body: { readonly [key: string]: Json }): void {
+  for (const [key, value] of Object.entries(head))
+    if (canonical(body[key] ?? null) !== canonical(value)) throw new IntegrityError('DETAIL', `its detail says another "${key}" than its statement`);
+}

@@ -1,0 +1,181 @@
+import { ConfigurationError, IntegrityError } from '../core/error.ts';
+import { type Checkpoint, readCheckpoint } from '../log/checkpoint.ts';
+import { DESCRIPTION, type LogDescription, parseDescription } from '../log/description.ts';
+import { type NoteVerifier, parseVerifierKey, verifierKey } from '../log/note.ts';
+import type { BundleFiles } from './bundle-files.ts';
+import { readBundleLog } from './bundle-log.ts';
+import { verifyRecords } from './bundle-records.ts';
+import { verifyAccount, verifyCatalog, verifyEarlier, verifyManifest, verifyPin, verifyUnnamed } from './documents.ts';
+import { CHECKPOINT, citedBy, decode, MANNER, type Manner, parseManner, README, REPORT, RESULTS, VERIFIER } from './format.ts';
+import { verifyConfirmations } from './tokens.ts';
+import { type Item, isBad, verdicts, type Verdicts, WORDS, type Word } from './verdict.ts';
+
+export interface BundleAsked {
+  readonly files: BundleFiles;
+  /** The key of the log as its reader knows it; `null`: the bundle's own word is taken, and that is said. */
+  readonly key: string | null;
+  /** A checkpoint that its reader holds, as it was signed. */
+  readonly pin: Buffer | null;
+  /** A file of the certificates that timestamps must lead to; `null`: those of the bundle. */
+  readonly authorities: string | null;
+  readonly progress?: (done: number, of: number) => void;
+}
+
+export interface BundleVerdict {
+  readonly manner: Manner | null;
+  readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string } | null;
+  /** Verifier key of the log, and whether its reader brought it. */
+  readonly key: { readonly verifierKey: string; readonly given: boolean };
+  readonly demo: boolean;
+  readonly items: readonly Item[];
+  readonly totals: Readonly<Record<Word, number>>;
+  readonly payloads: { readonly opened: number; readonly unopened: number; readonly disposed: number };
+  /** What its reader must not overlook. */
+  readonly remarks: readonly string[];
+  /** Nothing is missing and nothing altered. */
+  readonly sound: boolean;
+}
+
+/** Says of every item of a bundle whether it is what was sealed. Rests on the bundle, the key and the checkpoint that its reader brings, and nothing else. */
+export async function verifyBundle({ files, key, pin, authorities, progress = () => undefined }: BundleAsked): Promise<BundleVerdict> {
+  const said = verdicts();
+  await verifyManifest(files, said);
+  const manner = await document(files, MANNER, said, parseManner);
+  const description = await document(files, DESCRIPTION, said, readDescription);
+  const verifier = verifierOf(key, description, said);
+  const note = await files.readPart(CHECKPOINT, 0, NOTE);
+  const checkpoint = await document(files, CHECKPOINT, said, (bytes) => readCheckpoint(bytes, verifier));
+  if (checkpoint && manner) agree(manner, checkpoint, said);
+  const results = await document(files, RESULTS, said, (bytes) => decode(bytes, RESULTS));
+  const log = checkpoint && (await attempted(said, CHECKPOINT, () => readBundleLog(files, checkpoint, said)));
+  const told =
+    checkpoint && log && note
+      ? await verifyRecords({
+          files,
+          log,
+          checkpoint,
+          note,
+          statementKeys: description?.statementKeys ?? {},
+          choice: manner ?? NOTHING,
+          cited: new Set(said.attempt(RESULTS, () => citedBy(results))),
+          sealed: manner?.sealed ?? false,
+          said,
+          progress,
+        })
+      : null;
+  if (told) {
+    await verifyAccount(files, told, said);
+    verifyUnnamed(files, told.named, checkpoint?.size ?? 0, said);
+  }
+  if (log?.tree && checkpoint && note) await verifyEarlier(files, manner?.earlier ?? null, { tree: log.tree, verifier, note, checkpoint }, said);
+  if (pin) verifyPin(pin, { tree: log?.tree ?? null, verifier }, said);
+  await verifyCatalog(files, results, said);
+  await verifyConfirmations({ files, tree: log?.tree ?? null, verifier, authorities }, said);
+  for (const name of [RESULTS, REPORT, README, VERIFIER]) if (files.has(name)) said.say(name, 'NOT CHECKED', UNPROVED);
+
+  const { items } = said;
+  const totals = Object.fromEntries(WORDS.map((word) => [word, items.filter((it) => it.word === word).length])) as Record<Word, number>;
+  return {
+    manner,
+    checkpoint: checkpoint && { origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root.toString('base64') },
+    key: { verifierKey: verifierKey(verifier), given: key !== null },
+    demo: told?.demo ?? false,
+    items: items.toSorted(byItem),
+    totals,
+    payloads: told?.payloads ?? { opened: 0, unopened: 0, disposed: 0 },
+    remarks: remarks({ key, pin, manner, told }),
+    sound: !items.some(({ word }) => isBad(word)),
+  };
+}
+
+/** In the spelling in which the log keeps it, so that no key comes twice. */
+function readDescription(bytes: Buffer): LogDescription {
+  const description = parseDescription(bytes);
+  const keys = Object.values(description.statementKeys);
+  if (`${JSON.stringify(description, null, 2)}\n` !== bytes.toString('utf8') || !keys.every((key) => typeof key === 'string'))
+    throw new IntegrityError('DESCRIPTION', `${DESCRIPTION} is not spelled as the log keeps it`);
+  return description;
+}
+
+/** Where the bundle does not say what it holds, only what is there is looked at. */
+const NOTHING = { of: { from: 0, to: 0 }, collectors: [] };
+const UNPROVED = 'the manifest covers it, and nothing proves it: it follows from the evidence, or explains it';
+/** A note of 100 signatures needs less. */
+const NOTE = 64 * 1024;
+const DOCUMENT = 64 * 1024 * 1024;
+
+/** Reads one file; says what is wrong with it, or that it is right. */
+async function document<Read>(files: BundleFiles, name: string, said: Verdicts, read: (bytes: Buffer) => Read): Promise<Read | null> {
+  const most = name === CHECKPOINT ? NOTE : DOCUMENT;
+  if (!files.has(name)) said.say(name, 'MISSING', 'a bundle is not whole without it');
+  else if (files.sizeOf(name) > most) said.say(name, 'ALTERED', `it has ${files.sizeOf(name)} bytes, at most ${most}`);
+  else {
+    const bytes = await files.read(name);
+    const result = bytes && said.attempt(name, () => read(bytes));
+    if (result !== null) said.say(name, 'VERIFIED');
+    return result;
+  }
+  return null;
+}
+
+async function attempted<Result>(said: Verdicts, item: string, act: () => Promise<Result>): Promise<Result | null> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof IntegrityError)) throw error;
+    said.say(item, 'ALTERED', error.message);
+    return null;
+  }
+}
+
+function verifierOf(key: string | null, description: LogDescription | null, said: Verdicts): NoteVerifier {
+  if (key === null) {
+    if (description) return parseVerifierKey(description.verifierKey);
+    throw new ConfigurationError(`${DESCRIPTION} of the bundle cannot be read, and it would name the key of the log. Bring the key with --key.`);
+  }
+  if (description && description.verifierKey !== key) said.say(DESCRIPTION, 'ALTERED', `it names another key of the log than ${key}`);
+  try {
+    return parseVerifierKey(key);
+  } catch (cause) {
+    throw new ConfigurationError(`--key ${key}: ${(cause as Error).message}`, cause);
+  }
+}
+
+function agree(manner: Manner, { origin, size, root }: Checkpoint, said: Verdicts): void {
+  if (manner.origin !== origin || manner.size !== size || manner.root !== root.toString('base64'))
+    said.say(MANNER, 'ALTERED', 'it names another checkpoint than the one that is signed');
+}
+
+interface Remarkable {
+  readonly key: string | null;
+  readonly pin: Buffer | null;
+  readonly manner: Manner | null;
+  readonly told: { readonly demo: boolean; readonly payloads: { readonly unopened: number } } | null;
+}
+
+function remarks({ key, pin, manner, told }: Remarkable): readonly string[] {
+  return [
+    ...(told?.demo ? ['Made-up data of the demo company: evidence of nothing.'] : []),
+    ...(key === null
+      ? [
+          'The key of the log was taken from the bundle itself, so that only its maker vouches for it. Ask the company for it on another way, and bring it with --key.',
+        ]
+      : []),
+    ...(pin === null && manner?.earlier === null
+      ? [
+          'No earlier checkpoint was brought: that the log was not rewritten before this bundle rests on timestamps and witnesses alone. Keep the checkpoint of this bundle for the next one.',
+        ]
+      : []),
+    ...(manner?.collectors ? [`Only runs of ${manner.collectors.length} collectors belong to this bundle: ${manner.collectors.join(', ')}.`] : []),
+    ...(manner?.sealed ? ['The keys of the payloads were left out: that they are the ones that were sealed is verified, what they say is not.'] : []),
+  ];
+}
+
+/** Files by name first, then records by number. */
+function byItem(a: Item, b: Item): number {
+  const [left, right] = [recordOf(a), recordOf(b)];
+  if (left !== right) return left - right;
+  return a.item < b.item ? -1 : a.item > b.item ? 1 : 0;
+}
+
+const recordOf = ({ item }: Item): number => (item.startsWith('record ') ? Number(item.slice('record '.length)) : -1);

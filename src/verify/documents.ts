@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import { canonical, type Json } from '../core/canonical.ts';
+import { IntegrityError } from '../core/error.ts';
+import { parseAddCheckpoint } from '../log/add-checkpoint.ts';
+import { type Checkpoint, readCheckpoint } from '../log/checkpoint.ts';
+import { DESCRIPTION } from '../log/description.ts';
+import { verifyConsistency } from '../log/merkle.ts';
+import type { NoteVerifier } from '../log/note.ts';
+import type { Tree } from '../log/tree.ts';
+import type { BundleFiles } from './bundle-files.ts';
+import { lineItem, type RecordsTold } from './bundle-records.ts';
+import * as format from './format.ts';
+import type { Verdicts } from './verdict.ts';
+
+/** One line of `sha256sum` for each other file, in the order of names. */
+export async function verifyManifest(files: BundleFiles, said: Verdicts): Promise<void> {
+  const bytes = await files.read(format.MANIFEST);
+  if (!bytes) return said.say(format.MANIFEST, 'MISSING', 'a bundle is not whole without it');
+  const listed = new Map<string, string>();
+  said.attempt(format.MANIFEST, () => {
+    for (const line of bytes.toString('latin1').split('\n').slice(0, -1)) {
+      const [, digest, name] = /^([0-9a-f]{64}) {2}([!-~]+)$/.exec(line) ?? [];
+      if (digest === undefined || name === undefined || listed.has(name))
+        throw new IntegrityError('MANIFEST', `a line is not one of sha256sum: ${JSON.stringify(line.slice(0, 100))}`);
+      listed.set(name, digest);
+    }
+    said.say(format.MANIFEST, 'VERIFIED');
+  });
+  for (const name of files.names) {
+    const digest = listed.get(name);
+    if (name === format.MANIFEST) continue;
+    if (!KNOWN.test(name)) said.say(name, 'ALTERED', 'a bundle holds no file of this name');
+    if (digest === undefined) said.say(name, 'ALTERED', 'the manifest does not list it');
+    else if (digest !== files.digest(name)) said.say(name, 'ALTERED', 'the manifest lists it with another digest');
+  }
+  for (const name of listed.keys()) if (!files.has(name)) said.say(name, 'MISSING', 'the manifest lists it');
+  return undefined;
+}
+
+const KNOWN = new RegExp(
+  `^(${[
+    ...[
+      format.README,
+      format.MANNER,
+      format.CHECKPOINT,
+      format.COMPLETENESS,
+      format.DISPOSED,
+      format.EARLIER,
+      format.RESULTS,
+      format.REPORT,
+      format.VERIFIER,
+      DESCRIPTION,
+    ].map((name) => name.replaceAll('.', '\\.')),
+    'consistency-from-\\d+\\.txt',
+    'catalog/(criteria|controls)/[^/]+',
+    'overlay/controls/[^/]+',
+    'evidence/\\d{8}/(statement\\.dsse\\.json|proof\\.tlog-proof)',
+    'log/(tile/(entries|\\d+)|statements)/(x\\d{3}/)*\\d{3}(\\.p/\\d+)?',
+    'log/checkpoints/\\d{20}-[0-9a-f]{16}(\\.[a-z0-9.-]+)?',
+    'log/authorities/[^/]+\\.pem',
+    'payloads/[0-9a-f]{64}\\.(age|key)',
+  ].join('|')})$`,
+);
+
+/** What is there of evidence and payloads without any record that it belongs to. */
+export function verifyUnnamed(files: BundleFiles, named: ReadonlySet<string>, size: number, said: Verdicts): void {
+  for (const name of files.names) {
+    const [, digest] = /^payloads\/([0-9a-f]{64})\./.exec(name) ?? [];
+    const [, index] = /^evidence\/(\d{8})\//.exec(name) ?? [];
+    if (digest !== undefined && !named.has(digest)) said.say(name, 'ALTERED', 'no record that can be read names this payload');
+    if (index !== undefined && Number(index) >= size) said.say(name, 'ALTERED', `the log holds ${size} records, numbered from 0`);
+  }
+}
+
+/** The lists that follow from the statements are made again. */
+export async function verifyAccount(files: BundleFiles, { account, reasons, whole }: RecordsTold, said: Verdicts): Promise<void> {
+  if (whole)
+    for (const { line, silences } of account.completeness(() => null))
+      for (const { from, to } of silences)
+        said.say(lineItem(line), 'MISSING', `slots of its schedule passed from ${from} ${to === null ? 'on' : `to ${to}`}, and no record speaks of them`);
+  await compare(format.COMPLETENESS, (there) => {
+    const listed = new Map(
+      (there as unknown as readonly format.LineAccount[]).flatMap(({ incomplete }) => incomplete.map(({ index, reason }) => [index, reason] as const)),
+    );
+    // A reason stands in a detail: where that could not be opened, the list's own word is all there is.
+    return account.completeness((index) => (reasons.has(index) ? (reasons.get(index) ?? null) : (listed.get(index) ?? null)));
+  });
+  await compare(format.DISPOSED, () => account.disposed());
+
+  async function compare(name: string, expected: (there: Json) => unknown): Promise<void> {
+    const bytes = await files.read(name);
+    if (!bytes) return said.say(name, 'MISSING', 'a bundle is not whole without it');
+    if (!whole) return said.say(name, 'NOT CHECKED', 'not every statement could be read, from which it would follow');
+    said.attempt(name, () => {
+      const there = format.decode(bytes, name);
+      if (canonical(expected(there) as Json) !== canonical(there)) throw new IntegrityError('ACCOUNT', 'it does not say what follows from the statements');
+      said.say(name, 'VERIFIED');
+    });
+    return undefined;
+  }
+}
+
+interface Known {
+  readonly tree: Tree;
+  readonly verifier: NoteVerifier;
+  readonly note: Buffer;
+  readonly checkpoint: Checkpoint;
+}
+
+/** The checkpoint that the bundle says it continues: by the proof as a witness would check it, and by the tree itself. */
+export async function verifyEarlier(files: BundleFiles, size: number | null, { tree, verifier, note, checkpoint }: Known, said: Verdicts): Promise<void> {
+  if (size === null) return;
+  const name = format.consistencyFile(size);
+  const [earlier, proof] = [await files.readPart(format.EARLIER, 0, NOTE), await files.readPart(name, 0, NOTE)];
+  if (!earlier) said.say(format.EARLIER, 'MISSING', 'the bundle says that it continues it');
+  if (!proof) said.say(name, 'MISSING', 'the bundle says that it continues an earlier checkpoint');
+  const known = earlier && said.attempt(format.EARLIER, () => readCheckpoint(earlier, verifier));
+  if (!known) return;
+  if (known.size !== size) said.say(format.EARLIER, 'ALTERED', `it is of size ${known.size}, not ${size}`);
+  else continued(format.EARLIER, known, tree, said);
+  if (!proof) return;
+  said.attempt(name, () => {
+    const { old, proof: hashes, note: its } = parseAddCheckpoint(proof);
+    if (old !== size || its !== note.toString('utf8')) throw new IntegrityError('CONSISTENCY', 'it is about other checkpoints');
+    const holds = size === 0 ? hashes.length === 0 : verifyConsistency(size, checkpoint.size, hashes, known.root, checkpoint.root);
+    if (!holds) throw new IntegrityError('CONSISTENCY', 'it does not lead from the earlier root to the signed one');
+    said.say(name, 'VERIFIED');
+  });
+}
+
+const NOTE = 64 * 1024;
+
+/** The checkpoint that the reader of the bundle has kept. */
+export function verifyPin(pin: Buffer, { tree, verifier }: { readonly tree: Tree | null; readonly verifier: NoteVerifier }, said: Verdicts): void {
+  const item = 'your checkpoint';
+  const known = said.attempt(item, () => readCheckpoint(pin, verifier));
+  if (!known) return;
+  if (!tree) said.say(item, 'ALTERED', 'the log of the bundle cannot be derived, so that it does not continue it');
+  else continued(item, known, tree, said);
+}
+
+function continued(item: string, { size, root }: Checkpoint, tree: Tree, said: Verdicts): void {
+  if (size > tree.size) said.say(item, 'ALTERED', `it is of size ${size}, and the log of the bundle ends at ${tree.size}: records were taken back`);
+  else if (tree.rootAt(size).equals(root)) said.say(item, 'VERIFIED');
+  else said.say(item, 'ALTERED', `the first ${size} records are not those that it commits to: the log was rewritten`);
+}
+
+/** The catalogue and the company's overlay are the ones that the results name. */
+export async function verifyCatalog(files: BundleFiles, results: Json, said: Verdicts): Promise<void> {
+  const digest = createHash('sha256');
+  for (const folder of ['catalog/criteria', 'catalog/controls', 'overlay/controls'])
+    for (const name of files.names
+      .filter((it) => it.startsWith(`${folder}/`))
+      .map((it) => [it, plainName(it.slice(folder.length + 1))] as const)
+      .sort(([, a], [, b]) => (a < b ? -1 : 1))) {
+      const body = (await files.read(name[0])) ?? Buffer.alloc(0);
+      digest.update(`${name[1]}\n${body.length}\n`).update(body);
+    }
+  const named = (results as { readonly catalog?: Json } | null)?.catalog;
+  if (named === digest.digest('hex')) said.say('catalog', 'VERIFIED');
+  else said.say('catalog', 'ALTERED', 'the files of catalog and overlay are not those that results.json names');
+}
+
+function plainName(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded; // no name that this program writes: the digest will tell
+  }
+}

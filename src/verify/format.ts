@@ -1,0 +1,224 @@
+import { canonical, type Json } from '../core/canonical.ts';
+import { IntegrityError } from '../core/error.ts';
+import { type Instant, instant, iso } from '../core/instant.ts';
+import type { Period } from '../core/interval.ts';
+import { type Disposals, type Disposed, disposedBy } from '../log/disposal.ts';
+import type { Unsealed } from '../log/statement.ts';
+
+/** What a bundle says of itself, in `bundle.json`. */
+export interface Manner {
+  readonly format: 1;
+  readonly origin: string;
+  readonly size: number;
+  /** Base64, as in the checkpoint. */
+  readonly root: string;
+  /** ISO 8601, half-open. */
+  readonly period: { readonly from: string; readonly to: string };
+  /** Ids of the controls it is about; `null`: all. */
+  readonly controls: readonly string[] | null;
+  /** Ids of the collectors whose runs belong to it; `null`: all. */
+  readonly collectors: readonly string[] | null;
+  /** Whether the keys of the payloads were left out. */
+  readonly sealed: boolean;
+  /** Size of the checkpoint that the bundle continues; `null` where none was given. */
+  readonly earlier: number | null;
+}
+
+export const MANNER = 'bundle.json';
+export const CHECKPOINT = 'checkpoint';
+export const EARLIER = 'earlier-checkpoint';
+export const MANIFEST = 'manifest.sha256';
+export const RESULTS = 'results.json';
+export const COMPLETENESS = 'completeness.json';
+export const DISPOSED = 'disposed.json';
+export const README = 'README-VERIFY.txt';
+export const REPORT = 'report.html';
+export const VERIFIER = 'tickmark-verify.mjs';
+export const consistencyFile = (size: number): string => `consistency-from-${size}.txt`;
+/** Eight digits, so that the order of names is the order of records. */
+export const evidenceFolder = (index: number): string => `evidence/${String(index).padStart(8, '0')}`;
+export const statementFile = (index: number): string => `${evidenceFolder(index)}/statement.dsse.json`;
+export const proofFile = (index: number): string => `${evidenceFolder(index)}/proof.tlog-proof`;
+/** By the digest of its ciphertext: the same answer, given daily, is there once. */
+export const payloadFile = (digest: string): string => `payloads/${digest}.age`;
+export const keyFile = (digest: string): string => `payloads/${digest}.key`;
+
+/** One spelling of a document of ours: canonical JSON and a newline. */
+export const encode = (document: unknown): Buffer => Buffer.from(`${canonical(document as Json)}\n`);
+
+/** A document in that one spelling, so that no key comes twice and no text means two things. Throws `IntegrityError`. */
+export function decode(bytes: Buffer, name: string): Json {
+  try {
+    const document = JSON.parse(bytes.toString('utf8')) as Json;
+    if (encode(document).equals(bytes)) return document;
+  } catch (cause) {
+    throw new IntegrityError('DOCUMENT', `${name} is not JSON that this program writes`, cause);
+  }
+  throw new IntegrityError('DOCUMENT', `${name} is not spelled canonically`);
+}
+
+export function parseManner(bytes: Buffer): Manner & { readonly of: Period } {
+  const fails = (cause?: unknown) => new IntegrityError('BUNDLE', `${MANNER} does not say what the bundle holds`, cause);
+  const manner = decode(bytes, MANNER) as unknown as Manner;
+  const words = (list: unknown) => list === null || (Array.isArray(list) && list.every((word) => typeof word === 'string'));
+  if (manner?.format !== 1)
+    throw new IntegrityError('BUNDLE', `${MANNER} is of the format ${String(manner?.format).slice(0, 20)}, and this program reads format 1`);
+  if (!words(manner.controls) || !words(manner.collectors) || typeof manner.sealed !== 'boolean') throw fails();
+  if (manner.earlier !== null && !Number.isSafeInteger(manner.earlier)) throw fails();
+  try {
+    return { ...manner, of: { from: instant(manner.period.from), to: instant(manner.period.to) } };
+  } catch (cause) {
+    throw fails(cause);
+  }
+}
+
+/** What the choice of records looks at. */
+type Chosen = Pick<Unsealed, 'head' | 'sealedAt'>;
+
+/** Which runs a bundle is about. */
+export interface Choice {
+  readonly of: Period;
+  /** Ids; `null`: all. */
+  readonly collectors: readonly string[] | null;
+}
+
+/** When a run was, or would have been. */
+export const runAt = ({ startedAt, slot, outcome }: Chosen['head']): Instant => Number(outcome === 'skip' ? slot : startedAt);
+
+/**
+ * Whether a record belongs to a bundle: runs of the period, of the collectors that were chosen; every configuration
+ * sealed before the period ended; and whatever speaks of the log itself (disposals, holds, keys), whenever that was.
+ */
+export function belongs({ of, collectors }: Choice): (record: Chosen) => boolean {
+  const chosen = collectors && new Set(collectors);
+  return ({ head, sealedAt }) => {
+    if (head.kind === 'configuration') return sealedAt < of.to;
+    if (head.kind !== 'run') return true;
+    const at = runAt(head);
+    const { id } = head.collector as { readonly id: string };
+    return of.from <= at && at < of.to && (chosen === null || chosen.has(id));
+  };
+}
+
+/** Every record that the results cite: evidence of the period may be older than it. */
+export function citedBy(results: Json): readonly number[] {
+  const cited = new Set<number>();
+  const { checks = [], findings = [] } = (results ?? {}) as { readonly [list: string]: readonly { readonly records?: readonly number[] }[] };
+  for (const { records = [] } of [...checks, ...findings]) for (const record of records) cited.add(record);
+  return [...cited].sort((a, b) => a - b);
+}
+
+/** What both the writer and the verifier of a bundle make of the statements: whether each line is whole, and what was disposed of. */
+export interface Account {
+  /** Takes the statements in, in the order of the log. Tells whether it belongs to the bundle. */
+  take(statement: Unsealed): boolean;
+  /** Takes a record in whose evidence is there, whether it belongs to the bundle or not. */
+  export(record: Pick<Unsealed, 'index' | 'era' | 'payloads'>): void;
+  /** @param reasonOf why a run of the period was not complete, where its detail is known */
+  completeness(reasonOf: (index: number) => string | null): readonly LineAccount[];
+  disposed(): readonly { readonly record: number; readonly payload: number; readonly digest: string; readonly by: number; readonly at: string }[];
+  by(digest: string, era: string, record: number): Disposed | null;
+}
+
+/** One line of records (a collector, its name, a partition) within the period. */
+export interface LineAccount {
+  readonly line: string;
+  readonly records: number;
+  /** Numbers of its first and last record in the period; `null` where there is none. */
+  readonly first: number | null;
+  readonly last: number | null;
+  /** Numbers that no record bears. */
+  readonly gaps: readonly number[];
+  /** Times in which slots of the schedule passed and no record speaks of them; `to` is `null` where none has come since. */
+  readonly silences: readonly { readonly from: string; readonly to: string | null }[];
+  readonly incomplete: readonly {
+    readonly index: number;
+    readonly seq: number;
+    readonly outcome: string;
+    readonly at: string;
+    readonly reason: string | null;
+  }[];
+}
+
+type Mutable<Shape> = { -readonly [Key in keyof Shape]: Shape[Key] extends readonly (infer Entry)[] ? Entry[] : Shape[Key] };
+
+/** Where a line stands. */
+interface Standing {
+  readonly seq: number;
+  readonly slot: Instant;
+  /** `null`: no slot follows. */
+  readonly every: number | null;
+}
+
+/** Gaps that are listed of one line: more tell nobody more. */
+const LISTED = 1000;
+
+/** @param told every disposal in the log; read when it is first asked about */
+export function account(told: readonly Unsealed[], { of, collectors }: Choice): Account {
+  const inPeriod = belongs({ of, collectors });
+  const chosen = belongs({ of: { from: -Infinity, to: Infinity }, collectors });
+  const lines = new Map<string, Mutable<LineAccount>>();
+  const standings = new Map<string, Standing>();
+  const exported: Pick<Unsealed, 'index' | 'era' | 'payloads'>[] = [];
+  let [newest, disposals] = [0, null as Disposals | null];
+  const lineOf = (line: string): Mutable<LineAccount> => {
+    const its = lines.get(line) ?? { line, records: 0, first: null, last: null, gaps: [], silences: [], incomplete: [] };
+    lines.set(line, its);
+    return its;
+  };
+  const isSilent = (slot: Instant, every: number | null) => every !== null && newest >= slot + 2 * every && slot + every < of.to;
+  const by: Account['by'] = (digest, era, record) => {
+    disposals = disposals ?? disposedBy(told);
+    return disposals.of(era, digest, record);
+  };
+  return {
+    by,
+
+    export: ({ index, era, payloads }) => void exported.push({ index, era, payloads }),
+
+    take(statement) {
+      const { line, seq, head, sealedAt } = statement;
+      const its = inPeriod(statement);
+      newest = Math.max(newest, sealedAt);
+      if (head.kind !== 'run' || !chosen(statement)) return its;
+      const before = standings.get(line);
+      const now = { seq, slot: Number(head.slot ?? 0), every: typeof head.every === 'number' ? head.every : null };
+      standings.set(line, now);
+      if (its) enter(lineOf(line), statement, before, now);
+      return its;
+    },
+
+    completeness(reasonOf) {
+      const silent = new Map([...standings].flatMap(([line, { slot, every }]) => (isSilent(slot, every) ? [[line, iso(slot)] as const] : [])));
+      for (const line of silent.keys()) lineOf(line);
+      return [...lines.values()]
+        .sort((a, b) => (a.line < b.line ? -1 : 1))
+        .map((its) => ({
+          ...its,
+          silences: [...its.silences, ...(silent.has(its.line) ? [{ from: silent.get(its.line) ?? '', to: null }] : [])],
+          incomplete: its.incomplete.map((run) => ({ ...run, reason: reasonOf(run.index) })),
+        }));
+    },
+
+    disposed: () =>
+      exported
+        .sort((a, b) => a.index - b.index)
+        .flatMap(({ index, era, payloads }) =>
+          payloads.flatMap(({ digest }, payload) => {
+            const gone = by(digest, era, index);
+            return gone ? [{ record: index, payload, digest, by: gone.by, at: iso(gone.at) }] : [];
+          }),
+        ),
+  };
+}
+
+function enter(its: Mutable<LineAccount>, { seq, head, index }: Unsealed, before: Standing | undefined, { slot, every }: Standing): void {
+  for (let missing = (before?.seq ?? 0) + 1; missing < seq && its.gaps.length < LISTED; missing++) its.gaps.push(missing);
+  // Where the schedule was changed in between, the longer distance counts.
+  const silent = before !== undefined && before.every !== null && slot >= before.slot + 2 * Math.max(before.every, every ?? 0);
+  if (silent && its.silences.length < LISTED) its.silences.push({ from: iso(before.slot), to: iso(slot) });
+  its.first ??= seq;
+  its.last = seq;
+  its.records++;
+  if (head.outcome !== 'success') its.incomplete.push({ index, seq, outcome: String(head.outcome), at: iso(runAt(head)), reason: null });
+}

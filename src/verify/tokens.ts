@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkpointName, readCheckpoint } from '../log/checkpoint.ts';
+import { type NoteVerifier, parseNote } from '../log/note.ts';
+import type { Tree } from '../log/tree.ts';
+import type { BundleFiles } from './bundle-files.ts';
+import type { Verdicts } from './verdict.ts';
+
+export interface Confirmed {
+  readonly files: BundleFiles;
+  readonly tree: Tree | null;
+  readonly verifier: NoteVerifier;
+  /** A file of certificates that the reader trusts. */
+  readonly authorities: string | null;
+}
+
+const FOLDER = 'log/checkpoints/';
+/** Each token costs a process: those of the newest checkpoints, from which the order of all below follows. */
+const TOKENS = 100;
+
+/** What others confirmed of checkpoints: each note against the tree, each timestamp (RFC 3161) by openssl, where it is at hand. */
+export async function verifyConfirmations({ files, tree, verifier, authorities }: Confirmed, said: Verdicts): Promise<void> {
+  const names = files.names.filter((name) => name.startsWith(FOLDER)).toReversed();
+  const openssl = names.some((name) => name.endsWith('.tsr')) && spawnSync('openssl', ['version']).status === 0;
+  const chain = authorities === null ? await chainOf(files) : null;
+  let tokens = 0;
+  for (const name of names) {
+    const bytes = await files.readPart(name, 0, FILE);
+    const [, of = '', ending = ''] = /^(\d{20}-[0-9a-f]{16})(\..+)?$/.exec(name.slice(FOLDER.length)) ?? [];
+    const note = await files.readPart(`${FOLDER}${of}`, 0, FILE);
+    if (!bytes || !note) {
+      said.say(name, 'MISSING', `${FOLDER}${of} is not there, and it is about it`);
+      continue;
+    }
+    const isToken = ending.endsWith('.tsr');
+    said.attempt(name, () => {
+      if (isToken) return;
+      const checkpoint = readCheckpoint(bytes, verifier);
+      if (checkpointName(checkpoint) !== of || !parseNote(bytes).text.startsWith(parseNote(note).text))
+        throw new RangeError('it is not the checkpoint that its name says');
+      if (!tree || checkpoint.size > tree.size || !tree.rootAt(checkpoint.size).equals(checkpoint.root))
+        throw new RangeError('the log of the bundle does not lead to its root');
+      if (ending === '') said.say(name, 'VERIFIED');
+      else
+        said.say(
+          name,
+          'NOT CHECKED',
+          `signed by ${signers(bytes, verifier)}: verify their signatures with the keys you have of them (c2sp.org/tlog-cosignature)`,
+        );
+    });
+    if (!isToken) continue;
+    if (!openssl) said.say(name, 'NOT CHECKED', 'no openssl is at hand: openssl ts -verify -in TOKEN -data TEXT -CAfile CERTIFICATES');
+    else if (++tokens > TOKENS) said.say(name, 'NOT CHECKED', `only the tokens of the ${TOKENS} newest checkpoints were checked`);
+    else said.attempt(name, () => said.say(name, ...stamped(bytes, Buffer.from(parseNote(note).text), authorities ?? chain)));
+  }
+}
+
+const FILE = 1024 * 1024;
+
+const signers = (note: Buffer, { name }: NoteVerifier): string =>
+  parseNote(note)
+    .signatures.map((it) => it.name)
+    .filter((it) => it !== name)
+    .join(', ') || 'nobody else';
+
+/** The certificates in the bundle: they show that a token is whole, and only its reader can say whom they belong to. */
+async function chainOf(files: BundleFiles): Promise<Buffer | null> {
+  const parts: Buffer[] = [];
+  for (const name of files.names.filter((it) => it.startsWith('log/authorities/'))) parts.push((await files.readPart(name, 0, FILE)) ?? Buffer.alloc(0));
+  return parts.length === 0 ? null : Buffer.concat(parts);
+}
+
+function stamped(token: Buffer, text: Buffer, authorities: string | Buffer | null): ['VERIFIED' | 'NOT CHECKED' | 'ALTERED', string] {
+  if (authorities === null) return ['NOT CHECKED', 'there are no certificates to check it against: bring them with --tsa-ca'];
+  const folder = mkdtempSync(join(tmpdir(), 'tickmark-verify-'));
+  try {
+    const [tsr, data, chain] = ['token.tsr', 'text', 'chain.pem'].map((name) => join(folder, name)) as [string, string, string];
+    writeFileSync(tsr, token);
+    writeFileSync(data, text);
+    if (typeof authorities !== 'string') writeFileSync(chain, authorities);
+    const shown = spawnSync('openssl', ['ts', '-reply', '-in', tsr, '-text'], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
+    const [, time = ''] = /^Time stamp: (.+)$/m.exec(shown.stdout) ?? [];
+    const at = Math.floor(Date.parse(time) / 1000);
+    if (shown.status !== 0 || Number.isNaN(at)) return ['ALTERED', 'it is not a timestamp'];
+    const file = typeof authorities === 'string' ? authorities : chain;
+    // At the time it says: a certificate that has ended since does not undo what it signed.
+    const verified = spawnSync('openssl', ['ts', '-verify', '-in', tsr, '-data', data, '-CAfile', file, '-attime', String(at)], { encoding: 'utf8' });
+    if (verified.status !== 0)
+      return [
+        'ALTERED',
+        `openssl does not verify it: ${verified.stderr.split('\n').find((line) => line.includes('error')) ?? 'no reason given'}`.slice(0, 300),
+      ];
+    return ['VERIFIED', `stamped ${new Date(at * 1000).toISOString()}${typeof authorities === 'string' ? '' : ', by certificates of the bundle itself'}`];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,23 @@
+import type { BundleVerdict } from './bundle.ts';
+import { WORDS } from './verdict.ts';
+
+/** A verdict as people read it: every item by its word, then what it comes to. */
+export function verdictText({ manner, checkpoint, key, items, totals, payloads, remarks, sound }: BundleVerdict): string {
+  const lines = items.map(({ item, word, reasons }) => [word.padEnd(11), item, ...(reasons.length > 0 ? [reasons.join('; ')] : [])].join('  '));
+  const records = items.filter(({ item }) => item.startsWith('record '));
+  const about = [
+    ...(manner ? [`Period ${manner.period.from} up to ${manner.period.to}; controls: ${manner.controls?.join(', ') ?? 'all'}.`] : []),
+    ...(checkpoint ? [`Log ${checkpoint.origin}, size ${checkpoint.size}, root ${checkpoint.root}.`] : []),
+    `Key ${key.verifierKey}, ${key.given ? 'as you brought it' : 'as the bundle names it'}.`,
+    `Payloads: ${payloads.opened} opened, ${payloads.unopened} not opened, ${payloads.disposed} disposed of.`,
+  ];
+  const tally = WORDS.filter((word) => totals[word] > 0).map((word) => `${totals[word]} ${word}`);
+  return [
+    ...lines,
+    '',
+    ...about,
+    ...remarks.map((remark) => `Take note: ${remark}`),
+    '',
+    `${records.length} records, ${items.length} items: ${tally.join(', ')}. ${sound ? 'Nothing is missing, and nothing was altered.' : 'The bundle is not what was sealed.'}`,
+  ].join('\n');
+}

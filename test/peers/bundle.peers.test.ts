@@ -1,0 +1,96 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleReadme } from '../../src/app/bundle-readme.ts';
+import { verifierKey } from '../../src/log/note.ts';
+import { buildVerifier } from '../../tools/verifier.ts';
+import { bundleOf, CATALOG, catalogResults, makeLog, temporary } from '../bundles.ts';
+import { missing } from '../postgres.ts';
+
+const root = temporary();
+const there = join(root, 'unpacked');
+let key = '';
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+beforeAll(async () => {
+  const archive = await makeLog(join(root, 'log'), 300);
+  key = verifierKey(archive.verifier);
+  await bundleOf(archive, join(root, 'bundle.tar'), { documents: [...CATALOG, catalogResults, ['README-VERIFY.txt', Buffer.from(bundleReadme(false))]] });
+  await archive.close();
+  rmSync(join(root, 'log'), { recursive: true });
+  mkdirSync(there);
+});
+
+const shell = (command: string, env: Readonly<Record<string, string>> = {}) =>
+  execFileSync('bash', ['-euo', 'pipefail', '-c', command], {
+    cwd: there,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+
+/** The commands of the README as they stand there, by number. */
+const commands = () =>
+  new Map(
+    [...readFileSync(join(there, 'README-VERIFY.txt'), 'utf8').matchAll(/^ {2}(\d) {2}(.+)$/gm)].map(([, number = '', command = '']) => [
+      Number(number),
+      command,
+    ]),
+  );
+const absent = ['tar', 'sha256sum', 'sed', 'python3', 'openssl', 'age', 'zstd'].filter((name) => spawnSync('which', [name]).status !== 0);
+if (absent.length > 0) missing(absent.join(', '), `apt-get install ${absent.join(' ')}`);
+
+describe.skipIf(absent.length > 0)('a bundle by hand, with what Debian ships', () => {
+  it('is unpacked by tar, and verified by the commands of its README', () => {
+    shell('tar -xf ../bundle.tar');
+    expect(shell(commands().get(2) ?? 'false')).toBe('');
+    shell(commands().get(3) ?? 'false');
+    expect(shell(commands().get(4) ?? 'false')).toMatch(
+      /^301 entries give the root \S+=\n\{[\s\S]*\}\nevery statement is the one its entry commits to, and no number of 4 lines is missing\n$/,
+    );
+    expect(shell(commands().get(5) ?? 'false')).toMatch(/Signature Verified Successfully/);
+    expect(shell(commands().get(6) ?? 'false')).toMatch(/Verified OK/);
+    const { subject } = JSON.parse(
+      shell('python3 -c \'import base64, json; print(base64.b64decode(json.load(open("evidence/00000012/statement.dsse.json"))["payload"]).decode())\''),
+    ) as {
+      subject: { digest: { sha256: string } }[];
+    };
+    const opened = shell((commands().get(7) ?? 'false').replaceAll('DIGEST', subject[1]?.digest.sha256 ?? ''));
+    expect(JSON.parse(opened)).toEqual({ members: ['person-1'], hour: 11 });
+  });
+
+  it('fails by hand where an entry, a statement or a payload was changed', () => {
+    const by = () => shell(commands().get(4) ?? 'false');
+    const changed = (name: string, act: () => void) => {
+      const path = join(there, name);
+      const before = readFileSync(path);
+      writeFileSync(
+        path,
+        before.map((byte, place) => (place === before.length - 20 ? byte ^ 1 : byte)),
+      );
+      act();
+      writeFileSync(path, before);
+    };
+    changed('log/tile/entries/000', () => expect(by).toThrow(/the entries do not give the root/));
+    changed('log/statements/000', () => expect(by).toThrow(/Error/));
+    changed('evidence/00000012/statement.dsse.json', () => expect(by).toThrow(/record 12: another statement in its folder/));
+  });
+});
+
+describe('the verifier as one file', () => {
+  it('verifies in an empty folder, and imports nothing but Node', async () => {
+    const file = join(root, 'alone/tickmark-verify.mjs');
+    await buildVerifier(file);
+    const imports = [...readFileSync(file, 'utf8').matchAll(/(?:^import [^;]*?from |import\(|require\()"([^"]+)"/gm)].map(([, name]) => name);
+    expect(imports.length).toBeGreaterThan(4);
+    expect(imports.filter((name) => !name?.startsWith('node:'))).toEqual([]);
+    const run = (...words: string[]) =>
+      execFileSync(process.execPath, [file, ...words], { cwd: join(root, 'alone'), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    expect(run('../bundle.tar', '--key', key)).toMatch(/301 records, .* Nothing is missing, and nothing was altered\.\n$/);
+    const bytes = readFileSync(join(root, 'bundle.tar'));
+    writeFileSync(join(root, 'cut.tar'), bytes.subarray(0, -512));
+    expect(() => run('../cut.tar')).toThrow(/the file is not a bundle: /);
+    expect(() => run('../none.tar')).toThrow(/cannot be read/);
+  });
+});
