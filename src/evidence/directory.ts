@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError, IntegrityError, TickmarkError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
+import { readCheckpoint } from '../log/checkpoint.ts';
 import { type Verification, verifyLog } from '../verify/log.ts';
 import type { Archive, CheckpointSummary, InclusionProof } from './archive.ts';
 import { ArchiveReader } from './archive-reader.ts';
@@ -13,6 +14,7 @@ import { admit, noteDoubt, release, reserve, settle } from './disk.ts';
 import { type Calls, CALLS, Files, FsyncFailed, isCode } from './files.ts';
 import { Keys } from './keys.ts';
 import { FileKeystore } from './keystore.ts';
+import type { PublicPlace } from './objects.ts';
 import { Payloads } from './payloads.ts';
 import type { Draft, Kept, SealedRecord } from './record.ts';
 import { type Coordination, Writer } from './writer.ts';
@@ -24,6 +26,8 @@ export interface ArchiveOptions {
   /** Name of a log that is to be made where there is none: `acme.example/tickmark`. Without it, none is made. */
   readonly origin?: string;
   readonly calls?: Calls;
+  /** Where what is public lies: in the folder unless said. What is secret, and whose turn it is, stays in the folder. */
+  readonly place?: (files: Files) => Promise<PublicPlace>;
   /** What to do when the disk did not confirm a write. Ends the process unless said. */
   readonly abort?: (error: unknown) => never;
 }
@@ -42,25 +46,61 @@ const die = (error: unknown): never => {
   process.abort();
 };
 
-/** Opens the archive in a folder, and makes it first if an origin is given. One process writes; others hand it their records. */
-export async function openArchive({ dir, clock, origin, calls = CALLS, abort = die }: ArchiveOptions): Promise<Archive> {
+/** Opens the archive of a folder, and makes it first if an origin is given. One process writes; others hand it their records. */
+export async function openArchive({ dir, clock, origin, calls = CALLS, place = inFolder, abort = die }: ArchiveOptions): Promise<Archive> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const files = new Files(dir, calls);
-  let keys = await Keys.open(files, files);
-  if (!keys && origin !== undefined) {
-    const unlock = takeLock(dir);
-    if (!unlock) throw new ConfigurationError(`another process is making the log in ${dir}; try again`);
-    keys = await Keys.create(files, files, origin);
-    await Writer.initialize(files, lockFile(files), keys);
+  const its = await place(files);
+  try {
+    let keys = await Keys.open(its.objects, files);
+    if (origin !== undefined && (!keys || !(await its.objects.read('log/checkpoint')))) keys = await begin(files, its, origin);
+    if (!keys) throw new ConfigurationError(`there is no log in ${dir}. Run "tickmark init" there, or name another folder with --workspace.`);
+    return new DirectoryArchive({ dir, files, place: its, keys, clock, abort });
+  } catch (error) {
+    its.close();
+    throw error;
+  }
+}
+
+/** Makes a log, or goes on where making it was interrupted. */
+async function begin(files: Files, { objects, admit: admitted }: PublicPlace, origin: string): Promise<Keys> {
+  const unlock = takeLock(files.root);
+  if (!unlock) throw new ConfigurationError(`another process is making the log in ${files.root}; try again`);
+  try {
+    await admitted();
+    const [there, coordination] = [await Keys.open(objects, files), lockFile(files)];
+    const committed = await coordination.committed();
+    if (!there && committed)
+      throw new ConfigurationError(
+        `the state folder ${files.root} belongs to a log, but there is none where it should lie. Put archive.url in tickmark.yaml back to where the log is, or copy the folders log, packs and payloads there first.`,
+      );
+    const keys = there ?? (await Keys.create(objects, files, origin));
+    const nothingYet = !committed || readCheckpoint(committed, keys.verifier).size === 0;
+    if (nothingYet && (await objects.list('log/checkpoints')).length <= 1) await Writer.initialize(objects, coordination, keys);
+    return keys;
+  } finally {
     unlock();
   }
-  if (!keys) throw new ConfigurationError(`there is no log in ${dir}. Run "tickmark init" there, or name another folder with --workspace.`);
-  return new DirectoryArchive(dir, files, keys, clock, abort);
+}
+
+/** Everything in one folder. */
+async function inFolder(files: Files): Promise<PublicPlace> {
+  return { objects: files, reading: files, admit: async () => undefined, problems: () => [], close: () => undefined };
+}
+
+interface Opened {
+  readonly dir: string;
+  readonly files: Files;
+  readonly place: PublicPlace;
+  readonly keys: Keys;
+  readonly clock: () => Instant;
+  readonly abort: (error: unknown) => never;
 }
 
 class DirectoryArchive implements Archive {
   readonly #dir: string;
   readonly #files: Files;
+  readonly #place: PublicPlace;
   readonly #keys: Keys;
   readonly #clock: () => Instant;
   readonly #abort: (error: unknown) => never;
@@ -71,14 +111,15 @@ class DirectoryArchive implements Archive {
   #queue: Promise<void> = Promise.resolve();
   #full = false;
 
-  constructor(dir: string, files: Files, keys: Keys, clock: () => Instant, abort: (error: unknown) => never) {
+  constructor({ dir, files, place, keys, clock, abort }: Opened) {
     this.#dir = dir;
     this.#files = files;
+    this.#place = place;
     this.#keys = keys;
     this.#clock = clock;
     this.#abort = abort;
-    this.#payloads = new Payloads(files, new FileKeystore(files));
-    this.#reader = new ArchiveReader(files, keys.verifier, this.#payloads);
+    this.#payloads = new Payloads(place.reading, new FileKeystore(files));
+    this.#reader = new ArchiveReader(place.reading, keys.verifier, this.#payloads);
   }
 
   get origin(): string {
@@ -116,13 +157,15 @@ class DirectoryArchive implements Archive {
     return this.#reader.proof(index);
   }
 
-  verify(progress?: (done: number, of: number) => void): Promise<Verification> {
-    return verifyLog(this.#files, progress);
+  async verify(progress?: (done: number, of: number) => void): Promise<Verification> {
+    const verification = await verifyLog(this.#place.objects, progress);
+    return { ...verification, problems: [...verification.problems, ...this.#place.problems()] };
   }
 
   async close(): Promise<void> {
     await this.#queue;
     this.#forget();
+    this.#place.close();
   }
 
   /** What has come while a batch was on its way goes under one checkpoint, and one another's faults harm nobody. */
@@ -159,13 +202,14 @@ class DirectoryArchive implements Archive {
     const unlock = takeLock(this.#dir);
     if (!unlock) return null;
     try {
-      const files = this.#files;
-      const keys = (await Keys.open(files, files)) ?? this.#keys; // another process may have made a key meanwhile
-      const place = { objects: files, coordination: lockFile(files), keys, payloads: this.#payloads, clock: this.#clock };
+      const [files, { objects }] = [this.#files, this.#place];
+      await this.#place.admit();
+      const keys = (await Keys.open(objects, files)) ?? this.#keys; // another process may have made a key meanwhile
+      const place = { objects, coordination: lockFile(files), keys, payloads: this.#payloads, clock: this.#clock };
       const writer = await this.#guarded(async () => {
         await admit(files);
         const opened = await Writer.open(place);
-        await settle(files);
+        await settle(files, objects);
         return opened;
       });
       if (!this.#full) await this.#guarded(() => reserve(this.#files));

@@ -60,11 +60,11 @@ export class Writer {
     this.#lines = state.lines;
   }
 
-  /** Signs the empty log, so that even nothing has a checkpoint. */
+  /** Signs the empty log, so that even nothing has a checkpoint. Again is fine: the signature is the same one. */
   static async initialize(objects: Objects, coordination: Coordination, keys: Keys): Promise<void> {
     const checkpoint = { origin: keys.description.origin, size: 0, root: EMPTY_ROOT };
     const note = Buffer.from(signCheckpoint(checkpoint, await keys.logSigner()));
-    await coordination.commit(null, note);
+    if (!(await coordination.committed())) await coordination.commit(null, note);
     await objects.create([[`log/checkpoints/${checkpointName(checkpoint)}`, note]]);
     await objects.replace('log/checkpoint', note);
   }
