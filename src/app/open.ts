@@ -20,6 +20,7 @@ import { fetchWire, type Wire, worldWire } from '../sources/wire.ts';
 import { openDatabase } from '../store/database.ts';
 import { openStore } from '../store/store.ts';
 import { buildAccessReview } from './access-review.ts';
+import { placeOf } from './archive-place.ts';
 import { Cache } from './cache.ts';
 import { abandoned, perform } from './run.ts';
 import { type Context, newestRun, orderOf, sealMissed, sourceLines } from './schedule.ts';
@@ -57,7 +58,7 @@ export async function openWorkspace({
     checks.map(({ id }) => id),
   );
   const state = join(dir, STATE);
-  const archive = await openArchive({ dir: state, clock, origin: originOf(configuration.file.company, demo !== null) });
+  const archive = await openArchive({ dir: state, clock, origin: originOf(configuration.file.company, demo !== null), ...placeOf(configuration.file, env) });
   const url = env.DATABASE_URL;
   const database = await openDatabase(url ? { url } : { dir: join(state, 'database') });
   const store = await openStore(database);

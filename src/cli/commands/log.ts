@@ -1,6 +1,7 @@
 import { IntegrityError } from '../../core/error.ts';
 import { several } from '../../core/spoken.ts';
 import type { AddCommand } from '../command.ts';
+import { addSelfTest } from './log-self-test.ts';
 
 export const addLog: AddCommand = (program, run) => {
   const log = program.command('log').description('the log itself');
@@ -26,4 +27,5 @@ export const addLog: AddCommand = (program, run) => {
         return 0;
       }),
     );
+  addSelfTest(log, run);
 };

@@ -137,7 +137,12 @@ export async function openS3({ name, region, endpoint, pause = pauseFor }: Bucke
         return await ask(`GET ${key}`, async () => {
           const output = await client.send(new sdk.GetObjectCommand({ Bucket: name, Key: key, VersionId: versionId, Range: range }));
           const bytes = Buffer.from((await output.Body?.transformToByteArray()) ?? []);
-          return { bytes, versionId: versionOf(output.VersionId), etag: output.ETag ?? '', lock: lockOf(output.ObjectLockMode, output.ObjectLockRetainUntilDate) };
+          return {
+            bytes,
+            versionId: versionOf(output.VersionId),
+            etag: output.ETag ?? '',
+            lock: lockOf(output.ObjectLockMode, output.ObjectLockRetainUntilDate),
+          };
         });
       } catch (error) {
         if (isAbsent(error)) return null;
@@ -217,8 +222,20 @@ const lockOf = (mode: string | undefined, until: Date | undefined): Lock | null 
 /** One page; the SDK tells versions and delete markers apart, and S3 lists the keys in order. */
 function inOrder({ Versions = [], DeleteMarkers = [] }: ListObjectVersionsCommandOutput): readonly Version[] {
   const all = [
-    ...Versions.map((it) => ({ at: it.LastModified?.getTime() ?? 0, key: it.Key ?? '', versionId: it.VersionId ?? 'null', latest: it.IsLatest === true, marker: false })),
-    ...DeleteMarkers.map((it) => ({ at: it.LastModified?.getTime() ?? 0, key: it.Key ?? '', versionId: it.VersionId ?? 'null', latest: it.IsLatest === true, marker: true })),
+    ...Versions.map((it) => ({
+      at: it.LastModified?.getTime() ?? 0,
+      key: it.Key ?? '',
+      versionId: it.VersionId ?? 'null',
+      latest: it.IsLatest === true,
+      marker: false,
+    })),
+    ...DeleteMarkers.map((it) => ({
+      at: it.LastModified?.getTime() ?? 0,
+      key: it.Key ?? '',
+      versionId: it.VersionId ?? 'null',
+      latest: it.IsLatest === true,
+      marker: true,
+    })),
   ];
   // Times are told to the second by some, so that within one the order of the listing counts: sorting keeps it.
   return all.sort((a, b) => (a.key === b.key ? Number(b.latest) - Number(a.latest) || b.at - a.at : a.key < b.key ? -1 : 1));
@@ -231,7 +248,11 @@ function isAbsent(error: unknown): boolean {
 const passes = ({ status, reason }: Refused): boolean => (status === 0 && reason !== NO_CREDENTIALS) || status === 429 || status >= 500;
 
 function refusal(where: string, what: string, error: unknown): Refused {
-  const { name = 'Error', message = '', $metadata } = error as { readonly name?: string; readonly message?: string; readonly $metadata?: { readonly httpStatusCode?: number } };
+  const {
+    name = 'Error',
+    message = '',
+    $metadata,
+  } = error as { readonly name?: string; readonly message?: string; readonly $metadata?: { readonly httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode ?? 0;
   // An answer that was cut is no answer, even if its status had come.
   const answered = status >= 300 ? status : 0;

@@ -61,7 +61,7 @@ export async function openBucket(settings: BucketSettings, { files, tell = warn,
       const known = await kept(files, settings);
       if (known && fit(known) && Date.now() - known.at < VALID) return;
       const result = await test(bucket, prefix);
-      await files.replace(RESULT, Buffer.from(`${JSON.stringify({ ...result, url: settings.url, endpoint: settings.endpoint }, null, 2)}\n`), PRIVATE);
+      await keepResult(files, settings, result);
       if (!fit(result)) throw unfit(settings.url, result);
     },
 
@@ -69,8 +69,22 @@ export async function openBucket(settings: BucketSettings, { files, tell = warn,
   };
 }
 
-/** What `tickmark log self-test` rests on: the bucket, and the folder in it. */
-export async function bucketOf({ url, endpoint, region }: BucketSettings): Promise<{ readonly bucket: Bucket; readonly prefix: string }> {
+/** Asks the provider now. */
+export async function testBucket(settings: BucketSettings): Promise<SelfTest> {
+  const its = await bucketOf(settings);
+  try {
+    return await selfTest(its);
+  } finally {
+    its.bucket.close();
+  }
+}
+
+/** Keeps what came of a test, with its date. */
+export async function keepResult(files: Files, { url, endpoint }: BucketSettings, result: SelfTest): Promise<void> {
+  await files.replace(RESULT, Buffer.from(`${JSON.stringify({ ...result, url, endpoint }, null, 2)}\n`), PRIVATE);
+}
+
+async function bucketOf({ url, endpoint, region }: BucketSettings): Promise<{ readonly bucket: Bucket; readonly prefix: string }> {
   const [, name, folder] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*?))?\/?$/.exec(url) ?? [];
   if (name === undefined) throw new ConfigurationError(`archive.url is ${url}: expected s3://BUCKET or s3://BUCKET/FOLDER`);
   return { bucket: await openS3({ name, region, endpoint }), prefix: folder === undefined || folder === '' ? '' : `${folder}/` };
@@ -89,7 +103,9 @@ const askProvider = (bucket: Bucket, prefix: string): Promise<SelfTest> => selfT
 /** The result for this very bucket; `null` where there is none that can be read. */
 async function kept(files: Files, { url, endpoint }: BucketSettings): Promise<SelfTest | null> {
   try {
-    const result = JSON.parse((await files.read(RESULT))?.toString('utf8') ?? 'null') as (SelfTest & { readonly url: string; readonly endpoint: string | null }) | null;
+    const result = JSON.parse((await files.read(RESULT))?.toString('utf8') ?? 'null') as
+      | (SelfTest & { readonly url: string; readonly endpoint: string | null })
+      | null;
     return result?.url === url && result.endpoint === endpoint ? result : null;
   } catch {
     return null; // half a result: the provider is asked again
@@ -99,4 +115,3 @@ async function kept(files: Files, { url, endpoint }: BucketSettings): Promise<Se
 function warn(says: string): void {
   process.stderr.write(`tickmark: ${says}\n`);
 }
-

@@ -28,7 +28,7 @@ export interface SelfTestOptions {
 const RACERS = 20;
 const FOLDER = 'self-test/';
 
-/** What `tickmark log self-test` prints, and what it is refused for: by name, so that it can be looked up. */
+/** Whether a provider may be trusted with what must not be lost. */
 export const fit = ({ answers }: Pick<SelfTest, 'answers'>): boolean => answers.every(({ right }) => right);
 
 /**
@@ -65,13 +65,18 @@ function probes(bucket: Bucket, place: string, until: Instant): Readonly<Record<
   const [first, second] = [Buffer.from('what was written'), Buffer.from('something else')];
   const lock = (mode: Lock['mode']): Lock => ({ mode, until });
   const accepted = async (act: Promise<unknown>): Promise<Pick<Answer, 'saw' | 'right'>> => act.then(() => ({ saw: 'accepted', right: true }));
-  const refused = (...statuses: readonly number[]) => async (...acts: readonly (() => Promise<unknown>)[]): Promise<Pick<Answer, 'saw' | 'right'>> => {
-    for (const act of acts) {
-      const error = await act().then(() => null, (its: unknown) => its);
-      if (!(error instanceof Refused && statuses.includes(error.status))) return { saw: error === null ? 'accepted' : spoken(error), right: false };
-    }
-    return { saw: 'refused', right: true };
-  };
+  const refused =
+    (...statuses: readonly number[]) =>
+    async (...acts: readonly (() => Promise<unknown>)[]): Promise<Pick<Answer, 'saw' | 'right'>> => {
+      for (const act of acts) {
+        const error = await act().then(
+          () => null,
+          (its: unknown) => its,
+        );
+        if (!(error instanceof Refused && statuses.includes(error.status))) return { saw: error === null ? 'accepted' : spoken(error), right: false };
+      }
+      return { saw: 'refused', right: true };
+    };
   const denied = refused(403, 400, 409); // AWS says 403, others 400 or 409
   /** A locked object of its own for a probe, so that no probe stands on another. */
   const locked = async (name: string, mode: Lock['mode'] = 'COMPLIANCE') => {
@@ -91,7 +96,8 @@ function probes(bucket: Bucket, place: string, until: Instant): Readonly<Record<
     },
     versions: {
       expected: 'a write is told with its version',
-      ask: async () => ((await bucket.put(`${place}versions`, first)).versionId === null ? { saw: 'no version', right: false } : { saw: 'a version', right: true }),
+      ask: async () =>
+        (await bucket.put(`${place}versions`, first)).versionId === null ? { saw: 'no version', right: false } : { saw: 'a version', right: true },
     },
     create: { expected: 'a conditional write to a new key is accepted', ask: () => accepted(bucket.put(`${place}create`, first, { only: 'new' })) },
     'create-again': {
