@@ -12,23 +12,32 @@ export type Fault =
 
 export interface FaultProxy {
   readonly endpoint: string;
-  /** Lets requests that fit meet a fault: the first `times` of them. Resolves the count of those that did through {@link met}. */
+  /** Lets requests that fit meet a fault, the first `times` of them. */
   inject(fits: (method: string, path: string) => boolean, fault: Fault, times?: number): void;
   heal(): void;
+  /** How many requests have met a fault since it was healed last. */
   met(): number;
   stop(): void;
 }
 
-const REASONS: Readonly<Record<number, string>> = { 409: 'ConditionalRequestConflict', 412: 'PreconditionFailed', 500: 'InternalError', 503: 'SlowDown' };
+const REASONS: Readonly<Record<number, string>> = {
+  400: 'BadDigest',
+  403: 'AccessDenied',
+  409: 'ConditionalRequestConflict',
+  412: 'PreconditionFailed',
+  500: 'InternalError',
+  503: 'SlowDown',
+};
 
 /** Stands in front of a provider of S3. */
 export async function faultProxy(target: string): Promise<FaultProxy> {
   const { hostname, port } = new URL(target);
-  let rule: { readonly fits: (method: string, path: string) => boolean; readonly fault: Fault; left: number } | null = null;
+  let rules: { readonly fits: (method: string, path: string) => boolean; readonly fault: Fault; left: number }[] = [];
   let met = 0;
 
   const take = (method: string, path: string): Fault | null => {
-    if (!rule || rule.left === 0 || !rule.fits(method, path)) return null;
+    const rule = rules.find(({ fits, left }) => left > 0 && fits(method, path));
+    if (!rule) return null;
     rule.left--;
     met++;
     return rule.fault;
@@ -59,10 +68,10 @@ export async function faultProxy(target: string): Promise<FaultProxy> {
   return {
     endpoint: `http://127.0.0.1:${address.port}`,
     inject(fits, fault, times = Number.POSITIVE_INFINITY) {
-      [rule, met] = [{ fits, fault, left: times }, 0];
+      rules.push({ fits, fault, left: times });
     },
     heal() {
-      rule = null;
+      [rules, met] = [[], 0];
     },
     met: () => met,
     stop() {

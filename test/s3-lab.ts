@@ -85,7 +85,7 @@ export async function s3Lab({ server, name, locking, by = server.endpoint }: S3L
         clock: () => NOW,
         origin: 'acme.example/test',
         abort,
-        place: (files) => openBucket(settings, { files, tell: (says) => void told.push(says), test: trusting }),
+        place: (files) => openBucket(settings, { files, tell: (says) => void told.push(says), test: trusting, pause: async () => undefined }),
       }),
     list: (path) => bucket.list(key(`${path}/`)),
     async edit(path, change) {

@@ -4,7 +4,7 @@ import { days } from '../../core/instant.ts';
 import type { Problem } from '../../verify/log.ts';
 import type { Files } from '../files.ts';
 import type { PublicPlace } from '../objects.ts';
-import { type Bucket, openS3 } from './bucket.ts';
+import { type Bucket, openS3, pauseFor } from './bucket.ts';
 import { cached } from './cache.ts';
 import { type Locking, s3Objects } from './objects.ts';
 import { fit, type SelfTest, selfTest } from './self-test.ts';
@@ -25,6 +25,8 @@ export interface OpenBucketOptions {
   readonly files: Files;
   /** Says to people what they should know. */
   readonly tell?: (says: string) => void;
+  /** Between two attempts of the same request. */
+  readonly pause?: (milliseconds: number) => Promise<void>;
   /** Instead of asking the provider. */
   readonly test?: (bucket: Bucket, prefix: string) => Promise<SelfTest>;
 }
@@ -35,8 +37,11 @@ const PRIVATE = 0o600;
 const VALID = days(90);
 
 /** Opens the bucket of an archive. Nothing is asked of it yet. */
-export async function openBucket(settings: BucketSettings, { files, tell = warn, test = askProvider }: OpenBucketOptions): Promise<PublicPlace> {
-  const { prefix, bucket } = await bucketOf(settings);
+export async function openBucket(
+  settings: BucketSettings,
+  { files, tell = warn, pause = pauseFor, test = askProvider }: OpenBucketOptions,
+): Promise<PublicPlace> {
+  const { prefix, bucket } = await bucketOf(settings, pause);
   const versions = fileVersions(files);
   const problems = new Map<string, Problem>();
   const objects = s3Objects({
@@ -45,6 +50,7 @@ export async function openBucket(settings: BucketSettings, { files, tell = warn,
     versions,
     locking: settings.locking,
     tell,
+    pause,
     alarm(problem) {
       const name = `${problem.code} ${problem.file}`;
       if (!problems.has(name)) tell(`${problem.code}: ${problem.file}: ${problem.says}`);
@@ -84,10 +90,10 @@ export async function keepResult(files: Files, { url, endpoint }: BucketSettings
   await files.replace(RESULT, Buffer.from(`${JSON.stringify({ ...result, url, endpoint }, null, 2)}\n`), PRIVATE);
 }
 
-async function bucketOf({ url, endpoint, region }: BucketSettings): Promise<{ readonly bucket: Bucket; readonly prefix: string }> {
+async function bucketOf({ url, endpoint, region }: BucketSettings, pause = pauseFor): Promise<{ readonly bucket: Bucket; readonly prefix: string }> {
   const [, name, folder] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*?))?\/?$/.exec(url) ?? [];
   if (name === undefined) throw new ConfigurationError(`archive.url is ${url}: expected s3://BUCKET or s3://BUCKET/FOLDER`);
-  return { bucket: await openS3({ name, region, endpoint }), prefix: folder === undefined || folder === '' ? '' : `${folder}/` };
+  return { bucket: await openS3({ name, region, endpoint, pause }), prefix: folder === undefined || folder === '' ? '' : `${folder}/` };
 }
 
 export function unfit(url: string, { answers }: Pick<SelfTest, 'answers'>): IntegrityError {
