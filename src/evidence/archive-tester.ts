@@ -133,7 +133,10 @@ export function archiveTester(place: string, fresh: () => Promise<ArchiveLab>): 
       await torn.close();
     });
   });
+}
 
+/** What of any damage to it verifying must name, and what keeps it from being written on. */
+export function damageTester(place: string, fresh: () => Promise<ArchiveLab>): void {
   describe(`damage of an archive in ${place}`, () => {
     const damaged = async (change: (lab: ArchiveLab) => unknown) => {
       const lab = await sealed(fresh);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Archive } from './archive.ts';
-import { type ArchiveLab, all, archiveTester, draft, NOW } from './archive-tester.ts';
+import { type ArchiveLab, all, archiveTester, damageTester, draft, NOW } from './archive-tester.ts';
 import { openArchive } from './directory.ts';
 import { CALLS, type Calls, FsyncFailed } from './files.ts';
 
@@ -16,7 +16,7 @@ const abort = (error: unknown): never => {
 };
 const open = (dir: string, calls: Calls = CALLS): Promise<Archive> => openArchive({ dir, clock: () => NOW, origin: 'acme.example/test', calls, abort });
 
-archiveTester('a folder', async (): Promise<ArchiveLab> => {
+const folder = async (): Promise<ArchiveLab> => {
   const dir = fresh();
   const edit = (path: string, change: (bytes: Buffer) => Buffer | null) => {
     const file = join(dir, path);
@@ -32,7 +32,10 @@ archiveTester('a folder', async (): Promise<ArchiveLab> => {
     remove: async (path) => rmSync(join(dir, path)),
     editLock: (change) => edit('log/.state/lock', change),
   };
-});
+};
+
+archiveTester('a folder', folder);
+damageTester('a folder', folder);
 
 describe('the state folder', () => {
   it('keeps keys for the eyes of their owner', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { archiveTester, draft } from '../../src/evidence/archive-tester.ts';
+import { archiveTester, damageTester, draft } from '../../src/evidence/archive-tester.ts';
 import { selfTest } from '../../src/evidence/s3/self-test.ts';
 import { missing } from '../postgres.ts';
 import { hasRadosgw, startRadosgw } from '../radosgw.ts';
@@ -30,6 +30,7 @@ else {
   };
 
   archiveTester('a bucket of radosgw', () => lab('plain'));
+  damageTester('a bucket of radosgw', () => lab('plain'));
 
   describe('radosgw', () => {
     const wrong = async (name: string) => {

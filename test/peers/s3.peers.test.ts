@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { initialize } from '../../src/app/initialize.ts';
 import type { Archive } from '../../src/evidence/archive.ts';
-import { all, archiveTester, draft } from '../../src/evidence/archive-tester.ts';
+import { all, archiveTester, damageTester, draft } from '../../src/evidence/archive-tester.ts';
 import { Files } from '../../src/evidence/files.ts';
 import { openBucket } from '../../src/evidence/s3/open.ts';
 import { selfTest } from '../../src/evidence/s3/self-test.ts';
@@ -41,8 +41,12 @@ else {
     return its;
   };
 
-  if (process.env.TICKMARK_FULL) archiveTester('a bucket', () => lab('plain'));
   archiveTester('a bucket with Object Lock', () => lab('locked'));
+  if (process.env.TICKMARK_FULL) {
+    damageTester('a bucket with Object Lock', () => lab('locked'));
+    archiveTester('a bucket', () => lab('plain'));
+    damageTester('a bucket', () => lab('plain'));
+  }
 
   describe('what is locked', () => {
     const DAY = 86_400_000;

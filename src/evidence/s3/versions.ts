@@ -19,6 +19,8 @@ const PRIVATE = 0o600;
 const CHUNK = 1024 * 1024;
 const LINE = /^([0-9a-f]{64}) (\S+) (\S+)$/;
 const UNVERSIONED = '-';
+/** Ends a line that was cut off, so that the part that is there is no shorter path. */
+const SPOILT = ' cut off\n';
 
 /** Pins in a file of lines, which only grows: `<digest> <version> <path>`. A line that was cut off by a power cut is nobody's. */
 export function fileVersions(files: Files, path = 'bucket/versions'): Versions {
@@ -48,7 +50,7 @@ export function fileVersions(files: Files, path = 'bucket/versions'): Versions {
         return known?.digest === digest && known.versionId === versionId ? [] : [`${digest} ${versionId ?? UNVERSIONED} ${its}\n`];
       });
       if (lines.length === 0) return;
-      await files.append(path, Buffer.from(`${rest === '' ? '' : '\n'}${lines.join('')}`, 'latin1'), PRIVATE);
+      await files.append(path, Buffer.from(`${rest === '' ? '' : SPOILT}${lines.join('')}`, 'latin1'), PRIVATE);
       await refresh();
     },
 
