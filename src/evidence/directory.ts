@@ -158,6 +158,7 @@ class DirectoryArchive implements Archive {
   }
 
   async verify(progress?: (done: number, of: number) => void): Promise<Verification> {
+    this.#place.problems(); // those of earlier reading are found again, if they are still there
     const verification = await verifyLog(this.#place.objects, progress);
     return { ...verification, problems: [...verification.problems, ...this.#place.problems()] };
   }

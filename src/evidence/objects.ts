@@ -30,7 +30,7 @@ export interface PublicPlace {
   readonly reading: Objects;
   /** Before the first write. Throws where the place does not keep what it must promise. */
   admit(): Promise<void>;
-  /** What was found not to lie there as it was written, since it was opened. */
+  /** What was found not to lie there as it was written, since this was asked last. */
   problems(): readonly Problem[];
   close(): void;
 }

@@ -7,6 +7,7 @@ import { initialize } from '../../src/app/initialize.ts';
 import type { Archive } from '../../src/evidence/archive.ts';
 import { all, archiveTester, damageTester, draft } from '../../src/evidence/archive-tester.ts';
 import { Files } from '../../src/evidence/files.ts';
+import { openS3 } from '../../src/evidence/s3/bucket.ts';
 import { openBucket } from '../../src/evidence/s3/open.ts';
 import { selfTest } from '../../src/evidence/s3/self-test.ts';
 import { faultProxy, type Fault, type FaultProxy } from '../fault-proxy.ts';
@@ -288,6 +289,14 @@ else {
 
     it('moto answers all but three questions rightly, and is refused for these', async () => {
       expect(await wrong('locked')).toEqual(['checksum', 'shorten', 'weaken']);
+    });
+
+    it('nothing where the provider does not answer: that is no wrong answer', async () => {
+      const bucket = await openS3({ name: 'locked', region: REGION, endpoint: proxy.endpoint, pause: async () => undefined });
+      proxy.inject((method, path) => method === 'PUT' && path.includes('/shorten'), { refuse: 503 });
+      await expect(selfTest({ bucket, prefix: 'silent/', seconds: 20 })).rejects.toMatchObject({ code: 'BUCKET', exit: 2, status: 503 });
+      bucket.close();
+      proxy.heal();
     });
 
     it('a bucket without Object Lock, or without versions, is no better', async () => {

@@ -245,7 +245,9 @@ function isAbsent(error: unknown): boolean {
   return error instanceof Refused && ((error.status === 404 && error.reason !== 'NoSuchBucket') || error.status === 405); // 405: the version is a delete marker
 }
 
-const passes = ({ status, reason }: Refused): boolean => (status === 0 && reason !== NO_CREDENTIALS) || status === 429 || status >= 500;
+/** Whether it may be answered otherwise when it is asked again. 501 is an answer: the provider does not know of such a thing. */
+export const passes = ({ status, reason }: Refused): boolean =>
+  (status === 0 && reason !== NO_CREDENTIALS) || status === 429 || (status >= 500 && status !== 501);
 
 function refusal(where: string, what: string, error: unknown): Refused {
   const {

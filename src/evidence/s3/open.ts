@@ -60,7 +60,12 @@ export async function openBucket(
   return {
     objects,
     reading: cached({ objects, versions, folder: join(files.root, 'bucket/cache') }),
-    problems: () => [...problems.values()],
+
+    problems() {
+      const found = [...problems.values()];
+      problems.clear();
+      return found;
+    },
 
     async admit() {
       if (settings.locking === null) return;
