@@ -357,7 +357,7 @@ else {
         proxy.heal();
         rmSync(dir, { recursive: true, force: true });
       }
-    });
+    }, 600_000); // seven processes
 
     it('keeps an archive from being begun there, and says what is wrong; the answer is kept', async () => {
       const its = await lab('locked');

@@ -43,7 +43,7 @@ export async function openBucket(
 ): Promise<PublicPlace> {
   const { prefix, bucket } = await bucketOf(settings, pause);
   const versions = fileVersions(files);
-  const problems = new Map<string, Problem>();
+  const [problems, said] = [new Map<string, Problem>(), new Set<string>()];
   const objects = s3Objects({
     bucket,
     prefix,
@@ -53,7 +53,8 @@ export async function openBucket(
     pause,
     alarm(problem) {
       const name = `${problem.code} ${problem.file}`;
-      if (!problems.has(name)) tell(`${problem.code}: ${problem.file}: ${problem.says}`);
+      if (!said.has(name)) tell(`${problem.code}: ${problem.file}: ${problem.says}`);
+      said.add(name);
       problems.set(name, problem);
     },
   });
