@@ -1,14 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import type { Instant } from '../core/instant.ts';
 import type { Archive } from '../evidence/archive.ts';
-import { openArchive } from '../evidence/directory.ts';
+import { type ArchiveOptions, openArchive } from '../evidence/directory.ts';
 import { Files } from '../evidence/files.ts';
 import { readMasterKey } from '../evidence/master-key.ts';
 import { openSharedArchive } from '../evidence/shared.ts';
 import type { Database } from '../store/database.ts';
 import { openSharedState } from '../store/shared-state.ts';
 
-export interface LogOptions {
+export interface LogOptions extends Pick<ArchiveOptions, 'place'> {
   /** The state folder. */
   readonly state: string;
   readonly database: Database;
@@ -22,9 +22,10 @@ export interface LogOptions {
  * The log of a workspace. With a PostgreSQL server any number of processes write it; with the embedded database, which
  * one process holds, the folder's own lock is the simpler one. The made-up company's log is never shared.
  */
-export async function openLog({ state, database, clock, origin, demo, env }: LogOptions): Promise<Archive> {
-  if (database.kind === 'embedded' || demo) return openArchive({ dir: state, clock, origin });
+export async function openLog({ state, database, clock, origin, demo, env, place }: LogOptions): Promise<Archive> {
+  if (database.kind === 'embedded' || demo) return openArchive({ dir: state, clock, origin, ...(place ? { place } : {}) });
   const masterKey = readMasterKey(env.TICKMARK_MASTER_KEY_FILE);
   mkdirSync(state, { recursive: true, mode: 0o700 });
-  return openSharedArchive({ files: new Files(state), shared: await openSharedState(database), masterKey, clock, origin });
+  const files = new Files(state);
+  return openSharedArchive({ files, shared: await openSharedState(database), masterKey, clock, origin, ...(place ? { place: await place(files) } : {}) });
 }

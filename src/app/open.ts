@@ -22,6 +22,7 @@ import { openDatabase } from '../store/database.ts';
 import { openStore } from '../store/store.ts';
 import { buildAccessReview } from './access-review.ts';
 import { buildEvidenceReport, exportBundle, type Sources } from './bundle.ts';
+import { placeOf } from './archive-place.ts';
 import { Cache } from './cache.ts';
 import { openLog } from './open-log.ts';
 import { openOutside } from './outside.ts';
@@ -67,8 +68,8 @@ export async function openWorkspace({
   const state = join(dir, STATE);
   const outside = await openOutside({ dir, state, configuration, clock, post });
   const database = await openDatabase(env.DATABASE_URL ? { url: env.DATABASE_URL } : { dir: join(state, 'database') });
-  const origin = originOf(configuration.file.company, demo !== null);
-  const archive = await openLog({ state, database, clock: outside.sealing, origin, demo: demo !== null, env }).catch(async (error: unknown) => {
+  const [origin, place] = [originOf(configuration.file.company, demo !== null), placeOf(configuration.file, env)];
+  const archive = await openLog({ state, database, clock: outside.sealing, origin, demo: demo !== null, env, ...place }).catch(async (error: unknown) => {
     await database.close();
     throw error;
   });

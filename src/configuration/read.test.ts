@@ -60,6 +60,13 @@ it.each([
     /timestamps\[1\]\.name: there is another authority tsa/,
   ],
   ['a day that is not', HEAD.replace('2026-01-01', '2026-02-30'), /period\.from: there is no such day/],
+  ['a bucket whose lock has no end', `${HEAD}archive: { url: "s3://acme-evidence" }\n`, /tickmark\.yaml:4:1: archive: say in retentionDays how long/],
+  [
+    'a retention where nothing is locked',
+    `${HEAD}archive: { url: "s3://acme-evidence", lock: none, retentionDays: 30 }\n`,
+    /tickmark\.yaml:4:\d+: archive\.retentionDays: nothing is locked/,
+  ],
+  ['an address that is no bucket', `${HEAD}archive: { url: "https://acme", lock: none }\n`, /archive\.url: expected an address, like s3:/],
   ['not YAML', `${HEAD}sources: [`, /tickmark\.yaml:\d+:\d+: not YAML/],
   [
     'an unknown collector',

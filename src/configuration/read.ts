@@ -179,8 +179,15 @@ function readSources(
   return { problems, sources: read };
 }
 
-function crossChecks({ period, timezone, scope, sources, people, witnesses, quorum, timestamps }: File): Problem[] {
+function crossChecks({ period, timezone, scope, sources, people, witnesses, quorum, timestamps, archive }: File): Problem[] {
   const problems: Problem[] = [];
+  if (archive && archive.lock !== 'none' && archive.retentionDays === undefined)
+    problems.push({
+      path: ['archive'],
+      says: 'say in retentionDays how long evidence must be kept: it is locked for as long, and nobody can shorten that. Or write "lock: none"',
+    });
+  if (archive?.lock === 'none' && archive.retentionDays !== undefined)
+    problems.push({ path: ['archive', 'retentionDays'], says: 'nothing is locked with "lock: none". Take retentionDays away, or choose another lock' });
   const day = (path: readonly PropertyKey[], date: string) => {
     try {
       return startOfDay(date, timezone);

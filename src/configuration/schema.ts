@@ -47,6 +47,26 @@ export const File = z.strictObject({
       }),
     )
     .default([]),
+  archive: z
+    .strictObject({
+      url: z
+        .string()
+        .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9._/-]*)?$/, 'expected an address, like s3://acme-evidence/tickmark')
+        .describe('Bucket, and the folder in it'),
+      endpoint: z
+        .string()
+        .regex(/^https?:\/\//, 'expected an address, like http://127.0.0.1:9000')
+        .optional()
+        .describe('Address of a provider other than AWS'),
+      region: name.optional().describe('Region of the bucket; AWS_REGION unless said'),
+      lock: z
+        .enum(['compliance', 'governance', 'none'])
+        .default('governance')
+        .describe('Object Lock of payloads. Unless it is "none", the log itself is always locked in compliance mode'),
+      retentionDays: z.int().min(1).max(36_500).optional().describe('How long what is locked cannot be deleted, by anybody. It cannot be shortened afterwards'),
+    })
+    .optional()
+    .describe('Where log and payloads lie, if not in the state folder. Keys never do'),
   people: z
     .strictObject({
       aliases: z
@@ -104,4 +124,5 @@ export const File = z.strictObject({
     .describe('Time-stamping authorities that confirm when a checkpoint was there'),
 });
 export type File = z.infer<typeof File>;
+export type ArchiveEntry = NonNullable<File['archive']>;
 export type SourceEntry = File['sources'][number];

@@ -46,6 +46,9 @@ sources: []
 #    credentials: default   # AWS's own chain: variables, profiles, roles
 #    every: 1d
 
+# Where log and payloads lie: in .tickmark unless a bucket is named. docs/archive-in-s3.md says what its lock is worth.
+#archive: { url: "s3://acme-evidence/tickmark", region: eu-central-1, lock: governance, retentionDays: 2557 }
+
 # What no system says: further addresses of people, whose an account is, who answers for machines and outsiders.
 people: {}
 #  aliases: [{ worker: W-17, emails: [former.name@acme.example] }]

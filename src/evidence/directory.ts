@@ -18,6 +18,7 @@ import { grouped } from './grouped.ts';
 import { Keys } from './keys.ts';
 import { FileKeystore } from './keystore.ts';
 import { refuseMoved } from './moved.ts';
+import type { PublicPlace } from './objects.ts';
 import { Payloads } from './payloads.ts';
 import type { Draft, Kept, SealedRecord } from './record.ts';
 import { type Coordination, Writer } from './writer.ts';
@@ -29,6 +30,8 @@ export interface ArchiveOptions {
   /** Name of a log that is to be made where there is none: `acme.example/tickmark`. Without it, none is made. */
   readonly origin?: string;
   readonly calls?: Calls;
+  /** Where what is public lies: in the folder unless said. What is secret, and whose turn it is, stays in the folder. */
+  readonly place?: (files: Files) => Promise<PublicPlace>;
   /** What to do when the disk did not confirm a write. Ends the process unless said. */
   readonly abort?: (error: unknown) => never;
 }
@@ -38,38 +41,66 @@ export const die = (error: unknown): never => {
   process.abort();
 };
 
-/** Opens the archive in a folder, and makes it first if an origin is given. One process writes; others hand it their records. */
-export async function openArchive({ dir, clock, origin, calls = CALLS, abort = die }: ArchiveOptions): Promise<Archive> {
+/** Opens the archive of a folder, and makes it first if an origin is given. One process writes; others hand it their records. */
+export async function openArchive({ dir, clock, origin, calls = CALLS, place = inFolder, abort = die }: ArchiveOptions): Promise<Archive> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const files = new Files(dir, calls);
   await refuseMoved(files);
-  let keys = await Keys.open(files, files);
-  if (!keys && origin !== undefined) {
-    const unlock = takeLock(dir);
-    if (!unlock) throw new ConfigurationError(`another process is making the log in ${dir}; try again`);
-    try {
-      keys = (await Keys.open(files, files)) ?? (await makeLog(files, origin)); // another process may have made it meanwhile
-    } catch (error) {
-      throw endWhereFatal(error, dir, abort);
-    } finally {
-      unlock();
-    }
+  const its = await place(files);
+  try {
+    const keys = (await Keys.open(its.objects, files)) ?? (origin === undefined ? null : await begin(files, its, origin, abort));
+    if (!keys) throw new ConfigurationError(`there is no log in ${dir}. Run "tickmark init" there, or name another folder with --workspace.`);
+    return new DirectoryArchive({ dir, files, place: its, keys, clock, abort });
+  } catch (error) {
+    its.close();
+    throw error;
   }
-  if (!keys) throw new ConfigurationError(`there is no log in ${dir}. Run "tickmark init" there, or name another folder with --workspace.`);
-  return new DirectoryArchive(dir, files, keys, clock, abort);
+}
+
+/** Makes a log, or goes on where making it was interrupted. */
+async function begin(files: Files, its: PublicPlace, origin: string, abort: (error: unknown) => never): Promise<Keys> {
+  const unlock = takeLock(files.root);
+  if (!unlock) throw new ConfigurationError(`another process is making the log in ${files.root}; try again`);
+  try {
+    return (await Keys.open(its.objects, files)) ?? (await makeLog(files, its, origin)); // another process may have made it meanwhile
+  } catch (error) {
+    throw endWhereFatal(error, files.root, abort);
+  } finally {
+    unlock();
+  }
+}
+
+/** Everything in one folder. */
+async function inFolder(files: Files): Promise<PublicPlace> {
+  return { objects: files, reading: files, admit: async () => undefined, problems: () => [], close: () => undefined };
+}
+
+interface Opened {
+  readonly dir: string;
+  readonly files: Files;
+  readonly place: PublicPlace;
+  readonly keys: Keys;
+  readonly clock: () => Instant;
+  readonly abort: (error: unknown) => never;
 }
 
 /** The description comes last: it is what makes a folder a log. What is interrupted before it is begun anew. */
-async function makeLog(files: Files, origin: string): Promise<Keys> {
+async function makeLog(files: Files, { objects, admit: admitted }: PublicPlace, origin: string): Promise<Keys> {
   await admit(files);
-  if ((await files.list('log/checkpoints')).some((name) => Number(name.slice(0, 20)) > 0))
+  await admitted();
+  if ((await objects.list('log/checkpoints')).some((name) => Number(name.slice(0, 20)) > 0))
     throw new IntegrityError(
       'DESCRIPTION',
       'log/log.json is missing, and log/checkpoints is of a log that holds records. Put log/log.json back from a backup.',
     );
+  const committed = await files.read(LOCK);
+  if (committed && committed.toString('utf8').split('\n')[1] !== '0')
+    throw new ConfigurationError(
+      `the state folder ${files.root} belongs to a log, but there is none where it should lie. Put archive.url in tickmark.yaml back to where the log is, or copy the folders log, packs and payloads there first.`,
+    );
   await files.anchor();
-  const keys = await Keys.create(files, files, origin);
-  await Writer.initialize(files, lockFile(files), keys);
+  const keys = await Keys.create(objects, files, origin);
+  await Writer.initialize(objects, lockFile(files), keys);
   await keys.publish();
   return keys;
 }
@@ -88,6 +119,7 @@ function endWhereFatal(error: unknown, dir: string, abort: (error: unknown) => n
 class DirectoryArchive implements Archive {
   readonly #dir: string;
   readonly #files: Files;
+  readonly #place: PublicPlace;
   readonly #keys: Keys;
   readonly #clock: () => Instant;
   readonly #abort: (error: unknown) => never;
@@ -97,14 +129,15 @@ class DirectoryArchive implements Archive {
   readonly #grouped = grouped((drafts) => this.#append(drafts));
   #full = false;
 
-  constructor(dir: string, files: Files, keys: Keys, clock: () => Instant, abort: (error: unknown) => never) {
+  constructor({ dir, files, place, keys, clock, abort }: Opened) {
     this.#dir = dir;
     this.#files = files;
+    this.#place = place;
     this.#keys = keys;
     this.#clock = clock;
     this.#abort = abort;
-    this.#payloads = new Payloads(files, new FileKeystore(files));
-    this.#reader = new ArchiveReader(files, keys.verifier, this.#payloads);
+    this.#payloads = new Payloads(place.reading, new FileKeystore(files));
+    this.#reader = new ArchiveReader(place.reading, keys.verifier, this.#payloads);
   }
 
   get origin(): string {
@@ -159,13 +192,16 @@ class DirectoryArchive implements Archive {
     return this.#reader.proof(index);
   }
 
-  verify(progress?: (done: number, of: number) => void): Promise<Verification> {
-    return verifyLog(this.#files, progress);
+  async verify(progress?: (done: number, of: number) => void): Promise<Verification> {
+    this.#place.problems(); // those of earlier reading are found again, if they are still there
+    const verification = await verifyLog(this.#place.objects, progress);
+    return { ...verification, problems: [...verification.problems, ...this.#place.problems()] };
   }
 
   async close(): Promise<void> {
     await this.#grouped.idle();
     this.#forget();
+    this.#place.close();
   }
 
   async #append(drafts: readonly Draft[]): Promise<readonly number[]> {
@@ -187,14 +223,15 @@ class DirectoryArchive implements Archive {
     const unlock = takeLock(this.#dir);
     if (!unlock) return null;
     try {
-      const files = this.#files;
+      const [files, { objects }] = [this.#files, this.#place];
       await refuseMoved(files);
-      const keys = (await Keys.open(files, files)) ?? this.#keys; // another process may have made a key meanwhile
-      const place = { objects: files, coordination: lockFile(files), keys, payloads: this.#payloads, clock: this.#clock };
+      await this.#place.admit();
+      const keys = (await Keys.open(objects, files)) ?? this.#keys; // another process may have made a key meanwhile
+      const place = { objects, coordination: lockFile(files), keys, payloads: this.#payloads, clock: this.#clock };
       const writer = await this.#guarded(async () => {
         await admit(files);
         const opened = await Writer.open(place);
-        await settle(files);
+        await settle(files, objects);
         return opened;
       });
       if (!this.#full) await this.#guarded(() => reserve(this.#files));

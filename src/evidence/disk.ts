@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { IntegrityError } from '../core/error.ts';
 import type { Files } from './files.ts';
+import type { Reading } from '../log/reader.ts';
 import { verifyLog } from '../verify/log.ts';
 
 const DOUBT = 'log/.state/unconfirmed';
@@ -41,9 +42,9 @@ export async function admit(files: Files): Promise<void> {
 }
 
 /** Then, once what was interrupted is finished, the doubt ends where the whole archive verifies from the disk. */
-export async function settle(files: Files): Promise<void> {
+export async function settle(files: Files, objects: Reading): Promise<void> {
   if (!(await files.read(DOUBT))) return;
-  const [first] = (await verifyLog(files)).problems;
+  const [first] = (await verifyLog(objects)).problems;
   if (first)
     throw new IntegrityError(
       'UNCONFIRMED',

@@ -1,4 +1,5 @@
 import type { Reading } from '../log/reader.ts';
+import type { Problem } from '../verify/problems.ts';
 
 /** Where the files of an archive lie: a folder, or a bucket. What a call resolves is there after a power cut. */
 export interface Objects extends Reading {
@@ -19,4 +20,17 @@ export interface Secrets {
   replace(path: string, bytes: Uint8Array, mode: number): Promise<void>;
   append(path: string, bytes: Uint8Array, mode: number): Promise<void>;
   overwrite(path: string, offset: number, bytes: Uint8Array): Promise<void>;
+}
+
+/** Where what is public of an archive lies, where that is not its folder. */
+export interface PublicPlace {
+  /** As they lie there: every read asks. */
+  readonly objects: Objects;
+  /** The same, fetched once. */
+  readonly reading: Objects;
+  /** Before the first write. Throws where the place does not keep what it must promise. */
+  admit(): Promise<void>;
+  /** What was found not to lie there as it was written, since this was asked last. */
+  problems(): readonly Problem[];
+  close(): void;
 }

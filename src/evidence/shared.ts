@@ -11,7 +11,7 @@ import { grouped } from './grouped.ts';
 import { Keys } from './keys.ts';
 import type { MasterKey } from './master-key.ts';
 import { hasLock, isMoved, markMoved, moveIn } from './moved.ts';
-import type { Objects } from './objects.ts';
+import type { Objects, PublicPlace } from './objects.ts';
 import { Payloads } from './payloads.ts';
 import type { Draft } from './record.ts';
 import { SharedKeystore, type SharedSecrets, sharedSecrets } from './shared-keys.ts';
@@ -21,8 +21,8 @@ import { type Place, Writer } from './writer.ts';
 export interface SharedOptions {
   /** The state folder of this process: `.tickmark` of a workspace. */
   readonly files: Files;
-  /** Where the public files lie. In that folder unless said. */
-  readonly objects?: Objects;
+  /** Where the public files lie, where that is not this folder. */
+  readonly place?: PublicPlace;
   /** What the processes share, by the origin of the log; of the empty name, the turn to make one. */
   readonly shared: (origin: string) => SharedState;
   readonly masterKey: MasterKey;
@@ -40,8 +40,10 @@ const ATTEMPTS = 6;
  * Opens the archive of a log that any number of processes write, by turns that a database gives. Makes the log first if
  * an origin is given, and moves one in that the folder's own lock guarded before.
  */
-export async function openSharedArchive({ files, objects = files, shared, masterKey, clock, origin, abort = die }: SharedOptions): Promise<Archive> {
+export async function openSharedArchive({ files, place, shared, masterKey, clock, origin, abort = die }: SharedOptions): Promise<Archive> {
+  const objects = place?.objects ?? files;
   const existing = await nameOf(objects);
+  if (existing === null) await place?.admit();
   if (existing === null && origin === undefined)
     throw new ConfigurationError(`there is no log in ${files.root}. Run "tickmark init" there, or name another folder with --workspace.`);
   const name = existing ?? (await shared('').turn(() => make(origin ?? '', { files, objects, shared, masterKey })));
@@ -53,8 +55,10 @@ export async function openSharedArchive({ files, objects = files, shared, master
   await admitted({ files, objects, state, secrets, keystore, keys });
   await keys.logSigner(); // a wrong master key is said at once, not when the first record comes
 
-  const payloads = new Payloads(objects, keystore);
-  const reader = new ArchiveReader(objects, keys.verifier, payloads);
+  const reading = place?.reading ?? files;
+  const payloads = new Payloads(reading, keystore);
+  const reader = new ArchiveReader(reading, keys.verifier, payloads);
+  await place?.admit();
   const write = writing({ objects, coordination: state.coordination, keys, payloads, clock }, state, files, abort);
   const { append, idle } = grouped(write);
   return {
@@ -62,7 +66,7 @@ export async function openSharedArchive({ files, objects = files, shared, master
     get verifierKey() {
       return keys.description.verifierKey;
     },
-    files: objects,
+    files: reading,
     verifier: keys.verifier,
     secret: (payload) => payloads.secret(payload),
     append,
@@ -73,8 +77,14 @@ export async function openSharedArchive({ files, objects = files, shared, master
     envelope: (index) => reader.envelope(index),
     entry: (index) => reader.entry(index),
     proof: (index) => reader.proof(index),
-    verify: (progress) => verifyLog(objects, progress),
-    close: idle,
+    async verify(progress) {
+      const verification = await verifyLog(objects, progress);
+      return { ...verification, problems: [...verification.problems, ...(place?.problems() ?? [])] };
+    },
+    async close() {
+      await idle();
+      place?.close();
+    },
   };
 }
 
@@ -177,7 +187,7 @@ function writing(place: Place, state: SharedState, files: Files, abort: (error: 
     await admit(files);
     await place.keys.refresh();
     const writer = await Writer.open(place);
-    await settle(files);
+    await settle(files, place.objects);
     return writer;
   }
 }

@@ -61,9 +61,10 @@ export class Writer {
   /** Signs the empty log, so that even nothing has a checkpoint. An earlier attempt may have left one: nobody has seen it. */
   static async initialize(objects: Objects, coordination: Coordination, keys: Keys): Promise<void> {
     const checkpoint = { origin: keys.description.origin, size: 0, root: EMPTY_ROOT };
-    const note = Buffer.from(signCheckpoint(checkpoint, await keys.logSigner()));
+    const [path, note] = [`log/checkpoints/${checkpointName(checkpoint)}`, Buffer.from(signCheckpoint(checkpoint, await keys.logSigner()))];
     await coordination.commit(await coordination.committed(), note);
-    await objects.replace(`log/checkpoints/${checkpointName(checkpoint)}`, note);
+    if (await objects.read(path)) await objects.replace(path, note);
+    else await objects.create([[path, note]]);
     await objects.replace('log/checkpoint', note);
   }
 

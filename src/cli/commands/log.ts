@@ -4,6 +4,7 @@ import type { AddCommand } from '../command.ts';
 import { writeOut } from '../files.ts';
 import { addLogPin } from './log-pin.ts';
 import { addLogStatus } from './log-status.ts';
+import { addSelfTest } from './log-self-test.ts';
 
 export const addLog: AddCommand = (program, run) => {
   const log = program.command('log').description('the log itself');
@@ -57,4 +58,5 @@ export const addLog: AddCommand = (program, run) => {
     );
   addLogStatus(log, run);
   addLogPin(log, run);
+  addSelfTest(log, run);
 };

@@ -1,0 +1,81 @@
+import { appendFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { Files } from '../files.ts';
+import { digestInName, lockedKind } from './kinds.ts';
+import { fileVersions } from './versions.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'versions-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+let made = 0;
+const fresh = () => new Files(join(root, `v${made++}`));
+const [ONE, TWO] = ['1'.repeat(64), '2'.repeat(64)];
+const PACK = `packs/11/${ONE}`;
+
+describe('pins', () => {
+  it('are kept, told to others, and replaced by newer ones', async () => {
+    const files = fresh();
+    const [writer, reader] = [fileVersions(files), fileVersions(files)];
+    expect(await reader.get(PACK)).toBeNull();
+    await writer.put([
+      [PACK, { versionId: 'v1', digest: ONE }],
+      ['log/tile/0/000', { versionId: null, digest: TWO }],
+    ]);
+    expect([await reader.get(PACK), await reader.get('log/tile/0/000')]).toEqual([
+      { versionId: 'v1', digest: ONE },
+      { versionId: null, digest: TWO },
+    ]);
+    await writer.put([[PACK, { versionId: 'v2', digest: TWO }]]);
+    expect(await fileVersions(files).get(PACK)).toEqual({ versionId: 'v2', digest: TWO });
+  });
+
+  it('that are there are not written twice, and only their owner reads them', async () => {
+    const files = fresh();
+    const path = join(files.root, 'bucket/versions');
+    await fileVersions(files).put([[PACK, { versionId: 'v1', digest: ONE }]]);
+    const { size, mode } = statSync(path);
+    await fileVersions(files).put([[PACK, { versionId: 'v1', digest: ONE }]]);
+    expect([statSync(path).size, mode & 0o777]).toEqual([size, 0o600]);
+  });
+
+  it('survive a line that was cut off', async () => {
+    const files = fresh();
+    await fileVersions(files).put([[PACK, { versionId: 'v1', digest: ONE }]]);
+    appendFileSync(join(files.root, 'bucket/versions'), `${TWO} v2 packs/2`);
+    const versions = fileVersions(files);
+    expect(await versions.get('packs/2')).toBeNull();
+    await versions.put([['log/tile/0/000', { versionId: 'v3', digest: TWO }]]);
+    const again = fileVersions(files);
+    expect([await again.get(PACK), await again.get('log/tile/0/000'), await again.get('packs/2')]).toEqual([
+      { versionId: 'v1', digest: ONE },
+      { versionId: 'v3', digest: TWO },
+      null,
+    ]);
+  });
+});
+
+describe('what is locked', () => {
+  it.each([
+    [PACK, 'payload'],
+    [`payloads/11/${ONE}.age`, 'payload'],
+    ['log/tile/0/x001/x234/067', 'log'],
+    ['log/tile/entries/000', 'log'],
+    ['log/statements/000', 'log'],
+    ['log/checkpoints/00000000000000000004-0123456789abcdef', 'log'],
+    ['log/tile/0/000.p/5', null],
+    ['log/tile/entries/x001/067.p/255', null],
+    ['log/statements/000.p/1', null],
+    ['log/checkpoint', null],
+    ['log/log.json', null],
+    ['log/.state/staging/00000000000000000004-0123456789abcdef', null],
+    ['log/.state/lines', null],
+  ])('%s: %s', (path, kind) => expect(lockedKind(path)).toBe(kind));
+
+  it.each([
+    [PACK, ONE],
+    [`payloads/11/${ONE}.age`, ONE],
+    ['log/tile/0/000', null],
+    ['packs/11/short', null],
+  ])('%s is named by its digest: %s', (path, digest) => expect(digestInName(path)).toBe(digest));
+});
