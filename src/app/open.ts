@@ -12,7 +12,7 @@ import type { Period } from '../core/interval.ts';
 import { assemble, findingsOver, type Grounds } from '../engine/assemble.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
 import { openArchive } from '../evidence/directory.ts';
-import type { Draft } from '../evidence/record.ts';
+import { type Draft, LONGEST } from '../evidence/record.ts';
 import { openSource } from '../sources/open.ts';
 import { gitWire } from '../sources/git-wire.ts';
 import { tlsWire } from '../sources/tls-wire.ts';
@@ -217,7 +217,7 @@ async function sealConfiguration({ dir, archive, clock, cache, demo, configurati
   const last = (await cache.sync()).history.at(-1);
   const sealed = last && (await archive.record(last.record)).subjects;
   if (sealed?.map(({ name, sha256 }) => `${name} ${sha256}`).join('\n') === digests) return;
-  await archive.append([{ body: { kind: 'configuration', at }, demo: demo !== null, subjects }]);
+  await archive.append([{ body: { kind: 'configuration', at }, demo: demo !== null, retention: LONGEST, subjects }]);
 }
 
 /** Runs that a process began and did not live to seal: each left a note. */

@@ -24,9 +24,9 @@ export interface Context {
   readonly demo: { readonly wire: Wire; readonly credentials: Readonly<Record<string, string>>; readonly prepare: (at: Instant) => void } | null;
 }
 
-export function orderOf({ configuration, demo }: Context, { collector, name, config, endpoint }: Source, partition: string, slot: Instant): Order {
+export function orderOf({ configuration, demo }: Context, { collector, name, config, endpoint, retention }: Source, partition: string, slot: Instant): Order {
   const { timezone, period } = configuration.file;
-  return { collector, name, partition, config, endpoint, slot, after: null, since: startOfDay(period.from, timezone), timezone, demo: demo !== null };
+  return { collector, name, partition, config, endpoint, slot, retention, after: null, since: startOfDay(period.from, timezone), timezone, demo: demo !== null };
 }
 
 /** Every partition of every source, with its last run and when the next is due: by when it was asked, not by what an export says of itself. */

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Collector, fedBy } from '../collectors/collector.ts';
-import { startOfDay } from '../core/calendar.ts';
+import { afterSpan, startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
 import { duration, iso, NEVER } from '../core/instant.ts';
 import { File, type SourceEntry } from './schema.ts';
@@ -21,6 +21,8 @@ export interface Source {
   readonly place: string;
   readonly every: string;
   readonly retired: boolean;
+  /** Class of what it says; `evidence` unless said. */
+  readonly retention: string;
 }
 
 export interface Configuration {
@@ -171,14 +173,23 @@ function readSources(
         place: placeOf(place),
         every,
         retired: entry.retired !== undefined,
+        retention: entry.retention ?? 'evidence',
       },
     ];
   });
   return { problems, sources: read };
 }
 
-function crossChecks({ period, timezone, scope, sources, people }: File): Problem[] {
+function crossChecks({ period, timezone, scope, sources, people, retention }: File): Problem[] {
   const problems: Problem[] = [];
+  for (const [name, span] of Object.entries(retention)) {
+    if (afterSpan(0, span) > afterSpan(0, retention.configuration ?? span))
+      problems.push({ path: ['retention', name], says: `${span} is longer than what configurations are kept for (${retention.configuration}). Write that or more under "configuration"` });
+  }
+  sources.forEach((source, place) => {
+    if (source.retention !== undefined && !(source.retention in retention))
+      problems.push({ path: ['sources', place, 'retention'], says: `there is no retention class ${source.retention}. There are: ${Object.keys(retention).join(', ')}` });
+  });
   const day = (path: readonly PropertyKey[], date: string) => {
     try {
       return startOfDay(date, timezone);

@@ -30,15 +30,15 @@ export class Payloads {
     this.#keystore = keystore;
   }
 
-  /** Keeps them, durably, and says where. Bytes first: a key promises that its payload is there. */
-  async keep(plains: readonly Plain[]): Promise<readonly Payload[]> {
+  /** Keeps them, durably, and says where. Bytes first: a key promises that its payload is there. What is disposed of is not kept by again. */
+  async keep(plains: readonly Plain[], isDisposed: (era: string, digest: string) => boolean = () => false): Promise<readonly Payload[]> {
     const sender = ageSender();
     const [fresh, kept] = [new Map<string, Sealed>(), [] as (Payload | Sealed)[]];
     for (const { era, bytes, again } of plains) {
       const fingerprint = again ? await this.#keystore.fingerprint(era, bytes) : null;
       const name = `${era} ${fingerprint}`;
       const known = fingerprint === null ? null : (fresh.get(name) ?? (await this.#keystore.known(era, fingerprint)));
-      if (known) {
+      if (known && !isDisposed(era, known.digest)) {
         kept.push('file' in known ? known : { ...known, size: bytes.length });
         continue;
       }

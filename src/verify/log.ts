@@ -1,8 +1,9 @@
+import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import { checkpointName, readCheckpoint } from '../log/checkpoint.ts';
-import { DESCRIPTION, parseDescription } from '../log/description.ts';
+import { DESCRIPTION, type LogDescription, logVerifier, parseDescription, statementPeriods } from '../log/description.ts';
+import { collectorOf, disposedBy, isAboutLog, periodsOf, unfinished } from '../log/disposal.ts';
 import { EMPTY_ROOT, type Hash, leafHash, rootOf, sha256hex } from '../log/merkle.ts';
-import { parseVerifierKey } from '../log/note.ts';
 import { payloadPath } from '../log/paths.ts';
 import { LogReader, type Reading } from '../log/reader.ts';
 import { type Payload, type Unsealed, unsealStatement } from '../log/statement.ts';
@@ -21,14 +22,22 @@ export interface Verification {
   readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string };
   readonly records: number;
   readonly payloads: number;
+  /** Payloads that a record says were disposed of: they are not there, and need not be. */
+  readonly disposed: number;
   readonly problems: readonly Problem[];
+}
+
+export interface VerifyOptions {
+  readonly progress?: (done: number, of: number) => void;
+  /** Whether the key of a payload is kept. Who has no keystore cannot tell, and need not. */
+  readonly hasKey?: (era: string, digest: string) => Promise<boolean>;
 }
 
 /**
  * Derives the whole archive again and compares: entries to leaf hashes to every tile to the signed root; statements to
  * leaves; payloads to statements; runs to their numbers; every archived checkpoint to the tree. Damage is reported, never thrown.
  */
-export async function verifyLog(files: Reading, progress: (done: number, of: number) => void = () => undefined): Promise<Verification> {
+export async function verifyLog(files: Reading, { progress = () => undefined, hasKey }: VerifyOptions = {}): Promise<Verification> {
   const problems: Problem[] = [];
   const report = (code: string, says: string, file: string | null = null, index: number | null = null) => void problems.push({ code, file, index, says });
   const attempt = async <Result>(file: string | null, index: number | null, act: () => Promise<Result>): Promise<Result | null> => {
@@ -40,7 +49,7 @@ export async function verifyLog(files: Reading, progress: (done: number, of: num
       return null;
     }
   };
-  const nothing = { checkpoint: { origin: '', size: 0, root: '' }, records: 0, payloads: 0, problems };
+  const nothing = { checkpoint: { origin: '', size: 0, root: '' }, records: 0, payloads: 0, disposed: 0, problems };
 
   const description = await attempt(DESCRIPTION, null, async () => {
     const bytes = await files.read(DESCRIPTION);
@@ -48,7 +57,7 @@ export async function verifyLog(files: Reading, progress: (done: number, of: num
     return parseDescription(bytes);
   });
   if (!description) return nothing;
-  const verifier = parseVerifierKey(description.verifierKey);
+  const verifier = logVerifier(description);
   const reader = new LogReader(files, verifier);
   const published = await attempt('log/checkpoint', null, () => reader.checkpoint());
   if (!published) return nothing;
@@ -57,11 +66,10 @@ export async function verifyLog(files: Reading, progress: (done: number, of: num
     if (Number(name.slice(0, 20)) > size)
       report('ROLLBACK', `a checkpoint of size ${Number(name.slice(0, 20))} was signed, but the log ends at ${size}`, `log/checkpoints/${name}`);
   }
-  const statementKeys = new Set(Object.values(description.statementKeys));
-
   const packs = onePack(files);
   const leaves: Hash[] = [];
-  const payloads = new Set<string>();
+  const payloads = new Map<string, Seen>();
+  const about: Unsealed[] = [];
   const last = new Map<string, { readonly seq: number; readonly digest: string }>();
   let records = 0;
   for (let bundle = 0; bundle * TILE_WIDTH < size; bundle++) {
@@ -74,16 +82,19 @@ export async function verifyLog(files: Reading, progress: (done: number, of: num
       if (!envelope) continue;
       const unsealed = await attempt(`log/statements, bundle ${bundle}`, index, async () => unsealStatement(index, entry, envelope));
       if (!unsealed) continue;
-      if (!statementKeys.has(unsealed.publicKey)) report('UNKNOWN_KEY', 'it is signed by a key that log/log.json does not name', 'log/log.json', index);
+      checkSigner(description, unsealed, report);
       follow(last, unsealed, report);
-      for (const payload of unsealed.payloads) {
-        if (!payloads.has(payload.digest)) await checkPayload(packs, payload, index, report);
-        payloads.add(payload.digest);
-      }
+      if (isAboutLog(unsealed.head)) about.push(unsealed);
+      for (const payload of unsealed.payloads)
+        if (!payloads.has(payload.digest)) payloads.set(payload.digest, { index, era: unsealed.era, fault: await payloadFault(packs, payload) });
       records++;
       if (index % 100 === 0) progress(index, size);
     }
   }
+
+  const disposed = await checkDisposals(payloads, about, hasKey, report);
+  if (canonical(periodsOf(about) as unknown as Json) !== canonical((description.periods ?? []) as unknown as Json))
+    report('KEY_RECORDS', 'the keys that it names are not those that the records of keys introduce and retire', DESCRIPTION);
 
   if (leaves.length === size) {
     const levels = [leaves];
@@ -109,7 +120,7 @@ export async function verifyLog(files: Reading, progress: (done: number, of: num
     }
   } else report('ENTRIES', `${leaves.length} of ${size} entries can be read`);
   progress(size, size);
-  return { checkpoint: { origin, size, root: root.toString('base64') }, records, payloads: payloads.size, problems };
+  return { checkpoint: { origin, size, root: root.toString('base64') }, records, payloads: payloads.size, disposed, problems };
 }
 
 type Report = (code: string, says: string, file?: string | null, index?: number | null) => void;
@@ -122,10 +133,10 @@ function follow(last: Map<string, { readonly seq: number; readonly digest: strin
   last.set(line, { seq, digest });
 }
 
-type Pack = (path: string) => Promise<Buffer | null>;
+export type Pack = (path: string) => Promise<Buffer | null>;
 
 /** The payloads of a record, and of those after it, lie side by side. */
-function onePack(files: Reading): Pack {
+export function onePack(files: Reading): Pack {
   let last: { readonly path: string; readonly bytes: Buffer } | null = null;
   return async (path) => {
     if (last?.path === path) return last.bytes;
@@ -135,12 +146,72 @@ function onePack(files: Reading): Pack {
   };
 }
 
-async function checkPayload(read: Pack, payload: Payload, index: number, report: Report): Promise<void> {
+export interface PayloadFault {
+  readonly code: 'PAYLOAD_MISSING' | 'PAYLOAD_ALTERED';
+  readonly says: string;
+  readonly file: string;
+}
+
+/** Why the bytes of a payload are not those that were sealed; `null` where they are. */
+export async function payloadFault(read: Pack, payload: Payload): Promise<PayloadFault | null> {
   const { digest, place } = payload;
-  const path = payloadPath(payload);
-  const bytes = await read(path);
-  if (!bytes) return report('PAYLOAD_MISSING', 'the payload is missing', path, index);
-  if (sha256hex(place.pack === null ? bytes : bytes.subarray(place.offset, place.offset + place.length)) !== digest)
-    report('PAYLOAD_ALTERED', 'the payload is not what was sealed', path, index);
-  return undefined;
+  const file = payloadPath(payload);
+  const bytes = await read(file);
+  if (!bytes) return { code: 'PAYLOAD_MISSING', says: 'the payload is missing, and no record says that it was disposed of', file };
+  if (sha256hex(place.pack === null ? bytes : bytes.subarray(place.offset, place.offset + place.length)) === digest) return null;
+  return { code: 'PAYLOAD_ALTERED', says: 'the payload is not what was sealed', file };
+}
+
+/** A payload, and the first record that names it. */
+interface Seen {
+  readonly index: number;
+  readonly era: string;
+  readonly fault: PayloadFault | null;
+}
+
+/** What was disposed of by record need not be there; everything else must, and must be readable. Resolves to how many were. */
+async function checkDisposals(
+  payloads: ReadonlyMap<string, Seen>,
+  about: readonly Unsealed[],
+  hasKey: VerifyOptions['hasKey'],
+  report: Report,
+): Promise<number> {
+  const [disposals, open] = [disposedBy(about), new Set(unfinished(about))];
+  let disposed = 0;
+  for (const [digest, { index, era, fault }] of payloads) {
+    const its = disposals.of(era, digest, index);
+    if (its) disposed++;
+    else if (fault) report(fault.code, fault.says, fault.file, index);
+    const readable = hasKey && (await hasKey(era, digest));
+    const key = keyFault(digest, readable ?? null, its && { ...its, finished: !open.has(its.by) });
+    if (key) report(key.code, key.says, null, index);
+  }
+  return disposed;
+}
+
+/** Why the key of a payload is not where it must be. */
+export function keyFault(
+  digest: string,
+  readable: boolean | null,
+  disposed: { readonly by: number; readonly finished: boolean } | null,
+): { readonly code: string; readonly says: string } | null {
+  if (readable === false && !disposed)
+    return { code: 'PAYLOAD_UNREADABLE', says: `payload ${digest} has not been altered, but the keystore has no key for it: nobody can read it` };
+  if (readable === true && disposed?.finished === true)
+    return {
+      code: 'NOT_DESTROYED',
+      says: `record ${disposed.by} says that payload ${digest} was disposed of, and its key is in the keystore: a backup was put back. Run "tickmark dispose --resume"`,
+    };
+  return null;
+}
+
+/** Runs are signed by the key of their collector, all else by that of the workspace: by the one that stood at that record. */
+function checkSigner(description: LogDescription, { index, head, publicKey }: Unsealed, report: Report): void {
+  const its = statementPeriods(description, publicKey);
+  const who = head.kind === 'run' ? collectorOf(head) : 'workspace';
+  const own = its.filter((it) => it.who === who);
+  if (its.length === 0) report('UNKNOWN_KEY', 'it is signed by a key that log/log.json does not name', DESCRIPTION, index);
+  else if (own.length === 0) report('WRONG_KEY', `it is signed by a key of ${its[0]?.who}, and speaks for ${who}`, DESCRIPTION, index);
+  else if (!own.some(({ from, to }) => from <= index && (to === null || index < to)))
+    report('KEY_PERIOD', `it is signed by a key of ${who} that does not sign at that record`, DESCRIPTION, index);
 }
