@@ -26,7 +26,19 @@ export interface Context {
 
 export function orderOf({ configuration, demo }: Context, { collector, name, config, endpoint, retention }: Source, partition: string, slot: Instant): Order {
   const { timezone, period } = configuration.file;
-  return { collector, name, partition, config, endpoint, slot, retention, after: null, since: startOfDay(period.from, timezone), timezone, demo: demo !== null };
+  return {
+    collector,
+    name,
+    partition,
+    config,
+    endpoint,
+    slot,
+    retention,
+    after: null,
+    since: startOfDay(period.from, timezone),
+    timezone,
+    demo: demo !== null,
+  };
 }
 
 /** Every partition of every source, with its last run and when the next is due: by when it was asked, not by what an export says of itself. */

@@ -7,11 +7,14 @@ import type { AddCommand, Exit, Given } from './command.ts';
 import { addCollect } from './commands/collect.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDeviations } from './commands/deviations.ts';
+import { addDispose } from './commands/dispose.ts';
+import { addHold } from './commands/hold.ts';
 import { addInit } from './commands/init.ts';
 import { addLog } from './commands/log.ts';
 import { addPermissions } from './commands/permissions.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addReport } from './commands/report.ts';
+import { addRetention } from './commands/retention.ts';
 import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addStatus } from './commands/status.ts';
@@ -26,6 +29,9 @@ const COMMANDS: readonly AddCommand[] = [
   addShow,
   addReport,
   addLog,
+  addRetention,
+  addDispose,
+  addHold,
   addRebuild,
   addPermissions,
   addServe,

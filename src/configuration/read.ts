@@ -184,11 +184,17 @@ function crossChecks({ period, timezone, scope, sources, people, retention }: Fi
   const problems: Problem[] = [];
   for (const [name, span] of Object.entries(retention)) {
     if (afterSpan(0, span) > afterSpan(0, retention.configuration ?? span))
-      problems.push({ path: ['retention', name], says: `${span} is longer than what configurations are kept for (${retention.configuration}). Write that or more under "configuration"` });
+      problems.push({
+        path: ['retention', name],
+        says: `${span} is longer than what configurations are kept for (${retention.configuration}). Write that or more under "configuration"`,
+      });
   }
   sources.forEach((source, place) => {
     if (source.retention !== undefined && !(source.retention in retention))
-      problems.push({ path: ['sources', place, 'retention'], says: `there is no retention class ${source.retention}. There are: ${Object.keys(retention).join(', ')}` });
+      problems.push({
+        path: ['sources', place, 'retention'],
+        says: `there is no retention class ${source.retention}. There are: ${Object.keys(retention).join(', ')}`,
+      });
   });
   const day = (path: readonly PropertyKey[], date: string) => {
     try {

@@ -53,14 +53,24 @@ export const File = z.strictObject({
     .record(slug, span)
     .default({})
     .transform((classes): Readonly<Record<string, string>> => ({ evidence: '7 years', configuration: '10 years', ...classes }))
-    .describe('How long evidence is kept, by class, from the end of its quarter. "configuration" is kept the longest: it says what everything else was asked for'),
+    .describe(
+      'How long evidence is kept, by class, from the end of its quarter. "configuration" is kept the longest: it says what everything else was asked for',
+    ),
   keys: z
     .strictObject({
       kms: z
         .strictObject({
           region: name.describe('Region of AWS'),
-          alias: z.string().regex(/^[a-zA-Z0-9/_-]+$/, 'expected letters, digits, hyphens, slashes').default('tickmark').describe('What the names of the keys begin with'),
-          endpoint: z.string().regex(/^https?:\/\//, 'expected an address').optional().describe('Replaces the address of the service'),
+          alias: z
+            .string()
+            .regex(/^[a-zA-Z0-9/_-]+$/, 'expected letters, digits, hyphens, slashes')
+            .default('tickmark')
+            .describe('What the names of the keys begin with'),
+          endpoint: z
+            .string()
+            .regex(/^https?:\/\//, 'expected an address')
+            .optional()
+            .describe('Replaces the address of the service'),
           waitDays: z.number().int().min(7).max(30).default(7).describe('How long AWS waits before it deletes a key for good'),
         })
         .optional()

@@ -59,5 +59,7 @@ export interface Archive {
   scrubbed(): Promise<Scrubbed>;
   /** Derives the whole log again from entries, statements and payloads, and compares. */
   verify(progress?: (done: number, of: number) => void): Promise<Verification>;
+  /** The same, and notes what it found where {@link scrubbed} tells it. */
+  fsck(progress?: (done: number, of: number) => void): Promise<Verification>;
   close(): Promise<void>;
 }

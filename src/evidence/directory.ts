@@ -15,7 +15,7 @@ import { FileKeystore, hasKey, type KeyEncryption, type Keystore } from './keyst
 import { follow, type Order, type Told } from './orders.ts';
 import { Payloads } from './payloads.ts';
 import type { Draft, Kept, SealedRecord } from './record.ts';
-import { scrub, type Scrubbed, scrubbed } from './scrub.ts';
+import { noteWhole, scrub, type Scrubbed, scrubbed } from './scrub.ts';
 import { type Coordination, Writer } from './writer.ts';
 
 export interface ArchiveOptions {
@@ -26,7 +26,7 @@ export interface ArchiveOptions {
   readonly origin?: string;
   readonly calls?: Calls;
   /** What wraps the keys of eras. Files beside them, unless said. */
-  readonly encryption?: KeyEncryption;
+  readonly encryption?: (origin: string) => KeyEncryption;
   /** What to do when the disk did not confirm a write. Ends the process unless said. */
   readonly abort?: (error: unknown) => never;
 }
@@ -82,7 +82,7 @@ class DirectoryArchive implements Archive {
     this.#keys = keys;
     this.#clock = clock;
     this.#abort = abort;
-    this.#keystore = new FileKeystore(files, encryption);
+    this.#keystore = new FileKeystore(files, encryption?.(keys.description.origin));
     this.#payloads = new Payloads(files, this.#keystore);
     this.#reader = new ArchiveReader(files, () => this.#keys.verifier, this.#payloads);
   }
@@ -166,6 +166,13 @@ class DirectoryArchive implements Archive {
       ...(progress ? { progress } : {}),
       hasKey: (era, digest) => hasKey(this.#keystore, era, digest),
     });
+  }
+
+  async fsck(progress?: (done: number, of: number) => void): Promise<Verification> {
+    const startedAt = this.#clock();
+    const verification = await this.verify(progress);
+    await noteWhole(this.#files, verification, { startedAt, finishedAt: this.#clock() });
+    return verification;
   }
 
   async close(): Promise<void> {

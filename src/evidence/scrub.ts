@@ -6,7 +6,7 @@ import { leafHash, verifyInclusion } from '../log/merkle.ts';
 import { LogReader } from '../log/reader.ts';
 import { type Unsealed, unsealStatement } from '../log/statement.ts';
 import { bundlePath, statementsPath, TILE_WIDTH, tilePath } from '../log/tiles.ts';
-import { keyFault, onePack, type Pack, payloadFault, type Problem } from '../verify/log.ts';
+import { keyFault, onePack, type Pack, payloadFault, type Problem, type Verification } from '../verify/log.ts';
 import { hasKey, type Keystore } from './keystore.ts';
 import type { Objects } from './objects.ts';
 
@@ -50,8 +50,15 @@ export async function scrubbed(objects: Objects): Promise<Scrubbed> {
 }
 
 /** Notes what a reading of everything at once found. */
-export const noteWhole = (objects: Objects, last: Pass): Promise<void> =>
-  objects.replace(STATE, Buffer.from(JSON.stringify({ running: null, last } satisfies Scrubbed)));
+export async function noteWhole(
+  objects: Objects,
+  { checkpoint, payloads, disposed, problems }: Verification,
+  when: Pick<Pass, 'startedAt' | 'finishedAt'>,
+): Promise<void> {
+  const { size } = checkpoint;
+  const note: Scrubbed = { running: null, last: { ...when, position: size, size, payloads, disposed, problems: problems.slice(0, TOLD) } };
+  await objects.replace(STATE, Buffer.from(JSON.stringify(note)));
+}
 
 /**
  * Reads on from where the last call left off: entries against tiles, tiles against the signed root, statements against
