@@ -234,6 +234,7 @@ class DirectoryArchive implements Archive {
       const place = { objects: files, coordination: lockFile(files), keys: this.#keys, payloads: this.#payloads, clock: this.#clock };
       const writer = await this.#guarded(async () => {
         await admit(files);
+        await files.sweep('keys'); // the halves of keys that a power cut left
         const opened = await Writer.open(place);
         await settle(files);
         return opened;
