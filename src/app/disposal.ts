@@ -67,7 +67,7 @@ export async function planDisposal({ archive, clock, retention }: DisposalMeans,
   const { disposals, held } = await standing(archive);
   const now = clock();
   const [refusals, chosen] = [[] as string[], new Map<string, Map<string, number>>()];
-  const [keeping, also, asked] = [new Set<Hold>(), new Set<number>(), new Set(records)];
+  const [keeping, also, asked, unknown] = [new Set<Hold>(), new Set<number>(), new Set(records), new Set(records)];
   const takes = (statement: Unsealed) => (era === undefined ? asked.has(statement.index) : statement.era === era);
   for await (const statement of archive.statements(0)) {
     if (!takes(statement)) continue;
@@ -76,10 +76,10 @@ export async function planDisposal({ archive, clock, retention }: DisposalMeans,
       if (disposals.of(statement.era, digest, statement.index)) continue;
       chosen.set(statement.era, (chosen.get(statement.era) ?? new Map<string, number>()).set(digest, place.length));
     }
-    asked.delete(statement.index);
+    unknown.delete(statement.index);
   }
   if (era === undefined) {
-    for (const index of asked) refusals.push(`there is no record ${index}`);
+    for (const index of unknown) refusals.push(`there is no record ${index}`);
     for await (const statement of archive.statements(0)) {
       if (takes(statement) || !statement.payloads.some(({ digest }) => chosen.get(statement.era)?.has(digest))) continue;
       also.add(statement.index);
