@@ -64,7 +64,8 @@ export function kmsEncryption({ region, alias, endpoint, waitDays, origin }: Kms
       return asked(`destroy the key of ${era}`, async () => {
         const { KeyMetadata } = await client.send(new sdk.DescribeKeyCommand({ KeyId: kms }));
         const pending = KeyMetadata?.KeyState === 'PendingDeletion' ? KeyMetadata : null;
-        const scheduled = pending ?? (await client.send(new sdk.ScheduleKeyDeletionCommand({ KeyId: kms, PendingWindowInDays: waitDays })));
+        const scheduled =
+          pending ?? (await client.send(new sdk.ScheduleKeyDeletionCommand({ KeyId: KeyMetadata?.KeyId ?? kms, PendingWindowInDays: waitDays })));
         return JSON.stringify({ service: 'aws-kms', key: kms, deletedAt: scheduled.DeletionDate?.toISOString() ?? null });
       });
     },
