@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { checkCatalog, forEngine, readCatalog } from '../catalog/catalog.ts';
 import { checks } from '../checks/index.ts';
@@ -7,24 +7,22 @@ import { collectors } from '../collectors/index.ts';
 import { FILE_NAME, readConfiguration, resolveCredentials, type Source } from '../configuration/read.ts';
 import { startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
-import { days, type Instant } from '../core/instant.ts';
+import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import { assemble, findingsOver, type Grounds } from '../engine/assemble.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
 import { openArchive } from '../evidence/directory.ts';
 import { kmsEncryption } from '../evidence/kms.ts';
 import { type Draft, LONGEST } from '../evidence/record.ts';
-import { holdsOf, unfinished } from '../log/disposal.ts';
 import { openSource } from '../sources/open.ts';
 import { gitWire } from '../sources/git-wire.ts';
 import { tlsWire } from '../sources/tls-wire.ts';
 import { fetchWire, type Wire, worldWire } from '../sources/wire.ts';
 import { openDatabase } from '../store/database.ts';
-import { compact, wipeFolder } from '../store/forget.ts';
 import { openStore } from '../store/store.ts';
 import { buildAccessReview } from './access-review.ts';
 import { Cache } from './cache.ts';
-import { type DisposalMeans, dispose, eraLines, finishDisposals, hold, isDisposalPending, planDisposal } from './disposal.ts';
+import { forgetDerived, keeping } from './keeping.ts';
 import { abandoned, perform } from './run.ts';
 import { type Context, newestRun, orderOf, sealMissed, sourceLines } from './schedule.ts';
 import { CODE, home } from './version.ts';
@@ -71,49 +69,23 @@ export async function openWorkspace({
   const cache = new Cache(archive, store, collectors, catalog.digest);
   const context: Context = { dir, configuration, archive, cache, clock, wire: demo?.wire ?? wire, sleep, env, demo };
 
-  /** What was derived from evidence that is gone: it is derived again from what is left, in a database that never held the rest. */
-  const forget: DisposalMeans['forget'] = async () => {
-    if (database.kind === 'server') {
-      await cache.rebuild(() => undefined);
-      const undone = await compact(database);
-      return {
-        finished: true,
-        says: undone.length === 0 ? null : `the database may still hold rows that were derived from it, for its account may not: ${undone.join('; ')}`,
-      };
-    }
-    if (!database.owned)
-      return {
-        finished: false,
-        says: 'the embedded database is held by another process, like a running server: that one forgets within an hour, or whoever opens it next',
-      };
-    const [dir, old] = [join(state, 'database'), join(state, 'database.disposed')];
-    await cache.rebuild(
-      () => undefined,
-      async () => {
-        await database.close();
-        if (existsSync(old)) wipeFolder(old);
-        renameSync(dir, old); // half a database is never opened
-        wipeFolder(old);
-        database = await openDatabase(where);
-        store = await openStore(database);
-        return store;
-      },
-    );
-    return { finished: true, says: null };
+  const reopen = async () => {
+    database = await openDatabase(where);
+    store = await openStore(database);
+    return store;
   };
-  const disposal: DisposalMeans = {
+  const kept = keeping({
     archive,
     clock,
     state,
     retention: configuration.file.retention,
     demo: demo !== null,
     confirmed: async () => undefined,
-    forget,
-  };
-  let waiting: readonly string[] = [];
+    forget: () => forgetDerived(database, { dir: join(state, 'database'), cache, reopen }),
+  });
 
   try {
-    if (await isDisposalPending(disposal)) waiting = await finishDisposals(disposal).catch(notFinished);
+    await kept.finish();
     await sealConfiguration(context);
     await sealAbandoned(context);
   } catch (error) {
@@ -208,36 +180,7 @@ export async function openWorkspace({
     },
 
     verify: (progress) => archive.verify(progress),
-    fsck: (progress) => archive.fsck(progress),
-    scrub: (budget) => archive.scrub(budget),
-    scrubbed: () => archive.scrubbed(),
-    retireKey: () => archive.retireKey(),
-    rotateKey: (who, overlap) => archive.rotateKey(who, overlap),
-    about: () => archive.about(),
-
-    eras: () => eraLines(disposal),
-    holds: async () => holdsOf(await archive.about()),
-    placeHold: (what, said) => hold(disposal, { place: what }, said),
-    releaseHold: (record, said) => hold(disposal, { release: record }, said),
-    planDisposal: (asked) => planDisposal(disposal, asked),
-    async dispose(asked, step) {
-      const done = await dispose(disposal, asked, step);
-      waiting = done.left;
-      return done;
-    },
-    async resumeDisposals(step) {
-      waiting = await finishDisposals(disposal, step, true);
-      return { records: unfinished(await archive.about()), left: waiting };
-    },
-    waiting: () => waiting,
-
-    async upkeep() {
-      const retired = await archive.retireKey();
-      if (await isDisposalPending(disposal)) waiting = await finishDisposals(disposal).catch(notFinished);
-      const { running, last } = await archive.scrubbed();
-      const isDue = running !== null || last === null || clock() - (last.finishedAt ?? 0) >= SCRUB_EVERY;
-      return { retired, left: waiting, scrubbed: isDue ? await archive.scrub(SCRUB_SLICE) : { running, last } };
-    },
+    ...kept,
 
     async rebuild(progress = () => undefined) {
       const records = await cache.rebuild(progress);
@@ -250,15 +193,6 @@ export async function openWorkspace({
     },
   };
 }
-
-/** The whole archive is read again at least so often, as far as slices of that length suffice. */
-const SCRUB_EVERY = days(1);
-const SCRUB_SLICE = 5_000;
-
-/** A key service out of reach, say: the workspace opens all the same, and says what waits. */
-const notFinished = (error: unknown): readonly string[] => [
-  `a disposal is not finished, and is tried again: ${error instanceof Error ? error.message : String(error)}`,
-];
 
 export function originOf(company: string, demo: boolean): string {
   const slug =

@@ -4,7 +4,6 @@ import type { Finding, Posture } from '../engine/posture.ts';
 import type { CheckpointSummary, InclusionProof } from '../evidence/archive.ts';
 import type { Scrubbed } from '../evidence/scrub.ts';
 import type { Held, Hold } from '../log/disposal.ts';
-import type { Unsealed } from '../log/statement.ts';
 import type { Verification } from '../verify/log.ts';
 import type { SealedRecord, Subject } from '../evidence/record.ts';
 import type { Document } from '../reports/report.ts';
@@ -158,8 +157,6 @@ export interface Workspace {
   scrubbed(): Promise<Scrubbed>;
   /** Verifies everything at once, and notes what it found. */
   fsck(progress?: (done: number, of: number) => void): Promise<Verification>;
-  /** The records that speak of the log itself. */
-  about(): Promise<readonly Unsealed[]>;
   /** Disposals that could not be finished, and why. */
   waiting(): readonly string[];
   /** What is due of itself: disposals that wait, keys whose overlap ended, the next part of the reading again. */
