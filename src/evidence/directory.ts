@@ -121,6 +121,7 @@ class DirectoryArchive implements Archive {
   }
 
   about(): Promise<readonly Unsealed[]> {
+    this.#forgetKeys();
     return this.#reader.about();
   }
 
@@ -142,6 +143,7 @@ class DirectoryArchive implements Archive {
   }
 
   scrub(budget: Duration): Promise<Scrubbed> {
+    this.#forgetKeys();
     return scrub({ objects: this.#files, keystore: this.#keystore, verifier: this.#keys.verifier, clock: this.#clock, about: () => this.about() }, budget);
   }
 
@@ -162,6 +164,7 @@ class DirectoryArchive implements Archive {
   }
 
   verify(progress?: (done: number, of: number) => void): Promise<Verification> {
+    this.#forgetKeys();
     return verifyLog(this.#files, {
       ...(progress ? { progress } : {}),
       hasKey: (era, digest) => hasKey(this.#keystore, era, digest),
@@ -230,6 +233,7 @@ class DirectoryArchive implements Archive {
     if (!unlock) return null;
     try {
       const files = this.#files;
+      this.#forgetKeys();
       this.#keys = (await Keys.open(files, files)) ?? this.#keys; // another process may have made a key meanwhile
       const place = { objects: files, coordination: lockFile(files), keys: this.#keys, payloads: this.#payloads, clock: this.#clock };
       const writer = await this.#guarded(async () => {
@@ -273,6 +277,11 @@ class DirectoryArchive implements Archive {
       }
       throw error;
     }
+  }
+
+  /** Keys are added and destroyed by the process that writes: any other reads them again. */
+  #forgetKeys(): void {
+    if (!this.#writing) this.#keystore.forget?.();
   }
 
   #forget(): void {

@@ -151,6 +151,25 @@ describe('a disposal', () => {
     await writer.close();
   });
 
+  it('is followed by a process that had read the keys, and writes later', async () => {
+    const dir = fresh();
+    const writer = await sound(dir);
+    const reader = await open(dir);
+    expect(await bytesOf(reader, 3)).toBe('canary-new');
+    await writer.append([runDraft('more', { at: NOW }), runDraft('still more', { at: NOW })]);
+    const { detail, subjects } = await writer.record(3);
+    await writer.destroy(await plan(writer, [detail.digest, subjects[0]?.digest ?? ''].sort(), 'evidence/2026-Q1'));
+    await writer.close();
+    expect(await codes(reader)).toEqual([]);
+    // Its list of keys must stand where the file does, or what it destroys next would be another's.
+    const [added = -1] = await reader.append([runDraft('last', { at: NOW })]);
+    const its = await reader.record(added);
+    await reader.destroy(await plan(reader, [its.detail.digest, its.subjects[0]?.digest ?? ''].sort(), 'evidence/2026-Q1'));
+    expect(await Promise.all([4, 5].map((index) => bytesOf(reader, index)))).toEqual(['more', 'still more']);
+    expect(await reader.verify()).toMatchObject({ problems: [], disposed: 4 });
+    await reader.close();
+  });
+
   it('is told from what is missing, altered, or has lost its key', async () => {
     const dir = fresh();
     const archive = await sound(dir);

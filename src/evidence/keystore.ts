@@ -24,6 +24,8 @@ export interface Keystore {
   secret(era: string, digest: string): Promise<Buffer | null>;
   /** Destroys the keys of these payloads, or of the whole era. Again is fine. Resolves to the receipt of a key service, where one was asked. */
   destroy(era: string, digests: readonly string[] | 'all'): Promise<string | null>;
+  /** Drops what it remembers: another process may have added or destroyed since. Never while this one adds. */
+  forget?(): void;
 }
 
 /** A key that is damaged opens nothing. */
@@ -143,6 +145,10 @@ export class FileKeystore implements Keystore {
     await this.#secrets.overwrite(keyPath, 0, Buffer.alloc(wrapped.length));
     this.#eras.delete(era);
     return receipt;
+  }
+
+  forget(): void {
+    this.#eras.clear();
   }
 
   async #receipt(era: string): Promise<string | null> {
