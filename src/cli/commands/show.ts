@@ -72,14 +72,18 @@ function people({ record, proof, included, rows, unreadable }: RecordView): stri
       ['Digest', record.digest],
       ['Sealed', iso(record.sealedAt)],
       ...about,
-      [
-        'Rows',
-        rows === null
-          ? `unreadable: ${unreadable ?? ''}`
-          : Object.entries(rows)
-              .map(([dataset, count]) => `${count} ${dataset}`)
-              .join(', '),
-      ],
+      ...(body.kind === 'run' || body.kind === 'configuration'
+        ? [
+            [
+              'Rows',
+              rows === null
+                ? `unreadable: ${unreadable ?? ''}`
+                : Object.entries(rows)
+                    .map(([dataset, count]) => `${count} ${dataset}`)
+                    .join(', '),
+            ],
+          ]
+        : []),
       [
         'Inclusion',
         `${included ? 'proven' : 'NOT PROVEN'}: ${proof.hashes.length} hashes from leaf ${proof.leafHash} to the root of ${proof.checkpoint.origin} at size ${proof.checkpoint.size}`,
