@@ -23,7 +23,8 @@ describe('what is disposed of', () => {
 
   it('of single payloads: wherever they are named, by the first that says so', () => {
     const disposals = disposedBy([disposal(7, ['a']), disposal(9, ['a', 'b'])]);
-    expect([disposals.of('x', 'a', 99), disposals.of('x', 'b', 1), disposals.of('x', 'c', 1)]).toEqual([{ by: 7, at: 7000 }, { by: 9, at: 9000 }, null]);
+    const of = (digest: string, index: number, era = 'evidence/2026-Q1') => disposals.of(era, digest, index);
+    expect([of('a', 99), of('b', 1), of('c', 1), of('a', 1, 'x')]).toEqual([{ by: 7, at: 7000 }, { by: 9, at: 9000 }, null, null]);
   });
 
   it('is destroyed by what planned it, and by nothing else', () => {

@@ -67,20 +67,15 @@ export interface Disposals {
  * nobody may rely on them. An era that was disposed of whole takes what records before the disposal keep in it.
  */
 export function disposedBy(statements: Iterable<Spoken>): Disposals {
-  const eras = new Map<string, Disposed>();
+  const eras = new Map<string, Disposed[]>();
   const digests = new Map<string, Disposed>();
   for (const { head, index, sealedAt } of statements) {
     if (!isDisposal(head) || head.step !== 'planned') continue;
     const disposed = { by: index, at: sealedAt };
-    if (head.payloads === 'all') eras.set(head.era, eras.get(head.era) ?? disposed);
-    else for (const digest of head.payloads) digests.set(digest, digests.get(digest) ?? disposed);
+    if (head.payloads === 'all') eras.set(head.era, [...(eras.get(head.era) ?? []), disposed]);
+    else for (const digest of head.payloads) digests.set(`${head.era} ${digest}`, digests.get(`${head.era} ${digest}`) ?? disposed);
   }
-  return {
-    of(era, digest, index) {
-      const whole = eras.get(era);
-      return digests.get(digest) ?? (whole && index < whole.by ? whole : null);
-    },
-  };
+  return { of: (era, digest, index) => digests.get(`${era} ${digest}`) ?? eras.get(era)?.find(({ by }) => index < by) ?? null };
 }
 
 /** Disposals that were planned and have no record of their completion. */
