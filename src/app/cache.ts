@@ -28,7 +28,7 @@ const REMEMBERED = 20_000;
 /** The engine's state, brought up to the log and kept in the database. The log leads; this follows. */
 export class Cache {
   readonly #archive: Archive;
-  readonly #store: Store;
+  #store: Store;
   readonly #collectors: readonly Collector[];
   readonly #catalog: string;
   #engine: Engine | null = null;
@@ -70,9 +70,15 @@ export class Cache {
     return turn;
   }
 
-  /** Forgets all that is derived and derives it again from the log. */
-  rebuild(progress: Progress): Promise<number> {
-    const turn = this.#turn.then(() => this.#rebuild(progress));
+  /** Forgets all that is derived and derives it again from the log; into another store, where one is given. */
+  rebuild(progress: Progress, replaced?: () => Promise<Store>): Promise<number> {
+    const turn = this.#turn.then(async () => {
+      this.#payloads.clear();
+      this.#engine = null;
+      this.#position = null;
+      if (replaced) this.#store = await replaced();
+      return this.#rebuild(progress);
+    });
     this.#turn = turn.catch(() => undefined);
     return turn;
   }

@@ -12,7 +12,7 @@ import { days, duration, type Instant, iso } from '../core/instant.ts';
 import { openArchive } from '../evidence/directory.ts';
 import { CALLS } from '../evidence/files.ts';
 import { DESCRIPTION, FORMAT } from '../log/description.ts';
-import type { Draft } from '../evidence/record.ts';
+import { type Draft, LONGEST } from '../evidence/record.ts';
 import { openSource } from '../sources/open.ts';
 import { type OpenOptions, openWorkspace, originOf, STATE } from './open.ts';
 import { perform } from './run.ts';
@@ -89,6 +89,7 @@ export async function loadDemo({
   const runs = acmeRuns(world, now);
   const configured: Draft = {
     demo: true,
+    retention: LONGEST,
     body: { kind: 'configuration', at },
     subjects: [
       {

@@ -8,7 +8,7 @@ import { openSharedArchive } from '../evidence/shared.ts';
 import type { Database } from '../store/database.ts';
 import { openSharedState } from '../store/shared-state.ts';
 
-export interface LogOptions extends Pick<ArchiveOptions, 'place'> {
+export interface LogOptions extends Pick<ArchiveOptions, 'place' | 'encryption'> {
   /** The state folder. */
   readonly state: string;
   readonly database: Database;
@@ -22,10 +22,12 @@ export interface LogOptions extends Pick<ArchiveOptions, 'place'> {
  * The log of a workspace. With a PostgreSQL server any number of processes write it; with the embedded database, which
  * one process holds, the folder's own lock is the simpler one. The made-up company's log is never shared.
  */
-export async function openLog({ state, database, clock, origin, demo, env, place }: LogOptions): Promise<Archive> {
-  if (database.kind === 'embedded' || demo) return openArchive({ dir: state, clock, origin, ...(place ? { place } : {}) });
+export async function openLog({ state, database, clock, origin, demo, env, place, encryption }: LogOptions): Promise<Archive> {
+  const wrapping = encryption ? { encryption } : {};
+  if (database.kind === 'embedded' || demo) return openArchive({ dir: state, clock, origin, ...(place ? { place } : {}), ...wrapping });
   const masterKey = readMasterKey(env.TICKMARK_MASTER_KEY_FILE);
   mkdirSync(state, { recursive: true, mode: 0o700 });
   const files = new Files(state);
-  return openSharedArchive({ files, shared: await openSharedState(database), masterKey, clock, origin, ...(place ? { place: await place(files) } : {}) });
+  const shared = await openSharedState(database);
+  return openSharedArchive({ files, shared, masterKey, clock, origin, ...(place ? { place: await place(files) } : {}), ...wrapping });
 }

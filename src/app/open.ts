@@ -13,7 +13,8 @@ import { days, type Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import { assemble, findingsOver } from '../engine/assemble.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
-import type { Draft } from '../evidence/record.ts';
+import { kmsEncryption } from '../evidence/kms.ts';
+import { type Draft, LONGEST } from '../evidence/record.ts';
 import { openSource } from '../sources/open.ts';
 import { gitWire } from '../sources/git-wire.ts';
 import { tlsWire } from '../sources/tls-wire.ts';
@@ -24,6 +25,7 @@ import { buildAccessReview } from './access-review.ts';
 import { buildEvidenceReport, exportBundle, type Sources } from './bundle.ts';
 import { placeOf } from './archive-place.ts';
 import { Cache } from './cache.ts';
+import { forgetDerived, keeping } from './keeping.ts';
 import { openLog } from './open-log.ts';
 import { openOutside } from './outside.ts';
 import { abandoned, idOf, perform } from './run.ts';
@@ -67,17 +69,37 @@ export async function openWorkspace({
   );
   const state = join(dir, STATE);
   const outside = await openOutside({ dir, state, configuration, clock, post });
-  const database = await openDatabase(env.DATABASE_URL ? { url: env.DATABASE_URL } : { dir: join(state, 'database') });
+  const where = env.DATABASE_URL ? { url: env.DATABASE_URL } : { dir: join(state, 'database') };
+  let database = await openDatabase(where);
   const [origin, place] = [originOf(configuration.file.company, demo !== null), placeOf(configuration.file, env)];
-  const archive = await openLog({ state, database, clock: outside.sealing, origin, demo: demo !== null, env, ...place }).catch(async (error: unknown) => {
+  const { kms } = configuration.file.keys;
+  const encryption = kms ? { encryption: (its: string) => kmsEncryption({ ...kms, origin: its }) } : {};
+  const log = { state, database, clock: outside.sealing, origin, demo: demo !== null, env, ...place, ...encryption };
+  const archive = await openLog(log).catch(async (error: unknown) => {
     await database.close();
     throw error;
   });
-  const store = await openStore(database);
+  let store = await openStore(database);
   const cache = new Cache(archive, store, collectors, catalog.digest);
   const context: Context = { dir, configuration, archive, cache, clock, wire: demo?.wire ?? wire, sleep, env, demo };
 
+  const reopen = async () => {
+    database = await openDatabase(where);
+    store = await openStore(database);
+    return store;
+  };
+  const kept = keeping({
+    archive,
+    clock,
+    state,
+    retention: configuration.file.retention,
+    demo: demo !== null,
+    confirmed: async () => void (await outside.attend(false)), // whoever is out of reach is asked again later
+    forget: () => forgetDerived(database, { dir: join(state, 'database'), cache, reopen }),
+  });
+
   try {
+    await kept.finish();
     await sealConfiguration(context);
     await sealAbandoned(context);
   } catch (error) {
@@ -200,6 +222,7 @@ export async function openWorkspace({
 
     attend: ({ patient }) => outside.attend(patient),
     logStatus: () => outside.status(archive),
+    ...kept,
 
     async rebuild(progress = () => undefined) {
       const records = await cache.rebuild(progress);
@@ -263,7 +286,7 @@ async function sealConfiguration({ dir, archive, clock, cache, demo, configurati
   const last = (await cache.sync()).history.at(-1);
   const sealed = last && (await archive.record(last.record)).subjects;
   if (sealed?.map(({ name, sha256 }) => `${name} ${sha256}`).join('\n') === digests) return;
-  await archive.append([{ body: { kind: 'configuration', at }, demo: demo !== null, subjects }]);
+  await archive.append([{ body: { kind: 'configuration', at }, demo: demo !== null, retention: LONGEST, subjects }]);
 }
 
 /** Of a process on another machine nobody here can tell whether it lives: after a day its run is taken for abandoned. */

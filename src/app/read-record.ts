@@ -3,9 +3,11 @@ import type { Artifact } from '../collectors/source.ts';
 import { CONFIGURATION, normalizeConfiguration, sealedFile } from '../configuration/normalize.ts';
 import { FILE_NAME } from '../configuration/read.ts';
 import type { File } from '../configuration/schema.ts';
+import { iso } from '../core/instant.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import type { Run } from '../engine/facts.ts';
-import type { Kept, Run as RunBody, SealedRecord } from '../evidence/record.ts';
+import type { Disposal, Hold, Kept, Key, Run as RunBody, SealedRecord } from '../evidence/record.ts';
+import type { Disposed, Held } from '../log/disposal.ts';
 import type { RecordRow } from '../store/store.ts';
 
 /** What a record says, read by the code of today: runs for the engine, a line for lists. */
@@ -19,7 +21,10 @@ export interface Told {
 export type ReadPayload = (payload: Kept) => Promise<Uint8Array>;
 
 export async function readRecord(record: SealedRecord, payload: ReadPayload, collectors: readonly Collector[]): Promise<Told> {
-  const { body, index, sealedAt } = record;
+  const { body, index, sealedAt, disposed } = record;
+  const gone = disposed && disposedOf(disposed);
+  if (body.kind === 'configuration' && gone !== null)
+    return { file: null, runs: [], row: { index, title: 'configuration', outcome: 'configuration', sealedAt, reason: gone, unreadable: null, rows: null } };
   if (body.kind === 'configuration') {
     const file = await configurationOf(record, payload);
     const runs = normalizeConfiguration(file).map(
@@ -27,10 +32,11 @@ export async function readRecord(record: SealedRecord, payload: ReadPayload, col
     );
     return { file, runs, row: { index, title: 'configuration', outcome: 'configuration', sealedAt, reason: null, unreadable: null, rows: counts(runs) } };
   }
+  if (body.kind !== 'run') return { file: null, runs: [], row: { index, ...aboutLog(body), sealedAt, unreadable: null, rows: null } };
   const title = `${body.collector.id} ${body.name}${body.partition === body.name ? '' : ` (${body.partition})`}`;
   const collector = collectors.find(({ id }) => id === body.collector.id);
   const gap = (reason: string): Run[] =>
-    (collector ? fedBy(collector, JSON.parse(body.config)) : []).map(({ id }) => ({
+    (collector ? (gone === null ? fedBy(collector, JSON.parse(body.config)) : collector.feeds) : []).map(({ id }) => ({
       ...sourceOf(body),
       dataset: id,
       at: body.outcome === 'skip' ? body.slot : body.startedAt,
@@ -40,6 +46,8 @@ export async function readRecord(record: SealedRecord, payload: ReadPayload, col
       record: index,
     }));
   const row = { index, title, outcome: body.outcome, sealedAt, reason: body.reason, unreadable: null, rows: null };
+  // Without its evidence a run proves nothing any more: what rested on it is unknown there.
+  if (gone !== null) return { file: null, row: { ...row, reason: gone }, runs: gap(gone) };
   if (body.outcome !== 'success') return { file: null, row, runs: gap(body.reason ?? body.outcome) };
   if (!collector) return { file: null, row: { ...row, unreadable: `no collector is called ${body.collector.id} any more` }, runs: [] };
   try {
@@ -50,6 +58,25 @@ export async function readRecord(record: SealedRecord, payload: ReadPayload, col
     const unreadable = error instanceof Error ? error.message : String(error);
     return { file: null, row: { ...row, unreadable }, runs: gap(`its answers could not be read: ${unreadable}`) };
   }
+}
+
+/** Why a record is told without its evidence. */
+export const disposedOf = ({ by, at }: Disposed): string => `the evidence was disposed of in record ${by} on ${iso(at).slice(0, 10)}`;
+
+/** One line about a record that speaks of the log itself. */
+export function aboutLog(body: Disposal | Hold | Key): { readonly title: string; readonly outcome: string; readonly reason: string | null } {
+  if (body.kind === 'disposal') {
+    const what = body.payloads === 'all' ? `everything kept in ${body.era}` : `${body.payloads.length} payloads of ${body.era}`;
+    return { title: `disposal ${body.step}: ${what}${body.early ? ', before its retention ended' : ''}`, outcome: 'disposal', reason: body.reason };
+  }
+  if (body.kind === 'hold') return { title: `hold ${body.step}: ${heldIn(body.what)}`, outcome: 'hold', reason: body.reason };
+  return { title: `key of ${body.who} ${body.step}`, outcome: 'key', reason: null };
+}
+
+/** What a hold keeps, in words. */
+export function heldIn(what: Held): string {
+  if ('era' in what) return what.era;
+  return 'source' in what ? `source ${what.source}` : `records ${what.records.join(', ')}`;
 }
 
 async function configurationOf({ subjects }: SealedRecord, payload: ReadPayload): Promise<File> {

@@ -22,6 +22,8 @@ export interface Order {
   readonly since: Instant;
   /** Where the last complete run of the partition left off. */
   readonly after: string | null;
+  /** Retention class of what the source says. `evidence` unless said. */
+  readonly retention?: string;
 }
 
 export interface OpenedSource {
@@ -134,6 +136,7 @@ function draft(order: Order, { startedAt, finishedAt, artifacts, questions, witn
   const { collector } = order;
   return {
     demo: order.demo,
+    ...(order.retention === undefined ? {} : { retention: order.retention }),
     body: {
       kind: 'run',
       collector: { id: collector.id, version: collector.version, sourceDigest: sourceDigest(collector) },

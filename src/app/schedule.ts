@@ -24,10 +24,15 @@ export interface Context {
   readonly demo: { readonly wire: Wire; readonly credentials: Readonly<Record<string, string>>; readonly prepare: (at: Instant) => void } | null;
 }
 
-export function orderOf({ configuration, demo }: Context, { collector, name, config, endpoint, every }: Source, partition: string, slot: Instant): Order {
+export function orderOf(
+  { configuration, demo }: Context,
+  { collector, name, config, endpoint, every, retention }: Source,
+  partition: string,
+  slot: Instant,
+): Order {
   const { timezone, period } = configuration.file;
   const since = startOfDay(period.from, timezone);
-  return { collector, name, partition, config, endpoint, slot, every: duration(every), after: null, since, timezone, demo: demo !== null };
+  return { collector, name, partition, config, endpoint, slot, every: duration(every), retention, after: null, since, timezone, demo: demo !== null };
 }
 
 /** Every partition of every source, with its last run and when the next is due: by when it was asked, not by what an export says of itself. */

@@ -1,14 +1,18 @@
 import type { Attended } from '../anchors/attended.ts';
-import type { Instant } from '../core/instant.ts';
+import type { Duration, Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
 import type { Exported } from '../evidence/bundle.ts';
 import type { CheckpointSummary, InclusionProof } from '../evidence/archive.ts';
+import type { Scrubbed } from '../evidence/scrub.ts';
+import type { Held, Hold } from '../log/disposal.ts';
 import type { Verification } from '../verify/log.ts';
 import type { SealedRecord, Subject } from '../evidence/record.ts';
 import type { Document } from '../reports/report.ts';
 import type { Standards } from './standards.ts';
 import type { BundleOptions, BundleQuery } from './bundle.ts';
+
+export type { Scrubbed };
 
 /** What one run of one partition of a source gave. */
 export interface RunResult {
@@ -34,7 +38,7 @@ export interface FindingsQuery {
 export interface RecordLine {
   readonly index: number;
   readonly title: string;
-  readonly outcome: 'success' | 'failure' | 'skip' | 'configuration';
+  readonly outcome: 'success' | 'failure' | 'skip' | 'configuration' | 'disposal' | 'hold' | 'key';
   readonly sealedAt: Instant;
   readonly reason: string | null;
 }
@@ -74,6 +78,60 @@ export interface LogStatus {
   readonly attended: Attended;
 }
 
+/** What one era keeps: a retention class and a quarter. */
+export interface EraLine {
+  readonly era: string;
+  readonly records: number;
+  readonly payloads: number;
+  /** How many of them were disposed of. */
+  readonly disposed: number;
+  /** Bytes of ciphertext that are left. */
+  readonly bytes: number;
+  /** When it may be disposed of; `null` where the configuration does not know its class. */
+  readonly due: Instant | null;
+  /** Records of the holds that keep some of it. */
+  readonly holds: readonly number[];
+}
+
+/** What is to be disposed of: an era whole, or the payloads of some records. */
+export interface DisposalAsked {
+  readonly era?: string;
+  readonly records?: readonly number[];
+  /** Before the retention ends. */
+  readonly early?: boolean;
+}
+
+export interface DisposalPlan {
+  readonly parts: readonly {
+    readonly era: string;
+    readonly payloads: 'all' | readonly string[];
+    readonly count: number;
+    readonly bytes: number;
+    readonly due: Instant | null;
+    readonly early: boolean;
+  }[];
+  /** Other records that hold some of the same bytes, and lose them. */
+  readonly also: readonly number[];
+  /** Why it may not be done; empty where it may. */
+  readonly refusals: readonly string[];
+}
+
+export type DisposalStep = 'planned' | 'confirmed' | 'destroyed' | 'completed' | 'erased' | 'forgotten';
+
+export interface DisposalDone {
+  /** The records that planned it. */
+  readonly records: readonly number[];
+  /** What is left to do by hand, or waits. */
+  readonly left: readonly string[];
+}
+
+/** What the scheduled care of a workspace did. */
+export interface Upkeep {
+  readonly retired: number | null;
+  readonly left: readonly string[];
+  readonly scrubbed: Scrubbed;
+}
+
 /** One company's evidence, and what follows from it: the use cases that the doors call. */
 export interface Workspace {
   readonly dir: string;
@@ -103,6 +161,29 @@ export interface Workspace {
   attend(how: { readonly patient: boolean }): Promise<void>;
   logStatus(): Promise<LogStatus>;
   verify(progress?: (done: number, of: number) => void): Promise<Verification>;
+  /** Every era: how much it keeps, when it is due, what holds it. */
+  eras(): Promise<readonly EraLine[]>;
+  holds(): Promise<readonly Hold[]>;
+  placeHold(what: Held, said: { readonly reason: string; readonly by: string }): Promise<number>;
+  releaseHold(record: number, said: { readonly reason: string; readonly by: string }): Promise<number>;
+  planDisposal(asked: DisposalAsked): Promise<DisposalPlan>;
+  dispose(
+    asked: DisposalAsked & { readonly reason: string; readonly approver: string },
+    step?: (step: DisposalStep, record: number) => void,
+  ): Promise<DisposalDone>;
+  /** Goes on with what was interrupted, and destroys again what a backup may have put back. */
+  resumeDisposals(step?: (step: DisposalStep, record: number) => void): Promise<DisposalDone>;
+  rotateKey(who: 'log' | { readonly statements: string }, overlap: Duration): Promise<number>;
+  /** Retires the old key of the log where the overlap has ended. */
+  retireKey(): Promise<number | null>;
+  scrub(budget: Duration): Promise<Scrubbed>;
+  scrubbed(): Promise<Scrubbed>;
+  /** Verifies everything at once, and notes what it found. */
+  fsck(progress?: (done: number, of: number) => void): Promise<Verification>;
+  /** Disposals that could not be finished, and why. */
+  waiting(): readonly string[];
+  /** What is due of itself: disposals that wait, keys whose overlap ended, the next part of the reading again. */
+  upkeep(): Promise<Upkeep>;
   /** Makes the cache again from the log. */
   rebuild(progress?: (done: number, of: number) => void): Promise<{ readonly records: number; readonly checkpoint: CheckpointSummary }>;
   close(): Promise<void>;

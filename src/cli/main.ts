@@ -8,11 +8,14 @@ import { addBundle } from './commands/bundle.ts';
 import { addCollect } from './commands/collect.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDeviations } from './commands/deviations.ts';
+import { addDispose } from './commands/dispose.ts';
+import { addHold } from './commands/hold.ts';
 import { addInit } from './commands/init.ts';
 import { addLog } from './commands/log.ts';
 import { addPermissions } from './commands/permissions.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addReport } from './commands/report.ts';
+import { addRetention } from './commands/retention.ts';
 import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addStatus } from './commands/status.ts';
@@ -29,6 +32,9 @@ const COMMANDS: readonly AddCommand[] = [
   addReport,
   addBundle,
   addLog,
+  addRetention,
+  addDispose,
+  addHold,
   addRebuild,
   addPermissions,
   addServe,

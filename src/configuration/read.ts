@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Collector, fedBy } from '../collectors/collector.ts';
-import { startOfDay } from '../core/calendar.ts';
+import { afterSpan, startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
 import { duration, iso, NEVER } from '../core/instant.ts';
 import { parseWitnessKey } from '../log/cosignature.ts';
@@ -23,6 +23,8 @@ export interface Source {
   readonly every: string;
   /** The day from which nothing is expected of it: `2026-03-14`. */
   readonly retired: string | null;
+  /** Class of what it says; `evidence` unless said. */
+  readonly retention: string;
 }
 
 export interface Configuration {
@@ -173,13 +175,14 @@ function readSources(
         place: placeOf(place),
         every,
         retired: entry.retired?.at ?? null,
+        retention: entry.retention ?? 'evidence',
       },
     ];
   });
   return { problems, sources: read };
 }
 
-function crossChecks({ period, timezone, scope, sources, people, witnesses, quorum, timestamps, archive }: File): Problem[] {
+function crossChecks({ period, timezone, scope, sources, people, witnesses, quorum, timestamps, archive, retention }: File): Problem[] {
   const problems: Problem[] = [];
   if (archive && archive.lock !== 'none' && archive.retentionDays === undefined)
     problems.push({
@@ -188,6 +191,20 @@ function crossChecks({ period, timezone, scope, sources, people, witnesses, quor
     });
   if (archive?.lock === 'none' && archive.retentionDays !== undefined)
     problems.push({ path: ['archive', 'retentionDays'], says: 'nothing is locked with "lock: none". Take retentionDays away, or choose another lock' });
+  for (const [name, span] of Object.entries(retention)) {
+    if (afterSpan(0, span) > afterSpan(0, retention.configuration ?? span))
+      problems.push({
+        path: ['retention', name],
+        says: `${span} is longer than what configurations are kept for (${retention.configuration}). Write that or more under "configuration"`,
+      });
+  }
+  sources.forEach((source, place) => {
+    if (source.retention !== undefined && !(source.retention in retention))
+      problems.push({
+        path: ['sources', place, 'retention'],
+        says: `there is no retention class ${source.retention}. There are: ${Object.keys(retention).join(', ')}`,
+      });
+  });
   const day = (path: readonly PropertyKey[], date: string) => {
     try {
       return startOfDay(date, timezone);

@@ -15,6 +15,8 @@ const declared = {
   owner: name.describe('Worker id of who answers for it'),
 };
 
+const span = z.string().regex(/^[1-9]\d{0,3} (days?|weeks?|months?|years?)$/, 'expected a span of time: 7 years, 18 months, 90 days');
+
 export const CATEGORIES = ['Security', 'Availability', 'Confidentiality', 'Processing integrity', 'Privacy'] as const;
 
 /** `tickmark.yaml`, as it is written. */
@@ -40,6 +42,7 @@ export const File = z.strictObject({
           .regex(/^[1-9]\d*[mhdw]$/, 'expected a duration: 30m, 12h, 1d')
           .optional()
           .describe('How often it is asked'),
+        retention: slug.optional().describe('Retention class of what it says; "evidence" unless said'),
         retired: z
           .strictObject({ at: date, because: name })
           .optional()
@@ -67,6 +70,35 @@ export const File = z.strictObject({
     })
     .optional()
     .describe('Where log and payloads lie, if not in the state folder. Keys never do'),
+  retention: z
+    .record(slug, span)
+    .default({})
+    .transform((classes): Readonly<Record<string, string>> => ({ evidence: '7 years', configuration: '10 years', ...classes }))
+    .describe(
+      'How long evidence is kept, by class, from the end of its quarter. "configuration" is kept the longest: it says what everything else was asked for',
+    ),
+  keys: z
+    .strictObject({
+      kms: z
+        .strictObject({
+          region: name.describe('Region of AWS'),
+          alias: z
+            .string()
+            .regex(/^[a-zA-Z0-9/_-]+$/, 'expected letters, digits, hyphens, slashes')
+            .default('tickmark')
+            .describe('What the names of the keys begin with'),
+          endpoint: z
+            .string()
+            .regex(/^https?:\/\//, 'expected an address')
+            .optional()
+            .describe('Replaces the address of the service'),
+          waitDays: z.number().int().min(7).max(30).default(7).describe('How long AWS waits before it deletes a key for good'),
+        })
+        .optional()
+        .describe('AWS KMS keeps a key for each quarter and class, which wraps the keys of the payloads'),
+    })
+    .prefault({})
+    .describe('Who keeps the keys of the evidence: files of this machine, unless said'),
   people: z
     .strictObject({
       aliases: z

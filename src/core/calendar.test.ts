@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { endOfDay, localDate, monthPeriod, startOfDay } from './calendar.ts';
+import { afterSpan, endOfDay, localDate, monthPeriod, startOfDay } from './calendar.ts';
 import { iso } from './instant.ts';
 
 it.each([
@@ -28,3 +28,15 @@ it.each([
 ])('refuses %s in %s', (date, zone) => {
   expect(() => startOfDay(date, zone)).toThrow(RangeError);
 });
+
+it.each([
+  ['2026-01-01T00:00:00Z', '7 years', '2033-01-01T00:00:00Z'],
+  ['2027-01-31T00:00:00Z', '1 month', '2027-02-28T00:00:00Z'],
+  ['2024-02-29T12:00:00Z', '1 year', '2025-02-28T12:00:00Z'],
+  ['2026-11-30T00:00:00Z', '18 months', '2028-05-30T00:00:00Z'],
+  ['2026-12-31T23:00:00Z', '90 days', '2027-03-31T23:00:00Z'],
+  ['2026-12-31T00:00:00Z', '2 weeks', '2027-01-14T00:00:00Z'],
+])('%s and %s is %s', (at, span, then) => expect(iso(afterSpan(Date.parse(at), span))).toBe(then));
+
+it('refuses a span that is none', () =>
+  expect(() => afterSpan(0, '7y')).toThrow(new RangeError('not a span of time: 7y (write 7 years, 18 months or 90 days)')));

@@ -66,3 +66,15 @@ export function monthPeriod(month: string, timezone: string): { readonly from: I
 
 /** The UTC day that holds an instant: what changes by the second is kept by the day. */
 export const utcDay = (at: Instant): Instant => Math.floor(at / 86_400_000) * 86_400_000;
+
+/** `7 years`, `18 months`, `2 weeks`, `90 days` after an instant, by the calendar of UTC. A day that the month does not have is its last. */
+export function afterSpan(at: Instant, span: string): Instant {
+  const [, count = '', unit = ''] = /^(\d+) (day|week|month|year)s?$/.exec(span) ?? [];
+  if (unit === '') throw new RangeError(`not a span of time: ${span} (write 7 years, 18 months or 90 days)`);
+  if (unit === 'day' || unit === 'week') return at + Number(count) * (unit === 'day' ? 1 : 7) * 86_400_000;
+  const date = new Date(at);
+  const months = date.getUTCMonth() + Number(count) * (unit === 'year' ? 12 : 1);
+  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), months + 1, 0)).getUTCDate();
+  const midnight = Date.UTC(date.getUTCFullYear(), months, Math.min(date.getUTCDate(), lastDay));
+  return midnight + (at - Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()));
+}

@@ -1,23 +1,30 @@
 import { canonical, type Json } from '../core/canonical.ts';
 import { ConfigurationError, IntegrityError } from '../core/error.ts';
+import { iso } from '../core/instant.ts';
+import { type Disposals, disposedBy } from '../log/disposal.ts';
 import type { NoteVerifier } from '../log/note.ts';
 import { verifyInclusion } from '../log/merkle.ts';
 import { LogReader } from '../log/reader.ts';
 import { type Unsealed, unsealStatement } from '../log/statement.ts';
 import { TILE_WIDTH } from '../log/tiles.ts';
+import { AboutLog } from './about-log.ts';
 import type { CheckpointSummary, InclusionProof } from './archive.ts';
 import type { Objects } from './objects.ts';
 import type { Payloads } from './payloads.ts';
-import { type Body, headOf, type Kept, type Said, type SealedRecord } from './record.ts';
+import { type Body, bodyOf, headOf, type Kept, type Said, type SealedRecord } from './record.ts';
 
 /** The reading half of an archive: needs no turn, for what is published never changes. */
 export class ArchiveReader {
-  readonly #log: LogReader;
+  readonly #objects: Objects;
+  readonly #verifier: () => NoteVerifier;
   readonly #payloads: Payloads;
+  readonly #about: AboutLog;
 
-  constructor(objects: Objects, verifier: NoteVerifier, payloads: Payloads) {
-    this.#log = new LogReader(objects, verifier);
+  constructor(objects: Objects, verifier: () => NoteVerifier, payloads: Payloads) {
+    this.#objects = objects;
+    this.#verifier = verifier;
     this.#payloads = payloads;
+    this.#about = new AboutLog(objects);
   }
 
   async checkpoint(): Promise<CheckpointSummary> {
@@ -26,21 +33,36 @@ export class ArchiveReader {
   }
 
   async record(index: number): Promise<SealedRecord> {
-    return this.#read((await this.#sealed(index)).statement);
+    const { statement } = await this.#sealed(index);
+    return this.#read(statement, disposedBy(await this.about()));
   }
 
   async *records(from: number): AsyncIterable<SealedRecord> {
+    const disposals = disposedBy(await this.about());
+    for await (const statement of this.statements(from)) yield await this.#read(statement, disposals);
+  }
+
+  /** What the statements say in the open. No key is needed. */
+  async *statements(from: number): AsyncIterable<Unsealed> {
     const { size } = await this.checkpoint();
     for (let index = from; index < size; ) {
       const bundle = Math.floor(index / TILE_WIDTH);
       const [entries, statements] = [await this.#log.entries(bundle, size), await this.#log.statements(bundle, size)];
-      for (; index < size && Math.floor(index / TILE_WIDTH) === bundle; index++) {
-        yield await this.#read(unsealStatement(index, entries[index % TILE_WIDTH] ?? Buffer.alloc(0), statements[index % TILE_WIDTH] ?? Buffer.alloc(0)));
-      }
+      for (; index < size && Math.floor(index / TILE_WIDTH) === bundle; index++)
+        yield unsealStatement(index, entries[index % TILE_WIDTH] ?? Buffer.alloc(0), statements[index % TILE_WIDTH] ?? Buffer.alloc(0));
     }
   }
 
-  payload(payload: Kept): Promise<Uint8Array> {
+  /** The records that speak of the log itself. */
+  async about(): Promise<readonly Unsealed[]> {
+    return this.#about.upTo(this.#log, (await this.checkpoint()).size);
+  }
+
+  /** What was disposed of is not told, even while its key is still there. */
+  async payload(payload: Kept): Promise<Uint8Array> {
+    const disposed = disposedBy(await this.about()).of(payload.era, payload.digest, 0);
+    if (disposed)
+      throw new IntegrityError('PAYLOAD_DISPOSED', `payload ${payload.digest} was disposed of in record ${disposed.by} on ${iso(disposed.at).slice(0, 10)}`);
     return this.#payloads.read(payload);
   }
 
@@ -67,6 +89,10 @@ export class ArchiveReader {
     };
   }
 
+  get #log(): LogReader {
+    return new LogReader(this.#objects, this.#verifier());
+  }
+
   async #sealed(index: number): Promise<{ readonly statement: Unsealed; readonly envelope: Buffer; readonly entry: Buffer }> {
     const { size } = await this.checkpoint();
     if (!Number.isSafeInteger(index) || index < 0 || index >= size)
@@ -78,15 +104,18 @@ export class ArchiveReader {
   }
 
   /** What the statement says in the open, and what its detail says in confidence. */
-  async #read({ index, digest, sealedAt, demo, seq, head, era, payloads, afterCheckpoint }: Unsealed): Promise<SealedRecord> {
+  async #read({ index, digest, sealedAt, demo, seq, head, era, payloads, afterCheckpoint }: Unsealed, disposals: Disposals): Promise<SealedRecord> {
     const [first, ...others] = payloads;
     if (!first) throw new IntegrityError('DETAIL', `record ${index} names no detail`);
     const detail: Kept = { ...first, era };
+    const [isGone, ...gone] = payloads.map((payload) => disposals.of(era, payload.digest, index));
+    const disposed = isGone ?? gone.find((it) => it !== null) ?? null;
+    if (isGone) return { index, digest, sealedAt, demo, seq, body: bodyOf(head), subjects: [], detail, disposed, afterCheckpoint };
     const { body, subjects } = parseDetail(index, await this.#payloads.read(detail));
     if (subjects.length !== others.length || canonical(headOf(body) as Json) !== canonical(head))
       throw new IntegrityError('DETAIL', `the detail of record ${index} does not say what its statement says`);
     const its = others.map((payload, place) => ({ ...(subjects[place] as Said), ...payload, era }));
-    return { index, digest, sealedAt, demo, seq, body, subjects: its, detail, afterCheckpoint };
+    return { index, digest, sealedAt, demo, seq, body, subjects: its, detail, disposed, afterCheckpoint };
   }
 }
 

@@ -1,26 +1,27 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, realpathSync } from 'node:fs';
-import { createConnection, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError, IntegrityError, TickmarkError } from '../core/error.ts';
-import type { Instant } from '../core/instant.ts';
+import type { Duration, Instant } from '../core/instant.ts';
 import type { NoteVerifier } from '../log/note.ts';
 import { LOCK } from '../log/paths.ts';
 import type { Reading } from '../log/reader.ts';
+import type { Unsealed } from '../log/statement.ts';
 import { type Verification, verifyLog } from '../verify/log.ts';
 import type { Archive, CheckpointSummary, InclusionProof } from './archive.ts';
 import { ArchiveReader } from './archive-reader.ts';
 import { admit, noteDoubt, release, reserve, settle } from './disk.ts';
 import { type Calls, CALLS, Files, FsyncFailed, isCode } from './files.ts';
 import { grouped } from './grouped.ts';
+import { handOver, serve, socketPath } from './hand-over.ts';
 import { Keys } from './keys.ts';
-import { FileKeystore } from './keystore.ts';
+import { FileKeystore, hasKey, type KeyEncryption, type Keystore } from './keystore.ts';
 import { refuseMoved } from './moved.ts';
 import type { PublicPlace } from './objects.ts';
+import { follow, type Order, type Told } from './orders.ts';
 import { Payloads } from './payloads.ts';
 import type { Draft, Kept, SealedRecord } from './record.ts';
+import { noteWhole, scrub, type Scrubbed, scrubbed } from './scrub.ts';
 import { type Coordination, Writer } from './writer.ts';
 
 export interface ArchiveOptions {
@@ -32,6 +33,8 @@ export interface ArchiveOptions {
   readonly calls?: Calls;
   /** Where what is public lies: in the folder unless said. What is secret, and whose turn it is, stays in the folder. */
   readonly place?: (files: Files) => Promise<PublicPlace>;
+  /** What wraps the keys of eras. Files beside them, unless said. */
+  readonly encryption?: (origin: string) => KeyEncryption;
   /** What to do when the disk did not confirm a write. Ends the process unless said. */
   readonly abort?: (error: unknown) => never;
 }
@@ -42,7 +45,7 @@ export const die = (error: unknown): never => {
 };
 
 /** Opens the archive of a folder, and makes it first if an origin is given. One process writes; others hand it their records. */
-export async function openArchive({ dir, clock, origin, calls = CALLS, place = inFolder, abort = die }: ArchiveOptions): Promise<Archive> {
+export async function openArchive({ dir, clock, origin, calls = CALLS, place = inFolder, encryption, abort = die }: ArchiveOptions): Promise<Archive> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const files = new Files(dir, calls);
   await refuseMoved(files);
@@ -50,7 +53,7 @@ export async function openArchive({ dir, clock, origin, calls = CALLS, place = i
   try {
     const keys = (await Keys.open(its.objects, files)) ?? (origin === undefined ? null : await begin(files, its, origin, abort));
     if (!keys) throw new ConfigurationError(`there is no log in ${dir}. Run "tickmark init" there, or name another folder with --workspace.`);
-    return new DirectoryArchive({ dir, files, place: its, keys, clock, abort });
+    return new DirectoryArchive({ dir, files, place: its, keys, clock, encryption, abort });
   } catch (error) {
     its.close();
     throw error;
@@ -81,6 +84,7 @@ interface Opened {
   readonly place: PublicPlace;
   readonly keys: Keys;
   readonly clock: () => Instant;
+  readonly encryption: ((origin: string) => KeyEncryption) | undefined;
   readonly abort: (error: unknown) => never;
 }
 
@@ -120,24 +124,26 @@ class DirectoryArchive implements Archive {
   readonly #dir: string;
   readonly #files: Files;
   readonly #place: PublicPlace;
-  readonly #keys: Keys;
+  #keys: Keys;
   readonly #clock: () => Instant;
   readonly #abort: (error: unknown) => never;
+  readonly #keystore: Keystore;
   readonly #payloads: Payloads;
   readonly #reader: ArchiveReader;
   #writing: { readonly writer: Writer; release(): void } | null = null;
   readonly #grouped = grouped((drafts) => this.#append(drafts));
   #full = false;
 
-  constructor({ dir, files, place, keys, clock, abort }: Opened) {
+  constructor({ dir, files, place, keys, clock, encryption, abort }: Opened) {
     this.#dir = dir;
     this.#files = files;
     this.#place = place;
     this.#keys = keys;
     this.#clock = clock;
     this.#abort = abort;
-    this.#payloads = new Payloads(place.reading, new FileKeystore(files));
-    this.#reader = new ArchiveReader(place.reading, keys.verifier, this.#payloads);
+    this.#keystore = new FileKeystore(files, encryption?.(keys.description.origin));
+    this.#payloads = new Payloads(place.reading, this.#keystore);
+    this.#reader = new ArchiveReader(place.reading, () => this.#keys.verifier, this.#payloads);
   }
 
   get origin(): string {
@@ -149,7 +155,7 @@ class DirectoryArchive implements Archive {
   }
 
   get files(): Reading {
-    return this.#files;
+    return this.#place.reading;
   }
 
   get verifier(): NoteVerifier {
@@ -160,8 +166,14 @@ class DirectoryArchive implements Archive {
     return this.#grouped.append(drafts);
   }
 
-  checkpoint(): Promise<CheckpointSummary> {
-    return this.#reader.checkpoint();
+  async checkpoint(): Promise<CheckpointSummary> {
+    try {
+      return await this.#reader.checkpoint();
+    } catch (error) {
+      if (!(error instanceof IntegrityError) || (error.code !== 'SIGNATURE' && error.code !== 'KEY_PERIOD')) throw error;
+      this.#keys = (await Keys.open(this.#place.objects, this.#files)) ?? this.#keys; // the writer may have replaced the key since
+      return this.#reader.checkpoint();
+    }
   }
 
   record(index: number): Promise<SealedRecord> {
@@ -170,6 +182,44 @@ class DirectoryArchive implements Archive {
 
   records(from: number): AsyncIterable<SealedRecord> {
     return this.#reader.records(from);
+  }
+
+  statements(from: number): AsyncIterable<Unsealed> {
+    return this.#reader.statements(from);
+  }
+
+  about(): Promise<readonly Unsealed[]> {
+    this.#forgetKeys();
+    return this.#reader.about();
+  }
+
+  destroy(planned: number): Promise<string | null> {
+    return this.#ordered({ order: 'destroy', planned }) as Promise<string | null>;
+  }
+
+  async erase(planned: number): Promise<void> {
+    await this.#ordered({ order: 'erase', planned });
+  }
+
+  rotateKey(who: 'log' | { readonly statements: string }, overlap: Duration): Promise<number> {
+    const its = who === 'log' ? ({ role: 'log', who: '' } as const) : ({ role: 'statement', who: who.statements } as const);
+    return this.#ordered({ order: 'rotate', ...its, overlap }) as Promise<number>;
+  }
+
+  retireKey(): Promise<number | null> {
+    return this.#ordered({ order: 'retire' }) as Promise<number | null>;
+  }
+
+  scrub(budget: Duration): Promise<Scrubbed> {
+    this.#forgetKeys();
+    return scrub(
+      { objects: this.#place.objects, keystore: this.#keystore, verifier: this.#keys.verifier, clock: this.#clock, about: () => this.about() },
+      budget,
+    );
+  }
+
+  scrubbed(): Promise<Scrubbed> {
+    return scrubbed(this.#place.objects);
   }
 
   payload(payload: Kept): Promise<Uint8Array> {
@@ -193,9 +243,20 @@ class DirectoryArchive implements Archive {
   }
 
   async verify(progress?: (done: number, of: number) => void): Promise<Verification> {
+    this.#forgetKeys();
     this.#place.problems(); // those of earlier reading are found again, if they are still there
-    const verification = await verifyLog(this.#place.objects, progress);
+    const verification = await verifyLog(this.#place.objects, {
+      ...(progress ? { progress } : {}),
+      hasKey: (era, digest) => hasKey(this.#keystore, era, digest),
+    });
     return { ...verification, problems: [...verification.problems, ...this.#place.problems()] };
+  }
+
+  async fsck(progress?: (done: number, of: number) => void): Promise<Verification> {
+    const startedAt = this.#clock();
+    const verification = await this.verify(progress);
+    await noteWhole(this.#place.objects, verification, { startedAt, finishedAt: this.#clock() });
+    return verification;
   }
 
   async close(): Promise<void> {
@@ -204,12 +265,22 @@ class DirectoryArchive implements Archive {
     this.#place.close();
   }
 
-  async #append(drafts: readonly Draft[]): Promise<readonly number[]> {
+  #append(drafts: readonly Draft[]): Promise<readonly number[]> {
+    return this.#byWriter({ order: 'append', drafts }) as Promise<readonly number[]>;
+  }
+
+  /** Orders wait for batches and for each other. */
+  #ordered(order: Order): Promise<Told> {
+    return this.#grouped.alone(() => this.#byWriter(order));
+  }
+
+  async #byWriter(order: Order): Promise<Told> {
     for (let attempt = 0; ; attempt++) {
       const writer = await this.#writer();
-      if (writer) return this.#guarded(() => writer.append(drafts));
+      const means = { reader: this.#reader, objects: this.#place.objects, keystore: this.#keystore, keys: this.#keys, clock: this.#clock };
+      if (writer) return this.#guarded(() => follow(order, { ...means, writer }));
       try {
-        return await handOver(socketPath(this.#dir), drafts);
+        return await handOver(socketPath(this.#dir), order);
       } catch (error) {
         if (error instanceof TickmarkError || attempt >= 100) throw error;
         await new Promise((resolve) => setTimeout(resolve, 50)); // the writer is starting, or has just gone
@@ -226,16 +297,18 @@ class DirectoryArchive implements Archive {
       const [files, { objects }] = [this.#files, this.#place];
       await refuseMoved(files);
       await this.#place.admit();
-      const keys = (await Keys.open(objects, files)) ?? this.#keys; // another process may have made a key meanwhile
-      const place = { objects, coordination: lockFile(files), keys, payloads: this.#payloads, clock: this.#clock };
+      this.#forgetKeys();
+      this.#keys = (await Keys.open(objects, files)) ?? this.#keys; // another process may have made a key meanwhile
+      const place = { objects, coordination: lockFile(files), keys: this.#keys, payloads: this.#payloads, clock: this.#clock };
       const writer = await this.#guarded(async () => {
         await admit(files);
+        await files.sweep('keys'); // the halves of keys that a power cut left
         const opened = await Writer.open(place);
         await settle(files, objects);
         return opened;
       });
       if (!this.#full) await this.#guarded(() => reserve(this.#files));
-      const server = await serve(socketPath(this.#dir), (drafts) => this.append(drafts));
+      const server = await serve(socketPath(this.#dir), (order) => (order.order === 'append' ? this.append(order.drafts) : this.#ordered(order)));
       this.#writing = {
         writer,
         release() {
@@ -265,6 +338,11 @@ class DirectoryArchive implements Archive {
       }
       throw error;
     }
+  }
+
+  /** Keys are added and destroyed by the process that writes: any other reads them again. */
+  #forgetKeys(): void {
+    if (!this.#writing) this.#keystore.forget?.();
   }
 
   #forget(): void {
@@ -297,71 +375,4 @@ export function takeLock(dir: string): (() => void) | null {
     if (error instanceof Error && /locked|busy/i.test(error.message)) return null;
     throw error;
   }
-}
-
-/** Paths of sockets are short, those of folders are not. */
-function socketPath(dir: string): string {
-  const name = createHash('sha256').update(realpathSync(dir)).digest('hex').slice(0, 20);
-  if (process.platform === 'win32') return `\\\\.\\pipe\\tickmark-${name}`;
-  const folder = join(tmpdir(), `tickmark-${process.getuid?.() ?? 0}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return join(folder, `log-${name}`);
-}
-
-type Answer = { readonly indexes: readonly number[] } | { readonly code: string; readonly message: string; readonly exit: 1 | 2 | 3 };
-
-async function serve(path: string, append: (drafts: readonly Draft[]) => Promise<readonly number[]>): Promise<Server> {
-  const { rmSync } = await import('node:fs');
-  if (process.platform !== 'win32') rmSync(path, { force: true }); // the lock is ours, so a socket that is there is a dead one
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
-    void whole(socket)
-      .then(async (bytes) => answer(await append(parseDrafts(bytes)).then((indexes): Answer => ({ indexes }), refusal)))
-      .catch((error: unknown) => socket.destroy(error instanceof Error ? error : undefined));
-    const answer = (it: Answer) => socket.end(JSON.stringify(it));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, resolve);
-  });
-  server.unref();
-  return server;
-}
-
-const refusal = (error: unknown): Answer => {
-  const known = error instanceof TickmarkError ? error : new TickmarkError('WRITER', String(error));
-  return { code: known.code, message: known.message, exit: known.exit };
-};
-
-async function handOver(path: string, drafts: readonly Draft[]): Promise<readonly number[]> {
-  const socket = createConnection({ path, allowHalfOpen: true });
-  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-  socket.end(
-    JSON.stringify(
-      drafts.map((draft) => ({
-        ...draft,
-        subjects: draft.subjects.map(({ bytes, ...subject }) => ({ ...subject, bytes: Buffer.from(bytes).toString('base64') })),
-      })),
-    ),
-  );
-  const answer = JSON.parse((await whole(socket)).toString('utf8')) as Answer;
-  if ('indexes' in answer) return answer.indexes;
-  throw new TickmarkError(answer.code, answer.message, { exit: answer.exit });
-}
-
-function parseDrafts(bytes: Buffer): readonly Draft[] {
-  const drafts = JSON.parse(bytes.toString('utf8')) as readonly (Draft & { readonly subjects: readonly { readonly bytes: unknown }[] })[];
-  return drafts.map((draft) => ({
-    ...draft,
-    subjects: draft.subjects.map((subject) => ({ ...subject, bytes: Buffer.from(String(subject.bytes), 'base64') })),
-  }));
-}
-
-/** All that the other side says, up to its end. The socket stays open for the answer. */
-function whole(socket: Socket): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  return new Promise((resolve, reject) => {
-    socket.on('data', (chunk) => void chunks.push(chunk));
-    socket.once('end', () => resolve(Buffer.concat(chunks)));
-    socket.once('error', reject);
-  });
 }

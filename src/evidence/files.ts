@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { close, constants, fsync, mkdir, open, readdir, readFile, rename, unlink, write } from 'node:fs';
-import { open as openFile } from 'node:fs/promises';
+import { chmod, open as openFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { IntegrityError } from '../core/error.ts';
@@ -115,8 +115,27 @@ export class Files implements Objects {
 
   /** Overwrites bytes of a file where they lie, so that they are gone from the disk. */
   async overwrite(path: string, offset: number, bytes: Uint8Array): Promise<void> {
-    const fd = await this.#calls.open(join(this.root, path), constants.O_WRONLY, 0);
-    await this.#written(fd, () => this.#calls.write(fd, bytes, offset));
+    const final = join(this.root, path);
+    const mode = (await stat(final)).mode & 0o777;
+    if ((mode & 0o200) === 0) await chmod(final, mode | 0o200); // what never changes is nobody's to write, its owner's included
+    try {
+      const fd = await this.#calls.open(final, constants.O_WRONLY, 0);
+      await this.#written(fd, () => this.#calls.write(fd, bytes, offset));
+    } finally {
+      if ((mode & 0o200) === 0) await chmod(final, mode);
+    }
+  }
+
+  /** Overwrites and removes what interrupted writes have left below a folder. Only for whoever holds the turn. */
+  async sweep(path: string): Promise<void> {
+    const names = await promisify(readdir)(join(this.root, path), { recursive: true, encoding: 'utf8' }).catch((error: unknown): string[] => {
+      if (isCode(error, 'ENOENT')) return [];
+      throw error;
+    });
+    for (const name of names.filter((it) => it.endsWith('.tmp'))) {
+      await this.overwrite(join(path, name), 0, Buffer.alloc((await stat(join(this.root, path, name))).size));
+      await this.remove(join(path, name));
+    }
   }
 
   async remove(path: string): Promise<void> {

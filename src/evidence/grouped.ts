@@ -16,7 +16,12 @@ interface Waiting {
  * Appends one batch after another: what has come while a batch was on its way goes under one checkpoint. Every draft has
  * an id from here on, so that whatever tries again below seals nothing twice.
  */
-export function grouped(append: Append): { readonly append: Append; idle(): Promise<void> } {
+export function grouped(append: Append): {
+  readonly append: Append;
+  /** What must not meet a batch on its way. */
+  alone<Result>(act: () => Promise<Result>): Promise<Result>;
+  idle(): Promise<void>;
+} {
   const waiting: Waiting[] = [];
   let queue: Promise<void> = Promise.resolve();
   return {
@@ -26,6 +31,14 @@ export function grouped(append: Append): { readonly append: Append; idle(): Prom
         waiting.push({ drafts: named, resolve, reject });
         queue = queue.then(() => flush(waiting.splice(0, BATCH), append));
       });
+    },
+    alone(act) {
+      const turn = queue.then(act);
+      queue = turn.then(
+        () => undefined,
+        () => undefined, // it is told to whoever asked
+      );
+      return turn;
     },
     idle: () => queue,
   };

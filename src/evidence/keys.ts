@@ -1,13 +1,19 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { type NoteSigner, noteSigner, type NoteVerifier, parseVerifierKey, verifierKey } from '../log/note.ts';
+import type { LogVerifier } from '../log/checkpoint.ts';
+import { type KeyHead, periodsOf } from '../log/disposal.ts';
+import { type NoteSigner, noteSigner, verifierKey } from '../log/note.ts';
 import { ConfigurationError, IntegrityError } from '../core/error.ts';
 import { type StatementSigner, statementSigner } from '../log/statement.ts';
-import { DESCRIPTION, FORMAT, type LogDescription, parseDescription } from '../log/description.ts';
+import { type DescribedKey, DESCRIPTION, FORMAT, type LogDescription, logVerifier, parseDescription } from '../log/description.ts';
 import type { Objects, Secrets } from './objects.ts';
 
-type KeySecrets = Pick<Secrets, 'read' | 'replace'>;
+type KeySecrets = Pick<Secrets, 'read' | 'replace' | 'overwrite'>;
 
 const PRIVATE = 0o600;
+const LOG = 'keys/log.pem';
+const LOG_NEXT = 'keys/log.next.pem';
+const statementPath = (who: string): string => `keys/${encodeURIComponent(who)}.pem`;
+const nextPath = (who: string): string => `keys/${encodeURIComponent(who)}.next.pem`;
 
 /** The private keys of a workspace: in files that only their owner reads, or wrapped in a database. */
 export class Keys {
@@ -24,9 +30,8 @@ export class Keys {
 
   /** A log has its keys before it has its description: see {@link Keys.publish}. */
   static async create(objects: Objects, secrets: KeySecrets, origin: string): Promise<Keys> {
-    const { privateKey } = generateKeyPairSync('ed25519');
-    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    await secrets.replace('keys/log.pem', Buffer.from(pem), PRIVATE);
+    const pem = newLogKey();
+    await secrets.replace(LOG, Buffer.from(pem), PRIVATE);
     const description: LogDescription = { format: FORMAT, origin, verifierKey: verifierKey(noteSigner(origin, pem)), statementKeys: {} };
     return new Keys(objects, secrets, description);
   }
@@ -47,7 +52,9 @@ export class Keys {
     const bytes = await this.#objects.read(DESCRIPTION);
     if (!bytes) throw new IntegrityError('DESCRIPTION', 'log/log.json is missing: the log has been moved or damaged');
     const now = parseDescription(bytes);
-    if (now.verifierKey !== this.#description.verifierKey) throw new IntegrityError('KEY', 'log/log.json names another key of the log than it did');
+    const known = this.#description.verifierKey;
+    if (now.verifierKey !== known && !now.periods?.some(({ key }) => key === known))
+      throw new IntegrityError('KEY', 'log/log.json names another key of the log than it did');
     const statementKeys = { ...this.#description.statementKeys, ...now.statementKeys };
     this.#description = { ...now, statementKeys };
     // Lost where a process that had not known of them wrote after it had lost its turn.
@@ -58,28 +65,86 @@ export class Keys {
     return this.#description;
   }
 
-  get verifier(): NoteVerifier {
-    return parseVerifierKey(this.#description.verifierKey);
+  get verifier(): LogVerifier {
+    return logVerifier(this.#description);
   }
 
+  /** The key that verifies the newest checkpoint. */
   async logSigner(): Promise<NoteSigner> {
-    const pem = await this.#secrets.read('keys/log.pem');
-    if (!pem)
+    const [signer] = await this.#logKeys();
+    if (!signer)
       throw new ConfigurationError(
         'keys/log.pem is missing from the state folder: nothing can be sealed without the key of the log. Put it back from a backup; the log still verifies.',
       );
-    const signer = noteSigner(this.#description.origin, pem.toString());
     if (verifierKey(signer) !== this.#description.verifierKey) throw new IntegrityError('KEY', 'keys/log.pem is not the key that log/log.json names');
     return signer;
+  }
+
+  /** All that sign a checkpoint of this size: two while one key replaces another. */
+  async logSigners(size: number): Promise<readonly NoteSigner[]> {
+    const first = await this.logSigner();
+    const others = this.verifier.keys.filter((key) => !key.keyId.equals(first.keyId) && key.from <= size && (key.to === null || size < key.to));
+    if (others.length === 0) return [first];
+    const there = await this.#logKeys();
+    return [first, ...others.map((key) => there.find(({ publicKey }) => publicKey.equals(key.publicKey)) ?? missing(LOG_NEXT))];
+  }
+
+  async #logKeys(): Promise<readonly NoteSigner[]> {
+    const pems = [await this.#secrets.read(LOG), await this.#secrets.read(LOG_NEXT)];
+    return pems.flatMap((pem) => (pem && !isZero(pem) ? [noteSigner(this.#description.origin, pem.toString())] : []));
+  }
+
+  /** Makes the key that is to replace another, unless one was made and not yet used. Answers it as `log.json` writes it. */
+  async makeNext(role: KeyHead['role'], who: string): Promise<{ readonly key: string; readonly replaces: string }> {
+    const path = role === 'log' ? LOG_NEXT : nextPath(who);
+    const there = await this.#secrets.read(path);
+    const pem = there && !isZero(there) ? there.toString() : role === 'log' ? newLogKey() : newStatementKey();
+    await this.#secrets.replace(path, Buffer.from(pem), PRIVATE);
+    if (role === 'log') return { key: verifierKey(noteSigner(this.#description.origin, pem)), replaces: this.#description.verifierKey };
+    const replaces = this.#description.statementKeys[who];
+    if (replaces === undefined)
+      throw new ConfigurationError(`no key signs for ${who}. There are keys of: ${Object.keys(this.#description.statementKeys).join(', ') || 'nobody yet'}.`);
+    return { key: statementSigner(pem).publicKey.toString('base64'), replaces };
+  }
+
+  /** Follows what the records of keys say, however far an interrupted replacement had come. */
+  async settle(about: Parameters<typeof periodsOf>[0]): Promise<void> {
+    const { origin, statementKeys, ...rest } = this.#description;
+    const periods = periodsOf(about);
+    const standing = (role: DescribedKey['role']) => periods.filter((it) => it.role === role && it.to === null);
+    const [log] = standing('log').filter(({ who }) => who === origin);
+    const described = {
+      ...rest,
+      origin,
+      verifierKey: log?.key ?? rest.verifierKey,
+      statementKeys: { ...statementKeys, ...Object.fromEntries(standing('statement').map(({ who, key }) => [who, key])) },
+      ...(periods.length > 0 ? { periods } : {}),
+    };
+    if (!json(described).equals(json(this.#description))) {
+      await this.#objects.replace(DESCRIPTION, json(described));
+      this.#description = described;
+    }
+    await this.#advance(LOG, LOG_NEXT, (pem) => verifierKey(noteSigner(origin, pem)), described.verifierKey);
+    for (const { who, key } of standing('statement'))
+      await this.#advance(statementPath(who), nextPath(who), (pem) => statementSigner(pem).publicKey.toString('base64'), key);
+    this.#signers.clear();
+  }
+
+  /** Puts the next key in the place of the one it replaced, once it has. */
+  async #advance(path: string, next: string, keyOf: (pem: string) => string, expected: string): Promise<void> {
+    const [there, coming] = [await this.#secrets.read(path), await this.#secrets.read(next)];
+    if (!coming || isZero(coming) || keyOf(coming.toString()) !== expected) return;
+    if (there?.equals(coming) !== true) await this.#secrets.replace(path, coming, PRIVATE);
+    await this.#secrets.overwrite(next, 0, Buffer.alloc(coming.length));
   }
 
   /** The key of one collector, made when it is first needed and published before it is first used. */
   async statementSigner(who: string): Promise<StatementSigner> {
     const known = this.#signers.get(who);
     if (known) return known;
-    const path = `keys/${encodeURIComponent(who)}.pem`;
+    const path = statementPath(who);
     const there = await this.#secrets.read(path);
-    const pem = there?.toString() ?? generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const pem = there?.toString() ?? newStatementKey();
     if (!there) await this.#secrets.replace(path, Buffer.from(pem), PRIVATE);
     const signer = statementSigner(pem);
     const published = this.#description.statementKeys[who];
@@ -94,4 +159,12 @@ export class Keys {
   }
 }
 
+const newLogKey = (): string => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const newStatementKey = (): string => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const isZero = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0);
+const missing = (path: string): never => {
+  throw new ConfigurationError(
+    `${path} is missing from the state folder: while one key of the log replaces another both must sign. Put it back from a backup; the log still verifies.`,
+  );
+};
 const json = (description: LogDescription): Buffer => Buffer.from(`${JSON.stringify(description, null, 2)}\n`);

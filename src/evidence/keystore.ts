@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
-import { IntegrityError } from '../core/error.ts';
+import { ConfigurationError, IntegrityError } from '../core/error.ts';
 import type { Place } from '../log/statement.ts';
 import type { Secrets } from './objects.ts';
 
@@ -24,6 +24,18 @@ export interface Keystore {
   secret(era: string, digest: string): Promise<Buffer | null>;
   /** Destroys the keys of these payloads, or of the whole era. Again is fine. Resolves to the receipt of a key service, where one was asked. */
   destroy(era: string, digests: readonly string[] | 'all'): Promise<string | null>;
+  /** Drops what it remembers: another process may have added or destroyed since. Never while this one adds. */
+  forget?(): void;
+}
+
+/** A key that is damaged opens nothing. */
+export async function hasKey(keystore: Keystore, era: string, digest: string): Promise<boolean> {
+  try {
+    return (await keystore.secret(era, digest)) !== null;
+  } catch (error) {
+    if (error instanceof IntegrityError) return false;
+    throw error;
+  }
 }
 
 /** Wraps the key of an era: a file beside it, or a service that keeps a key which never leaves it. */
@@ -38,7 +50,10 @@ export interface KeyEncryption {
 /** No service: the key lies in the file that only its owner reads. */
 export const LOCAL: KeyEncryption = {
   wrap: async (_, key) => key,
-  unwrap: async (_, wrapped) => wrapped,
+  async unwrap(era, wrapped) {
+    if (wrapped.length === 32) return wrapped;
+    throw new ConfigurationError(`the key of ${era} is wrapped by a key service, and tickmark.yaml names none: put back what stood under "keys".`);
+  },
   destroy: async () => null,
 };
 
@@ -125,10 +140,10 @@ export class FileKeystore implements Keystore {
   async destroy(era: string, digests: readonly string[] | 'all'): Promise<string | null> {
     const [keyPath, path] = [`${folder(era)}/key`, `${folder(era)}/entries`];
     const wrapped = await this.#secrets.read(keyPath);
-    if (!wrapped || isZero(wrapped)) return null;
-    const its = await this.#opened(era);
-    if (its) await this.#refresh(era, its);
+    if (!wrapped || isZero(wrapped)) return this.#receipt(era);
     if (digests !== 'all') {
+      const its = await this.#opened(era);
+      if (its) await this.#refresh(era, its);
       for (const digest of digests) {
         const entry = its?.entries.get(digest);
         if (entry) await this.#secrets.overwrite(path, entry.offset, Buffer.alloc(WIDTH));
@@ -136,17 +151,30 @@ export class FileKeystore implements Keystore {
       this.#eras.delete(era);
       return null;
     }
-    if (its && its.size > 0) await this.#secrets.overwrite(path, 0, Buffer.alloc(its.size));
+    const entries = await this.#secrets.read(path);
+    if (entries && entries.length > 0) await this.#secrets.overwrite(path, 0, Buffer.alloc(entries.length));
     const receipt = await this.#encryption.destroy(era, wrapped);
+    // Kept before the last trace of the key goes: whoever is interrupted here is told of it again.
+    if (receipt !== null) await this.#secrets.replace(`${folder(era)}/receipt`, Buffer.from(receipt), PRIVATE);
     await this.#secrets.overwrite(keyPath, 0, Buffer.alloc(wrapped.length));
     this.#eras.delete(era);
     return receipt;
+  }
+
+  forget(): void {
+    this.#eras.clear();
+  }
+
+  async #receipt(era: string): Promise<string | null> {
+    return (await this.#secrets.read(`${folder(era)}/receipt`))?.toString('utf8') ?? null;
   }
 
   /** The era, begun if it has not been: only a writer asks. */
   async #begun(era: string): Promise<Era> {
     const there = await this.#opened(era);
     if (there) return there;
+    if (await this.#secrets.read(`${folder(era)}/key`))
+      throw new IntegrityError('ERA', `the keys of ${era} were destroyed, and nothing more is kept under it: the clock of this machine stands before it`);
     const key = randomBytes(32);
     await this.#secrets.replace(`${folder(era)}/key`, await this.#encryption.wrap(era, key), PRIVATE);
     return this.#read(era, key);

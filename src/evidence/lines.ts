@@ -1,3 +1,4 @@
+import { isAboutLog } from '../log/disposal.ts';
 import type { LogReader } from '../log/reader.ts';
 import { unsealStatement } from '../log/statement.ts';
 import { TILE_WIDTH } from '../log/tiles.ts';
@@ -12,6 +13,8 @@ interface Last {
 interface Added extends Last {
   readonly id: string;
   readonly index: number;
+  /** Whether it speaks of the log itself: a disposal, a hold, a key. */
+  readonly about: boolean;
 }
 
 interface Line extends Last {
@@ -32,20 +35,21 @@ const EVERY = 4096;
 export class Lines {
   readonly #objects: Objects;
   readonly #lines: Map<string, Line>;
+  readonly #about: number[];
   #noted: number;
   /** Size of the log up to which the lines are told. */
   #size: number;
 
-  private constructor(objects: Objects, lines: Map<string, Line>, noted: number) {
+  private constructor(objects: Objects, { size, lines, about }: Note) {
     this.#objects = objects;
-    this.#lines = lines;
-    this.#noted = noted;
-    this.#size = noted;
+    this.#lines = new Map(Object.entries(lines));
+    this.#about = [...about];
+    this.#noted = size;
+    this.#size = size;
   }
 
   static async read(objects: Objects, reader: LogReader, size: number): Promise<Lines> {
-    const note = noteOf(await objects.read(NOTE), size);
-    const lines = new Lines(objects, new Map(Object.entries(note.lines)), note.size);
+    const lines = new Lines(objects, await readNote(objects, size));
     await lines.follow(reader, size);
     return lines;
   }
@@ -58,8 +62,8 @@ export class Lines {
       entries.forEach((entry, place) => {
         const index = bundle * TILE_WIDTH + place;
         if (index < this.#size) return;
-        const { line, seq, digest, id } = unsealStatement(index, entry, statements[place] ?? Buffer.alloc(0));
-        added.add(line, { seq, digest, id, index });
+        const { line, seq, digest, id, head } = unsealStatement(index, entry, statements[place] ?? Buffer.alloc(0));
+        added.add(line, { seq, digest, id, index, about: isAboutLog(head) });
       });
     }
     await this.take(added, size);
@@ -81,11 +85,13 @@ export class Lines {
 
   /** Takes in what was committed, the log being of `size` now. */
   async take(additions: Additions, size: number): Promise<void> {
-    for (const { line, seq, digest, id, index } of additions.all)
+    for (const { line, seq, digest, id, index, about } of additions.all) {
       this.#lines.set(line, { seq, digest, recent: [...(this.#lines.get(line)?.recent ?? []), [id, index] as const].slice(-RECENT) });
+      if (about) this.#about.push(index);
+    }
     this.#size = size;
     if (size - this.#noted < EVERY) return;
-    await this.#objects.replace(NOTE, Buffer.from(JSON.stringify({ size, lines: Object.fromEntries(this.#lines) } satisfies Note)));
+    await this.#objects.replace(NOTE, Buffer.from(JSON.stringify({ size, lines: Object.fromEntries(this.#lines), about: this.#about } satisfies Note)));
     this.#noted = size;
   }
 }
@@ -112,16 +118,19 @@ class Additions {
 interface Note {
   readonly size: number;
   readonly lines: Readonly<Record<string, Line>>;
+  /** Indexes of the records that speak of the log itself. */
+  readonly about: readonly number[];
 }
 
-/** A note that cannot be read, or is ahead of the log, is none. */
-function noteOf(bytes: Buffer | null, size: number): Note {
-  const none = { size: 0, lines: {} };
+/** A note that cannot be read, or is ahead of the log, is none: the statements themselves tell. */
+export async function readNote(objects: Objects, size: number): Promise<Note> {
+  const none = { size: 0, lines: {}, about: [] };
+  const bytes = await objects.read(NOTE);
   if (!bytes) return none;
   try {
     const note = JSON.parse(bytes.toString('utf8')) as Note;
-    return Number.isSafeInteger(note.size) && note.size <= size ? note : none;
+    return Number.isSafeInteger(note.size) && note.size <= size && Array.isArray(note.about) ? note : none;
   } catch {
-    return none; // half a note: the statements themselves tell
+    return none; // half a note
   }
 }

@@ -30,8 +30,8 @@ export class Payloads {
     this.#keystore = keystore;
   }
 
-  /** Keeps them, durably, and says where. Bytes first: a key promises that its payload is there. */
-  async keep(plains: readonly Plain[]): Promise<readonly Payload[]> {
+  /** Keeps them, durably, and says where. Bytes first: a key promises that its payload is there. What is disposed of is not kept by again. */
+  async keep(plains: readonly Plain[], isDisposed: (era: string, digest: string) => boolean = () => false): Promise<readonly Payload[]> {
     const sender = ageSender();
     const fresh = new Map<string, Promise<Sealed>>();
     const seal = async (era: string, bytes: Uint8Array, fingerprint: string | null): Promise<Sealed> => {
@@ -43,7 +43,7 @@ export class Payloads {
       const fingerprint = again ? await this.#keystore.fingerprint(era, bytes) : null;
       const name = `${era} ${fingerprint ?? number}`;
       const known = fingerprint === null || fresh.has(name) ? null : await this.#keystore.known(era, fingerprint);
-      if (known) found.push({ ...known, size: bytes.length });
+      if (known && !isDisposed(era, known.digest)) found.push({ ...known, size: bytes.length });
       else {
         const sealing = fresh.get(name) ?? seal(era, bytes, fingerprint);
         fresh.set(name, sealing);

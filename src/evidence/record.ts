@@ -1,4 +1,5 @@
 import type { Instant } from '../core/instant.ts';
+import type { Disposed, DisposalHead, HoldHead, KeyHead } from '../log/disposal.ts';
 import type { Head, Payload } from '../log/statement.ts';
 
 /** A payload, and the era whose key opens it. */
@@ -74,7 +75,29 @@ export interface Configuration {
   readonly at: Instant;
 }
 
-export type Body = Run | Configuration;
+/** A disposal, one step of it. Why, by whom and what the key service answered is kept in confidence. */
+export interface Disposal extends DisposalHead {
+  readonly reason: string | null;
+  readonly approver: string | null;
+  /** The retention that stood then: `evidence: 7 years`. */
+  readonly policy: string | null;
+  /** What the key service said when it was asked to destroy its key; `null` where no service was asked. */
+  readonly receipt: string | null;
+}
+
+/** A legal hold, or its end. Why and by whom is kept in confidence. */
+export interface Hold extends HoldHead {
+  readonly reason: string | null;
+  readonly by: string | null;
+}
+
+/** A key that begins to sign, or signs no more. */
+export type Key = KeyHead;
+
+export type Body = Run | Configuration | Disposal | Hold | Key;
+
+/** Retention class of what must outlive all evidence: configurations, disposals, holds, keys. */
+export const LONGEST = 'configuration';
 
 /** A record before it is sealed: what it says, and the bytes it speaks of. Its number is given when it is sealed. */
 export interface Draft {
@@ -101,16 +124,50 @@ export interface SealedRecord {
   readonly subjects: readonly Subject[];
   /** What `body` and `subjects` were read from. */
   readonly detail: Kept;
+  /** The disposal that took its payloads, or some of them; of a detail that was disposed of, `body` says what its head says, and `subjects` is empty. */
+  readonly disposed: Disposed | null;
   /** Root and size of the log that stood when the statement was made. */
   readonly afterCheckpoint: { readonly size: number; readonly root: string };
 }
 
-/** What a record says in the open: of a run, the part without anything personal. */
+/** What a record says in the open: the part without anything personal. */
 export function headOf(body: Body): Head {
-  if (body.kind !== 'run') return { ...body };
+  if (body.kind === 'configuration' || body.kind === 'key') return { ...body };
+  if (body.kind === 'disposal') {
+    const { reason: _, approver: __, policy: ___, receipt: ____, ...head } = body;
+    return head;
+  }
+  if (body.kind === 'hold') {
+    const { reason: _, by: __, ...head } = body;
+    return { ...head, what: { ...head.what } };
+  }
   const { kind, collector, name, partition, slot, every, outcome, startedAt, finishedAt } = body;
   return { kind, collector, name, partition, slot, every, outcome, startedAt, finishedAt };
 }
+
+/** What is left of a body when its detail was disposed of: its head. What only the detail said is `null` or empty. */
+export function bodyOf(head: Head): Body {
+  const said = head as unknown as Body;
+  if (said.kind === 'run') return { ...NOTHING, ...(head as unknown as RunHead) };
+  if (said.kind === 'disposal') return { ...said, reason: null, approver: null, policy: null, receipt: null };
+  if (said.kind === 'hold') return { ...said, reason: null, by: null };
+  return said;
+}
+
+const NOTHING: Omit<Run, keyof RunHead> = {
+  reason: null,
+  endpoint: null,
+  config: 'null',
+  timezone: 'UTC',
+  since: 0,
+  after: null,
+  mark: null,
+  askedAs: null,
+  answeredBy: null,
+  granted: null,
+  clockSkew: null,
+  questions: [],
+};
 
 /** What numbers its records together: a collector, a name, a partition; of all else, the kind. */
 export const lineOf = (body: Body): string => (body.kind === 'run' ? `${body.collector.id} ${body.name} ${body.partition}` : body.kind);

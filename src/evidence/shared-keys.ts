@@ -6,7 +6,7 @@ import type { Secrets } from './objects.ts';
 import type { PayloadKeyRow, PayloadKeyRows, SecretRows } from './shared-state.ts';
 
 /** Secrets of a log in a database, under the master key. One that is there is never replaced: whoever comes late takes the one that stands. */
-export type SharedSecrets = Pick<Secrets, 'read' | 'replace'> & { remove(path: string): Promise<void> };
+export type SharedSecrets = Pick<Secrets, 'read' | 'replace' | 'overwrite'> & { remove(path: string): Promise<void> };
 
 export function sharedSecrets(origin: string, rows: SecretRows, master: MasterKey): SharedSecrets {
   const what = (path: string) => `the secret ${path} of ${origin}`;
@@ -18,6 +18,7 @@ export function sharedSecrets(origin: string, rows: SecretRows, master: MasterKe
     async replace(path, bytes) {
       if (!(await rows.make(path, master.wrap(what(path), bytes)))) throw new IntegrityError('RACE', `another process has made ${path} meanwhile`);
     },
+    overwrite: (path) => rows.remove(path), // what is overwritten in a file is deleted here
     remove: (path) => rows.remove(path),
   };
 }

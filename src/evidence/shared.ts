@@ -12,8 +12,10 @@ import { Keys } from './keys.ts';
 import type { MasterKey } from './master-key.ts';
 import { hasLock, isMoved, markMoved, moveIn } from './moved.ts';
 import type { Objects, PublicPlace } from './objects.ts';
+import { follow, type Means, type Order, type Told } from './orders.ts';
 import { Payloads } from './payloads.ts';
-import type { Draft } from './record.ts';
+import { noteWhole, scrub, scrubbed } from './scrub.ts';
+import { hasKey, type KeyEncryption } from './keystore.ts';
 import { SharedKeystore, type SharedSecrets, sharedSecrets } from './shared-keys.ts';
 import type { SharedState } from './shared-state.ts';
 import { type Place, Writer } from './writer.ts';
@@ -26,6 +28,8 @@ export interface SharedOptions {
   /** What the processes share, by the origin of the log; of the empty name, the turn to make one. */
   readonly shared: (origin: string) => SharedState;
   readonly masterKey: MasterKey;
+  /** What wraps the keys of eras. The master key alone, unless said. */
+  readonly encryption?: (origin: string) => KeyEncryption;
   readonly clock: () => Instant;
   /** Name of a log that is to be made where there is none. Without it, none is made. */
   readonly origin?: string;
@@ -40,7 +44,7 @@ const ATTEMPTS = 6;
  * Opens the archive of a log that any number of processes write, by turns that a database gives. Makes the log first if
  * an origin is given, and moves one in that the folder's own lock guarded before.
  */
-export async function openSharedArchive({ files, place, shared, masterKey, clock, origin, abort = die }: SharedOptions): Promise<Archive> {
+export async function openSharedArchive({ files, place, shared, masterKey, encryption, clock, origin, abort = die }: SharedOptions): Promise<Archive> {
   const objects = place?.objects ?? files;
   const existing = await nameOf(objects);
   if (existing === null) await place?.admit();
@@ -49,7 +53,7 @@ export async function openSharedArchive({ files, place, shared, masterKey, clock
   const name = existing ?? (await shared('').turn(() => make(origin ?? '', { files, objects, shared, masterKey })));
   const state = shared(name);
   const secrets = sharedSecrets(name, state.secrets, masterKey);
-  const keystore = new SharedKeystore(secrets, state.payloadKeys);
+  const keystore = new SharedKeystore(secrets, state.payloadKeys, encryption?.(name));
   const keys = await Keys.open(objects, secrets);
   if (!keys) throw new ConfigurationError(`the log in ${files.root} has been moved away meanwhile; try again`);
   await admitted({ files, objects, state, secrets, keystore, keys });
@@ -57,17 +61,26 @@ export async function openSharedArchive({ files, place, shared, masterKey, clock
 
   const reading = place?.reading ?? files;
   const payloads = new Payloads(reading, keystore);
-  const reader = new ArchiveReader(reading, keys.verifier, payloads);
+  const reader = new ArchiveReader(reading, () => keys.verifier, payloads);
   await place?.admit();
-  const write = writing({ objects, coordination: state.coordination, keys, payloads, clock }, state, files, abort);
-  const { append, idle } = grouped(write);
+  const write = writing({ objects, coordination: state.coordination, keys, payloads, clock }, { reader, keystore }, state, files, abort);
+  const { append, alone, idle } = grouped((drafts) => write({ order: 'append', drafts }) as Promise<readonly number[]>);
+  const about = () => reader.about();
+  const verify = async (progress?: (done: number, of: number) => void) => {
+    place?.problems(); // those of earlier reading are found again, if they are still there
+    const options = { ...(progress ? { progress } : {}), hasKey: (era: string, digest: string) => hasKey(keystore, era, digest) };
+    const verification = await verifyLog(objects, options);
+    return { ...verification, problems: [...verification.problems, ...(place?.problems() ?? [])] };
+  };
   return {
     origin: name,
     get verifierKey() {
       return keys.description.verifierKey;
     },
     files: reading,
-    verifier: keys.verifier,
+    get verifier() {
+      return keys.verifier;
+    },
     secret: (payload) => payloads.secret(payload),
     append,
     checkpoint: () => reader.checkpoint(),
@@ -77,9 +90,22 @@ export async function openSharedArchive({ files, place, shared, masterKey, clock
     envelope: (index) => reader.envelope(index),
     entry: (index) => reader.entry(index),
     proof: (index) => reader.proof(index),
-    async verify(progress) {
-      const verification = await verifyLog(objects, progress);
-      return { ...verification, problems: [...verification.problems, ...(place?.problems() ?? [])] };
+    statements: (from) => reader.statements(from),
+    about,
+    destroy: (planned) => alone(() => write({ order: 'destroy', planned })) as Promise<string | null>,
+    erase: (planned) => alone(async () => void (await write({ order: 'erase', planned }))),
+    rotateKey: async () => {
+      throw new ConfigurationError('the keys of a log that a database shares cannot be replaced yet: its secrets there are written once.');
+    },
+    retireKey: async () => null,
+    scrub: (budget) => scrub({ objects, keystore, verifier: keys.verifier, clock, about }, budget),
+    scrubbed: () => scrubbed(objects),
+    verify,
+    async fsck(progress) {
+      const startedAt = clock();
+      const verification = await verify(progress);
+      await noteWhole(objects, verification, { startedAt, finishedAt: clock() });
+      return verification;
     },
     async close() {
       await idle();
@@ -151,15 +177,15 @@ const unknown = (root: string, origin: string, moved: boolean): ConfigurationErr
   );
 
 /** Seals a batch in a turn. A writer is kept from one turn to the next, and takes in what others have written. */
-function writing(place: Place, state: SharedState, files: Files, abort: (error: unknown) => never) {
+function writing(place: Place, rest: Pick<Means, 'reader' | 'keystore'>, state: SharedState, files: Files, abort: (error: unknown) => never) {
   let writer: Writer | null = null;
 
-  return async (drafts: readonly Draft[]): Promise<readonly number[]> => {
+  return async (order: Order): Promise<Told> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        const { indexes, kept } = await state.turn(() => inTurn(drafts));
+        const { told, kept } = await state.turn(() => inTurn(order));
         if (!kept) await state.turn(async () => void (await Writer.open(place)));
-        return indexes;
+        return told;
       } catch (error) {
         writer = null; // what is in memory may be ahead of what was committed: read it again
         if (error instanceof FsyncFailed) {
@@ -172,11 +198,11 @@ function writing(place: Place, state: SharedState, files: Files, abort: (error: 
     }
   };
 
-  async function inTurn(drafts: readonly Draft[]): Promise<{ readonly indexes: readonly number[]; readonly kept: boolean }> {
+  async function inTurn(order: Order): Promise<{ readonly told: Told; readonly kept: boolean }> {
     writer = await opened(writer);
-    const indexes = await writer.append(drafts);
+    const told = await follow(order, { ...place, ...rest, writer });
     // Where the turn was lost while this was published, others have written, and the older pointer may now stand over theirs.
-    return { indexes, kept: await writer.isCurrent() };
+    return { told, kept: await writer.isCurrent() };
   }
 
   async function opened(there: Writer | null): Promise<Writer> {

@@ -6,9 +6,11 @@ import { type Checkpoint, checkpointName, readCheckpoint, signCheckpoint } from 
 import { EMPTY_ROOT, type Hash, leafHash, rootOf, sha256hex } from '../log/merkle.ts';
 import { bundlePath, decodeBundle, encodeBundle, rangeRoot, statementsPath, TILE_WIDTH, tilePath } from '../log/tiles.ts';
 import { rootFrom } from '../log/derive.ts';
+import { type Disposals, disposedBy, eraAt, isAboutLog } from '../log/disposal.ts';
 import { STAGING } from '../log/paths.ts';
 import { LogReader, type Reading } from '../log/reader.ts';
-import { sealStatement, type Sealed, signerOf } from '../log/statement.ts';
+import { sealStatement, type Sealed, signerOf, type Statement, type Unsealed } from '../log/statement.ts';
+import { AboutLog } from './about-log.ts';
 import type { Keys } from './keys.ts';
 import { Lines } from './lines.ts';
 import type { Objects } from './objects.ts';
@@ -49,9 +51,13 @@ export class Writer {
   #checkpoint: Checkpoint;
   #lock: Buffer;
   readonly #lines: Lines;
+  #about: readonly About[];
+  #disposals: Disposals;
 
-  private constructor(place: Place, state: { edge: Edge; checkpoint: Checkpoint; lock: Buffer; lines: Lines }) {
+  private constructor(place: Place, state: { edge: Edge; checkpoint: Checkpoint; lock: Buffer; lines: Lines; about: readonly About[] }) {
     this.#place = place;
+    this.#about = state.about;
+    this.#disposals = disposedBy(state.about);
     this.#edge = state.edge;
     this.#checkpoint = state.checkpoint;
     this.#lock = state.lock;
@@ -73,7 +79,15 @@ export class Writer {
     const lock = await recover(place);
     const checkpoint = readCheckpoint(lock, place.keys.verifier);
     const reader = new LogReader(place.objects, place.keys.verifier);
-    return new Writer(place, { edge: await readEdge(reader, checkpoint), checkpoint, lock, lines: await Lines.read(place.objects, reader, checkpoint.size) });
+    const [edge, lines] = [await readEdge(reader, checkpoint), await Lines.read(place.objects, reader, checkpoint.size)];
+    const about = await new AboutLog(place.objects).upTo(reader, checkpoint.size);
+    await place.keys.settle(about);
+    return new Writer(place, { edge, checkpoint, lock, lines, about });
+  }
+
+  /** The records so far that speak of the log itself. */
+  get about(): readonly About[] {
+    return this.#about;
   }
 
   /** Takes in what others have written since: the right edge and the new statements, not the whole log. The caller holds the turn. */
@@ -86,6 +100,9 @@ export class Writer {
     if (checkpoint.size < this.#checkpoint.size) throw rolledBack(this.#checkpoint.size, checkpoint.size);
     this.#edge = await readEdge(reader, checkpoint);
     await this.#lines.follow(reader, checkpoint.size);
+    this.#about = await new AboutLog(objects).upTo(reader, checkpoint.size);
+    this.#disposals = disposedBy(this.#about);
+    await keys.settle(this.#about);
     this.#checkpoint = checkpoint;
     this.#lock = lock;
   }
@@ -109,29 +126,36 @@ export class Writer {
   async #seal(drafts: readonly { readonly draft: Draft; readonly id: string }[]): Promise<void> {
     const { payloads, clock, keys } = this.#place;
     const timed = drafts.map(({ draft, id }) => ({ draft, id, sealedAt: clock() }));
-    const kept = (await payloads.keep(timed.flatMap(({ draft, sealedAt }) => plainOf(draft, sealedAt)))).values();
+    const isDisposed = (era: string, digest: string) => this.#disposals.of(era, digest, Number.POSITIVE_INFINITY) !== null;
+    const plains = timed.flatMap(({ draft, sealedAt }) => plainOf(draft, sealedAt));
+    const kept = (await payloads.keep(plains, isDisposed)).values();
     const afterCheckpoint = { size: this.#checkpoint.size, root: this.#checkpoint.root.toString('base64') };
-    const [sealed, added] = [[] as Sealed[], this.#lines.draft()];
+    const [sealed, added, about] = [[] as Sealed[], this.#lines.draft(), [] as About[]];
     for (const [place, { draft, id, sealedAt }] of timed.entries()) {
       const { body, demo, subjects } = draft;
       const line = lineOf(body);
       const { seq: before, digest: prev } = added.last(line);
       const seq = before + 1;
       const its = [...kept.take(1 + subjects.length)];
-      const statement = { id, line, seq, prev, head: headOf(body), demo, sealedAt, era: eraOf(draft, sealedAt), payloads: its, afterCheckpoint };
-      const made = sealStatement(statement, await keys.statementSigner(signerOf(headOf(body))));
-      added.add(line, { seq, digest: sha256hex(made.envelope), id, index: this.#edge.size + place });
+      const [head, era, index] = [headOf(body), eraOf(draft, sealedAt), this.#edge.size + place];
+      const statement: Statement = { id, line, seq, prev, head, demo, sealedAt, era, payloads: its, afterCheckpoint };
+      const made = sealStatement(statement, await keys.statementSigner(signerOf(head)));
+      added.add(line, { seq, digest: sha256hex(made.envelope), id, index, about: isAboutLog(head) });
+      if (isAboutLog(head)) about.push({ index, head, era, sealedAt });
       sealed.push(made);
     }
     await this.#commit(sealed);
     await this.#lines.take(added, this.#edge.size);
+    if (about.length === 0) return;
+    this.#about = [...this.#about, ...about];
+    this.#disposals = disposedBy(this.#about);
   }
 
   async #commit(sealed: readonly Sealed[]): Promise<void> {
     const { objects, coordination, keys } = this.#place;
     const { edge, written } = extend(this.#edge, sealed);
     const checkpoint = { origin: keys.description.origin, size: edge.size, root: edgeRoot(edge) };
-    const note = Buffer.from(signCheckpoint(checkpoint, await keys.logSigner()));
+    const note = Buffer.from(signCheckpoint(checkpoint, await keys.logSigners(checkpoint.size)));
     const name = checkpointName(checkpoint);
     // The signature leaves this process only with the lock below: until then nobody can hold it.
     const staged: Staged = [...written, [`log/checkpoints/${name}`, note]];
@@ -154,12 +178,9 @@ function plainOf(draft: Draft, sealedAt: Instant): readonly Plain[] {
   return [{ era, bytes: detail, again: false }, ...draft.subjects.map(({ bytes }) => ({ era, bytes, again: true }))];
 }
 
-/** Retention class and quarter. */
-function eraOf({ retention = 'evidence' }: Draft, sealedAt: Instant): string {
-  const at = new Date(sealedAt);
-  return `${retention}/${at.getUTCFullYear()}-Q${Math.floor(at.getUTCMonth() / 3) + 1}`;
-}
+const eraOf = ({ retention = 'evidence' }: Draft, sealedAt: Instant): string => eraAt(retention, sealedAt);
 
+type About = Pick<Unsealed, 'index' | 'head' | 'era' | 'sealedAt'>;
 type Staged = readonly (readonly [path: string, bytes: Buffer])[];
 
 async function publish(files: Objects, staged: Staged, note: Buffer): Promise<void> {

@@ -1,4 +1,5 @@
 import { IntegrityError } from '../core/error.ts';
+import type { LogVerifier } from './checkpoint.ts';
 import { parseVerifierKey } from './note.ts';
 
 export const DESCRIPTION = 'log/log.json';
@@ -12,6 +13,35 @@ export interface LogDescription {
   readonly verifierKey: string;
   /** SPKI, base64, by who signs with it: a collector's id, or `workspace`. */
   readonly statementKeys: Readonly<Record<string, string>>;
+  /** Of keys that were ever replaced: each key, and from where to where it signs. A key that is not among them signs from the beginning. */
+  readonly periods?: readonly DescribedKey[];
+}
+
+export interface DescribedKey {
+  readonly role: 'log' | 'statement';
+  /** The origin, or who signs statements with it. */
+  readonly who: string;
+  /** As in `verifierKey`, or in `statementKeys`. */
+  readonly key: string;
+  /** Of the log's keys, sizes of checkpoints; of the others, indexes of records: `[from, to)`, `null` while it signs. */
+  readonly from: number;
+  readonly to: number | null;
+}
+
+/** The log's keys, the one that verifies the newest checkpoint first. */
+export function logVerifier({ origin, verifierKey, periods = [] }: LogDescription): LogVerifier {
+  const its = periods.filter(({ role, who }) => role === 'log' && who === origin);
+  const known = its.some(({ key }) => key === verifierKey) ? its : [{ key: verifierKey, from: 0, to: null }, ...its];
+  return { ...parseVerifierKey(verifierKey), keys: known.map(({ key, from, to }) => ({ ...parseVerifierKey(key), from, to })) };
+}
+
+/** Where a key signs statements: `[from, to)` of the records of one signer; empty where `log.json` does not name it. */
+export function statementPeriods({ statementKeys, periods = [] }: LogDescription, key: string): readonly Pick<DescribedKey, 'who' | 'from' | 'to'>[] {
+  const its = periods.filter((it) => it.role === 'statement' && it.key === key);
+  const plain = Object.entries(statementKeys).filter(
+    ([who, its]) => its === key && !periods.some((it) => it.role === 'statement' && it.who === who && it.key === key),
+  );
+  return [...its, ...plain.map(([who]) => ({ who, from: 0, to: null }))];
 }
 
 export function parseDescription(bytes: Buffer): LogDescription {
@@ -19,7 +49,7 @@ export function parseDescription(bytes: Buffer): LogDescription {
     const description = JSON.parse(bytes.toString('utf8')) as LogDescription;
     if (Number(description.format) === 1) throw old();
     if (description.format !== FORMAT) throw new RangeError(`format ${String(description.format)}`);
-    const { name } = parseVerifierKey(String(description.verifierKey));
+    const { name } = logVerifier({ ...description, verifierKey: String(description.verifierKey) });
     if (description.origin !== name) throw new RangeError(`origin ${String(description.origin)}, and the key is of ${name}`);
     const named: unknown = description.statementKeys;
     if (typeof named !== 'object' || named === null || Array.isArray(named) || !Object.values(named).every((key) => typeof key === 'string'))

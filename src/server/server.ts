@@ -63,7 +63,10 @@ export function pages(workspace: Workspace, { rendersReport }: { readonly render
     const before = context.req.query('before');
     if (before !== undefined && !/^\d{1,15}$/.test(before)) throw new ConfigurationError(`"before" is the index of a record, not ${before}`);
     const lines = await workspace.records(before === undefined ? null : Number(before), PAGE);
-    return page(context, recordsPage(frame, lines, lines.length === PAGE && lines.at(-1)?.index !== 0 ? (lines.at(-1)?.index ?? null) : null));
+    return page(
+      context,
+      recordsPage(frame, lines, lines.length === PAGE && lines.at(-1)?.index !== 0 ? (lines.at(-1)?.index ?? null) : null, await workspace.scrubbed()),
+    );
   });
 
   app.get('/records/:index{[0-9]{1,15}}', async (context) => {

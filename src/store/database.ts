@@ -12,6 +12,8 @@ import type { Tables } from './tables.ts';
 export interface Database {
   readonly kind: 'embedded' | 'server';
   readonly sql: Kysely<Tables>;
+  /** Whether this process holds the embedded database, and may close and remove it. */
+  readonly owned: boolean;
   /** How often the embedded database has asked the disk to confirm; `null` of a server, or of another process's. */
   fsyncs(): Promise<number | null>;
   close(): Promise<void>;
@@ -32,7 +34,7 @@ function safeInteger(text: string): number {
 export async function openDatabase(where: { readonly dir: string } | { readonly url: string }): Promise<Database> {
   if ('url' in where) {
     const pool = new pg.Pool({ connectionString: where.url, max: 6, types, connectionTimeoutMillis: 10_000 });
-    return opened('server', pool, { fsyncs: async () => null, stop: async () => undefined });
+    return opened('server', pool, { owned: false, fsyncs: async () => null, stop: async () => undefined });
   }
   mkdirSync(where.dir, { recursive: true, mode: 0o700 });
   const socket = socketPath(where.dir);
@@ -49,6 +51,7 @@ export async function openDatabase(where: { readonly dir: string } | { readonly 
 }
 
 interface Owner {
+  readonly owned: boolean;
   fsyncs(): Promise<number | null>;
   stop(): Promise<void>;
 }
@@ -70,6 +73,7 @@ async function opened(kind: Database['kind'], pool: pg.Pool, owner: Owner): Prom
   return {
     kind,
     sql,
+    owned: owner.owned,
     fsyncs: () => owner.fsyncs(),
     async close() {
       await sql.destroy();
@@ -80,7 +84,7 @@ async function opened(kind: Database['kind'], pool: pg.Pool, owner: Owner): Prom
 
 /** Becomes the process that holds the database, unless another one already is. */
 async function own(dir: string, socket: string): Promise<Owner> {
-  const attached: Owner = { fsyncs: async () => null, stop: async () => undefined };
+  const attached: Owner = { owned: false, fsyncs: async () => null, stop: async () => undefined };
   for (let attempt = 0; attempt < 100; attempt++) {
     if (await answers(socket)) return attached;
     const source = import.meta.url.endsWith('.ts') ? './embedded/worker.ts' : './embedded/worker.js';
@@ -104,6 +108,7 @@ function owning(worker: Worker): Owner {
       worker.postMessage(message);
     });
   return {
+    owned: true,
     async fsyncs() {
       const answer = await said('fsyncs');
       return typeof answer === 'object' && answer !== null && 'fsyncs' in answer ? Number(answer.fsyncs) : null;

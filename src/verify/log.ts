@@ -1,8 +1,9 @@
+import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import { type Instant, iso } from '../core/instant.ts';
-import { DESCRIPTION, type LogDescription, parseDescription } from '../log/description.ts';
+import { DESCRIPTION, type LogDescription, logVerifier, parseDescription, statementPeriods } from '../log/description.ts';
+import { disposedBy, isAboutLog, isDisposal, periodsOf, unfinished } from '../log/disposal.ts';
 import { type Hash, leafHash, sha256hex } from '../log/merkle.ts';
-import { parseVerifierKey } from '../log/note.ts';
 import { payloadPath } from '../log/paths.ts';
 import { LogReader, type Reading } from '../log/reader.ts';
 import { type Payload, signerOf, type Unsealed, unsealStatement } from '../log/statement.ts';
@@ -14,21 +15,29 @@ export interface Verification {
   readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string };
   readonly records: number;
   readonly payloads: number;
+  /** Payloads that a record says were disposed of: they are not there, and need not be. */
+  readonly disposed: number;
   readonly problems: readonly Problem[];
 }
 
 /** So many problems say enough. A checkpoint may be signed for any size, and nobody waits for the end of that. */
 const ENOUGH = 1000;
 
+export interface VerifyOptions {
+  readonly progress?: (done: number, of: number) => void;
+  /** Whether the key of a payload is kept. Who has no keystore cannot tell, and need not. */
+  readonly hasKey?: (era: string, digest: string) => Promise<boolean>;
+}
+
 /**
  * Derives the whole archive again and compares: entries to leaf hashes to every tile to the signed root; statements to
  * leaves; payloads to statements; records to their numbers and slots; every archived checkpoint to the tree. Damage is
  * reported, never thrown. Needs no lock: a writer may go on meanwhile, and a batch whose publication was interrupted is no damage.
  */
-export async function verifyLog(files: Reading, progress: (done: number, of: number) => void = () => undefined): Promise<Verification> {
+export async function verifyLog(files: Reading, { progress = () => undefined, hasKey }: VerifyOptions = {}): Promise<Verification> {
   const problems: Problem[] = [];
   const { report, attempt } = reporting(problems);
-  const nothing = { checkpoint: { origin: '', size: 0, root: '' }, records: 0, payloads: 0, problems };
+  const nothing = { checkpoint: { origin: '', size: 0, root: '' }, records: 0, payloads: 0, disposed: 0, problems };
   const describe = async () => {
     const bytes = await files.read(DESCRIPTION);
     if (!bytes) throw new IntegrityError('DESCRIPTION', `${DESCRIPTION} is missing`);
@@ -37,7 +46,7 @@ export async function verifyLog(files: Reading, progress: (done: number, of: num
 
   const described = await attempt(DESCRIPTION, null, describe);
   if (!described) return nothing;
-  const reader = new LogReader(files, parseVerifierKey(described.verifierKey));
+  const reader = new LogReader(files, logVerifier(described));
   const published = await attempt('log/checkpoint', null, () => reader.checkpoint());
   if (!published) return nothing;
   const { origin, size, root } = published.checkpoint;
@@ -46,7 +55,8 @@ export async function verifyLog(files: Reading, progress: (done: number, of: num
 
   const leaves: Hash[] = [];
   const claims: Claims = new Map();
-  const payloads = new Set<string>();
+  const payloads = new Map<string, Seen>();
+  const about: Unsealed[] = [];
   const lines = new Map<string, Last>();
   const packs = onePack(files);
   let [records, newest] = [0, 0];
@@ -66,25 +76,33 @@ export async function verifyLog(files: Reading, progress: (done: number, of: num
       newest = Math.max(newest, statement.sealedAt);
       const { size: before, root: its } = statement.afterCheckpoint;
       if (!claims.has(`${before} ${its}`)) claims.set(`${before} ${its}`, { size: before, root: its, index });
-      for (const payload of statement.payloads) {
-        if (!payloads.has(payload.digest)) await attempt(payloadPath(payload), index, () => checkPayload(packs, payload));
-        payloads.add(payload.digest);
-      }
+      if (isAboutLog(statement.head)) about.push(statement);
+      for (const payload of statement.payloads)
+        if (!payloads.has(payload.digest))
+          payloads.set(payload.digest, { index, era: statement.era, fault: await attempt(payloadPath(payload), index, () => payloadFault(packs, payload)) });
       records++;
       if (index % 100 === 0) progress(index, size);
     }
   }
   silence(lines, newest, report);
+  const disposed = await checkDisposals(payloads, about, hasKey, report);
+  if (canonical(periodsOf(about) as unknown as Json) !== canonical((description.periods ?? []) as unknown as Json))
+    report('KEY_RECORDS', 'the keys that it names are not those that the records of keys introduce and retire', DESCRIPTION);
   if (problems.length >= ENOUGH) report('ENOUGH', `more than ${ENOUGH} problems: the rest was not read`);
   else await verifyTree({ files, reader, size, root, report, attempt }, leaves, claims);
   progress(size, size);
-  return { checkpoint: { origin, size, root: root.toString('base64') }, records, payloads: payloads.size, problems };
+  return { checkpoint: { origin, size, root: root.toString('base64') }, records, payloads: payloads.size, disposed, problems };
 }
 
-/** A statement is signed with the key that the log published for who speaks in it, and with no other of its keys. */
-function checkSigner({ statementKeys }: LogDescription, { index, head, publicKey }: Unsealed, report: Report): void {
+/** Runs are signed by the key of their collector, all else by that of the workspace: by the one that stood at that record. */
+function checkSigner(description: LogDescription, { index, head, publicKey }: Unsealed, report: Report): void {
+  const its = statementPeriods(description, publicKey);
   const who = signerOf(head);
-  if (statementKeys[who] !== publicKey) report('UNKNOWN_KEY', `it is signed by a key that ${DESCRIPTION} does not name as that of ${who}`, DESCRIPTION, index);
+  const own = its.filter((it) => it.who === who);
+  if (its.length === 0) report('UNKNOWN_KEY', 'it is signed by a key that log/log.json does not name', DESCRIPTION, index);
+  else if (own.length === 0) report('WRONG_KEY', `it is signed by a key of ${its[0]?.who}, and speaks for ${who}`, DESCRIPTION, index);
+  else if (!own.some(({ from, to }) => from <= index && (to === null || index < to)))
+    report('KEY_PERIOD', `it is signed by a key of ${who} that does not sign at that record`, DESCRIPTION, index);
 }
 
 /** The newest record of a line, and the slot that is due after it. */
@@ -116,17 +134,17 @@ function silence(lines: ReadonlyMap<string, Last>, newest: Instant, report: Repo
       report('SILENT', `nothing is sealed of ${line} since ${iso(slot)}, and nothing says that it is retired`, null, index);
 }
 
-interface Read {
+export interface ReadPayload {
   readonly bytes: Buffer;
   /** Whether a pack is as it was written, to the last byte. */
   readonly whole: boolean;
 }
 
-type ReadPayloads = (path: string, pack: string | null) => Promise<Read | null>;
+export type ReadPayloads = (path: string, pack: string | null) => Promise<ReadPayload | null>;
 
 /** The payloads of a record, and of those after it, lie side by side. */
-function onePack(files: Reading): ReadPayloads {
-  let last: (Read & { readonly path: string }) | null = null;
+export function onePack(files: Reading): ReadPayloads {
+  let last: (ReadPayload & { readonly path: string }) | null = null;
   return async (path, pack) => {
     if (last?.path === path) return last;
     const bytes = await files.read(path);
@@ -135,11 +153,67 @@ function onePack(files: Reading): ReadPayloads {
   };
 }
 
-async function checkPayload(read: ReadPayloads, payload: Payload): Promise<void> {
+export interface PayloadFault {
+  readonly code: 'PAYLOAD_MISSING' | 'PAYLOAD_ALTERED' | 'PACK';
+  readonly says: string;
+  readonly file: string;
+}
+
+/** Why the bytes of a payload are not those that were sealed; `null` where they are. */
+export async function payloadFault(read: ReadPayloads, payload: Payload): Promise<PayloadFault | null> {
   const { digest, place } = payload;
-  const there = await read(payloadPath(payload), place.pack);
-  if (!there) throw new IntegrityError('PAYLOAD_MISSING', 'the payload is missing');
+  const file = payloadPath(payload);
+  const there = await read(file, place.pack);
+  if (!there) return { code: 'PAYLOAD_MISSING', says: 'the payload is missing, and no record says that it was disposed of', file };
   const bytes = place.pack === null ? there.bytes : there.bytes.subarray(place.offset, place.offset + place.length);
-  if (sha256hex(bytes) !== digest) throw new IntegrityError('PAYLOAD_ALTERED', 'the payload is not what was sealed');
-  if (!there.whole) throw new IntegrityError('PACK', 'the pack of the payload holds more, or less, or other bytes than were written');
+  if (sha256hex(bytes) !== digest) return { code: 'PAYLOAD_ALTERED', says: 'the payload is not what was sealed', file };
+  return there.whole ? null : { code: 'PACK', says: 'the pack of the payload holds more, or less, or other bytes than were written', file };
+}
+
+/** Where something of an era was disposed of, its packs are not as they were written, and need not be. */
+export function countsAsFault({ code }: PayloadFault, era: string, about: readonly Pick<Unsealed, 'head'>[]): boolean {
+  return code !== 'PACK' || !about.some(({ head }) => isDisposal(head) && head.era === era);
+}
+
+/** A payload, and the first record that names it. */
+interface Seen {
+  readonly index: number;
+  readonly era: string;
+  readonly fault: PayloadFault | null;
+}
+
+/** What was disposed of by record need not be there; everything else must, and must be readable. Resolves to how many were. */
+async function checkDisposals(
+  payloads: ReadonlyMap<string, Seen>,
+  about: readonly Unsealed[],
+  hasKey: VerifyOptions['hasKey'],
+  report: Report,
+): Promise<number> {
+  const [disposals, open] = [disposedBy(about), new Set(unfinished(about))];
+  let disposed = 0;
+  for (const [digest, { index, era, fault }] of payloads) {
+    const its = disposals.of(era, digest, index);
+    if (its) disposed++;
+    else if (fault && countsAsFault(fault, era, about)) report(fault.code, fault.says, fault.file, index);
+    const readable = hasKey && (await hasKey(era, digest));
+    const key = keyFault(digest, readable ?? null, its && { ...its, finished: !open.has(its.by) });
+    if (key) report(key.code, key.says, null, index);
+  }
+  return disposed;
+}
+
+/** Why the key of a payload is not where it must be. */
+export function keyFault(
+  digest: string,
+  readable: boolean | null,
+  disposed: { readonly by: number; readonly finished: boolean } | null,
+): { readonly code: string; readonly says: string } | null {
+  if (readable === false && !disposed)
+    return { code: 'PAYLOAD_UNREADABLE', says: `payload ${digest} has not been altered, but the keystore has no key for it: nobody can read it` };
+  if (readable === true && disposed?.finished === true)
+    return {
+      code: 'NOT_DESTROYED',
+      says: `record ${disposed.by} says that payload ${digest} was disposed of, and its key is in the keystore: a backup was put back. Run "tickmark dispose --resume"`,
+    };
+  return null;
 }

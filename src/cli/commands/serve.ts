@@ -13,6 +13,8 @@ interface Options {
   readonly demo?: boolean;
 }
 
+/** How often the log is taken care of: a part of it read again, keys retired, disposals finished. */
+const UPKEEP = 3_600_000;
 /** How often it is looked whether a source is due. */
 const LOOK = 60_000;
 /** How often the newest checkpoint is brought to those who have not confirmed it: a minute after a record was sealed they have. */
@@ -48,6 +50,7 @@ export const addServe: AddCommand = (program, run) => {
         output.note('Stop with Ctrl-C.');
 
         let asking = false;
+        let kept = 0;
         const look = async () => {
           if (asking) return;
           asking = true;
@@ -58,6 +61,15 @@ export const addServe: AddCommand = (program, run) => {
               ),
             );
             if (runs.length > 0) await workspace.posture();
+            if (workspace.now() - kept >= UPKEEP) {
+              kept = workspace.now();
+              const { retired, left, scrubbed } = await workspace.upkeep();
+              if (retired !== null) output.note(`${spokenInstant(workspace.now())} the old key of the log was retired, record ${retired}`);
+              for (const it of left) output.note(it);
+              const [damage] = (scrubbed.running ?? scrubbed.last)?.problems ?? [];
+              if (damage)
+                output.note(`reading the log again found damage: ${damage.file ?? ''} record ${damage.index ?? ''}: ${damage.says}. Run "tickmark log fsck".`);
+            }
           } catch (error) {
             output.note(`collecting failed, and is tried again in a minute: ${error instanceof Error ? error.message : String(error)}`);
           } finally {

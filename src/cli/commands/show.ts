@@ -1,4 +1,5 @@
 import { iso } from '../../core/instant.ts';
+import { aboutLog } from '../../app/read-record.ts';
 import type { RecordView } from '../../app/views.ts';
 import { numberArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
@@ -43,6 +44,7 @@ export const addShow: AddCommand = (program, run) => {
           digest: view.record.digest,
           sealedAt: iso(view.record.sealedAt),
           demo: view.record.demo,
+          disposed: view.record.disposed && { by: view.record.disposed.by, at: iso(view.record.disposed.at) },
           body: view.record.body,
           artifacts: view.record.subjects,
           rows: view.rows,
@@ -56,6 +58,18 @@ export const addShow: AddCommand = (program, run) => {
     );
 };
 
+/** What a record says of the log itself. */
+function aboutLines(body: Exclude<RecordView['record']['body'], { readonly kind: 'run' | 'configuration' }>): string[][] {
+  const { title, reason } = aboutLog(body);
+  const by = body.kind === 'disposal' ? body.approver : body.kind === 'hold' ? body.by : null;
+  return [
+    ['About', title],
+    ...(reason === null ? [] : [['Why', reason]]),
+    ...(by === null ? [] : [['By', by]]),
+    ...(body.kind === 'disposal' && body.receipt !== null ? [['Receipt', body.receipt]] : []),
+  ];
+}
+
 function people({ record, proof, included, rows, unreadable }: RecordView): string {
   const { body } = record;
   const about =
@@ -65,21 +79,29 @@ function people({ record, proof, included, rows, unreadable }: RecordView): stri
           ['Outcome', body.outcome === 'success' ? 'complete' : `incomplete: ${body.reason ?? ''}`],
           ['Asked', `${iso(body.startedAt)} to ${iso(body.finishedAt)}${body.endpoint === null ? '' : `, of ${body.endpoint} in place of the vendor`}`],
         ]
-      : [['Configuration', iso(body.at)]];
+      : body.kind === 'configuration'
+        ? [['Configuration', iso(body.at)]]
+        : aboutLines(body);
+  const gone = record.disposed;
   return [
     columns([
       ['Record', `${record.index}${record.demo ? ' (demo)' : ''}`],
+      ...(gone ? [['DISPOSED', `of its evidence in record ${gone.by}, on ${iso(gone.at)}: only what it says in the open is left`]] : []),
       ['Digest', record.digest],
       ['Sealed', iso(record.sealedAt)],
       ...about,
-      [
-        'Rows',
-        rows === null
-          ? `unreadable: ${unreadable ?? ''}`
-          : Object.entries(rows)
-              .map(([dataset, count]) => `${count} ${dataset}`)
-              .join(', '),
-      ],
+      ...(body.kind === 'run' || body.kind === 'configuration'
+        ? [
+            [
+              'Rows',
+              rows === null
+                ? `unreadable: ${unreadable ?? ''}`
+                : Object.entries(rows)
+                    .map(([dataset, count]) => `${count} ${dataset}`)
+                    .join(', '),
+            ],
+          ]
+        : []),
       [
         'Inclusion',
         `${included ? 'proven' : 'NOT PROVEN'}: ${proof.hashes.length} hashes from leaf ${proof.leafHash} to the root of ${proof.checkpoint.origin} at size ${proof.checkpoint.size}`,

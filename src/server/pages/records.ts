@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { ArtifactView, RecordLine, RecordView, SourceLine } from '../../app/views.ts';
+import type { ArtifactView, RecordLine, RecordView, Scrubbed, SourceLine } from '../../app/views.ts';
 import { type Instant, iso } from '../../core/instant.ts';
 import { spokenDuration, spokenInstant } from '../../core/spoken.ts';
 import { glyph, status } from '../glyphs.ts';
@@ -9,20 +9,32 @@ const size = (bytes: number): string =>
   bytes < 1000 ? `${bytes} B` : bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 
 /** What was kept, newest first. */
-export function recordsPage(frame: Frame, lines: readonly RecordLine[], older: number | null): Html {
+export function recordsPage(frame: Frame, lines: readonly RecordLine[], older: number | null, { running, last }: Scrubbed): Html {
   return shell(
     frame,
     { title: 'Log', crumbs: [{ text: 'Log' }], section: 'Log' },
     html`
 <h1>The log holds ${frame.posture.checkpoint.size} records under one signed root.</h1>
 <p class="sub">Origin <code>${frame.posture.checkpoint.origin}</code>, root <code>${frame.posture.checkpoint.root}</code>. Each run of each source is one record, whether it succeeded or not.</p>
+${readAgain(running, last)}
 <section class="panel"><div class="scroll"><table><thead><tr><th scope="col" class="num">Record</th><th scope="col">What</th><th scope="col">Outcome</th><th scope="col">Sealed</th></tr></thead><tbody>${lines.map((line) => html`<tr><td class="num"><a class="link mono" href="${link(`/records/${line.index}`, frame)}">#${line.index}</a></td><td>${line.title}</td><td>${outcome(line)}</td><td class="nowrap">${spokenInstant(line.sealedAt)}</td></tr>`)}</tbody></table></div>
 ${older === null ? '' : html`<p class="foot"><a class="link" href="/records?before=${older}">Older</a></p>`}</section>`,
   );
 }
 
+/** When everything was last read again from the disk, and what that found. */
+function readAgain(running: Scrubbed['running'], last: Scrubbed['last']): Html {
+  const now = running === null ? '' : ` It is being read again: ${running.position} of ${running.size} records so far.`;
+  if (last === null) return html`<p class="sub">It has not been read again from the disk yet.${now} <code>tickmark log fsck</code> does so at once.</p>`;
+  const [first] = last.problems;
+  const when = spokenInstant(last.finishedAt ?? last.startedAt);
+  if (!first)
+    return html`<p class="sub">Read again from the disk ${when}, up to record ${last.size}: ${last.payloads} payloads, ${last.disposed} of them disposed of, no damage.${now}</p>`;
+  return html`<p class="notice bad" role="alert"><b>Damage.</b> Reading it again ${when} found ${last.problems.length} problems, the first at ${first.file ?? 'no file'}${first.index === null ? '' : `, record ${first.index}`}: ${first.says}. Run <code>tickmark log fsck</code>, and keep a copy of the state folder.</p>`;
+}
+
 function outcome({ outcome: of, reason }: Pick<RecordLine, 'outcome' | 'reason'>): Html {
-  if (of === 'configuration') return html`sealed`;
+  if (of !== 'success' && of !== 'failure' && of !== 'skip') return html`sealed${reason === null ? '' : `: ${reason}`}`;
   if (of === 'success') return html`${glyph('pass')} complete`;
   return html`${glyph('unknown')} <b class="c-unknown">${of === 'skip' ? 'skipped' : 'incomplete'}</b> ${reason ?? ''}`;
 }
@@ -33,7 +45,9 @@ export function recordPage(frame: Frame, { record, proof, included, rows, unread
   const title =
     body.kind === 'run'
       ? `${body.collector.id} ${body.name}, as it answered at ${spokenInstant(body.startedAt)}`
-      : `Configuration, as it stood at ${spokenInstant(record.sealedAt)}`;
+      : body.kind === 'configuration'
+        ? `Configuration, as it stood at ${spokenInstant(record.sealedAt)}`
+        : `Record of a ${body.kind} ${body.step}, ${spokenInstant(record.sealedAt)}`;
   return shell(
     frame,
     { title: `Record ${record.index}`, crumbs: [{ text: 'Log', href: '/records' }, { text: `Record ${record.index}` }], section: 'Log' },
@@ -45,6 +59,8 @@ ${
     ? html`<p class="verified"><span>${glyph('pass')}</span><span><b>Included.</b> ${proof.hashes.length} hashes lead from this record to the root that ${proof.checkpoint.origin} signed at size ${proof.checkpoint.size}. Recomputed just now, on this server.</span></p>`
     : html`<p class="notice bad" role="alert"><b>Altered.</b> The hashes do not lead to the signed root. Run <code>tickmark log verify</code> and keep a copy of the state folder.</p>`
 }
+${record.disposed === null ? '' : html`<p class="notice" role="note"><b>DISPOSED.</b> Its evidence was disposed of in <a class="link" href="${link(`/records/${record.disposed.by}`, frame)}">record ${record.disposed.by}</a> on ${spokenInstant(record.disposed.at)}. What it said in the open is left, and that it was in the log. Nothing that rests on it is shown as passing.</p>`}
+${body.kind === 'disposal' || body.kind === 'hold' ? html`<p class="notice" role="note">${body.kind === 'disposal' ? `By ${body.approver ?? 'nobody any more'}, of ${body.era}` : `By ${body.by ?? 'nobody any more'}`}: ${body.reason ?? 'why was disposed of'}</p>` : ''}
 ${body.kind === 'run' && body.reason !== null ? html`<p class="notice" role="note">Incomplete: ${body.reason} Nothing that rests on this run is shown as passing.</p>` : ''}
 ${unreadable === null ? '' : html`<p class="notice" role="note">The answers were sealed, but could not be read: ${unreadable}</p>`}
 ${body.kind === 'run' && body.endpoint !== null ? html`<p class="notice" role="note">Asked of ${body.endpoint} in place of the vendor’s own address.</p>` : ''}
