@@ -14,7 +14,8 @@ import { CALLS } from '../evidence/files.ts';
 import { DESCRIPTION, FORMAT } from '../log/description.ts';
 import { type Draft, LONGEST } from '../evidence/record.ts';
 import { openSource } from '../sources/open.ts';
-import { type OpenOptions, openWorkspace, originOf, STATE } from './open.ts';
+import { type OpenOptions, openWorkspace, originOf } from './open.ts';
+import { STATE } from './schedule.ts';
 import { perform } from './run.ts';
 import type { Workspace } from './views.ts';
 

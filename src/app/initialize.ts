@@ -4,7 +4,7 @@ import { FILE_NAME, parseConfiguration } from '../configuration/read.ts';
 import { jsonSchema } from '../configuration/json-schema.ts';
 import { initialFiles } from '../configuration/template.ts';
 import { ConfigurationError } from '../core/error.ts';
-import { STATE } from './open.ts';
+import { STATE } from './schedule.ts';
 
 /** Writes the files of a new workspace and answers their paths. What is there already is never overwritten. */
 export function initialize(

@@ -1,21 +1,19 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fetchPost, type Post } from '../anchors/post.ts';
 import { checkCatalog, forEngine, readCatalog } from '../catalog/catalog.ts';
 import { checks } from '../checks/index.ts';
 import { collectors } from '../collectors/index.ts';
-import { FILE_NAME, readConfiguration, resolveCredentials, type Source } from '../configuration/read.ts';
+import { FILE_NAME, readConfiguration } from '../configuration/read.ts';
 import { startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
-import { days, type Instant } from '../core/instant.ts';
+import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import { assemble, findingsOver } from '../engine/assemble.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
 import { kmsEncryption } from '../evidence/kms.ts';
-import { type Draft, LONGEST } from '../evidence/record.ts';
-import { openSource } from '../sources/open.ts';
+import { LONGEST } from '../evidence/record.ts';
 import { gitWire } from '../sources/git-wire.ts';
 import { tlsWire } from '../sources/tls-wire.ts';
 import { fetchWire, type Wire, worldWire } from '../sources/wire.ts';
@@ -25,16 +23,14 @@ import { buildAccessReview } from './access-review.ts';
 import { buildEvidenceReport, exportBundle, type Sources } from './bundle.ts';
 import { placeOf } from './archive-place.ts';
 import { Cache } from './cache.ts';
+import { type Asked, chosen, collect, partitionsOf, sealAbandoned } from './collect.ts';
 import { forgetDerived, keeping } from './keeping.ts';
 import { openLog } from './open-log.ts';
 import { openOutside } from './outside.ts';
-import { abandoned, idOf, perform } from './run.ts';
-import { type Context, newestRun, orderOf, sealMissed, sealRetired, sourceLines } from './schedule.ts';
+import { type Context, sealMissed, sealRetired, sourceLines, STATE } from './schedule.ts';
 import { standardsOf } from './standards.ts';
 import { CODE, home } from './version.ts';
-import type { FindingsQuery, RecordLine, RecordView, RunResult, Workspace } from './views.ts';
-
-export const STATE = '.tickmark';
+import type { FindingsQuery, RecordLine, RecordView, Workspace } from './views.ts';
 
 export interface OpenOptions {
   readonly dir: string;
@@ -250,17 +246,6 @@ export function originOf(company: string, demo: boolean): string {
   return `${slug}-${createHash('sha256').update(`${company}${Date.now()}${process.pid}`).digest('hex').slice(0, 8)}.tickmark.internal`;
 }
 
-function chosen(sources: readonly Source[], only: string | undefined): readonly Source[] {
-  const active = sources.filter(({ retired }) => retired === null);
-  if (only === undefined) return active;
-  const its = active.filter(({ collector, name }) => only === collector.id || only === `${collector.id}/${name}`);
-  if (its.length === 0)
-    throw new ConfigurationError(
-      `--only ${only}: no source is called so. There are: ${active.map(({ collector, name }) => `${collector.id}/${name}`).join(', ') || 'none'}.`,
-    );
-  return its;
-}
-
 /** The file and the overlay, as they are now, whenever they are not what was sealed last. */
 async function sealConfiguration({ dir, archive, clock, cache, demo, configuration }: Context): Promise<void> {
   const at = clock();
@@ -287,110 +272,4 @@ async function sealConfiguration({ dir, archive, clock, cache, demo, configurati
   const sealed = last && (await archive.record(last.record)).subjects;
   if (sealed?.map(({ name, sha256 }) => `${name} ${sha256}`).join('\n') === digests) return;
   await archive.append([{ body: { kind: 'configuration', at }, demo: demo !== null, retention: LONGEST, subjects }]);
-}
-
-/** Of a process on another machine nobody here can tell whether it lives: after a day its run is taken for abandoned. */
-const FORGOTTEN = days(1);
-
-/** Runs that a process began and did not live to seal: each left a note. */
-async function sealAbandoned(context: Context): Promise<void> {
-  const folder = join(context.dir, STATE, 'running');
-  if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder)) {
-    const note = JSON.parse(readFileSync(join(folder, name), 'utf8')) as {
-      readonly id: string;
-      readonly host?: string;
-      readonly pid: number;
-      readonly source: string;
-      readonly partition: string;
-      readonly startedAt: Instant;
-    };
-    if ((note.host ?? hostname()) === hostname() ? note.pid !== process.pid && alive(note.pid) : context.clock() < note.startedAt + FORGOTTEN) continue;
-    const source = context.configuration.sources.find(({ collector, name: its }) => `${collector.id}/${its}` === note.source);
-    if (source) await context.archive.append([abandoned(orderOf(context, source, note.partition, note.startedAt), note.id, note.startedAt, context.clock())]);
-    rmSync(join(folder, name), { force: true });
-  }
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
-interface Asked {
-  readonly source: Source;
-  readonly partition: string;
-  /** The slot of the schedule that it fills: of several servers that fill it at once, one is recorded. */
-  readonly due: Instant | null;
-}
-
-const partitionsOf = (sources: readonly Source[]): readonly Asked[] =>
-  sources.flatMap((source) => source.collector.partitions(source.config).map((partition) => ({ source, partition, due: null })));
-
-async function collect(context: Context, asked: readonly Asked[], progress: (result: RunResult) => void = () => undefined): Promise<readonly RunResult[]> {
-  const results: RunResult[] = [];
-  const waiting = [...asked];
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    const { source, partition, due } = next;
-    const draft = await collectOne(context, source, partition, due);
-    const [index = -1] = await context.archive.append([draft.draft]);
-    draft.done();
-    const { body } = draft.draft;
-    const told = await describe(context, index);
-    const result: RunResult = {
-      collector: source.collector.id,
-      name: source.name,
-      partition,
-      complete: body.kind === 'run' && body.outcome === 'success' && told.unreadable === null,
-      rows: told.rows ?? {},
-      record: index,
-      reason: body.kind === 'run' ? (body.reason ?? told.unreadable) : null,
-    };
-    results.push(result);
-    progress(result);
-    if (result.complete && draft.more) waiting.push({ ...next, due: null }); // a long history goes on when the others were asked
-  }
-  return results;
-}
-
-async function describe({ cache, archive }: Context, index: number) {
-  await cache.sync();
-  const { readRecord } = await import('./read-record.ts');
-  return (await readRecord(await archive.record(index), (payload) => archive.payload(payload), collectors)).row;
-}
-
-/** Asks one partition, with a note on the disk that it is being asked. */
-export async function collectOne(
-  context: Context,
-  source: Source,
-  partition: string,
-  due: Instant | null,
-): Promise<{ readonly draft: Draft; readonly more: boolean; done(): void }> {
-  const { clock, dir, env, demo, wire, sleep } = context;
-  const at = clock();
-  demo?.prepare(at);
-  // A wrong configuration is an error before anything is asked, not an incomplete run.
-  const credentials = demo ? demo.credentials : resolveCredentials(source, dir, env);
-  const id = randomBytes(16).toString('hex');
-  const folder = join(dir, STATE, 'running');
-  const note = join(
-    folder,
-    `${createHash('sha256').update(`${hostname()} ${process.pid} ${source.collector.id}/${source.name} ${partition}`).digest('hex').slice(0, 24)}.json`,
-  );
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(note, JSON.stringify({ id, host: hostname(), pid: process.pid, source: `${source.collector.id}/${source.name}`, partition, startedAt: at }));
-  const last = newestRun((await context.cache.sync()).engine, source, partition, true);
-  const body = last ? (await context.archive.record(last.record)).body : null;
-  const order = { ...orderOf(context, source, partition, at), after: body?.kind === 'run' ? body.mark : null };
-  const { draft, more } = await perform(
-    order,
-    async () => openSource(source.collector, { config: source.config, partition, credentials, endpoint: source.endpoint, root: dir, wire, clock, sleep }),
-    clock,
-  );
-  const outcome = draft.body.kind === 'run' ? draft.body.outcome : '';
-  return { draft: { ...draft, id: due === null ? id : idOf(order, `due ${outcome}`, due) }, more, done: () => rmSync(note, { force: true }) };
 }

@@ -10,6 +10,9 @@ import type { Cache } from './cache.ts';
 import { type Order, retired, skipped } from './run.ts';
 import type { SourceLine } from './views.ts';
 
+/** The folder of a workspace that holds its log, its keys and its database. */
+export const STATE = '.tickmark';
+
 /** What an opened workspace works with. */
 export interface Context {
   readonly dir: string;

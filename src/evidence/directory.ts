@@ -1,17 +1,15 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError, IntegrityError, TickmarkError } from '../core/error.ts';
 import type { Duration, Instant } from '../core/instant.ts';
 import type { NoteVerifier } from '../log/note.ts';
-import { LOCK } from '../log/paths.ts';
 import type { Reading } from '../log/reader.ts';
 import type { Unsealed } from '../log/statement.ts';
 import { type Verification, verifyLog } from '../verify/log.ts';
 import type { Archive, CheckpointSummary, InclusionProof } from './archive.ts';
 import { ArchiveReader } from './archive-reader.ts';
-import { admit, noteDoubt, release, reserve, settle } from './disk.ts';
-import { type Calls, CALLS, Files, FsyncFailed, isCode } from './files.ts';
+import { admit, release, reserve, settle } from './disk.ts';
+import { type Calls, CALLS, Files, isCode } from './files.ts';
+import { begin, die, endWhereFatal, inFolder, lockFile, takeLock } from './folder.ts';
 import { grouped } from './grouped.ts';
 import { handOver, serve, socketPath } from './hand-over.ts';
 import { Keys } from './keys.ts';
@@ -22,7 +20,7 @@ import { follow, type Order, type Told } from './orders.ts';
 import { Payloads } from './payloads.ts';
 import type { Draft, Kept, SealedRecord } from './record.ts';
 import { noteWhole, scrub, type Scrubbed, scrubbed } from './scrub.ts';
-import { type Coordination, Writer } from './writer.ts';
+import { Writer } from './writer.ts';
 
 export interface ArchiveOptions {
   /** The state folder: `.tickmark` of a workspace. */
@@ -38,11 +36,6 @@ export interface ArchiveOptions {
   /** What to do when the disk did not confirm a write. Ends the process unless said. */
   readonly abort?: (error: unknown) => never;
 }
-
-export const die = (error: unknown): never => {
-  process.stderr.write(`tickmark: ${String(error)}: stopping at once, so that nothing is claimed that is not on the disk\n`);
-  process.abort();
-};
 
 /** Opens the archive of a folder, and makes it first if an origin is given. One process writes; others hand it their records. */
 export async function openArchive({ dir, clock, origin, calls = CALLS, place = inFolder, encryption, abort = die }: ArchiveOptions): Promise<Archive> {
@@ -60,24 +53,6 @@ export async function openArchive({ dir, clock, origin, calls = CALLS, place = i
   }
 }
 
-/** Makes a log, or goes on where making it was interrupted. */
-async function begin(files: Files, its: PublicPlace, origin: string, abort: (error: unknown) => never): Promise<Keys> {
-  const unlock = takeLock(files.root);
-  if (!unlock) throw new ConfigurationError(`another process is making the log in ${files.root}; try again`);
-  try {
-    return (await Keys.open(its.objects, files)) ?? (await makeLog(files, its, origin)); // another process may have made it meanwhile
-  } catch (error) {
-    throw endWhereFatal(error, files.root, abort);
-  } finally {
-    unlock();
-  }
-}
-
-/** Everything in one folder. */
-async function inFolder(files: Files): Promise<PublicPlace> {
-  return { objects: files, reading: files, admit: async () => undefined, problems: () => [], close: () => undefined };
-}
-
 interface Opened {
   readonly dir: string;
   readonly files: Files;
@@ -86,38 +61,6 @@ interface Opened {
   readonly clock: () => Instant;
   readonly encryption: ((origin: string) => KeyEncryption) | undefined;
   readonly abort: (error: unknown) => never;
-}
-
-/** The description comes last: it is what makes a folder a log. What is interrupted before it is begun anew. */
-async function makeLog(files: Files, { objects, admit: admitted }: PublicPlace, origin: string): Promise<Keys> {
-  await admit(files);
-  await admitted();
-  if ((await objects.list('log/checkpoints')).some((name) => Number(name.slice(0, 20)) > 0))
-    throw new IntegrityError(
-      'DESCRIPTION',
-      'log/log.json is missing, and log/checkpoints is of a log that holds records. Put log/log.json back from a backup.',
-    );
-  const committed = await files.read(LOCK);
-  if (committed && committed.toString('utf8').split('\n')[1] !== '0')
-    throw new ConfigurationError(
-      `the state folder ${files.root} belongs to a log, but there is none where it should lie. Put archive.url in tickmark.yaml back to where the log is, or copy the folders log, packs and payloads there first.`,
-    );
-  await files.anchor();
-  const keys = await Keys.create(objects, files, origin);
-  await Writer.initialize(objects, lockFile(files), keys);
-  await keys.publish();
-  return keys;
-}
-
-/** After a write that the disk did not confirm the process says nothing more. Any other error is answered as it is. */
-function endWhereFatal(error: unknown, dir: string, abort: (error: unknown) => never): unknown {
-  if (!(error instanceof FsyncFailed)) return error;
-  try {
-    noteDoubt(dir);
-  } catch {
-    // the disk does not take the note either: to stop is all the more needed
-  }
-  return abort(error);
 }
 
 class DirectoryArchive implements Archive {
@@ -348,31 +291,5 @@ class DirectoryArchive implements Archive {
   #forget(): void {
     this.#writing?.release();
     this.#writing = null;
-  }
-}
-
-/** The checkpoint that is committed, in a file: only the holder of the folder's lock replaces it. */
-function lockFile(files: Files): Coordination {
-  return {
-    committed: () => files.read(LOCK),
-    async commit(before, after) {
-      const now = await files.read(LOCK);
-      if (before === null ? now !== null : !now?.equals(before))
-        throw new IntegrityError('RACE', 'somebody else has written to the log: its lock is not the one that was read');
-      await files.replace(LOCK, after);
-    },
-  };
-}
-
-/** A lock of the kernel, by way of SQLite: it ends with the process, however that ends. `null` where another holds it. */
-export function takeLock(dir: string): (() => void) | null {
-  const lock = new DatabaseSync(join(dir, 'writer.lock'), { timeout: 0 });
-  try {
-    lock.exec('BEGIN EXCLUSIVE');
-    return () => lock.close();
-  } catch (error) {
-    lock.close();
-    if (error instanceof Error && /locked|busy/i.test(error.message)) return null;
-    throw error;
   }
 }

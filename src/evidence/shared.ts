@@ -4,7 +4,7 @@ import { DESCRIPTION, parseDescription } from '../log/description.ts';
 import { verifyLog } from '../verify/log.ts';
 import type { Archive } from './archive.ts';
 import { ArchiveReader } from './archive-reader.ts';
-import { die, takeLock } from './directory.ts';
+import { die, takeLock } from './folder.ts';
 import { admit, noteDoubt, settle } from './disk.ts';
 import { type Files, FsyncFailed } from './files.ts';
 import { grouped } from './grouped.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { selfTestBucket } from '../../app/archive-place.ts';
-import { STATE } from '../../app/open.ts';
+import { STATE } from '../../app/schedule.ts';
 import { several } from '../../core/spoken.ts';
 import type { AddCommand } from '../command.ts';
 
