@@ -60,7 +60,7 @@ describe('the command line', () => {
     const shown = JSON.parse((await run(['show', '#2', '--json'], dir)).stdout) as { inclusion: { included: boolean }; artifacts: { name: string }[] };
     expect(shown).toMatchObject({ inclusion: { included: true }, artifacts: [{ name: 'workers' }] });
     expect((await run(['show', '2', '--artifact', 'workers'], dir)).stdout).toBe(readFileSync(join(dir, 'workers.csv'), 'utf8'));
-    expect(await run(['log', 'verify'], dir)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Verified: 3 records and 3 payloads/) });
+    expect(await run(['log', 'verify'], dir)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Verified: 3 records and 6 payloads/) });
     const before = JSON.parse((await run(['status', '--json', '--as-of', '2026-11-01T00:00:00Z'], dir)).stdout) as unknown;
     expect((await run(['rebuild'], dir)).code).toBe(0);
     expect(JSON.parse((await run(['status', '--json', '--as-of', '2026-11-01T00:00:00Z'], dir)).stdout)).toEqual(before);
@@ -87,10 +87,10 @@ describe('the command line', () => {
   });
 
   it('ends with 3 when a payload was altered', async () => {
-    const { artifacts } = JSON.parse((await run(['show', '2', '--json'], dir)).stdout) as { artifacts: { digest: string }[] };
-    const digest = artifacts[0]?.digest ?? '';
-    rmSync(join(dir, '.tickmark/blobs', digest.slice(0, 2), digest), { force: true });
-    expect(await run(['log', 'verify'], dir)).toMatchObject({ code: 3, stdout: expect.stringMatching(/PAYLOAD_MISSING {2}blobs\//) });
+    const { artifacts } = JSON.parse((await run(['show', '2', '--json'], dir)).stdout) as { artifacts: { place: { pack: string } }[] };
+    const pack = artifacts[0]?.place.pack ?? '';
+    rmSync(join(dir, '.tickmark/packs', pack.slice(0, 2), pack));
+    expect(await run(['log', 'verify'], dir)).toMatchObject({ code: 3, stdout: expect.stringMatching(/PAYLOAD_MISSING {2}packs\//) });
   });
 
   it.each([

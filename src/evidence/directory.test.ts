@@ -55,10 +55,12 @@ describe('the state folder', () => {
 
   it('is not given to another log where its own is gone', async () => {
     const dir = fresh();
-    await (await open(dir)).close();
+    const archive = await open(dir);
+    await archive.append([draft('a')]);
+    await archive.close();
     const key = readFileSync(join(dir, 'keys/log.pem'), 'utf8');
     rmSync(join(dir, 'log/log.json'));
-    await expect(open(dir)).rejects.toMatchObject({ code: 'CONFIGURATION', message: expect.stringContaining('belongs to a log') });
+    await expect(open(dir)).rejects.toMatchObject({ code: 'DESCRIPTION', message: expect.stringContaining('of a log that holds records') });
     expect(readFileSync(join(dir, 'keys/log.pem'), 'utf8')).toBe(key);
   });
 });

@@ -3,7 +3,8 @@ import { IntegrityError } from '../core/error.ts';
 import { iso } from '../core/instant.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import { leafHash, verifyInclusion } from '../log/merkle.ts';
-import { leafOf, type Payload, type Unsealed, unsealStatement } from '../log/statement.ts';
+import { type LogDescription, statementPeriods } from '../log/description.ts';
+import { leafOf, type Payload, signerOf, type Unsealed, unsealStatement } from '../log/statement.ts';
 import { statementsPath, TILE_WIDTH } from '../log/tiles.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import { type BundleLog, leafAt } from './bundle-log.ts';
@@ -19,7 +20,8 @@ export interface RecordsAsked {
   /** The signed note, as the bundle holds it. */
   readonly note: Buffer;
   /** SPKI, base64, by who signs with it. */
-  readonly statementKeys: Readonly<Record<string, string>>;
+  /** Whose keys sign statements; `null` where it cannot be read. */
+  readonly description: LogDescription | null;
   /** Which runs the bundle must hold the evidence of. */
   readonly choice: Choice;
   readonly cited: ReadonlySet<number>;
@@ -126,7 +128,7 @@ const statementsFile = (size: number, index: number): string => {
 };
 
 async function sealedAt(asked: RecordsAsked, index: number, envelope: Buffer, item: string): Promise<Unsealed | null> {
-  const { log, said, statementKeys } = asked;
+  const { log, said, description } = asked;
   const entry = (await log.entry(index)) ?? (await rebuilt(asked, index, envelope));
   return said.attempt(item, () => {
     if (!entry) throw new IntegrityError('STATEMENT', 'the statement is not the one that the log commits to');
@@ -134,18 +136,20 @@ async function sealedAt(asked: RecordsAsked, index: number, envelope: Buffer, it
     if (!isCanonical(envelope)) throw new IntegrityError('STATEMENT', 'the statement is not spelled canonically: it could mean two things');
     sound(statement);
     const signer = signerOf(statement.head);
-    if (!Object.hasOwn(statementKeys, signer) || statementKeys[signer] !== statement.publicKey)
+    const periods = description ? statementPeriods(description, statement.publicKey) : [];
+    if (!periods.some(({ who, from, to }) => who === signer && from <= index && (to === null || index < to)))
       throw new IntegrityError('KEY', `it is not signed by the key that log/log.json names of "${signer}"`);
     return statement;
   });
 }
 
 /** The entry made again from the statement and a key of the log, where it is the one that the tree, or the record's own proof, commits to. */
-async function rebuilt({ files, log: { tree }, checkpoint, note, statementKeys }: RecordsAsked, index: number, envelope: Buffer): Promise<Buffer | null> {
+async function rebuilt({ files, log: { tree }, checkpoint, note, description }: RecordsAsked, index: number, envelope: Buffer): Promise<Buffer | null> {
   const proof = tree ? null : await files.readPart(proofFile(index), 0, PROOF);
   try {
     const { payload, signatures } = JSON.parse(envelope.toString('utf8')) as { payload: string; signatures: { sig: string }[] };
-    for (const key of new Set(Object.values(statementKeys))) {
+    const replaced = (description?.periods ?? []).filter(({ role }) => role === 'statement').map(({ key }) => key);
+    for (const key of new Set([...Object.values(description?.statementKeys ?? {}), ...replaced])) {
       const entry = leafOf(Buffer.from(payload, 'base64'), Buffer.from(signatures[0]?.sig ?? '', 'base64'), Buffer.from(key, 'base64'));
       const leaf = leafHash(entry);
       if (tree ? leaf.equals(leafAt(tree, index)) : proof && verifyInclusion(leaf, index, checkpoint.size, readProof(proof, index, note), checkpoint.root))
@@ -202,9 +206,6 @@ function isCanonical(envelope: Buffer): boolean {
   const text = payloadIn(envelope);
   return canonical(JSON.parse(text) as Json) === text;
 }
-
-/** A run is signed by its collector, everything else by the workspace. */
-const signerOf = ({ kind, collector }: Unsealed['head']): string => (kind === 'run' ? (collector as { readonly id: string }).id : 'workspace');
 
 const isTime = (value: unknown) => Number.isSafeInteger(value) && Math.abs(Number(value)) <= 8.64e15;
 const isRun = ({ collector, startedAt, slot, every }: Unsealed['head']) =>

@@ -1,6 +1,6 @@
 import { ConfigurationError, IntegrityError } from '../core/error.ts';
 import { type Checkpoint, readCheckpoint } from '../log/checkpoint.ts';
-import { DESCRIPTION, type LogDescription, parseDescription } from '../log/description.ts';
+import { DESCRIPTION, type LogDescription, logVerifier, parseDescription } from '../log/description.ts';
 import { type NoteVerifier, parseVerifierKey, verifierKey } from '../log/note.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import { readBundleLog } from './bundle-log.ts';
@@ -55,7 +55,7 @@ export async function verifyBundle({ files, key, pin, authorities, progress = ()
           log,
           checkpoint,
           note,
-          statementKeys: description?.statementKeys ?? {},
+          description,
           choice: manner ?? NOTHING,
           cited: new Set(said.attempt(RESULTS, () => citedBy(results))),
           sealed: manner?.sealed ?? false,
@@ -130,10 +130,11 @@ async function attempted<Result>(said: Verdicts, item: string, act: () => Promis
 
 function verifierOf(key: string | null, description: LogDescription | null, said: Verdicts): NoteVerifier {
   if (key === null) {
-    if (description) return parseVerifierKey(description.verifierKey);
+    if (description) return logVerifier(description);
     throw new ConfigurationError(`${DESCRIPTION} of the bundle cannot be read, and it would name the key of the log. Bring the key with --key.`);
   }
-  if (description && description.verifierKey !== key) said.say(DESCRIPTION, 'ALTERED', `it names another key of the log than ${key}`);
+  const named = description ? logVerifier(description).keys.map((its) => verifierKey(its)) : [key]; // two, where one replaces another
+  if (!named.includes(key)) said.say(DESCRIPTION, 'ALTERED', `it names another key of the log than ${key}`);
   try {
     return parseVerifierKey(key);
   } catch (cause) {

@@ -8,7 +8,7 @@ import { CALLS, type Calls } from '../../src/evidence/files.ts';
  */
 export type Event =
   | { readonly kind: 'create' | 'open' | 'mkdir' | 'unlink' | 'sync folder'; readonly path: string }
-  | { readonly kind: 'write'; readonly file: number; readonly bytes: Buffer }
+  | { readonly kind: 'write'; readonly file: number; readonly bytes: Buffer; readonly position?: number }
   | { readonly kind: 'sync file'; readonly file: number }
   | { readonly kind: 'rename'; readonly from: string; readonly to: string };
 
@@ -24,16 +24,15 @@ export function recorder(root: string): { readonly calls: Calls; readonly events
     calls: {
       async open(path, flags, mode) {
         const fd = await CALLS.open(path, flags, mode);
-        const creates = (flags & constants.O_CREAT) !== 0;
-        opened.set(fd, creates ? { file: files++ } : { folder: within(path) });
-        if (creates) add({ kind: flags & constants.O_EXCL ? 'create' : 'open', path: within(path) });
+        const isFile = flags !== constants.O_RDONLY;
+        opened.set(fd, isFile ? { file: files++ } : { folder: within(path) });
+        if (isFile) add({ kind: flags & constants.O_EXCL ? 'create' : 'open', path: within(path) });
         return fd;
       },
       async write(fd, bytes, position) {
-        if (position !== undefined) throw new Error('this disk knows no writing in place');
-        await CALLS.write(fd, bytes);
+        await CALLS.write(fd, bytes, position);
         const its = opened.get(fd);
-        if (its && 'file' in its) add({ kind: 'write', file: its.file, bytes: Buffer.from(bytes) });
+        if (its && 'file' in its) add({ kind: 'write', file: its.file, bytes: Buffer.from(bytes), ...(position === undefined ? {} : { position }) });
       },
       async fsync(fd) {
         await CALLS.fsync(fd);
@@ -91,7 +90,7 @@ export function afterPowerCut(before: Contents, events: readonly Event[], choose
 function happen(root: Folder, files: File[], event: Event): void {
   if (event.kind === 'write' || event.kind === 'sync file') {
     const file = files[event.file] as File;
-    if (event.kind === 'write') file.written = file.written.length === 0 ? event.bytes : Buffer.concat([file.written, event.bytes]);
+    if (event.kind === 'write') file.written = file.written.length === 0 ? event.bytes : written(file.written, event);
     else file.durable = file.written;
   } else if (event.kind === 'sync folder') {
     const folder = event.path === '' ? root : (folderOf(root, event.path).current.get(nameOf(event.path)) as Folder);
@@ -114,6 +113,11 @@ function happen(root: Folder, files: File[], event: Event): void {
     if (there) return; // it is appended to
     change(folderOf(root, event.path), (entries) => void entries.set(nameOf(event.path), node));
   }
+}
+
+/** At the end, or over what lies at its position. */
+function written(before: Buffer, { bytes, position = before.length }: { readonly bytes: Buffer; readonly position?: number }): Buffer {
+  return Buffer.concat([before.subarray(0, position), bytes, before.subarray(position + bytes.length)]);
 }
 
 const emptyFolder = (): Folder => ({ durable: new Map(), current: new Map(), pending: [] });
