@@ -6,7 +6,7 @@ import { hashedRekord, preAuthenticated } from './entry.ts';
 import { sha256hex } from './merkle.ts';
 
 /** DSSE over an in-toto Statement v1, and the leaf that commits to it: the body of a Rekor v2 `hashedrekord` 0.0.2. */
-const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
+export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 const PREDICATE = /^urn:tickmark:[a-z-]+:v2$/;
 
