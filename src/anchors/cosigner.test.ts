@@ -153,7 +153,8 @@ describe('a witness', () => {
         const changed = Buffer.from(whole);
         for (const [place, byte] of changes) changed[place] = byte;
         fc.pre(!changed.equals(whole));
-        expect([400, 403, 404]).toContain((await cosigner.add(changed)).status);
+        // 409: it asks to continue a size that this witness has not seen
+        expect([400, 403, 404, 409]).toContain((await cosigner.add(changed)).status);
       }),
       { numRuns: 300 },
     );
