@@ -6,7 +6,7 @@ import { disposedBy, isAboutLog, isDisposal, periodsOf, unfinished } from '../lo
 import { type Hash, leafHash, sha256hex } from '../log/merkle.ts';
 import { payloadPath } from '../log/paths.ts';
 import { LogReader, type Reading } from '../log/reader.ts';
-import { type Payload, signerOf, type Unsealed, unsealStatement } from '../log/statement.ts';
+import { type Payload, signerOf, type Unsealed, unsealAside } from '../log/statement.ts';
 import { bundlePath, statementsPath, TILE_WIDTH } from '../log/tiles.ts';
 import { type Problem, type Report, reporting } from './problems.ts';
 import { type Claims, verifyTree } from './tree.ts';
@@ -65,11 +65,15 @@ export async function verifyLog(files: Reading, { progress = () => undefined, ha
     const file = `log/${statementsPath(bundle, width)}`;
     const entries = await attempt(`log/${bundlePath(bundle, width)}`, first, () => reader.entries(bundle, size));
     const statements = await attempt(file, first, () => reader.statements(bundle, size));
+    const unsealed = (entries ?? []).map((entry, place) => {
+      const envelope = statements?.[place];
+      return envelope && settled(unsealAside(first + place, entry, envelope));
+    });
     for (const [place, entry] of (entries ?? []).entries()) {
       const index = first + place;
       leaves[index] = leafHash(entry);
-      const envelope = statements?.[place];
-      const statement = envelope && (await attempt(file, index, async () => unsealStatement(index, entry, envelope)));
+      const opened = await unsealed[place];
+      const statement = opened && (await attempt(file, index, opened));
       if (!statement) continue;
       checkSigner(description, statement, report);
       follow(lines, statement, report);
@@ -104,6 +108,13 @@ function checkSigner(description: LogDescription, { index, head, publicKey }: Un
   else if (!own.some(({ from, to }) => from <= index && (to === null || index < to)))
     report('KEY_PERIOD', `it is signed by a key of ${who} that does not sign at that record`, DESCRIPTION, index);
 }
+
+/** Asked for now and told later: what failed meanwhile is nobody's until then. */
+const settled = <Result>(asked: Promise<Result>): Promise<() => Promise<Result>> =>
+  asked.then(
+    (result) => async () => result,
+    (error: unknown) => () => Promise.reject(error),
+  );
 
 /** The newest record of a line, and the slot that is due after it. */
 interface Last {
