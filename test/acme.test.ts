@@ -5,16 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DIRECTORY_CAST } from '../src/acme/directory-stories.ts';
 import { stories } from '../src/acme/stories.ts';
 import { makeWorld, person } from '../src/acme/world.ts';
-import { loadDemo, openAny } from '../src/app/demo.ts';
+import { openAny } from '../src/app/demo.ts';
 import { bundleReport } from '../src/app/bundle.ts';
 import { renderReport } from '../src/app/render.ts';
 import type { Workspace } from '../src/app/views.ts';
-import { days, hours, instant, iso } from '../src/core/instant.ts';
+import { days, hours, iso } from '../src/core/instant.ts';
 import type { Finding } from '../src/engine/posture.ts';
 import { verifyBundle } from '../src/verify/bundle.ts';
 import { openBundle } from '../src/verify/bundle-files.ts';
+import { layAcme, NOW } from './acme-workspace.ts';
 
-const NOW = instant('2026-11-24T09:00:00Z');
 const dir = mkdtempSync(join(tmpdir(), 'acme-'));
 const world = makeWorld(NOW);
 let clock = NOW;
@@ -22,10 +22,10 @@ let workspace: Workspace;
 let noted: readonly Finding[] = [];
 
 beforeAll(async () => {
-  await loadDemo({ dir, clock: () => NOW });
+  await layAcme(dir);
   workspace = await openAny({ dir, clock: () => clock });
   noted = await workspace.findings({ period: { from: world.firstDay, to: NOW + 1 } });
-}, 300_000);
+}, 900_000);
 
 afterAll(async () => {
   await workspace.close();

@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadDemo, openAny } from '../src/app/demo.ts';
+import { openAny } from '../src/app/demo.ts';
 import { renderReport } from '../src/app/render.ts';
 import type { Workspace } from '../src/app/views.ts';
-import { instant } from '../src/core/instant.ts';
 import { listen, pages } from '../src/server/server.ts';
+import { layAcme, NOW } from './acme-workspace.ts';
 import { missing } from './postgres.ts';
 
-const NOW = instant('2026-11-24T09:00:00Z');
 const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 const shots = process.env.SCREENSHOTS;
 
@@ -24,7 +23,7 @@ else {
     let browser: Browser;
 
     beforeAll(async () => {
-      await loadDemo({ dir, clock: () => NOW });
+      await layAcme(dir);
       workspace = await openAny({ dir, clock: () => NOW });
       server = await listen(pages(workspace, { rendersReport: async (month) => renderReport(await workspace.accessReview(month), 'html') }), 0);
       browser = await chromium.launch({

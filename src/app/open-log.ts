@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import type { Instant } from '../core/instant.ts';
 import type { Archive } from '../evidence/archive.ts';
 import { type ArchiveOptions, openArchive } from '../evidence/directory.ts';
@@ -26,7 +25,6 @@ export async function openLog({ state, database, clock, origin, demo, env, place
   const wrapping = encryption ? { encryption } : {};
   if (database.kind === 'embedded' || demo) return openArchive({ dir: state, clock, origin, ...(place ? { place } : {}), ...wrapping });
   const masterKey = readMasterKey(env.TICKMARK_MASTER_KEY_FILE);
-  mkdirSync(state, { recursive: true, mode: 0o700 });
   const files = new Files(state);
   const shared = await openSharedState(database);
   return openSharedArchive({ files, shared, masterKey, clock, origin, ...(place ? { place: await place(files) } : {}), ...wrapping });

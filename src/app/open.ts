@@ -90,7 +90,7 @@ export async function openWorkspace({
     state,
     retention: configuration.file.retention,
     demo: demo !== null,
-    confirmed: async () => void (await outside.attend(false)), // whoever is out of reach is asked again later
+    confirmed: async () => void (await outside.attend(archive, false)), // whoever is out of reach is asked again later
     forget: () => forgetDerived(database, { dir: join(state, 'database'), cache, reopen }),
   });
 
@@ -216,7 +216,7 @@ export async function openWorkspace({
       return { ...verification, problems: [...verification.problems, ...(await outside.verify(archive))] };
     },
 
-    attend: ({ patient }) => outside.attend(patient),
+    attend: ({ patient }) => outside.attend(archive, patient),
     logStatus: () => outside.status(archive),
     ...kept,
 

@@ -14,7 +14,7 @@ import type { Problem } from '../verify/problems.ts';
 import { Files } from '../evidence/files.ts';
 import { LogReader } from '../log/reader.ts';
 import { parseWitnessKey } from '../log/cosignature.ts';
-import { parseVerifierKey } from '../log/note.ts';
+
 import type { LogStatus } from './views.ts';
 
 /** Those outside who confirm the log of a workspace, and the clock that their word holds in check. */
@@ -23,7 +23,7 @@ export interface Outside {
   sealing(): Instant;
   /** Throws `ConfigurationError` where what the file names is not there. */
   check(): void;
-  attend(patient: boolean): Promise<void>;
+  attend(archive: Archive, patient: boolean): Promise<void>;
   status(archive: Archive): Promise<LogStatus>;
   verify(archive: Archive): Promise<readonly Problem[]>;
 }
@@ -53,38 +53,29 @@ export async function openOutside({
       policy: policy ?? null,
     })),
   });
-  const place = async () => {
-    const verifierKey = await logKey(store);
-    return { verifierKey, store, reader: new LogReader(store, parseVerifierKey(verifierKey)) };
-  };
+  // The log may lie elsewhere; what others said of it is kept in the state folder.
+  const place = ({ files, verifier, verifierKey }: Archive) => ({ verifierKey, store, reader: new LogReader(files, verifier) });
 
   return {
     sealing: () => floored.now(),
     check: () => void anchors(),
 
-    async attend(patient) {
-      await attend(await place(), anchors(), { post, clock, patient });
+    async attend(archive, patient) {
+      await attend(place(archive), anchors(), { post, clock, patient });
       await floored.refresh();
     },
 
     async status(archive) {
-      const { verifierKey, ...its } = await place();
+      const { verifierKey, ...its } = place(archive);
       const checkpoint = await archive.checkpoint();
       const sealedAt = checkpoint.size === 0 ? null : (await archive.record(checkpoint.size - 1)).sealedAt;
       return { verifierKey, checkpoint, sealedAt, attended: await attended(its, anchors(), { now: clock(), since: sealedAt ?? clock() }) };
     },
 
     async verify(archive) {
-      return verifyAnchors(store, parseVerifierKey(await logKey(store)), anchors(), () => readable(archive));
+      return verifyAnchors(store, archive.verifier, anchors(), () => readable(archive));
     },
   };
-}
-
-async function logKey(store: Files): Promise<string> {
-  const bytes = await store.read('log/log.json');
-  const { verifierKey } = bytes ? (JSON.parse(bytes.toString('utf8')) as { readonly verifierKey?: unknown }) : {};
-  if (typeof verifierKey !== 'string') throw new IntegrityError('DESCRIPTION', 'log/log.json names no key of the log');
-  return verifierKey;
 }
 
 /** Up to the first record that cannot be read: what is wrong with that one is reported by the archive itself. */

@@ -6,7 +6,7 @@ import { leafHash, verifyInclusion } from '../log/merkle.ts';
 import { LogReader } from '../log/reader.ts';
 import { type Unsealed, unsealStatement } from '../log/statement.ts';
 import { bundlePath, statementsPath, TILE_WIDTH, tilePath } from '../log/tiles.ts';
-import { countsAsFault, keyFault, onePack, payloadFault, type ReadPayloads, type Verification } from '../verify/log.ts';
+import { keyFault, onePack, payloadFault, type ReadPayloads, type Verification } from '../verify/log.ts';
 import type { Problem } from '../verify/problems.ts';
 import { hasKey, type Keystore } from './keystore.ts';
 import type { Objects } from './objects.ts';
@@ -81,7 +81,6 @@ export async function scrub(means: ScrubMeans, budget: Duration): Promise<Scrubb
     disposals: disposedBy(about),
     open: new Set(unfinished(about)),
     packs: onePack(objects),
-    told: about,
   };
   const until = performance.now() + budget;
   do {
@@ -109,7 +108,6 @@ interface Read extends ScrubMeans {
   readonly disposals: Disposals;
   readonly open: ReadonlySet<number>;
   readonly packs: ReadPayloads;
-  readonly told: readonly Unsealed[];
 }
 
 interface Part {
@@ -155,12 +153,7 @@ async function readBundle(bundle: number, read: Read): Promise<Part> {
   return part;
 }
 
-async function readPayloads(
-  { index, era, payloads }: Unsealed,
-  seen: Set<string>,
-  { disposals, open, packs, told, keystore }: Read,
-  part: Part,
-): Promise<void> {
+async function readPayloads({ index, era, payloads }: Unsealed, seen: Set<string>, { disposals, open, packs, keystore }: Read, part: Part): Promise<void> {
   for (const payload of payloads) {
     const { digest } = payload;
     if (seen.has(digest)) continue;
@@ -169,7 +162,7 @@ async function readPayloads(
     const disposed = disposals.of(era, digest, index);
     if (disposed) part.disposed++;
     const fault = disposed ? null : await payloadFault(packs, payload);
-    if (fault && countsAsFault(fault, era, told)) part.problems.push({ ...fault, index });
+    if (fault && fault.code !== 'PACK') part.problems.push({ ...fault, index }); // what lies in a pack beside its payloads is seen where all are read
     const key = keyFault(digest, await hasKey(keystore, era, digest), disposed && { ...disposed, finished: !open.has(disposed.by) });
     if (key) part.problems.push({ ...key, file: null, index });
   }

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { ConfigurationError, TickmarkError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import { DESCRIPTION, parseDescription } from '../log/description.ts';
@@ -45,6 +46,7 @@ const ATTEMPTS = 6;
  * an origin is given, and moves one in that the folder's own lock guarded before.
  */
 export async function openSharedArchive({ files, place, shared, masterKey, encryption, clock, origin, abort = die }: SharedOptions): Promise<Archive> {
+  mkdirSync(files.root, { recursive: true, mode: 0o700 });
   const objects = place?.objects ?? files;
   const existing = await nameOf(objects);
   if (existing === null) await place?.admit();

@@ -181,9 +181,27 @@ export async function payloadFault(read: ReadPayloads, payload: Payload): Promis
   return there.whole ? null : { code: 'PACK', says: 'the pack of the payload holds more, or less, or other bytes than were written', file };
 }
 
-/** Where something of an era was disposed of, its packs are not as they were written, and need not be. */
-export function countsAsFault({ code }: PayloadFault, era: string, about: readonly Pick<Unsealed, 'head'>[]): boolean {
-  return code !== 'PACK' || !about.some(({ head }) => isDisposal(head) && head.era === era);
+type Found = PayloadFault & { readonly index: number };
+
+/** A pack that is not as it was written is told once, and only where none of its payloads tells why; where something of its era was disposed of, it need not be. */
+export function packFaults(): {
+  add(fault: Found, era: string, about: readonly Pick<Unsealed, 'head'>[], report: Report): void;
+  tell(report: Report): void;
+} {
+  const [packs, told] = [new Map<string, Found>(), new Set<string>()];
+  return {
+    add(fault, era, about, report) {
+      if (fault.code === 'PACK') {
+        if (!packs.has(fault.file) && !about.some(({ head }) => isDisposal(head) && head.era === era)) packs.set(fault.file, fault);
+        return;
+      }
+      told.add(fault.file);
+      report(fault.code, fault.says, fault.file, fault.index);
+    },
+    tell(report) {
+      for (const { code, says, file, index } of packs.values()) if (!told.has(file)) report(code, says, file, index);
+    },
+  };
 }
 
 /** A payload, and the first record that names it. */
@@ -202,14 +220,16 @@ async function checkDisposals(
 ): Promise<number> {
   const [disposals, open] = [disposedBy(about), new Set(unfinished(about))];
   let disposed = 0;
+  const packs = packFaults();
   for (const [digest, { index, era, fault }] of payloads) {
     const its = disposals.of(era, digest, index);
     if (its) disposed++;
-    else if (fault && countsAsFault(fault, era, about)) report(fault.code, fault.says, fault.file, index);
+    else if (fault) packs.add({ ...fault, index }, era, about, report);
     const readable = hasKey && (await hasKey(era, digest));
     const key = keyFault(digest, readable ?? null, its && { ...its, finished: !open.has(its.by) });
     if (key) report(key.code, key.says, null, index);
   }
+  packs.tell(report);
   return disposed;
 }
 

@@ -121,7 +121,7 @@ else {
         ],
       });
       expect((await run('log', 'status')).stdout).toMatch(
-        /^tickmark\/acme-\w+, size \d+, root \S+=\n.*\n.*\ntimestamps {2}authority .*\nwitness .*\nThe newest checkpoint is timestamped\.\nIt is witnessed\.\n$/,
+        /^acme-\w+\.tickmark\.internal, size \d+, root \S+=\n.*\n.*\ntimestamps {2}authority .*\nwitness .*\nThe newest checkpoint is timestamped\.\nIt is witnessed\.\n$/,
       );
     });
 
@@ -144,7 +144,9 @@ else {
         const cosigned = join(log, 'checkpoints', checkpoints(dir).findLast((name) => name.endsWith('.cosigned')) ?? '');
         const { verifierKey } = JSON.parse(readFileSync(join(log, 'log.json'), 'utf8')) as { readonly verifierKey: string };
         const verify = () => spawnSync(verifier, [log, verifierKey, cosigned, vkey], { encoding: 'utf8' });
-        expect(verify().stdout).toMatch(/^COSIGNED by auditor\.example\/w1 at 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ\nVERIFIED tickmark\/acme-\w+ size \d+\n$/);
+        expect(verify().stdout).toMatch(
+          /^COSIGNED by auditor\.example\/w1 at 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ\nVERIFIED acme-\w+\.tickmark\.internal size \d+ tiles \d+ checkpoints \d+\n$/,
+        );
         const sound = readFileSync(cosigned, 'utf8');
         const encoded = /w1 (\S+)\n$/.exec(sound)?.[1] ?? '';
         const line = Buffer.from(encoded, 'base64');
@@ -187,7 +189,7 @@ else {
       const pin = join(root, 'acme.pin');
       expect(await run('log', 'pin', '--pin', pin)).toMatchObject({
         code: 0,
-        stdout: expect.stringMatching(/^Pinned tickmark\/acme-\w+ at size \d+ in .*\nCompare its key/),
+        stdout: expect.stringMatching(/^Pinned acme-\w+\.tickmark\.internal at size \d+ in .*\nCompare its key/),
       });
       expect(await run('log', 'pin', '--pin', pin, '--log', join(root, 'older'))).toMatchObject({
         code: 3,

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { loadDemo, openAny } from '../../src/app/demo.ts';
-import { instant } from '../../src/core/instant.ts';
+import { openAny } from '../../src/app/demo.ts';
+import { layAcme, NOW } from '../acme-workspace.ts';
 import { missing, postgresBinaries, startPostgres } from '../postgres.ts';
 
 const bin = postgresBinaries();
@@ -13,8 +13,8 @@ it.skipIf(bin === null && missing('a PostgreSQL server', 'Install postgresql.'))
   async () => {
     const server = await startPostgres(bin ?? '');
     const dir = mkdtempSync(join(tmpdir(), 'rebuild-'));
-    const clock = () => instant('2026-11-24T09:00:00Z');
-    await loadDemo({ dir, clock });
+    const clock = () => NOW;
+    await layAcme(dir);
     const postures: string[] = [];
     for (const env of [{}, { DATABASE_URL: server.url }]) {
       const workspace = await openAny({ dir, clock, env });

@@ -95,9 +95,10 @@ export async function openShared(
     const abort = (error: unknown): never => {
       throw error;
     };
+    const its = objects(files);
     const options = {
       files,
-      objects: objects(files),
+      place: { objects: its, reading: its, admit: async () => undefined, problems: () => [], close: () => undefined },
       shared: (name: string) => shared(states(name)),
       masterKey: masterKey(key),
       clock: () => NOW,

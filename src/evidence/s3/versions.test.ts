@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -9,7 +9,11 @@ import { fileVersions } from './versions.ts';
 const root = mkdtempSync(join(tmpdir(), 'versions-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 let made = 0;
-const fresh = () => new Files(join(root, `v${made++}`));
+const fresh = (): Files => {
+  const dir = join(root, `v${made++}`);
+  mkdirSync(dir);
+  return new Files(dir);
+};
 const [ONE, TWO] = ['1'.repeat(64), '2'.repeat(64)];
 const PACK = `packs/11/${ONE}`;
 
