@@ -51,10 +51,12 @@ export class Writer {
   #checkpoint: Checkpoint;
   #lock: Buffer;
   readonly #lines: Lines;
+  readonly #aboutLog: AboutLog;
   #about: readonly About[];
   #disposals: Disposals;
 
-  private constructor(place: Place, state: { edge: Edge; checkpoint: Checkpoint; lock: Buffer; lines: Lines; about: readonly About[] }) {
+  private constructor(place: Place, state: { edge: Edge; checkpoint: Checkpoint; lock: Buffer; lines: Lines; about: readonly About[]; aboutLog: AboutLog }) {
+    this.#aboutLog = state.aboutLog;
     this.#place = place;
     this.#about = state.about;
     this.#disposals = disposedBy(state.about);
@@ -80,9 +82,10 @@ export class Writer {
     const checkpoint = readCheckpoint(lock, place.keys.verifier);
     const reader = new LogReader(place.objects, place.keys.verifier);
     const [edge, lines] = [await readEdge(reader, checkpoint), await Lines.read(place.objects, reader, checkpoint.size)];
-    const about = await new AboutLog(place.objects).upTo(reader, checkpoint.size);
+    const aboutLog = new AboutLog(place.objects);
+    const about = await aboutLog.upTo(reader, checkpoint.size);
     await place.keys.settle(about);
-    return new Writer(place, { edge, checkpoint, lock, lines, about });
+    return new Writer(place, { edge, checkpoint, lock, lines, about, aboutLog });
   }
 
   /** The records so far that speak of the log itself. */
@@ -100,7 +103,7 @@ export class Writer {
     if (checkpoint.size < this.#checkpoint.size) throw rolledBack(this.#checkpoint.size, checkpoint.size);
     this.#edge = await readEdge(reader, checkpoint);
     await this.#lines.follow(reader, checkpoint.size);
-    this.#about = await new AboutLog(objects).upTo(reader, checkpoint.size);
+    this.#about = await this.#aboutLog.upTo(reader, checkpoint.size);
     this.#disposals = disposedBy(this.#about);
     await keys.settle(this.#about);
     this.#checkpoint = checkpoint;
