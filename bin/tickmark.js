@@ -2,6 +2,7 @@
 // The door for people: plain JavaScript that any Node can parse. It finds the pinned Node and starts the program with it.
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -12,8 +13,10 @@ const root = join(dirname(realpathSync(fileURLToPath(import.meta.url))), '..');
 const main = [join(root, 'src', 'cli', 'main.ts'), join(root, 'dist', 'cli', 'main.js')].find((file) => existsSync(file));
 
 if (main === undefined) fail(`the program is not there: neither src/ nor dist/ is in ${root}`);
-else if (Number(process.versions.node.split('.')[0]) >= MIN) await import(pathToFileURL(main).href);
-else restart(main);
+else if (Number(process.versions.node.split('.')[0]) >= MIN) {
+  module.enableCompileCache?.(join(root, 'node_modules/.cache/compiled')); // half of a short command is reading its own code; nobody else writes there
+  await import(pathToFileURL(main).href);
+} else restart(main);
 
 function restart(program) {
   const node = pinnedNode();
