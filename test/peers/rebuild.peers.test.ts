@@ -9,17 +9,20 @@ import { missing, postgresBinaries, startPostgres } from '../postgres.ts';
 const bin = postgresBinaries();
 
 it.skipIf(bin === null && missing('a PostgreSQL server', 'Install postgresql.'))(
-  'gives the same posture of Acme, byte for byte, on the embedded database and on a server, before and after a rebuild',
+  'gives the same posture of Acme, byte for byte, learned on the embedded database and rebuilt on a server',
   async () => {
     const server = await startPostgres(bin ?? '');
     const dir = mkdtempSync(join(tmpdir(), 'rebuild-'));
     const clock = () => NOW;
     await layAcme(dir);
     const postures: string[] = [];
-    for (const env of [{}, { DATABASE_URL: server.url }]) {
+    // Learned record by record on one, derived at once on the other: two ways to the same, on two databases.
+    for (const [env, anew] of [
+      [{}, false],
+      [{ DATABASE_URL: server.url }, true],
+    ] as const) {
       const workspace = await openAny({ dir, clock, env });
-      postures.push(JSON.stringify(await workspace.posture()));
-      await workspace.rebuild();
+      if (anew) await workspace.rebuild();
       postures.push(JSON.stringify(await workspace.posture()));
       await workspace.close();
     }
