@@ -65,6 +65,20 @@ describe('the state folder', () => {
   });
 });
 
+describe('a record', () => {
+  it('is not read where its confidential part says something else than its statement', async () => {
+    const archive = await open(fresh());
+    const sealed = draft('a');
+    let asked = 0;
+    const body = { ...sealed.body } as Record<string, unknown>;
+    Object.defineProperty(body, 'outcome', { enumerable: true, get: () => (asked++ === 0 ? 'failure' : 'success') }); // the detail is written first
+    await archive.append([{ ...sealed, body: body as unknown as typeof sealed.body }]);
+    await expect(archive.record(0)).rejects.toMatchObject({ code: 'DETAIL' });
+    await expect(all(archive)).rejects.toMatchObject({ code: 'DETAIL' });
+    await archive.close();
+  });
+});
+
 describe('interruption', () => {
   /** Lets the n-th call fail as a disk would. */
   const failing = (at: number, fail: () => Error): { calls: Calls; count: () => number } => {
