@@ -35,6 +35,7 @@ export function pages(workspace: Workspace, { rendersReport }: { readonly render
   });
 
   app.get('/tickmark.css', (context) => context.body(css, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' }));
+  app.get('/favicon.ico', (context) => context.redirect('/icon.svg')); // asked for by browsers on pages that name none, like the reports
   app.get('/icon.svg', (context) => context.body(icon, 200, { 'content-type': 'image/svg+xml', 'cache-control': 'no-cache' }));
 
   app.get('/', async (context) => {
