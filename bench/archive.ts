@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openArchive } from '../src/evidence/directory.ts';
 import type { Draft } from '../src/evidence/record.ts';
 import { verifyLog } from '../src/verify/log.ts';
+import { madeRun } from '../test/run-draft.ts';
 import { CALLS, Files } from '../src/evidence/files.ts';
 
 /**
@@ -81,37 +82,8 @@ function durableWrite(path: string): void {
   closeSync(fd);
 }
 
-function draft(bytes: Buffer, place: number): Draft {
-  const request = { method: 'GET', url: 'https://api.example.com/members', body: null };
-  const at = Date.now();
-  return {
-    demo: true,
-    body: {
-      kind: 'run',
-      collector: { id: 'github/organization', version: 1, sourceDigest: createHash('sha256').update('code').digest('hex') },
-      name: 'acme',
-      partition: `p${place % 16}`,
-      slot: at,
-      every: 86_400_000,
-      outcome: 'success',
-      reason: null,
-      startedAt: at,
-      finishedAt: at,
-      endpoint: null,
-      config: '{"org":"acme"}',
-      timezone: 'UTC',
-      since: 0,
-      after: null,
-      mark: null,
-      askedAs: 'acme-admin',
-      answeredBy: '77',
-      granted: null,
-      clockSkew: 0,
-      questions: [{ name: 'members', request, pages: 1, ended: true, received: 1, total: null }],
-    },
-    subjects: [{ name: 'members', mediaType: 'application/json', request, status: 200, headers: {}, startedAt: at, finishedAt: at, bytes }],
-  };
-}
+const draft = (bytes: Buffer, place: number): Draft =>
+  madeRun({ body: { slot: Date.now(), partition: `p${place % 16}`, every: 86_400_000 }, artifacts: { members: bytes } });
 
 async function timed(act: () => Promise<unknown>): Promise<number> {
   const started = performance.now();

@@ -19,6 +19,7 @@ import { TAR_END, tarFiles, tarHeader, tarPadding } from '../src/log/tar.ts';
 import { bundlePath, encodeBundle, statementsPath } from '../src/log/tiles.ts';
 import { treeOf } from '../src/log/tree.ts';
 import { encode, MANIFEST, RESULTS } from '../src/verify/format.ts';
+import { madeRun } from './run-draft.ts';
 
 export const FROM: number = Date.parse('2026-03-01T00:00:00Z');
 export const HOUR = 3_600_000;
@@ -27,35 +28,14 @@ export const HOUR = 3_600_000;
 export function runDraft(hour: number, bytes: Uint8Array = Buffer.from(JSON.stringify({ members: [`person-${hour % 5}`], hour }))): Draft {
   const at = FROM + hour * HOUR;
   const name = `org-${hour % 3}`;
-  const request = { method: 'GET', url: 'https://api.example.com/members', body: null };
   const failed = hour % 10 === 9;
-  return {
+  const collector = { id: `github/${hour % 3 === 0 ? 'organization' : 'repositories'}`, version: 1, sourceDigest: '00' };
+  const outcome = failed ? { outcome: 'failure' as const, reason: `503 in hour ${hour}` } : {};
+  return madeRun({
     demo: false,
-    body: {
-      kind: 'run',
-      collector: { id: `github/${hour % 3 === 0 ? 'organization' : 'repositories'}`, version: 1, sourceDigest: '00' },
-      name,
-      partition: name,
-      slot: at,
-      every: 3 * HOUR,
-      outcome: failed ? 'failure' : 'success',
-      reason: failed ? `503 in hour ${hour}` : null,
-      startedAt: at,
-      finishedAt: at + 5,
-      endpoint: null,
-      config: '{}',
-      timezone: 'UTC',
-      since: 0,
-      after: null,
-      mark: null,
-      askedAs: null,
-      answeredBy: null,
-      granted: null,
-      clockSkew: 0,
-      questions: [],
-    },
-    subjects: failed ? [] : [{ name: 'members', mediaType: 'application/json', request, status: 200, headers: {}, startedAt: at, finishedAt: at + 5, bytes }],
-  };
+    body: { collector, name, partition: name, slot: at, every: 3 * HOUR, ...outcome, config: '{}', askedAs: null, answeredBy: null, questions: [] },
+    artifacts: failed ? {} : { members: bytes },
+  });
 }
 
 const CONFIGURED: Draft = {

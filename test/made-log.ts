@@ -2,10 +2,10 @@ import type { Archive } from '../src/evidence/archive.ts';
 import { openArchive } from '../src/evidence/directory.ts';
 import { CALLS, type Calls } from '../src/evidence/files.ts';
 import type { Draft } from '../src/evidence/record.ts';
+import { madeRun, NOW } from './run-draft.ts';
 
 /** A disk that does not wait: these logs need not outlive a power cut. */
 const HASTY: Calls = { ...CALLS, fsync: async () => undefined };
-const NOW = Date.parse('2026-03-01T02:00:00Z');
 
 /** A log of so many records, sealed by the writer itself, `batch` of them under each checkpoint. */
 export async function makeLog(dir: string, size: number, { origin = 'acme.example/tickmark', batch = 1000 } = {}): Promise<Archive> {
@@ -31,36 +31,6 @@ async function grow(archive: Archive, more: number, batch: number): Promise<void
 
 /** Runs of three collectors, so three keys sign. One answer of two is the same for all. */
 function draft(place: number): Draft {
-  const request = { method: 'GET', url: 'https://api.example.com/members', body: null };
-  const artifact = { mediaType: 'application/json', request, status: 200, headers: {}, startedAt: NOW, finishedAt: NOW + 5 };
-  return {
-    demo: true,
-    body: {
-      kind: 'run',
-      collector: { id: ['github/organization', 'aws/iam', 'hr/csv'][place % 3] ?? '', version: 1, sourceDigest: '00' },
-      name: 'acme',
-      partition: 'acme',
-      slot: NOW,
-      every: null,
-      outcome: 'success',
-      reason: null,
-      startedAt: NOW,
-      finishedAt: NOW + 5,
-      endpoint: null,
-      config: '{"org":"acme"}',
-      timezone: 'UTC',
-      since: 0,
-      after: null,
-      mark: null,
-      askedAs: 'acme-admin',
-      answeredBy: '77',
-      granted: null,
-      clockSkew: 0,
-      questions: [{ name: 'members', request, pages: 1, ended: true, received: 1, total: null }],
-    },
-    subjects: [
-      { ...artifact, name: 'members', bytes: Buffer.from('[{"login":"ann"}]') },
-      { ...artifact, name: 'teams', bytes: Buffer.from(`[${place % 100}]`) },
-    ],
-  };
+  const collector = { id: ['github/organization', 'aws/iam', 'hr/csv'][place % 3] ?? '', version: 1, sourceDigest: '00' };
+  return madeRun({ body: { collector }, artifacts: { members: '[{"login":"ann"}]', teams: `[${place % 100}]` } });
 }

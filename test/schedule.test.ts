@@ -7,7 +7,7 @@ import { openWorkspace } from '../src/app/open.ts';
 import type { Workspace } from '../src/app/views.ts';
 import { days, hours, instant } from '../src/core/instant.ts';
 import { openArchive } from '../src/evidence/directory.ts';
-import { runDraft } from './run-draft.ts';
+import { madeRun } from './run-draft.ts';
 
 const NOW = instant('2026-03-10T09:00:00Z');
 const dir = mkdtempSync(join(tmpdir(), 'schedule-'));
@@ -52,7 +52,9 @@ it('names the slots that a missing schedule left without a record, and a source 
   const other = mkdtempSync(join(tmpdir(), 'silence-'));
   let at = NOW;
   const archive = await openArchive({ dir: other, clock: () => at, origin: 'acme.example/silence' });
-  const run = (name: string, slot: number, every: number | null = days(1)) => archive.append([runDraft(name, slot, every)]);
+  const collector = { id: 'hr/csv', version: 1, sourceDigest: '00' };
+  const run = (name: string, slot: number, every: number | null = days(1)) =>
+    archive.append([madeRun({ body: { collector, name, partition: 'x', slot, every } })]);
   for (const day of [0, 1, 2]) await run('steady', NOW + days(day));
   await run('lossy', NOW);
   await run('lossy', NOW + days(1));

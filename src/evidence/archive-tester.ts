@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { madeRun } from '../../test/run-draft.ts';
 import type { Archive } from './archive.ts';
 import type { Draft } from './record.ts';
 
@@ -14,40 +15,7 @@ export interface ArchiveLab {
   editLock(change: (bytes: Buffer) => Buffer | null): void;
 }
 
-export const NOW = Date.parse('2026-03-01T02:00:00Z');
-
-export function draft(text: string, name = 'acme'): Draft {
-  const request = { method: 'GET', url: 'https://api.example.com/members', body: null };
-  return {
-    demo: true,
-    body: {
-      kind: 'run',
-      collector: { id: 'github/organization', version: 1, sourceDigest: '00' },
-      name,
-      partition: 'acme',
-      slot: NOW,
-      every: 86_400_000,
-      outcome: 'success',
-      reason: null,
-      startedAt: NOW,
-      finishedAt: NOW + 5,
-      endpoint: null,
-      config: '{"org":"acme"}',
-      timezone: 'UTC',
-      since: 0,
-      after: null,
-      mark: null,
-      askedAs: 'acme-admin',
-      answeredBy: '77',
-      granted: null,
-      clockSkew: 0,
-      questions: [{ name: 'members', request, pages: 1, ended: true, received: 1, total: null }],
-    },
-    subjects: [
-      { name: 'members', mediaType: 'application/json', request, status: 200, headers: {}, startedAt: NOW, finishedAt: NOW + 5, bytes: Buffer.from(text) },
-    ],
-  };
-}
+export const draft = (text: string, name = 'acme'): Draft => madeRun({ body: { name, every: 86_400_000 }, artifacts: { members: text } });
 
 /** The artifacts of all records, in order. */
 export async function all(archive: Archive): Promise<readonly string[]> {

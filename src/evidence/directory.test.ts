@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Archive } from './archive.ts';
-import { type ArchiveLab, all, archiveTester, damageTester, draft, NOW } from './archive-tester.ts';
+import { NOW } from '../../test/run-draft.ts';
+import { type ArchiveLab, all, archiveTester, damageTester, draft } from './archive-tester.ts';
 import { openArchive } from './directory.ts';
 import { CALLS, type Calls, FsyncFailed } from './files.ts';
 

@@ -31,9 +31,19 @@ it.skipIf(without && missing('Python', 'Install python3.')).each([
   ['\t', 'QUOTE_MINIMAL', 'crlf', 'utf-8'],
 ] as const)('reads what Python wrote with delimiter %j, %s, %s, %s as Python reads it', async (delimiter, quoting, ends, encoding) => {
   const path = `${quoting}-${ends}-${encoding}.csv`;
-  const { status, stdout, stderr } = spawnSync('python3', ['-I', '-c', PYTHON, join(root, path), delimiter, quoting, ends, encoding, '7'], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync('python3', ['-I', '-c', PYTHON, join(root, path), delimiter, quoting, ends, encoding, '7'], {
+    encoding: 'utf8',
+  });
   expect([status, stderr]).toEqual([0, '']);
-  const columns = { systemId: { value: 'crm' }, userId: 'Id', login: 'Name', displayName: 'Shown', handles: { value: '' }, kind: { value: 'human' }, status: { value: 'active' } };
+  const columns = {
+    systemId: { value: 'crm' },
+    userId: 'Id',
+    login: 'Name',
+    displayName: 'Shown',
+    handles: { value: '' },
+    kind: { value: 'human' },
+    status: { value: 'active' },
+  };
   const config = { path, dataset: 'identity.users', attestedBy: 'W-001', company: 'acme', generatedAt: '2026-06-01T06:00:00Z', columns, delimiter };
   const given = recorded(csvDataset, config, 'acme');
   const of = { config: given.config as never, partition: 'acme', at: given.at, after: null, since: given.at - days(90), timezone: 'UTC' };

@@ -8,45 +8,14 @@ import { openSharedArchive } from '../../src/evidence/shared.ts';
 import type { SharedState } from '../../src/evidence/shared-state.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { openSharedState } from '../../src/store/shared-state.ts';
+import { madeRun, NOW } from '../run-draft.ts';
 
-const NOW = Date.parse('2026-03-01T02:00:00Z');
 export const ORIGIN = 'acme.example/shared';
 export const KEY = Buffer.alloc(32, 7);
 
 /** A record that says nothing but a text; handed in again it has the same id. */
-export function saying(text: string, name = 'acme'): Draft {
-  const request = { method: 'GET', url: 'https://api.example.com/members', body: null };
-  return {
-    id: createHash('sha256').update(text).digest('hex').slice(0, 32),
-    demo: true,
-    body: {
-      kind: 'run',
-      collector: { id: 'github/organization', version: 1, sourceDigest: '00' },
-      name,
-      partition: 'acme',
-      slot: NOW,
-      every: null,
-      outcome: 'success',
-      reason: null,
-      startedAt: NOW,
-      finishedAt: NOW + 5,
-      endpoint: null,
-      config: '{"org":"acme"}',
-      timezone: 'UTC',
-      since: 0,
-      after: null,
-      mark: null,
-      askedAs: 'acme-admin',
-      answeredBy: '77',
-      granted: null,
-      clockSkew: 0,
-      questions: [{ name: 'members', request, pages: 1, ended: true, received: 1, total: null }],
-    },
-    subjects: [
-      { name: 'members', mediaType: 'application/json', request, status: 200, headers: {}, startedAt: NOW, finishedAt: NOW + 5, bytes: Buffer.from(text) },
-    ],
-  };
-}
+export const saying = (text: string, name = 'acme'): Draft =>
+  madeRun({ id: createHash('sha256').update(text).digest('hex').slice(0, 32), body: { name }, artifacts: { members: text } });
 
 /** What the archive says, in order. */
 export async function said(archive: Archive): Promise<readonly string[]> {
