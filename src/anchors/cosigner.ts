@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { generateKeyPairSync } from 'node:crypto';
 import { ConfigurationError, IntegrityError } from '../core/error.ts';
 import { type Instant, iso } from '../core/instant.ts';
@@ -7,7 +8,7 @@ import { type Checkpoint, checkpointName, readCheckpoint } from '../log/checkpoi
 import { cosign, cosignatures, mergeLines, witnessKey, witnessSigner } from '../log/cosignature.ts';
 import { EMPTY_ROOT, sha256hex, verifyConsistency } from '../log/merkle.ts';
 import { type NoteSigner, type NoteVerifier, parseNote, parseVerifierKey, signaturesOf, verifierKey } from '../log/note.ts';
-import { takeFolder } from './exclusive.ts';
+import { takeFolder } from '../evidence/exclusive.ts';
 
 /** What a witness says over HTTP. */
 export interface Said {
@@ -46,7 +47,8 @@ const REFUSED = 200;
 
 /** Opens the witness in a folder; makes its key first where there is none. */
 export async function openCosigner({ dir, name, logs, clock }: CosignerOptions): Promise<Cosigner> {
-  const release = takeFolder(dir);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const release = takeFolder(dir, 'process.lock');
   if (!release) throw new ConfigurationError(`another process is the witness in ${dir}: two would sign past each other.`);
   try {
     const files = new Files(dir);

@@ -55,25 +55,12 @@ export interface Log {
   statements(bundle: number): Promise<readonly Buffer[]>;
 }
 
-/** Reads it though it grows meanwhile: a partial bundle of then may have been replaced by a wider one. */
-export function cuttingReader(files: Reading, reader: LogReader, size: number): Log {
-  const cut = async (read: (size: number) => Promise<readonly Buffer[]>, pathOf: (index: number, width: number) => string, bundle: number) => {
-    const width = Math.min(TILE_WIDTH, size - bundle * TILE_WIDTH);
-    const folder = `log/${pathOf(bundle, width)}`.replace(/\/\d+$/, '');
-    const wider = width === TILE_WIDTH ? [] : (await files.list(folder)).map(Number).filter((it) => it > width);
-    for (const it of [width, ...wider.sort((a, b) => a - b)]) {
-      const items = await read(bundle * TILE_WIDTH + it).catch((error: unknown) => {
-        if (error instanceof IntegrityError && error.code === 'MISSING') return null;
-        throw error;
-      });
-      if (items) return items.slice(0, width);
-    }
-    throw new IntegrityError('MISSING', `log/${pathOf(bundle, width)} is missing`);
-  };
+/** The reader of a log, that keeps the last bundle. */
+export function keeping(reader: LogReader, size: number): Log {
   const [entries, statements] = [remembered(), remembered()];
   return {
-    entries: (bundle) => entries(bundle, () => cut((to) => reader.entries(bundle, to), bundlePath, bundle)),
-    statements: (bundle) => statements(bundle, () => cut((to) => reader.statements(bundle, to), statementsPath, bundle)),
+    entries: (bundle) => entries(bundle, () => reader.entries(bundle, size)),
+    statements: (bundle) => statements(bundle, () => reader.statements(bundle, size)),
   };
 }
 

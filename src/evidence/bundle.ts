@@ -12,7 +12,7 @@ import { TILE_WIDTH } from '../log/tiles.ts';
 import { treeOf } from '../log/tree.ts';
 import { account, belongs, CHECKPOINT, COMPLETENESS, DISPOSED, encode, keyFile, type Manner, MANNER, payloadFile, runAt } from '../verify/format.ts';
 import type { Archive } from './archive.ts';
-import { confirmations, cuttingReader, earlierEntries, type Entry, evidence, here, type Log, logEntries, type Write, writeTar } from './bundle-files.ts';
+import { confirmations, earlierEntries, type Entry, evidence, here, keeping, type Log, logEntries, type Write, writeTar } from './bundle-files.ts';
 
 export interface BundleAsked {
   readonly period: Period;
@@ -47,7 +47,7 @@ export async function writeBundle(archive: Pick<Archive, 'files' | 'verifier' | 
   const { files, verifier } = archive;
   const note = Buffer.from(asked.note);
   const checkpoint = readCheckpoint(note, verifier);
-  const log = cuttingReader(files, new LogReader(files, verifier), checkpoint.size);
+  const log = keeping(new LogReader(files, verifier), checkpoint.size);
   const tree = treeOf(await leaves(log, checkpoint.size));
   if (!tree.rootAt(checkpoint.size).equals(checkpoint.root))
     throw new IntegrityError('ROOT', 'the entries of the log do not give the root that is signed: nothing is handed over. Run "tickmark log verify".');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Archive } from './archive.ts';
+import { failing } from '../../test/cut-calls.ts';
 import { NOW } from '../../test/run-draft.ts';
 import { type ArchiveLab, all, archiveTester, damageTester, draft } from './archive-tester.ts';
 import { openArchive } from './directory.ts';
@@ -81,30 +82,6 @@ describe('a record', () => {
 });
 
 describe('interruption', () => {
-  /** Lets the n-th call fail as a disk would. */
-  const failing = (at: number, fail: () => Error): { calls: Calls; count: () => number } => {
-    let count = 0;
-    const guard =
-      <Arguments extends readonly unknown[], Result>(call: (...all: Arguments) => Promise<Result>) =>
-      (...all: Arguments) => {
-        count++;
-        if (count === at) return Promise.reject(fail());
-        return call(...all);
-      };
-    const { open: o, write, fsync, close, rename, unlink, mkdir } = CALLS;
-    return {
-      calls: {
-        open: guard(o),
-        write: guard(write),
-        fsync: guard(fsync),
-        close: guard(close),
-        rename: guard(rename),
-        unlink: guard(unlink),
-        mkdir: guard(mkdir),
-      },
-      count: () => count,
-    };
-  };
   const full = () => Object.assign(new Error('no space left'), { code: 'ENOSPC' });
 
   /** The machine is started anew: what the disk has is all there is. */
@@ -119,7 +96,7 @@ describe('interruption', () => {
     await before.append([draft('0'), draft('1')]);
     await before.close();
 
-    const { calls, count } = failing(at, fail);
+    const { calls, count } = failing(CALLS, (call) => call === at, fail);
     const archive = await open(dir, calls);
     const acknowledged = await archive.append([draft('2'), draft('3')]).then(
       () => true,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { filesWith, runDraft } from '../../test/archive.ts';
+import { failing } from '../../test/cut-calls.ts';
 import { unfinished } from '../log/disposal.ts';
 import type { Archive } from './archive.ts';
 import { openArchive } from './directory.ts';
@@ -223,21 +224,11 @@ describe('a disposal', () => {
     for (let at = 1; ; at += 3) {
       const dir = fresh();
       cpSync(from, dir, { recursive: true });
-      let count = 0;
-      const guard =
-        <Arguments extends readonly unknown[], Result>(call: (...all: Arguments) => Promise<Result>) =>
-        (...all: Arguments) =>
-          ++count >= at ? Promise.reject(new Cut()) : call(...all);
-      const { open: o, write, fsync, close, rename, unlink, mkdir } = quick;
-      const calls = {
-        open: guard(o),
-        write: guard(write),
-        fsync: guard(fsync),
-        close: guard(close),
-        rename: guard(rename),
-        unlink: guard(unlink),
-        mkdir: guard(mkdir),
-      };
+      const { calls } = failing(
+        quick,
+        (call) => call >= at,
+        () => new Cut(),
+      );
       const cut = await open(dir, NOW, calls);
       const whole = await (async () => {
         const index = await plan(cut, 'all');

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError, IntegrityError } from '../core/error.ts';
 import { LOCK } from '../log/paths.ts';
 import { admit, noteDoubt } from './disk.ts';
+import { takeFolder } from './exclusive.ts';
 import { type Files, FsyncFailed } from './files.ts';
 import { Keys } from './keys.ts';
 import type { PublicPlace } from './objects.ts';
@@ -76,15 +75,5 @@ export function lockFile(files: Files): Coordination {
   };
 }
 
-/** A lock of the kernel, by way of SQLite: it ends with the process, however that ends. `null` where another holds it. */
-export function takeLock(dir: string): (() => void) | null {
-  const lock = new DatabaseSync(join(dir, 'writer.lock'), { timeout: 0 });
-  try {
-    lock.exec('BEGIN EXCLUSIVE');
-    return () => lock.close();
-  } catch (error) {
-    lock.close();
-    if (error instanceof Error && /locked|busy/i.test(error.message)) return null;
-    throw error;
-  }
-}
+/** The turn to write in a state folder. */
+export const takeLock = (dir: string): (() => void) | null => takeFolder(dir, 'writer.lock');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { filesWith, runDraft } from '../../test/archive.ts';
+import { failing } from '../../test/cut-calls.ts';
 import { days } from '../core/instant.ts';
 import { readCheckpoint } from '../log/checkpoint.ts';
 import { type LogDescription, parseDescription } from '../log/description.ts';
@@ -177,21 +178,11 @@ it('is finished where it was cut off at any call: the keys that sign are those t
   for (let at = 1; ; at += 7) {
     const dir = fresh();
     cpSync(from, dir, { recursive: true });
-    let count = 0;
-    const guard =
-      <Arguments extends readonly unknown[], Result>(call: (...all: Arguments) => Promise<Result>) =>
-      (...all: Arguments) =>
-        ++count >= at ? Promise.reject(new Cut()) : call(...all);
-    const { open: o, write, fsync, close, rename, unlink, mkdir } = quick;
-    const calls = {
-      open: guard(o),
-      write: guard(write),
-      fsync: guard(fsync),
-      close: guard(close),
-      rename: guard(rename),
-      unlink: guard(unlink),
-      mkdir: guard(mkdir),
-    };
+    const { calls } = failing(
+      quick,
+      (call) => call >= at,
+      () => new Cut(),
+    );
     const cut = await open(dir, calls);
     const whole = await (async () => {
       await cut.retireKey();

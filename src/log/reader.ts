@@ -1,8 +1,9 @@
 import { IntegrityError } from '../core/error.ts';
 import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
+import { inclusionFrom } from './derive.ts';
 import type { Hash } from './merkle.ts';
 import type { NoteVerifier } from './note.ts';
-import { bundlePath, decodeBundle, decodeTile, inclusionProof, levelSize, type ReadHash, statementsPath, TILE_WIDTH, tilePath } from './tiles.ts';
+import { bundlePath, decodeBundle, decodeTile, levelSize, statementsPath, TILE_WIDTH, tilePath } from './tiles.ts';
 
 /** Files of an archive, wherever they lie. */
 export interface Reading {
@@ -46,26 +47,8 @@ export class LogReader {
   }
 
   /** From tiles alone: the leaf's hash and its way to the root. */
-  async inclusion(index: number, size: number): Promise<{ readonly leaf: Hash; readonly hashes: readonly Hash[] }> {
-    const tiles = new Map<string, readonly Hash[]>();
-    const needed = new Set<string>();
-    const read: ReadHash = (level, place) => {
-      const name = `${level}/${Math.floor(place / TILE_WIDTH)}`;
-      const hash = tiles.get(name)?.[place % TILE_WIDTH];
-      if (!hash) needed.add(name);
-      return hash ?? Buffer.alloc(32);
-    };
-    // First the walk that says which tiles are needed, then the one that counts.
-    for (;;) {
-      needed.clear();
-      const hashes = inclusionProof(index, 0, size, read);
-      const leaf = read(0, index);
-      if (needed.size === 0) return { leaf, hashes };
-      for (const name of needed) {
-        const [level = 0, tile = 0] = name.split('/').map(Number);
-        tiles.set(name, await this.tile(level, tile, size));
-      }
-    }
+  inclusion(index: number, size: number): Promise<{ readonly leaf: Hash; readonly hashes: readonly Hash[] }> {
+    return inclusionFrom(index, size, (level, tile) => this.tile(level, tile, size));
   }
 
   async #bundle(pathOf: (index: number, width: number) => string, lengthBytes: 2 | 4, index: number, size: number): Promise<readonly Buffer[]> {

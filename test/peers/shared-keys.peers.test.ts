@@ -6,6 +6,7 @@ import { openArchive } from '../../src/evidence/directory.ts';
 import { CALLS, type Calls } from '../../src/evidence/files.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { databases } from './databases.ts';
+import { failing } from '../cut-calls.ts';
 import { type Opened, openShared, ORIGIN, problemsOf, said, saying } from './shared-log.ts';
 
 const { skip, root, fresh } = databases('shared-keys');
@@ -105,20 +106,11 @@ describe.skipIf(skip)('a log that a folder guarded', () => {
       const dir = join(root, `cut${at}`);
       if (at > 1) await sql`truncate keys.turn, keys.coordination, keys.secrets, keys.payload_keys`.execute(hand.sql);
       cpSync(guarded, dir, { recursive: true });
-      let count = 0;
-      const failing = <Rest extends readonly unknown[], Result>(call: (...rest: Rest) => Promise<Result>) => {
-        return (...rest: Rest) => (++count >= at ? Promise.reject(new Error('power cut')) : call(...rest));
-      };
-      const { open, write, fsync, close, rename, unlink, mkdir } = CALLS;
-      const calls = {
-        open: failing(open),
-        write: failing(write),
-        fsync: failing(fsync),
-        close: failing(close),
-        rename: failing(rename),
-        unlink: failing(unlink),
-        mkdir: failing(mkdir),
-      };
+      const { calls } = failing(
+        CALLS,
+        (call) => call >= at,
+        () => new Error('power cut'),
+      );
       const cut = await openShared(url, dir, { objects: (files) => files, calls }).then(
         async (opened) => opened.close().then(() => false),
         () => true,
