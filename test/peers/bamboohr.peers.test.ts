@@ -54,3 +54,49 @@ describe.skipIf((client === null || models === null) && missing(PACKAGE, 'pip an
     expect(models).toContain('Use the special value \\"all\\" to retrieve table data across all employees');
   });
 });
+
+// What another company's connector reads of the same API: its schema of an employee's fields, made for other purposes than ours.
+const CONNECTOR = 'airbyte-source-bamboo-hr==0.4.14';
+const schema = publishedWheelFile(
+  CONNECTOR,
+  '97afa81589d3b1d30c3dcf59dddbfbf9e11677a565dfeade14337fa1b5114153',
+  'source_bamboo_hr/schemas/custom_reports_stream.json',
+);
+
+describe.skipIf(schema === null && missing(CONNECTOR, 'pip and PyPI must be reachable.'))('what BambooHR answers', () => {
+  const fields =
+    schema === null ? {} : (JSON.parse(schema) as { readonly properties: Readonly<Record<string, { readonly type: readonly string[] }>> }).properties;
+  const typeOf = (value: unknown): string => (value === null ? 'null' : typeof value);
+
+  it('has the fields that we ask for, and ours answers of the types that are said of them', async () => {
+    const asked: WireRequest[] = [];
+    const told = employee('1');
+    await runOnce(
+      hrBamboohr,
+      bamboo({ employees: { '1': told }, history: [['1', '2025-01-15', 'Full-Time']] }, asked),
+      { company: 'acme', timezone: 'UTC' },
+      AT,
+      AT,
+    );
+    const names = asked.flatMap(({ url }) => new URL(url).searchParams.get('fields')?.split(',') ?? []);
+    expect(names.length).toBe(15);
+    expect(names.filter((name) => !(name in fields))).toEqual([]);
+    const given = Object.entries(told).filter(([name]) => names.includes(name));
+    expect(given.length).toBeGreaterThan(10);
+    expect(given.filter(([name, value]) => !fields[name]?.type.includes(typeOf(value)))).toEqual([]);
+  });
+
+  it('may be null in any field that they let be null, and is read all the same', async () => {
+    const nothing = Object.fromEntries(Object.keys(employee('1')).map((name) => [name, fields[name]?.type.includes('null') && name !== 'id' ? null : '1']));
+    const { tables } = await runOnce(
+      hrBamboohr,
+      bamboo({ employees: { '1': { ...nothing, hireDate: '2025-01-15' } }, history: [['1', '2025-01-15', 'Full-Time']] }),
+      { company: 'acme', timezone: 'UTC' },
+      AT,
+      AT,
+    );
+    expect(tables.flatMap(({ rows }) => rows)).toMatchObject([
+      { workerId: '1', emails: [], title: null, managerId: null, startAt: Date.parse('2025-01-15T00:00:00Z'), terminationAt: null },
+    ]);
+  });
+});
