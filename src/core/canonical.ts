@@ -6,21 +6,25 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * must mean the same to every reader.
  */
 export function canonical(value: Json): string {
+  if (typeof value === 'string') return quoted(value);
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) throw new RangeError(`not a safe integer: ${value}`);
     return String(value === 0 ? 0 : value);
   }
-  if (typeof value === 'string') {
-    if (!value.isWellFormed()) throw new RangeError('a string with a lone surrogate');
-    return JSON.stringify(value);
+  let text = '';
+  if (isList(value)) {
+    for (const entry of value) text += `${text === '' ? '[' : ','}${canonical(entry)}`;
+    return text === '' ? '[]' : `${text}]`;
   }
-  if (isList(value)) return `[${Array.from(value, canonical).join(',')}]`;
   if (typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) throw new RangeError(`not JSON: ${typeof value}`);
-  const members = Object.keys(value)
-    .sort()
-    .map((key) => `${canonical(key)}:${canonical(value[key] as Json)}`);
-  return `{${members.join(',')}}`;
+  for (const key of Object.keys(value).sort()) text += `${text === '' ? '{' : ','}${quoted(key)}:${canonical(value[key] as Json)}`;
+  return text === '' ? '{}' : `${text}}`;
+}
+
+function quoted(text: string): string {
+  if (!text.isWellFormed()) throw new RangeError('a string with a lone surrogate');
+  return JSON.stringify(text);
 }
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);

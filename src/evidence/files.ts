@@ -41,7 +41,9 @@ export class FsyncFailed extends Error {}
 export class Files implements Objects {
   readonly root: string;
   readonly #calls: Calls;
+  /** Folders that are confirmed to be there, and files whose names are. */
   readonly #known = new Set<string>();
+  readonly #appended = new Set<string>();
 
   constructor(root: string, calls: Calls = CALLS) {
     this.root = resolve(root);
@@ -84,33 +86,30 @@ export class Files implements Objects {
 
   /** Replaces a file, or makes it. */
   async replace(path: string, bytes: Uint8Array, mode = 0o644): Promise<void> {
-    await this.#place(path, bytes, mode);
-    await this.#syncFolder(dirname(join(this.root, path)));
+    await this.#place([[path, bytes]], mode);
   }
 
   /** Writes files that never change. One that is there with the same bytes is fine, with others it is an `IntegrityError`. */
   async create(files: Iterable<readonly [path: string, bytes: Uint8Array]>): Promise<void> {
-    const folders = new Set<string>();
+    const [fresh, there] = [[] as (readonly [string, Uint8Array])[], [] as string[]];
     for (const [path, bytes] of files) {
-      const there = await this.read(path);
-      if (there?.equals(bytes)) {
-        folders.add(dirname(join(this.root, path)));
-        continue;
-      }
-      if (there) throw new IntegrityError('IMMUTABLE', `${path} is there with other bytes`);
-      await this.#place(path, bytes, 0o444);
-      folders.add(dirname(join(this.root, path)));
+      const before = await this.read(path);
+      if (before && !before.equals(bytes)) throw new IntegrityError('IMMUTABLE', `${path} is there with other bytes`);
+      if (before) there.push(path);
+      else fresh.push([path, bytes]);
     }
-    for (const folder of folders) await this.#syncFolder(folder);
+    await this.#place(fresh, 0o444, there);
   }
 
   /** Adds bytes to the end of a file, or begins it. Torn where the power fails: the caller reads what is whole. */
   async append(path: string, bytes: Uint8Array, mode: number): Promise<void> {
     const final = join(this.root, path);
-    await this.#folder(dirname(final));
+    const folders = await this.#folder(dirname(final));
     const fd = await this.#calls.open(final, constants.O_CREAT | constants.O_APPEND | constants.O_WRONLY, mode);
     await this.#written(fd, () => this.#calls.write(fd, bytes));
-    await this.#syncFolder(dirname(final));
+    if (this.#appended.has(path)) return;
+    await this.#syncFolders([...folders, dirname(final)]);
+    this.#appended.add(path);
   }
 
   /** Overwrites bytes of a file where they lie, so that they are gone from the disk. */
@@ -151,20 +150,35 @@ export class Files implements Objects {
     for (const path of [this.root, dirname(this.root), dirname(dirname(this.root))]) await this.#syncFolder(path);
   }
 
-  async #place(path: string, bytes: Uint8Array, mode: number): Promise<void> {
-    const final = join(this.root, path);
-    await this.#folder(dirname(final));
-    const temporary = `${final}.${randomBytes(6).toString('hex')}.tmp`;
-    const fd = await this.#calls.open(temporary, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, mode);
+  /** All of them, or none of their names. Each is confirmed by the disk before it gets its name; which is first does not matter. */
+  async #place(files: readonly (readonly [path: string, bytes: Uint8Array])[], mode: number, there: readonly string[] = []): Promise<void> {
+    const folders = new Set<string>();
+    const within = async (path: string) => {
+      for (const folder of await this.#folder(dirname(path))) folders.add(folder);
+      folders.add(dirname(path));
+    };
+    const written: { readonly fd: number; readonly temporary: string; readonly final: string }[] = [];
+    for (const path of there) await within(join(this.root, path));
     try {
-      await this.#calls.write(fd, bytes);
+      for (const [path, bytes] of files) {
+        const final = join(this.root, path);
+        await within(final);
+        const temporary = `${final}.${randomBytes(6).toString('hex')}.tmp`;
+        const fd = await this.#calls.open(temporary, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, mode);
+        written.push({ fd, temporary, final });
+        await this.#calls.write(fd, bytes);
+      }
     } catch (error) {
-      await this.#calls.close(fd);
-      await this.#calls.unlink(temporary);
+      for (const { fd, temporary } of written) {
+        await this.#calls.close(fd);
+        await this.#calls.unlink(temporary);
+      }
       throw error; // nothing was promised yet: a full disk loses the batch and nothing else
     }
-    await this.#sync(fd);
-    await this.#calls.rename(temporary, final);
+    await all(written.map(({ fd }) => this.#sync(fd)));
+    for (const { temporary, final } of written) await this.#calls.rename(temporary, final);
+    await this.#syncFolders(folders);
+    for (const folder of folders) this.#known.add(folder);
   }
 
   async #written(fd: number, write: () => Promise<void>): Promise<void> {
@@ -177,18 +191,20 @@ export class Files implements Objects {
     await this.#sync(fd);
   }
 
-  /** Makes a folder, and what is above it. One that is there is synced as well: who made it may have been killed before that. */
-  async #folder(path: string): Promise<void> {
-    if (this.#known.has(path) || path === this.root) return;
-    await this.#folder(dirname(path));
+  /** Makes a folder, and what is above it. Resolves to those whose names have yet to be confirmed: who made one may have been killed before that. */
+  async #folder(path: string): Promise<readonly string[]> {
+    if (this.#known.has(path) || path === this.root) return [];
+    const above = await this.#folder(dirname(path));
     try {
       await this.#calls.mkdir(path);
-      await this.#syncFolder(path);
     } catch (error) {
       if (!isCode(error, 'EEXIST')) throw error;
     }
-    await this.#syncFolder(dirname(path));
-    this.#known.add(path);
+    return [...above, dirname(path)];
+  }
+
+  #syncFolders(paths: Iterable<string>): Promise<unknown> {
+    return all([...new Set(paths)].map((path) => this.#syncFolder(path)));
   }
 
   async #syncFolder(path: string): Promise<void> {
@@ -203,6 +219,12 @@ export class Files implements Objects {
       throw new FsyncFailed('the disk did not confirm a write', { cause });
     }
   }
+}
+
+/** Waits for every one, and fails with the first that failed: none is left behind at work. */
+async function all(asked: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(asked)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 export const isCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;

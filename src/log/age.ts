@@ -46,10 +46,10 @@ export async function encryptAge(plain: Uint8Array, ephemeral: KeyPairKeyObjectR
   const identity = await makePair('x25519');
   const shared = await agree({ privateKey: ephemeral.privateKey, publicKey: identity.publicKey });
   const [recipient, share] = [raw(identity.publicKey), raw(ephemeral.publicKey)];
-  const fileKey = randomBytes(16);
+  const random = randomBytes(32);
+  const [fileKey, nonce] = [random.subarray(0, 16), random.subarray(16)];
   const wrapped = seal(wrapKey(shared, share, recipient), ZERO_NONCE, fileKey);
   const header = `${INTRO}-> X25519 ${unpadded(share)}\n${unpadded(wrapped)}\n---`;
-  const nonce = randomBytes(16);
   const parts: Buffer[] = [Buffer.from(`${header} ${unpadded(headerMac(fileKey, header))}\n`), nonce];
   const key = hkdf(fileKey, nonce, 'payload');
   const chunks = Math.max(1, Math.ceil(plain.length / CHUNK));
