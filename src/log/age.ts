@@ -95,17 +95,36 @@ function opened(file: Buffer, secret: Uint8Array): Buffer {
 
 /** `AGE-SECRET-KEY-1…`, as `age -d -i` reads it (BIP 173, upper case). */
 export function ageIdentity(secret: Uint8Array): string {
-  return bech32('age-secret-key-', secret).toUpperCase();
+  const words: number[] = [];
+  let [bits, count] = [0, 0];
+  for (const byte of secret) {
+    bits = ((bits << 8) | byte) & 0xfff;
+    for (count += 8; count >= 5; count -= 5) words.push((bits >> (count - 5)) & 31);
+  }
+  if (count > 0) words.push((bits << (5 - count)) & 31);
+  const sum = checksum(checksum(PREFIXED, words), [0, 0, 0, 0, 0, 0]) ^ 1;
+  for (let place = 0; place < 6; place++) words.push((sum >>> (5 * (5 - place))) & 31);
+  return `${PREFIX}1${words.map((word) => CHARSET[word]).join('')}`;
 }
 
 /** The 32 bytes of an identity as {@link ageIdentity} writes it, of which there is one spelling. Throws `IntegrityError`. */
 export function ageSecret(identity: string): Buffer {
-  const words = [...identity.slice('AGE-SECRET-KEY-1'.length, -6).toLowerCase()].map((letter) => CHARSET.indexOf(letter));
-  const bits = words.map((word) => word.toString(2).padStart(5, '0')).join('');
-  const secret = Buffer.from(Array.from({ length: 32 }, (_, place) => Number.parseInt(bits.slice(8 * place, 8 * place + 8), 2)));
-  if (words.length !== 52 || words.includes(-1) || ageIdentity(secret) !== identity) throw new IntegrityError('AGE', 'the key is not an age identity');
+  const words = Array.from(identity.slice(PREFIX.length + 1), (letter) => CHARSET.indexOf(letter));
+  if (!identity.startsWith(`${PREFIX}1`) || words.length !== 58 || words.includes(-1) || checksum(PREFIXED, words) !== 1) throw notAnIdentity();
+  const secret = Buffer.alloc(32);
+  let [bits, count, place] = [0, 0, 0];
+  for (const word of words.slice(0, 52)) {
+    bits = ((bits << 5) | word) & 0xfff;
+    count += 5;
+    if (count < 8) continue;
+    count -= 8;
+    secret[place++] = (bits >> count) & 255;
+  }
+  if ((bits & 15) !== 0) throw notAnIdentity(); // the four bits that are left over are zero
   return secret;
 }
+
+const notAnIdentity = (): IntegrityError => new IntegrityError('AGE', 'the key is not an age identity');
 
 /** The 32 bytes of a key. By way of a JWK, which costs a tenth of what DER does. */
 const raw = (key: KeyObject, part: 'x' | 'd' = 'x'): Buffer => Buffer.from(key.export({ format: 'jwk' })[part] ?? '', 'base64url');
@@ -145,33 +164,23 @@ function canonicalBytes(text: string): Buffer {
   return bytes;
 }
 
-const CHARSET = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
+const PREFIX = 'AGE-SECRET-KEY-';
+const CHARSET = 'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L';
+const GENERATOR = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
 
-function bech32(name: string, bytes: Uint8Array): string {
-  const words: number[] = [];
-  let [bits, count] = [0, 0];
-  for (const byte of bytes) {
-    bits = (bits << 8) | byte;
-    for (count += 8; count >= 5; count -= 5) words.push((bits >> (count - 5)) & 31);
-    bits &= 255;
-  }
-  if (count > 0) words.push((bits << (5 - count)) & 31);
-  const expanded = [...name].map((letter) => letter.charCodeAt(0));
-  const checked = [...expanded.map((code) => code >> 5), 0, ...expanded.map((code) => code & 31), ...words, 0, 0, 0, 0, 0, 0];
-  const sum = polymod(checked) ^ 1;
-  const checksum = Array.from({ length: 6 }, (_, place) => (sum >>> (5 * (5 - place))) & 31);
-  return `${name}1${[...words, ...checksum].map((word) => CHARSET[word]).join('')}`;
-}
-
-function polymod(values: readonly number[]): number {
-  const generator = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
-  let sum = 1;
-  for (const value of values) {
+/** BIP 173, going on from a sum. */
+function checksum(before: number, words: readonly number[]): number {
+  let sum = before;
+  for (const word of words) {
     const top = sum >>> 25;
-    sum = ((sum & 0x1ffffff) << 5) ^ value;
-    generator.forEach((word, bit) => {
-      if ((top >> bit) & 1) sum ^= word;
-    });
+    sum = ((sum & 0x1ffffff) << 5) ^ word;
+    for (let bit = 0; bit < 5; bit++) if ((top >> bit) & 1) sum ^= GENERATOR[bit] as number;
   }
   return sum >>> 0;
 }
+
+/** The sum of the prefix, which is the same for every identity. */
+const PREFIXED: number = (() => {
+  const codes = Array.from(PREFIX.toLowerCase(), (letter) => letter.charCodeAt(0));
+  return checksum(1, [...codes.map((code) => code >> 5), 0, ...codes.map((code) => code & 31)]);
+})();

@@ -60,15 +60,16 @@ type Bundle = (bundle: number) => Promise<readonly Buffer[] | null>;
 
 /** Bundles of entries or statements, the last one kept at hand. What cannot be read is said once. */
 function bundles(files: BundleFiles, pathOf: (index: number, width: number) => string, lengthBytes: 2 | 4, size: number, said: Verdicts): Bundle {
-  let last: { readonly bundle: number; readonly items: readonly Buffer[] | null } | null = null;
-  return async (bundle) => {
-    if (last?.bundle !== bundle) {
-      const width = Math.min(TILE_WIDTH, size - bundle * TILE_WIDTH);
-      const name = `log/${pathOf(bundle, width)}`;
-      const bytes = await files.read(name);
-      if (!bytes) said.say(name, 'MISSING', 'the log is not whole without it');
-      last = { bundle, items: bytes && said.attempt(name, () => decodeBundle(bytes, lengthBytes, width, name)) };
-    }
+  let last: { readonly bundle: number; readonly items: Promise<readonly Buffer[] | null> } | null = null;
+  const read = async (bundle: number) => {
+    const width = Math.min(TILE_WIDTH, size - bundle * TILE_WIDTH);
+    const name = `log/${pathOf(bundle, width)}`;
+    const bytes = await files.read(name);
+    if (!bytes) said.say(name, 'MISSING', 'the log is not whole without it');
+    return bytes && said.attempt(name, () => decodeBundle(bytes, lengthBytes, width, name));
+  };
+  return (bundle) => {
+    if (last?.bundle !== bundle) last = { bundle, items: read(bundle) };
     return last.items;
   };
 }

@@ -4,12 +4,14 @@ import { iso } from '../core/instant.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import { leafHash, verifyInclusion } from '../log/merkle.ts';
 import { type LogDescription, statementPeriods } from '../log/description.ts';
-import { leafOf, type Payload, signerOf, type Unsealed, unsealStatement } from '../log/statement.ts';
+import { leafOf, type Payload, signerOf, type Unsealed, unsealAside } from '../log/statement.ts';
 import { statementsPath, TILE_WIDTH } from '../log/tiles.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import { type BundleLog, leafAt } from './bundle-log.ts';
 import { type Account, account, type Choice, evidenceFolder, proofFile, statementFile } from './format.ts';
-import { type Looked, lookAt } from './payload.ts';
+import { readAhead } from './ahead.ts';
+import type { Opened, Opener } from './opening.ts';
+import { afterOpening, type Looked, lookAt } from './payload.ts';
 import { readProof } from './proof-file.ts';
 import type { Verdicts } from './verdict.ts';
 
@@ -26,6 +28,7 @@ export interface RecordsAsked {
   readonly choice: Choice;
   readonly cited: ReadonlySet<number>;
   readonly sealed: boolean;
+  readonly opener: Opener;
   readonly said: Verdicts;
   readonly progress: (done: number, of: number) => void;
 }
@@ -52,10 +55,18 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
   const looked = new Map<string, Omit<Looked, 'plain'>>();
   const totals = { opened: 0, unopened: 0, disposed: 0 };
   let [whole, records, demo] = [true, 0, false];
-  for (let index = 0; index < checkpoint.size; index++) {
+  const ahead = readAhead({
+    files,
+    opener: asked.opener,
+    size: checkpoint.size,
+    read: async (index) => {
+      const there = files.has(statementFile(index)) || files.has(proofFile(index));
+      return { index, there, statement: await statementAt(asked, index, there) };
+    },
+    opens: (statement, payload) => lookAt(files, payload, circumstances(statement, payload)) === null,
+  });
+  for await (const { index, there, statement, opened } of ahead) {
     const item = `record ${index}`;
-    const there = files.has(statementFile(index)) || files.has(proofFile(index));
-    const statement = await statementAt(asked, index, there);
     if (!statement) {
       whole = false;
       continue;
@@ -67,20 +78,24 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     kept.export(statement);
     records++;
     if (!there) said.say(item, 'MISSING', `it ${inPeriod ? 'is of the period' : 'is cited by the results'}, and ${evidenceFolder(index)} is not there`);
-    else await evidenceOf(statement);
+    else await evidenceOf(statement, opened);
     if (index % 100 === 0) progress(index, checkpoint.size);
   }
   progress(checkpoint.size, checkpoint.size);
   return { account: kept, reasons, whole, records, demo, payloads: totals, named: new Set(looked.keys()) };
 
-  async function evidenceOf(statement: Unsealed): Promise<void> {
+  function circumstances({ index, era }: Unsealed, { digest }: Payload) {
+    const by = kept.by(digest, era, index);
+    return { gone: by && { record: by.by, at: iso(by.at) }, sealed: asked.sealed };
+  }
+
+  async function evidenceOf(statement: Unsealed, opened: ReadonlyMap<string, Opened>): Promise<void> {
     const item = `record ${statement.index}`;
     said.say(item, 'VERIFIED');
     await checkProof(asked, statement);
     const [detail, ...artifacts] = statement.payloads;
-    const first = detail && (await look(statement, detail));
-    const others: Omit<Looked, 'plain'>[] = [];
-    for (const payload of artifacts) others.push(await look(statement, payload));
+    const first = detail && look(statement, detail, opened);
+    const others = artifacts.map((payload) => look(statement, payload, opened));
     for (const { word, reason } of [...(first ? [first] : []), ...others]) said.say(item, word, reason ?? undefined);
     const { plain } = first ?? {};
     if (!plain) return;
@@ -97,14 +112,16 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     });
   }
 
-  /** The same payload, named by many records, is opened once. Only a detail's bytes are needed again. */
-  async function look({ index, era, payloads }: Unsealed, payload: Payload): Promise<Looked> {
-    const known = looked.get(payload.digest);
-    if (known && payload !== payloads[0]) return { ...known, plain: null };
-    const by = kept.by(payload.digest, era, index);
-    const its = await lookAt(files, payload, { gone: by && { record: by.by, at: iso(by.at) }, sealed: asked.sealed });
+  /** What was said of a payload is said again of each record that names it. Only a detail's bytes are needed. */
+  function look(statement: Unsealed, payload: Payload, opened: ReadonlyMap<string, Opened>): Looked {
+    const { digest } = payload;
+    const known = looked.get(digest);
+    const own = opened.get(digest);
+    if (known && !own) return { ...known, plain: null };
+    const its = own ? afterOpening(payload, own) : lookAt(files, payload, circumstances(statement, payload));
+    if (!its) throw new RangeError(`payload ${digest} was not opened`);
     if (!known) totals[its.word === 'DISPOSED' ? 'disposed' : its.sha256 === null ? 'unopened' : 'opened']++;
-    looked.set(payload.digest, { word: its.word, reason: its.reason, sha256: its.sha256 });
+    looked.set(digest, { word: its.word, reason: its.reason, sha256: its.sha256 });
     return its;
   }
 }
@@ -130,9 +147,9 @@ const statementsFile = (size: number, index: number): string => {
 async function sealedAt(asked: RecordsAsked, index: number, envelope: Buffer, item: string): Promise<Unsealed | null> {
   const { log, said, description } = asked;
   const entry = (await log.entry(index)) ?? (await rebuilt(asked, index, envelope));
-  return said.attempt(item, () => {
+  return said.attemptAside(item, async () => {
     if (!entry) throw new IntegrityError('STATEMENT', 'the statement is not the one that the log commits to');
-    const statement = unsealStatement(index, entry, envelope);
+    const statement = await unsealAside(index, entry, envelope);
     if (!isCanonical(envelope)) throw new IntegrityError('STATEMENT', 'the statement is not spelled canonically: it could mean two things');
     sound(statement);
     const signer = signerOf(statement.head);
@@ -180,7 +197,7 @@ async function checkProof(asked: RecordsAsked, { index }: Unsealed): Promise<voi
 async function disposals(asked: RecordsAsked): Promise<readonly Unsealed[]> {
   const { log, checkpoint, files } = asked;
   const found: Unsealed[] = [];
-  const silent: Verdicts = { say: () => undefined, attempt: tryTo, word: () => null, items: [] };
+  const silent: Verdicts = { say: () => undefined, attempt: tryTo, attemptAside: tryAside, word: () => null, items: [] };
   for (let index = 0; index < checkpoint.size; index++) {
     const envelope = (await log.envelope(index)) ?? (await files.read(statementFile(index)));
     if (!envelope || !/"kind":"disposal"/.test(payloadIn(envelope))) continue;
@@ -195,6 +212,14 @@ function tryTo<Result>(_: string, act: () => Result): Result | null {
     return act();
   } catch {
     return null; // said when the record's turn comes
+  }
+}
+
+async function tryAside<Result>(_: string, act: () => Promise<Result>): Promise<Result | null> {
+  try {
+    return await act();
+  } catch {
+    return null;
   }
 }
 

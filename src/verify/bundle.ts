@@ -7,6 +7,7 @@ import { readBundleLog } from './bundle-log.ts';
 import { verifyRecords } from './bundle-records.ts';
 import { verifyAccount, verifyCatalog, verifyEarlier, verifyManifest, verifyPin, verifyUnnamed } from './documents.ts';
 import { CHECKPOINT, citedBy, decode, MANNER, type Manner, parseManner, README, REPORT, RESULTS, VERIFIER } from './format.ts';
+import { type Opener, opener } from './opening.ts';
 import { verifyConfirmations } from './tokens.ts';
 import { type Item, isBad, verdicts, type Verdicts, WORDS, type Word } from './verdict.ts';
 
@@ -37,7 +38,16 @@ export interface BundleVerdict {
 }
 
 /** Says of every item of a bundle whether it is what was sealed. Rests on the bundle, the key and the checkpoint that its reader brings, and nothing else. */
-export async function verifyBundle({ files, key, pin, authorities, progress = () => undefined }: BundleAsked): Promise<BundleVerdict> {
+export async function verifyBundle(asked: BundleAsked): Promise<BundleVerdict> {
+  const payloads = opener();
+  try {
+    return await verifyWith(payloads, asked);
+  } finally {
+    await payloads.close();
+  }
+}
+
+async function verifyWith(payloads: Opener, { files, key, pin, authorities, progress = () => undefined }: BundleAsked): Promise<BundleVerdict> {
   const said = verdicts();
   await verifyManifest(files, said);
   const manner = await document(files, MANNER, said, parseManner);
@@ -59,6 +69,7 @@ export async function verifyBundle({ files, key, pin, authorities, progress = ()
           choice: manner ?? NOTHING,
           cited: new Set(said.attempt(RESULTS, () => citedBy(results))),
           sealed: manner?.sealed ?? false,
+          opener: payloads,
           said,
           progress,
         })

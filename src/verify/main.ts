@@ -1,6 +1,7 @@
 // The verifier of bundles as one program: it needs Node and nothing else. tools/build.ts makes one file of it.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { isMainThread } from 'node:worker_threads';
 import { ConfigurationError, TickmarkError } from '../core/error.ts';
 import { verifyBundle } from './bundle.ts';
 import { openBundle } from './bundle-files.ts';
@@ -48,10 +49,15 @@ function bytesOf(file: string): Buffer {
   }
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof TickmarkError)) throw error;
-  process.stderr.write(`tickmark-verify: ${error.message}\n`);
-  process.exitCode = error.exit;
+// One file for all: threads that open payloads start here too.
+if (isMainThread) await run();
+
+async function run(): Promise<void> {
+  try {
+    process.exitCode = await main(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof TickmarkError)) throw error;
+    process.stderr.write(`tickmark-verify: ${error.message}\n`);
+    process.exitCode = error.exit;
+  }
 }

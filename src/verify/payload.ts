@@ -1,11 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import zlib from 'node:zlib';
-import { IntegrityError } from '../core/error.ts';
-import { ageSecret, decryptAge } from '../log/age.ts';
-import { sha256hex } from '../log/merkle.ts';
 import type { Payload } from '../log/statement.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import { keyFile, payloadFile } from './format.ts';
+import { type Locked, type Opened, unpacker } from './opening.ts';
 import type { Word } from './verdict.ts';
 
 /** What became of a payload. */
@@ -28,9 +24,8 @@ export interface Circumstances {
   readonly sealed: boolean;
 }
 
-/** Ciphertext against the statement, then its key, then what it holds. */
-export async function lookAt(files: BundleFiles, payload: Payload, { gone, sealed }: Circumstances): Promise<Looked> {
-  const { digest, size, place } = payload;
+/** What can be said without opening it; `null` where it has to be opened. */
+export function lookAt(files: BundleFiles, { digest, size, place }: Payload, { gone, sealed }: Circumstances): Looked | null {
   const without = (word: Word, reason: string | null): Looked => ({ word, reason, sha256: null, plain: null });
   const disposed = gone && `disposed of in record ${gone.record} on ${gone.at.slice(0, 10)}`;
   if (!files.has(payloadFile(digest))) return disposed ? without('DISPOSED', disposed) : without('MISSING', `${payloadFile(digest)} is not there`);
@@ -42,33 +37,18 @@ export async function lookAt(files: BundleFiles, payload: Payload, { gone, seale
   }
   if (size > MOST) return without('NOT CHECKED', `payload ${digest} is of ${size} bytes, more than this program opens: use age and zstd`);
   if (!unpacker) return without('NOT CHECKED', 'neither this Node nor a program "zstd" can decompress: what the payloads hold was not compared');
-  try {
-    const plain = await open(files, payload);
-    return { word: 'VERIFIED', reason: null, sha256: sha256hex(plain), plain };
-  } catch (error) {
-    return without('ALTERED', `${keyFile(digest)} does not open the payload: ${error instanceof IntegrityError ? error.message : String(error).slice(0, 200)}`);
-  }
+  return null;
 }
 
-async function open(files: BundleFiles, { digest, size }: Payload): Promise<Buffer> {
+/** The payload and its key as the bundle holds them. */
+export async function lockedIn(files: BundleFiles, { digest, size }: Payload, plain: boolean): Promise<Locked> {
   const key = (await files.readPart(keyFile(digest), 0, KEY))?.toString('latin1') ?? '';
-  if (!key.endsWith('\n') || files.sizeOf(keyFile(digest)) !== key.length) throw new IntegrityError('AGE', 'the key is not one line');
-  const compressed = decryptAge((await files.read(payloadFile(digest))) ?? Buffer.alloc(0), ageSecret(key.slice(0, -1)));
-  const plain = (unpacker as Unpack)(compressed, Math.max(1, size));
-  if (plain.length !== size) throw new IntegrityError('PAYLOAD', 'it is not of the size that was sealed');
-  return plain;
+  const line = key.endsWith('\n') && files.sizeOf(keyFile(digest)) === key.length ? key.slice(0, -1) : 'not one line';
+  return { file: (await files.read(payloadFile(digest))) ?? Buffer.alloc(0), key: line, size, plain };
 }
 
-type Unpack = (bytes: Buffer, most: number) => Buffer;
-
-/** Built in from Node 22.15 on; before that, by the program that Debian ships. */
-const unpacker: Unpack | null = (() => {
-  if (typeof zlib.zstdDecompressSync === 'function') return (bytes, most) => zlib.zstdDecompressSync(bytes, { maxOutputLength: most });
-  const run = (input: Buffer, maxBuffer: number) => spawnSync('zstd', ['-d', '-c', '-q'], { input, maxBuffer });
-  if (spawnSync('zstd', ['--version']).status !== 0) return null;
-  return (bytes, most) => {
-    const { status, stdout, error } = run(bytes, most + 1);
-    if (status !== 0 || error) throw new IntegrityError('PAYLOAD', 'zstd cannot decompress it');
-    return stdout;
-  };
-})();
+/** What opening it showed. */
+export function afterOpening({ digest }: Payload, opened: Opened): Looked {
+  if ('failed' in opened) return { word: 'ALTERED', reason: `${keyFile(digest)} does not open the payload: ${opened.failed}`, sha256: null, plain: null };
+  return { word: 'VERIFIED', reason: null, sha256: opened.sha256, plain: opened.plain && Buffer.from(opened.plain) };
+}

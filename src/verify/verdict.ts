@@ -19,6 +19,8 @@ export interface Verdicts {
   say(item: string, word: Word, reason?: string): void;
   /** What the act gives; `null`, and the item ALTERED, where it throws. Nothing in a bundle can make the verifier itself fail. */
   attempt<Result>(item: string, act: () => Result): Result | null;
+  /** The same of what is told later. */
+  attemptAside<Result>(item: string, act: () => Promise<Result>): Promise<Result | null>;
   word(item: string): Word | null;
   readonly items: readonly Item[];
 }
@@ -36,6 +38,14 @@ export function verdicts(): Verdicts {
     attempt(item, act) {
       try {
         return act();
+      } catch (error) {
+        say(item, 'ALTERED', reasonOf(error));
+        return null;
+      }
+    },
+    async attemptAside(item, act) {
+      try {
+        return await act();
       } catch (error) {
         say(item, 'ALTERED', reasonOf(error));
         return null;

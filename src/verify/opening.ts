@@ -1,0 +1,118 @@
+import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import zlib from 'node:zlib';
+import { IntegrityError } from '../core/error.ts';
+import { ageSecret, decryptAge } from '../log/age.ts';
+import { sha256hex } from '../log/merkle.ts';
+
+/** A payload as the bundle holds it. */
+export interface Locked {
+  /** The age file. */
+  readonly file: Uint8Array;
+  /** The identity that opens it, as its file says: one line. */
+  readonly key: string;
+  /** Bytes of the plain payload, as its statement says. */
+  readonly size: number;
+  /** Whether the plain bytes are wanted, or their digest only. */
+  readonly plain: boolean;
+}
+
+export type Opened = { readonly sha256: string; readonly plain: Uint8Array | null } | { readonly failed: string };
+
+/** Opens payloads: a few here, many in threads beside this one, for their arithmetic is most of what verifying a bundle costs. */
+export interface Opener {
+  /** In their order. Never throws for what a payload holds. */
+  open(payloads: readonly Locked[]): Promise<readonly Opened[]>;
+  close(): Promise<void>;
+}
+
+/** More bytes than this are not handed from thread to thread at once. */
+const ROUND = { payloads: 64, bytes: 4 * 1024 * 1024 };
+/** Fewer do not pay for a thread that has to start. */
+const FEW = 200;
+const THREADS = 8;
+/** What tells a thread that it is one of these: in the verifier of one file, all code starts in the same place. */
+const ROLE = 'tickmark: payloads';
+
+export function opener(threads: number = Math.min(THREADS, availableParallelism())): Opener {
+  const beside: Thread[] = [];
+  let [waiting, turn] = [0, 0];
+  return {
+    async open(payloads) {
+      waiting += payloads.length;
+      if (threads < 2 || (beside.length === 0 && waiting < FEW)) return payloads.map(opened);
+      while (beside.length < threads) beside.push(thread());
+      const parts = rounds(payloads).map((part) => beside[turn++ % beside.length]?.ask(part) ?? Promise.resolve(part.map(opened)));
+      return (await Promise.all(parts)).flat();
+    },
+    async close() {
+      await Promise.all(beside.map((it) => it.end()));
+    },
+  };
+}
+
+function rounds(payloads: readonly Locked[]): readonly (readonly Locked[])[] {
+  const parts: Locked[][] = [];
+  let room = 0;
+  for (const payload of payloads) {
+    const last = parts.at(-1);
+    if (!last || last.length >= ROUND.payloads || payload.file.length + payload.size > room) {
+      parts.push([payload]);
+      room = ROUND.bytes;
+    } else last.push(payload);
+    room -= payload.file.length + payload.size;
+  }
+  return parts;
+}
+
+interface Thread {
+  ask(payloads: readonly Locked[]): Promise<readonly Opened[]>;
+  end(): Promise<unknown>;
+}
+
+function thread(): Thread {
+  const worker = new Worker(new URL(import.meta.url), { workerData: ROLE });
+  const asked: { readonly done: (opened: readonly Opened[]) => void; readonly failed: (error: unknown) => void }[] = [];
+  const fail = (error: unknown) => {
+    for (const { failed } of asked.splice(0)) failed(error);
+  };
+  worker.on('message', (answer: readonly Opened[]) => asked.shift()?.done(answer));
+  worker.on('error', fail);
+  worker.on('exit', () => fail(new Error('a thread that opens payloads ended early')));
+  return {
+    ask: (payloads) =>
+      new Promise((done, failed) => {
+        asked.push({ done, failed });
+        worker.postMessage(payloads);
+      }),
+    end: () => worker.terminate(),
+  };
+}
+
+if (!isMainThread && workerData === ROLE) parentPort?.on('message', (payloads: readonly Locked[]) => parentPort?.postMessage(payloads.map(opened)));
+
+function opened({ file, key, size, plain: wanted }: Locked): Opened {
+  try {
+    const compressed = decryptAge(file, ageSecret(key));
+    const plain = (unpacker as Unpack)(compressed, Math.max(1, size));
+    if (plain.length !== size) throw new IntegrityError('PAYLOAD', 'it is not of the size that was sealed');
+    return { sha256: sha256hex(plain), plain: wanted ? plain : null };
+  } catch (error) {
+    return { failed: error instanceof IntegrityError ? error.message : String(error).slice(0, 200) };
+  }
+}
+
+type Unpack = (bytes: Buffer, most: number) => Buffer;
+
+/** Built in from Node 22.15 on; before that, by the program that Debian ships. */
+export const unpacker: Unpack | null = (() => {
+  if (typeof zlib.zstdDecompressSync === 'function') return (bytes, most) => zlib.zstdDecompressSync(bytes, { maxOutputLength: most });
+  const run = (input: Buffer, maxBuffer: number) => spawnSync('zstd', ['-d', '-c', '-q'], { input, maxBuffer });
+  if (spawnSync('zstd', ['--version']).status !== 0) return null;
+  return (bytes, most) => {
+    const { status, stdout, error } = run(bytes, most + 1);
+    if (status !== 0 || error) throw new IntegrityError('PAYLOAD', 'zstd cannot decompress it');
+    return stdout;
+  };
+})();
