@@ -19,6 +19,7 @@ export class ArchiveReader {
   readonly #verifier: () => NoteVerifier;
   readonly #payloads: Payloads;
   readonly #about: AboutLog;
+  #last: LogReader | null = null;
 
   constructor(objects: Objects, verifier: () => NoteVerifier, payloads: Payloads) {
     this.#objects = objects;
@@ -90,7 +91,9 @@ export class ArchiveReader {
   }
 
   get #log(): LogReader {
-    return new LogReader(this.#objects, this.#verifier());
+    const verifier = this.#verifier();
+    if (this.#last?.verifier !== verifier) this.#last = new LogReader(this.#objects, verifier);
+    return this.#last;
   }
 
   async #sealed(index: number): Promise<{ readonly statement: Unsealed; readonly envelope: Buffer; readonly entry: Buffer }> {

@@ -20,6 +20,7 @@ export class Keys {
   readonly #objects: Objects;
   readonly #secrets: KeySecrets;
   #description: LogDescription;
+  #verifier: { readonly of: LogDescription; readonly verifier: LogVerifier } | null = null;
   readonly #signers = new Map<string, StatementSigner>();
 
   private constructor(objects: Objects, secrets: KeySecrets, description: LogDescription) {
@@ -65,8 +66,10 @@ export class Keys {
     return this.#description;
   }
 
+  /** The same for the same description. */
   get verifier(): LogVerifier {
-    return logVerifier(this.#description);
+    if (this.#verifier?.of !== this.#description) this.#verifier = { of: this.#description, verifier: logVerifier(this.#description) };
+    return this.#verifier.verifier;
   }
 
   /** The key that verifies the newest checkpoint. */

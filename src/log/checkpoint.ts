@@ -36,7 +36,7 @@ export function readCheckpoint(bytes: Buffer, verifier: NoteVerifier | LogVerifi
   const signed = keys.filter((key) => signatures.some(({ name, keyId }) => name === key.name && keyId.equals(key.keyId)));
   const [first = verifier] = signed;
   const checkpoint = parseCheckpoint(verifyNote(bytes, first), first);
-  for (const key of signed) verifyNote(bytes, key);
+  for (const key of signed.slice(1)) verifyNote(bytes, key);
   if (!signed.some(({ from, to }) => from <= checkpoint.size && (to === null || checkpoint.size < to)))
     throw new IntegrityError('KEY_PERIOD', `the checkpoint of size ${checkpoint.size} is signed by a key of ${first.name} that does not sign at that size`);
   return checkpoint;

@@ -20,4 +20,8 @@ export function hashedRekord(signed: Uint8Array, signature: Uint8Array, publicKe
   );
 }
 
+/** The key in an entry, base64; empty where there is none. Whether all else is as it must be is seen by making the entry again. */
+export const publicKeyIn = (entry: Buffer): string =>
+  /"rawBytes":"([A-Za-z0-9+/=]*)"\}\}\}\}\}\}$/.exec(entry.toString('latin1', entry.length - 200))?.[1] ?? '';
+
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');

@@ -19,6 +19,8 @@ export interface Reading {
 export class LogReader {
   readonly #files: Reading;
   readonly verifier: NoteVerifier;
+  /** The newest that was read: it is asked for far more often than it changes, and to verify it costs more than to read it. */
+  #newest: { readonly bytes: Buffer; readonly checkpoint: Checkpoint } | null = null;
 
   constructor(files: Reading, verifier: NoteVerifier) {
     this.#files = files;
@@ -28,7 +30,8 @@ export class LogReader {
   async checkpoint(): Promise<{ readonly checkpoint: Checkpoint; readonly note: string }> {
     const bytes = await this.#files.read('log/checkpoint');
     if (!bytes) throw new IntegrityError('CHECKPOINT', 'log/checkpoint is missing: the log has been moved or damaged');
-    return { checkpoint: readCheckpoint(bytes, this.verifier), note: bytes.toString('utf8') };
+    if (!this.#newest?.bytes.equals(bytes)) this.#newest = { bytes, checkpoint: readCheckpoint(bytes, this.verifier) };
+    return { checkpoint: this.#newest.checkpoint, note: bytes.toString('utf8') };
   }
 
   /** The hashes of one tile in a tree of `size`. */

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
-import { hashedRekord, preAuthenticated } from './entry.ts';
+import { hashedRekord, preAuthenticated, publicKeyIn } from './entry.ts';
 import { sha256hex } from './merkle.ts';
 
 /** DSSE over an in-toto Statement v1, and the leaf that commits to it: the body of a Rekor v2 `hashedrekord` 0.0.2. */
@@ -150,8 +150,7 @@ function read(index: number, leaf: Buffer, envelope: Buffer): { readonly stateme
     const { payload: encoded, signatures } = JSON.parse(envelope.toString('utf8')) as { payload: string; signatures: { sig: string }[] };
     const payload = Buffer.from(encoded, 'base64');
     const signature = Buffer.from(signatures[0]?.sig ?? '', 'base64');
-    const { spec } = JSON.parse(leaf.toString('utf8')) as { spec: { hashedRekordV002: { signature: { verifier: { publicKey: { rawBytes: string } } } } } };
-    const publicKey = spec.hashedRekordV002.signature.verifier.publicKey.rawBytes;
+    const publicKey = publicKeyIn(leaf);
     const signed = preAuthenticated(PAYLOAD_TYPE, payload);
     if (!hashedRekord(signed, signature, Buffer.from(publicKey, 'base64')).equals(leaf))
       throw fails(index, 'the statement is not the one that its leaf commits to');
