@@ -1,9 +1,11 @@
+import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Archive } from '../src/evidence/archive.ts';
 import { openArchive } from '../src/evidence/directory.ts';
+import { cosign, withLine, witnessKey, witnessSigner } from '../src/log/cosignature.ts';
 import { verifierKey } from '../src/log/note.ts';
 import { type BundleAsked, type BundleVerdict, verifyBundle } from '../src/verify/bundle.ts';
 import { openBundle } from '../src/verify/bundle-files.ts';
@@ -40,6 +42,9 @@ async function verify(bytes: Buffer, asked: Partial<BundleAsked> = {}): Promise<
     files.close();
   }
 }
+
+const madeWitness = (name: string) => witnessSigner(name, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+const witness = madeWitness('witness.example');
 
 /** What is not as it should be, by item. */
 const bad = ({ items }: BundleVerdict) =>
@@ -473,6 +478,22 @@ describe('an export', () => {
       reasons: [expect.stringMatching(/^signed by witness\.example:/)],
     });
     expect(wordOf(verdict, `log/checkpoints/${name}.freetsa.tsr`)).toBe('NOT CHECKED');
+    writeFileSync(
+      join(root, 'exported/log/checkpoints', `${name}.cosigned`),
+      withLine(note, witness, cosign(note.slice(0, note.indexOf('\n\n') + 1), witness, FROM)),
+    );
+    const cosigned = async (witnesses: readonly string[]) =>
+      (await verify((await exported({})).bytes, { witnesses, key: verifierKey(archive.verifier) })).items.find(({ item }) => item.endsWith('.cosigned'));
+    expect(await cosigned([witnessKey(witness)])).toMatchObject({ word: 'VERIFIED', reasons: ['seen by witness.example 2026-03-01T00:00:00.000Z'] });
+    expect(await cosigned([witnessKey(madeWitness('witness.other'))])).toMatchObject({ word: 'NOT CHECKED' });
+    await expect(cosigned(['witness.example'])).rejects.toMatchObject({ message: '--witness witness.example: not an Ed25519 witness key: witness.example' });
+    const forged = cosign('acme.example/bundles\n9\n', witness, FROM);
+    writeFileSync(join(root, 'exported/log/checkpoints', `${name}.cosigned`), withLine(note, witness, forged));
+    expect(await cosigned([witnessKey(witness)])).toMatchObject({
+      word: 'ALTERED',
+      reasons: ['the cosignature of witness.example does not fit the checkpoint'],
+    });
+    rmSync(join(root, 'exported/log/checkpoints', `${name}.cosigned`));
     rmSync(join(root, 'exported/log/checkpoints', `${name}.freetsa.tsr`));
   });
 

@@ -1,5 +1,6 @@
 import { ConfigurationError, IntegrityError } from '../core/error.ts';
 import { type Checkpoint, readCheckpoint } from '../log/checkpoint.ts';
+import { parseWitnessKey } from '../log/cosignature.ts';
 import { DESCRIPTION, type LogDescription, logVerifier, parseDescription } from '../log/description.ts';
 import { type NoteVerifier, parseVerifierKey, verifierKey } from '../log/note.ts';
 import type { BundleFiles } from './bundle-files.ts';
@@ -19,6 +20,8 @@ export interface BundleAsked {
   readonly pin: Buffer | null;
   /** A file of the certificates that timestamps must lead to; `null`: those of the bundle. */
   readonly authorities: string | null;
+  /** Keys of witnesses, as its reader knows them (c2sp.org/tlog-cosignature). None unless said. */
+  readonly witnesses?: readonly string[];
   readonly progress?: (done: number, of: number) => void;
 }
 
@@ -47,7 +50,8 @@ export async function verifyBundle(asked: BundleAsked): Promise<BundleVerdict> {
   }
 }
 
-async function verifyWith(payloads: Opener, { files, key, pin, authorities, progress = () => undefined }: BundleAsked): Promise<BundleVerdict> {
+async function verifyWith(payloads: Opener, { files, key, pin, authorities, witnesses = [], progress = () => undefined }: BundleAsked): Promise<BundleVerdict> {
+  const known = witnesses.map(witnessOf);
   const said = verdicts();
   await verifyManifest(files, said);
   const manner = await document(files, MANNER, said, parseManner);
@@ -81,7 +85,7 @@ async function verifyWith(payloads: Opener, { files, key, pin, authorities, prog
   if (log?.tree && checkpoint && note) await verifyEarlier(files, manner?.earlier ?? null, { tree: log.tree, verifier, note, checkpoint }, said);
   if (pin) verifyPin(pin, { tree: log?.tree ?? null, verifier }, said);
   await verifyCatalog(files, results, said);
-  await verifyConfirmations({ files, tree: log?.tree ?? null, verifier, authorities }, said);
+  await verifyConfirmations({ files, tree: log?.tree ?? null, verifier, authorities, witnesses: known }, said);
   for (const name of [RESULTS, REPORT, README, VERIFIER]) if (files.has(name)) said.say(name, 'NOT CHECKED', UNPROVED);
 
   const { items } = said;
@@ -150,6 +154,14 @@ function verifierOf(key: string | null, description: LogDescription | null, said
     return parseVerifierKey(key);
   } catch (cause) {
     throw new ConfigurationError(`--key ${key}: ${(cause as Error).message}`, cause);
+  }
+}
+
+function witnessOf(key: string): NoteVerifier {
+  try {
+    return parseWitnessKey(key);
+  } catch (cause) {
+    throw new ConfigurationError(`--witness ${key}: ${(cause as Error).message}`, cause);
   }
 }
 

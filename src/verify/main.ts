@@ -7,11 +7,12 @@ import { verifyBundle } from './bundle.ts';
 import { openBundle } from './bundle-files.ts';
 import { verdictText } from './words.ts';
 
-const USAGE = `Usage: node tickmark-verify.mjs BUNDLE [--key VKEY] [--checkpoint FILE] [--tsa-ca FILE] [--json]
+const USAGE = `Usage: node tickmark-verify.mjs BUNDLE [--key VKEY] [--checkpoint FILE] [--tsa-ca FILE] [--witness KEY]... [--json]
 
   --key VKEY         the key of the log, as you know it from elsewhere
   --checkpoint FILE  a checkpoint you have kept: the log of the bundle must continue it
   --tsa-ca FILE      the certificates that timestamps must lead to
+  --witness KEY      the key of a witness, as you know it: what it signed is verified; may be given again
   --json             the answer as JSON
 
 Exit codes: 0 nothing is missing and nothing altered; 2 usage; 3 something is.
@@ -26,7 +27,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const files = openBundle(file);
   const pin = values.checkpoint === undefined ? null : bytesOf(values.checkpoint);
-  const verdict = await verifyBundle({ files, key: values.key ?? null, pin, authorities: values['tsa-ca'] ?? null });
+  const verdict = await verifyBundle({ files, key: values.key ?? null, pin, authorities: values['tsa-ca'] ?? null, witnesses: values.witness ?? [] });
   files.close();
   process.stdout.write(`${values.json ? JSON.stringify(verdict, null, 2) : verdictText(verdict)}\n`);
   return verdict.sound ? 0 : 3;
@@ -35,7 +36,11 @@ async function main(args: readonly string[]): Promise<number> {
 function read(args: readonly string[]) {
   const [text, flag] = [{ type: 'string' }, { type: 'boolean' }] as const;
   try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: { key: text, checkpoint: text, 'tsa-ca': text, json: flag, help: flag } });
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { key: text, checkpoint: text, 'tsa-ca': text, witness: { ...text, multiple: true }, json: flag, help: flag },
+    });
   } catch (cause) {
     throw new ConfigurationError((cause as Error).message, cause);
   }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkpointName, readCheckpoint } from '../log/checkpoint.ts';
+import { cosignatures } from '../log/cosignature.ts';
 import { type NoteVerifier, parseNote } from '../log/note.ts';
 import type { Tree } from '../log/tree.ts';
 import type { BundleFiles } from './bundle-files.ts';
@@ -14,6 +15,8 @@ export interface Confirmed {
   readonly verifier: NoteVerifier;
   /** A file of certificates that the reader trusts. */
   readonly authorities: string | null;
+  /** Whose cosignatures its reader knows. */
+  readonly witnesses: readonly NoteVerifier[];
 }
 
 const FOLDER = 'log/checkpoints/';
@@ -21,7 +24,7 @@ const FOLDER = 'log/checkpoints/';
 const TOKENS = 100;
 
 /** What others confirmed of checkpoints: each note against the tree, each timestamp (RFC 3161) by openssl, where it is at hand. */
-export async function verifyConfirmations({ files, tree, verifier, authorities }: Confirmed, said: Verdicts): Promise<void> {
+export async function verifyConfirmations({ files, tree, verifier, authorities, witnesses }: Confirmed, said: Verdicts): Promise<void> {
   const names = files.names.filter((name) => name.startsWith(FOLDER)).toReversed();
   const openssl = names.some((name) => name.endsWith('.tsr')) && spawnSync('openssl', ['version']).status === 0;
   const chain = authorities === null ? await chainOf(files) : null;
@@ -43,12 +46,7 @@ export async function verifyConfirmations({ files, tree, verifier, authorities }
       if (!tree || checkpoint.size > tree.size || !tree.rootAt(checkpoint.size).equals(checkpoint.root))
         throw new RangeError('the log of the bundle does not lead to its root');
       if (ending === '') said.say(name, 'VERIFIED');
-      else
-        said.say(
-          name,
-          'NOT CHECKED',
-          `signed by ${signers(bytes, verifier)}: verify their signatures with the keys you have of them (c2sp.org/tlog-cosignature)`,
-        );
+      else said.say(name, ...cosigned(bytes, verifier, witnesses));
     });
     if (!isToken) continue;
     if (!openssl) said.say(name, 'NOT CHECKED', 'no openssl is at hand: openssl ts -verify -in TOKEN -data TEXT -CAfile CERTIFICATES');
@@ -58,6 +56,13 @@ export async function verifyConfirmations({ files, tree, verifier, authorities }
 }
 
 const FILE = 1024 * 1024;
+
+/** What witnesses saw whose keys its reader brings: nobody's word in the bundle makes a key a witness's. */
+function cosigned(note: Buffer, verifier: NoteVerifier, witnesses: readonly NoteVerifier[]): ['VERIFIED' | 'NOT CHECKED', string] {
+  const seen = cosignatures(note, witnesses);
+  if (seen.length > 0) return ['VERIFIED', seen.map(({ name, at }) => `seen by ${name} ${new Date(at).toISOString()}`).join('; ')];
+  return ['NOT CHECKED', `signed by ${signers(note, verifier)}: bring the keys you have of them with --witness (c2sp.org/tlog-cosignature)`];
+}
 
 const signers = (note: Buffer, { name }: NoteVerifier): string =>
   parseNote(note)

@@ -21,6 +21,7 @@ interface VerifyOptions {
   readonly key?: string;
   readonly checkpoint?: string;
   readonly tsaCa?: string;
+  readonly witness?: readonly string[];
 }
 
 export const addBundle: AddCommand = (program, run) => {
@@ -56,12 +57,13 @@ export const addBundle: AddCommand = (program, run) => {
     .option('--key <VKEY>', 'the key of the log, as you know it from elsewhere')
     .option('--checkpoint <FILE>', 'a checkpoint you have kept: the log of the bundle must continue it')
     .option('--tsa-ca <FILE>', 'the certificates that timestamps must lead to')
+    .option('--witness <KEY>', 'the key of a witness, as you know it: what it signed is verified; may be given again', another)
     .action(
-      run<VerifyOptions>(async ({ output }, { key, checkpoint, tsaCa }, file) => {
+      run<VerifyOptions>(async ({ output }, { key, checkpoint, tsaCa, witness = [] }, file) => {
         const files = openBundle(file ?? '');
         const pin = checkpoint === undefined ? null : bytesOf('--checkpoint', checkpoint);
         const progress = (done: number, of: number) => output.progress(`verifying ${done} of ${of}`);
-        const verdict = await verifyBundle({ files, key: key ?? null, pin, authorities: tsaCa ?? null, progress });
+        const verdict = await verifyBundle({ files, key: key ?? null, pin, authorities: tsaCa ?? null, witnesses: witness, progress });
         files.close();
 
         output.give(verdict);
