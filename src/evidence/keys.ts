@@ -101,8 +101,9 @@ export class Keys {
   async makeNext(role: KeyHead['role'], who: string): Promise<{ readonly key: string; readonly replaces: string }> {
     const path = role === 'log' ? LOG_NEXT : nextPath(who);
     const there = await this.#secrets.read(path);
-    const pem = there && !isZero(there) ? there.toString() : role === 'log' ? newLogKey() : newStatementKey();
-    await this.#secrets.replace(path, Buffer.from(pem), PRIVATE);
+    const made = there && !isZero(there) ? there.toString() : null;
+    const pem = made ?? (role === 'log' ? newLogKey() : newStatementKey());
+    if (made === null) await this.#secrets.replace(path, Buffer.from(pem), PRIVATE);
     if (role === 'log') return { key: verifierKey(noteSigner(this.#description.origin, pem)), replaces: this.#description.verifierKey };
     const replaces = this.#description.statementKeys[who];
     if (replaces === undefined)
@@ -137,7 +138,10 @@ export class Keys {
   async #advance(path: string, next: string, keyOf: (pem: string) => string, expected: string): Promise<void> {
     const [there, coming] = [await this.#secrets.read(path), await this.#secrets.read(next)];
     if (!coming || isZero(coming) || keyOf(coming.toString()) !== expected) return;
-    if (there?.equals(coming) !== true) await this.#secrets.replace(path, coming, PRIVATE);
+    if (there?.equals(coming) !== true) {
+      if (there) await this.#secrets.overwrite(path, 0, Buffer.alloc(there.length)); // nobody signs with it any more
+      await this.#secrets.replace(path, coming, PRIVATE);
+    }
     await this.#secrets.overwrite(next, 0, Buffer.alloc(coming.length));
   }
 

@@ -5,22 +5,32 @@ import type { MasterKey } from './master-key.ts';
 import type { Secrets } from './objects.ts';
 import type { PayloadKeyRow, PayloadKeyRows, SecretRows } from './shared-state.ts';
 
-/** Secrets of a log in a database, under the master key. One that is there is never replaced: whoever comes late takes the one that stands. */
+/** Secrets of a log in a database, under the master key. Another one than is there is never put over it: whoever comes late takes the one that stands. */
 export type SharedSecrets = Pick<Secrets, 'read' | 'replace' | 'overwrite'> & { remove(path: string): Promise<void> };
 
 export function sharedSecrets(origin: string, rows: SecretRows, master: MasterKey): SharedSecrets {
-  const what = (path: string) => `the secret ${path} of ${origin}`;
+  const what = (path: string) => secretName(origin, path);
   return {
     async read(path) {
       const wrapped = await rows.read(path);
       return wrapped ? master.unwrap(what(path), wrapped) : null;
     },
     async replace(path, bytes) {
-      if (!(await rows.make(path, master.wrap(what(path), bytes)))) throw new IntegrityError('RACE', `another process has made ${path} meanwhile`);
+      if (await rows.make(path, master.wrap(what(path), bytes))) return;
+      const there = await rows.read(path);
+      if (!there || !master.unwrap(what(path), there).equals(bytes)) throw new IntegrityError('RACE', `another process has made ${path} meanwhile`);
     },
     overwrite: (path) => rows.remove(path), // what is overwritten in a file is deleted here
     remove: (path) => rows.remove(path),
   };
+}
+
+const secretName = (origin: string, path: string): string => `the secret ${path} of ${origin}`;
+
+/** The same secret, wrapped by another master key. Throws as {@link MasterKey.unwrap} does. */
+export function rewrapped(origin: string, path: string, bytes: Buffer, from: MasterKey, to: MasterKey): Buffer {
+  const name = secretName(origin, path);
+  return to.wrap(name, from.unwrap(name, bytes));
 }
 
 const eraPath = (era: string): string => `keys/payloads/${era}/key`;

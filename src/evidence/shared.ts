@@ -96,10 +96,11 @@ export async function openSharedArchive({ files, place, shared, masterKey, encry
     about,
     destroy: (planned) => alone(() => write({ order: 'destroy', planned })) as Promise<string | null>,
     erase: (planned) => alone(async () => void (await write({ order: 'erase', planned }))),
-    rotateKey: async () => {
-      throw new ConfigurationError('the keys of a log that a database shares cannot be replaced yet: its secrets there are written once.');
-    },
-    retireKey: async () => null,
+    rotateKey: (who, overlap) =>
+      alone(() =>
+        write(who === 'log' ? { order: 'rotate', role: 'log', who: '', overlap } : { order: 'rotate', role: 'statement', who: who.statements, overlap }),
+      ) as Promise<number>,
+    retireKey: () => alone(() => write({ order: 'retire' })) as Promise<number | null>,
     scrub: (budget) => scrub({ objects, keystore, verifier: keys.verifier, clock, about }, budget),
     scrubbed: () => scrubbed(objects),
     verify,

@@ -92,6 +92,22 @@ function secrets(db: Kysely<Tables>, origin: string): SecretRows {
   };
 }
 
+/** Puts every secret of every log into another wrapping, all at once or none. Resolves to how many there are. */
+export async function rewrapSecrets({ sql: db }: Database, rewrap: (origin: string, path: string, bytes: Buffer) => Buffer): Promise<number> {
+  await migrate(db);
+  const count = await spoke(
+    db.transaction().execute(async (session) => {
+      await sql`lock table keys.secrets in exclusive mode`.execute(session); // none may be made meanwhile in the old wrapping
+      const rows = await session.selectFrom('keys.secrets').selectAll().execute();
+      for (const { origin, path, bytes } of rows)
+        await sql`update keys.secrets set bytes = ${rewrap(origin, path, bytes)} where origin = ${origin} and path = ${path}`.execute(session);
+      return rows.length;
+    }),
+  );
+  await forget(db, 'secrets');
+  return count;
+}
+
 function payloadKeys(db: Kysely<Tables>, origin: string): PayloadKeyRows {
   const of = (era: string) => db.selectFrom('keys.payload_keys').selectAll().where('origin', '=', origin).where('era', '=', era);
   return {

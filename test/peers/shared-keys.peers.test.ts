@@ -1,7 +1,8 @@
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { rotateMasterKey } from '../../src/app/rotate-master-key.ts';
 import { openArchive } from '../../src/evidence/directory.ts';
 import { CALLS, type Calls } from '../../src/evidence/files.ts';
 import { openDatabase } from '../../src/store/database.ts';
@@ -65,6 +66,63 @@ describe.skipIf(skip)('keys in a database', () => {
     // No record says that they were disposed of: whose keys are gone without one is told.
     expect(new Set((await problemsOf(opened)).map(({ code }) => code))).toEqual(new Set(['PAYLOAD_UNREADABLE']));
     await opened.close();
+  });
+});
+
+describe.skipIf(skip)('a key that replaces another', () => {
+  it('signs for every process that shares the log, and the old one is gone from the database', async () => {
+    const { url, dir } = await fresh();
+    const [first, second] = [await openShared(url, dir), await openShared(url, dir)];
+    await first.archive.append([saying('0')]);
+    await second.archive.append([saying('1')]);
+    const secrets = async () => new Map((await first.database.sql.selectFrom('keys.secrets').selectAll().execute()).map(({ path, bytes }) => [path, bytes]));
+    const [before, old] = [await secrets(), first.archive.verifierKey];
+
+    expect(await first.archive.rotateKey({ statements: 'github/organization' }, 0)).toBe(2);
+    expect(await second.archive.append([saying('2')])).toEqual([3]);
+    expect(await second.archive.rotateKey('log', 0)).toBe(4);
+    await expect(first.archive.rotateKey('log', 0)).rejects.toMatchObject({ code: 'CONFIGURATION', message: /being replaced since record 4/ });
+    expect(await first.archive.retireKey()).toBe(5);
+    expect(await second.archive.append([saying('3')])).toEqual([6]);
+    expect(await first.archive.append([saying('4')])).toEqual([7]);
+
+    const after = await secrets();
+    expect([...after.keys()].toSorted()).toEqual([
+      'keys/github%2Forganization.pem',
+      'keys/log.pem',
+      'keys/payloads/configuration/2026-Q1/key',
+      'keys/payloads/evidence/2026-Q1/key',
+      'keys/workspace.pem',
+    ]);
+    for (const path of ['keys/log.pem', 'keys/github%2Forganization.pem']) expect(after.get(path)?.equals(before.get(path) ?? Buffer.alloc(0))).toBe(false);
+    expect([first.archive.verifierKey, second.archive.verifierKey]).not.toContain(old);
+    expect([await problemsOf(first), await problemsOf(second)]).toEqual([[], []]);
+    await first.close();
+    await second.close();
+    const again = await openShared(url, dir);
+    expect(await said(again.archive)).toEqual(['0', '1', '2', '3', '4']);
+    await again.close();
+  });
+
+  it('of the database itself wraps every secret again, or none', async () => {
+    const { url, dir } = await fresh();
+    const opened = await openShared(url, dir);
+    await opened.archive.append([saying('0')]);
+    await opened.close();
+    const file = (name: string, byte: number) => {
+      writeFileSync(join(dir, name), Buffer.alloc(32, byte));
+      return join(dir, name);
+    };
+    const env = { DATABASE_URL: url, TICKMARK_MASTER_KEY_FILE: file('old.key', 7) };
+    await expect(rotateMasterKey(file('new.key', 9), { ...env, TICKMARK_MASTER_KEY_FILE: file('wrong.key', 8) })).rejects.toMatchObject({
+      code: 'CONFIGURATION',
+    });
+    expect(await rotateMasterKey(file('new.key', 9), env)).toBe(3);
+    await expect(openShared(url, dir)).rejects.toThrow(/was wrapped by another master key/);
+    const again = await openShared(url, dir, { key: Buffer.alloc(32, 9) });
+    expect(await again.archive.append([saying('1')])).toEqual([1]);
+    expect([await said(again.archive), await problemsOf(again)]).toEqual([['0', '1'], []]);
+    await again.close();
   });
 });
 

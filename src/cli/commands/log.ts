@@ -7,6 +7,7 @@ import type { AddCommand } from '../command.ts';
 import { writeOut } from '../files.ts';
 import { addLogPin } from './log-pin.ts';
 import { addLogStatus } from './log-status.ts';
+import { addMasterKey } from './log-master-key.ts';
 import { addSelfTest } from './log-self-test.ts';
 import type { Output } from '../output.ts';
 
@@ -70,6 +71,7 @@ export const addLog: AddCommand = (program, run) => {
   addLogStatus(log, run);
   addLogPin(log, run);
   addSelfTest(log, run);
+  addMasterKey(log, run);
   log
     .command('rotate-key')
     .description('let a new key sign in place of the old one, with a record that says so')
