@@ -1,11 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Archive } from '../src/evidence/archive.ts';
 import { openArchive } from '../src/evidence/directory.ts';
 import { cosign, withLine, witnessKey, witnessSigner } from '../src/log/cosignature.ts';
+import { Files } from '../src/evidence/files.ts';
 import { verifierKey } from '../src/log/note.ts';
 import { type BundleAsked, type BundleVerdict, verifyBundle } from '../src/verify/bundle.ts';
 import { openBundle } from '../src/verify/bundle-files.ts';
@@ -494,6 +495,16 @@ describe('an export', () => {
       reasons: ['the cosignature of witness.example does not fit the checkpoint'],
     });
     rmSync(join(root, 'exported/log/checkpoints', `${name}.cosigned`));
+    mkdirSync(join(root, 'beside'));
+    const beside = new Files(join(root, 'beside'));
+    await beside.replace(
+      `log/checkpoints/${name}.cosigned`,
+      Buffer.from(withLine(note, witness, cosign(note.slice(0, note.indexOf('\n\n') + 1), witness, FROM))),
+    );
+    const { bytes } = await exported({ beside });
+    expect([...unpack(bytes).keys()].filter((it) => it.includes(name)).toSorted()).toEqual(
+      ['', '.cosigned', '.freetsa.tsr'].map((ending) => `log/checkpoints/${name}${ending}`),
+    );
     rmSync(join(root, 'exported/log/checkpoints', `${name}.freetsa.tsr`));
   });
 

@@ -11,12 +11,14 @@ import { assembleOver, type Grounds } from '../engine/assemble.ts';
 import type { Posture } from '../engine/posture.ts';
 import type { Archive } from '../evidence/archive.ts';
 import { type Exported, writeBundle } from '../evidence/bundle.ts';
+import { Files } from '../evidence/files.ts';
 import { aboutControls, evidenceReport, type Results, toResults } from '../reports/evidence-report.ts';
 import { renderHtml } from '../reports/html.ts';
 import type { Document } from '../reports/report.ts';
 import { citedBy, decode, encode, README, REPORT, RESULTS, VERIFIER } from '../verify/format.ts';
 import { openBundle } from '../verify/bundle-files.ts';
 import { bundleReadme } from './bundle-readme.ts';
+import { STATE } from './schedule.ts';
 import { home } from './version.ts';
 
 export interface BundleQuery {
@@ -96,7 +98,11 @@ export async function exportBundle(sources: Sources, options: BundleOptions, fil
   const partial = `${path}.part`;
   const handle = await open(partial, 'w', 0o600).catch((cause: Error) => Promise.reject(new ConfigurationError(`--out ${file}: ${cause.message}`, cause)));
   try {
-    const exported = await writeBundle(sources.archive, { ...options, collectors, cited, note, documents }, async (bytes) => void (await handle.write(bytes)));
+    const exported = await writeBundle(
+      sources.archive,
+      { ...options, collectors, cited, note, documents, beside: new Files(join(sources.dir, STATE)) },
+      async (bytes) => void (await handle.write(bytes)),
+    );
     await handle.close();
     await rename(partial, path);
     return exported;

@@ -110,16 +110,25 @@ export function earlierEntries(earlier: Uint8Array | null, known: Checkpoint | n
   return [here(EARLIER, earlier), here(consistencyFile(size), Buffer.from(formatAddCheckpoint({ old: size, proof, note })))];
 }
 
-/** What others confirmed of checkpoints (timestamps, cosignatures), each with the note it is about, and the certificates that belong to it. */
-export async function confirmations(files: Reading, { size }: Checkpoint): Promise<readonly Entry[]> {
-  const there = await files.list('log/checkpoints');
+/**
+ * What others confirmed of checkpoints (timestamps, cosignatures), each with the note it is about, and the certificates
+ * that belong to it. They lie with the log, or, of a log in a bucket, in the state folder beside it.
+ */
+export async function confirmations(places: readonly Reading[], { size }: Checkpoint): Promise<readonly Entry[]> {
+  const names = async (folder: string) => [...new Set((await Promise.all(places.map((files) => files.list(folder)))).flat())].sort();
+  const there = await names('log/checkpoints');
   const beside = there.filter((name) => /^\d{20}-[0-9a-f]{16}\.[a-z0-9.-]+$/.test(name) && Number(name.slice(0, 20)) <= size);
   const notes = new Set(beside.map((name) => name.slice(0, 37)));
-  const authorities = (await files.list('log/authorities')).filter((name) => name.endsWith('.pem'));
+  const authorities = (await names('log/authorities')).filter((name) => name.endsWith('.pem'));
   const paths = [...there.filter((name) => notes.has(name)), ...beside].map((name) => `log/checkpoints/${name}`);
-  return [...paths, ...authorities.map((name) => `log/authorities/${name}`)].map((name): Entry => {
-    return { name, bytes: async () => (await files.read(name)) ?? gone(name) };
-  });
+  const read = async (name: string) => {
+    for (const files of places) {
+      const bytes = await files.read(name);
+      if (bytes) return bytes;
+    }
+    return gone(name);
+  };
+  return [...paths, ...authorities.map((name) => `log/authorities/${name}`)].map((name): Entry => ({ name, bytes: () => read(name) }));
 }
 
 const gone = (name: string): never => {

@@ -28,6 +28,8 @@ export interface BundleAsked {
   readonly earlier: Uint8Array | null;
   /** The log up to there; later records are left out. */
   readonly note: string;
+  /** Where confirmations of checkpoints lie that are not with the log: the state folder of a log in a bucket. */
+  readonly beside?: Reading;
   /** What else belongs to it: by name within the bundle. */
   readonly documents: readonly (readonly [name: string, bytes: Uint8Array])[];
 }
@@ -76,7 +78,7 @@ export async function writeBundle(archive: Pick<Archive, 'files' | 'verifier' | 
     here(COMPLETENESS, encode(chosen.account.completeness((index) => reasons.get(index) ?? null))),
     here(DISPOSED, encode(chosen.account.disposed())),
     ...earlierEntries(asked.earlier, earlier, tree, asked.note),
-    ...(await confirmations(files, checkpoint)),
+    ...(await confirmations([files, ...(asked.beside ? [asked.beside] : [])], checkpoint)),
     ...logEntries(log, tree),
     ...chosen.records.flatMap(({ index }) => evidence(log, tree, index, asked.note)),
     ...held.entries,
