@@ -66,7 +66,11 @@ export function pages(workspace: Workspace, { rendersReport }: { readonly render
     const lines = await workspace.records(before === undefined ? null : Number(before), PAGE);
     return page(
       context,
-      recordsPage(frame, lines, lines.length === PAGE && lines.at(-1)?.index !== 0 ? (lines.at(-1)?.index ?? null) : null, await workspace.scrubbed()),
+      recordsPage(frame, lines, {
+        older: lines.length === PAGE && lines.at(-1)?.index !== 0 ? (lines.at(-1)?.index ?? null) : null,
+        scrubbed: await workspace.scrubbed(),
+        status: await workspace.logStatus(),
+      }),
     );
   });
 

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { ArtifactView, RecordLine, RecordView, Scrubbed, SourceLine } from '../../app/views.ts';
+import type { ArtifactView, LogStatus, RecordLine, RecordView, Scrubbed, SourceLine } from '../../app/views.ts';
 import { type Instant, iso } from '../../core/instant.ts';
 import { spokenDuration, spokenInstant } from '../../core/spoken.ts';
 import { glyph, status } from '../glyphs.ts';
@@ -9,7 +9,11 @@ const size = (bytes: number): string =>
   bytes < 1000 ? `${bytes} B` : bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 
 /** What was kept, newest first. */
-export function recordsPage(frame: Frame, lines: readonly RecordLine[], older: number | null, { running, last }: Scrubbed): Html {
+export function recordsPage(
+  frame: Frame,
+  lines: readonly RecordLine[],
+  { older, scrubbed: { running, last }, status: { attended } }: { readonly older: number | null; readonly scrubbed: Scrubbed; readonly status: LogStatus },
+): Html {
   return shell(
     frame,
     { title: 'Log', crumbs: [{ text: 'Log' }], section: 'Log' },
@@ -17,9 +21,23 @@ export function recordsPage(frame: Frame, lines: readonly RecordLine[], older: n
 <h1>The log holds ${frame.posture.checkpoint.size} records under one signed root.</h1>
 <p class="sub">Origin <code>${frame.posture.checkpoint.origin}</code>, root <code>${frame.posture.checkpoint.root}</code>. Each run of each source is one record, whether it succeeded or not.</p>
 ${readAgain(running, last)}
+${confirmed(attended)}
 <section class="panel"><div class="scroll"><table><thead><tr><th scope="col" class="num">Record</th><th scope="col">What</th><th scope="col">Outcome</th><th scope="col">Sealed</th></tr></thead><tbody>${lines.map((line) => html`<tr><td class="num"><a class="link mono" href="${link(`/records/${line.index}`, frame)}">#${line.index}</a></td><td>${line.title}</td><td>${outcome(line)}</td><td class="nowrap">${spokenInstant(line.sealedAt)}</td></tr>`)}</tbody></table></div>
 ${older === null ? '' : html`<p class="foot"><a class="link" href="/records?before=${older}">Older</a></p>`}</section>`,
   );
+}
+
+/** Who outside has confirmed where the log stands: without any, its history rests on the word of whoever holds its key. */
+function confirmed({ standings, witnessed, timestamped, quorum, complaints }: LogStatus['attended']): Html {
+  if (standings.length === 0)
+    return html`<p class="sub">Nobody outside has confirmed it: tickmark.yaml names no witness and no time-stamping authority. Whoever holds its key could still write it anew, unless somebody keeps a checkpoint (<code>tickmark log pin</code>).</p>`;
+  const has = (kind: (typeof standings)[number]['kind']) => standings.some((it) => it.kind === kind);
+  return html`<section class="panel"><div class="sec"><h2>Confirmed outside</h2><span class="note">${has('witness') ? `the newest checkpoint is ${witnessed ? '' : 'un'}witnessed (${quorum} needed)` : 'no witness'}, ${has('authority') ? `${timestamped ? '' : 'un'}timestamped` : 'no timestamps'}</span></div>
+${complaints.map(({ code, says }) => html`<p class="notice" role="note"><b>${code}</b> ${says}.</p>`)}
+<div class="scroll"><table><thead><tr><th scope="col">Who</th><th scope="col">Newest it confirmed</th><th scope="col">When</th><th scope="col">Trouble</th></tr></thead><tbody>${standings.map(
+    ({ kind, name, newest, current, trouble }) =>
+      html`<tr><td>${glyph(current ? 'pass' : 'unknown')} ${name} <span class="sub2">${kind === 'witness' ? 'witness' : 'time-stamping authority'}</span></td><td>${newest === null ? 'nothing yet' : `size ${newest.size}`}</td><td class="nowrap">${newest === null ? '' : spokenInstant(newest.at)}</td><td>${trouble === null ? '' : trouble.says}</td></tr>`,
+  )}</tbody></table></div></section>`;
 }
 
 /** When everything was last read again from the disk, and what that found. */
