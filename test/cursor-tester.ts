@@ -11,6 +11,10 @@ import type { Draft } from '../src/evidence/record.ts';
 import { openSource } from '../src/sources/open.ts';
 import type { Wire } from '../src/sources/wire.ts';
 
+/** In CI, of a collector that asks more often than so, each request is tried in one of three polls; all of them with TICKMARK_FULL=1. */
+const FULL = Boolean(process.env.TICKMARK_FULL);
+const MANY = 40;
+
 /** A made-up source whose events come to be while it is asked. */
 export interface Unfolding {
   /** Answers as they are at an instant. */
@@ -136,6 +140,7 @@ export function cursorTester(scenario: Scenario, { runs = 60 }: { readonly runs?
           for (const poll of scenario.polls.keys()) {
             const troubles = scenario.polls.map((_, place) => (place === poll ? { kind, request } : null));
             if (request >= Math.ceil(asked / scenario.polls.length) * 4 && poll > 0) continue; // later polls ask less
+            if (!FULL && asked > MANY && (request + poll) % 3 !== (kind === 'killed' ? 0 : 1)) continue;
             const told = await live(scenario, 1, troubles);
             expect(told.wrong, `${kind} at request ${request} of poll ${poll}`).toEqual([]);
           }
