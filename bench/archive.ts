@@ -3,14 +3,26 @@ import { closeSync, fsyncSync, mkdtempSync, openSync, readdirSync, rmSync, statS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openArchive } from '../src/evidence/directory.ts';
+import { lockFile } from '../src/evidence/folder.ts';
+import { Keys } from '../src/evidence/keys.ts';
+import type { Payloads } from '../src/evidence/payloads.ts';
 import type { Draft } from '../src/evidence/record.ts';
+import { Writer } from '../src/evidence/writer.ts';
+import { DESCRIPTION, logVerifier, parseDescription } from '../src/log/description.ts';
+import { HASH_SIZE, leafHash, sha256hex } from '../src/log/merkle.ts';
+import { LogReader } from '../src/log/reader.ts';
+import { TILE_WIDTH, tilePath, tilesOf } from '../src/log/tiles.ts';
+import { treeOf } from '../src/log/tree.ts';
+import { verifyBundle } from '../src/verify/bundle.ts';
+import { openBundle } from '../src/verify/bundle-files.ts';
 import { verifyLog } from '../src/verify/log.ts';
+import { bundleOf, makeLog } from '../test/bundles.ts';
 import { madeRun } from '../test/run-draft.ts';
 import { CALLS, Files } from '../src/evidence/files.ts';
 
 /**
  * Speed of the archive, as ratios to what the disk does in the same run: `npm run bench -- archive`.
- * A disk's speed swings tenfold from hour to hour; a ratio does not.
+ * With `--million` it opens a log of a million records too, which takes minutes to make. A disk's speed swings tenfold from hour to hour; a ratio does not.
  */
 const BATCH = 256;
 const SIZE = 4096;
@@ -46,17 +58,85 @@ export async function benchArchive(): Promise<readonly (readonly [what: string, 
       await again.close();
     });
     const bytes = sizeOf(join(root, 'archive/log/tile'));
+    const logOnly = await logAlone(join(root, 'archive'), await openLogReader(join(root, 'archive')));
+    const bundle = await bundleOf10k(root);
+    const million = process.argv.includes('--million') ? await openLong(join(root, 'long'), 1_000_000) : null;
     return [
       ['append, 256 records of 4 KiB a batch, each signed and encrypted', `${perSecond(written, appended)} records/s`, 'at least 3,000/s on a quiet machine'],
       ['  of a raw append of the same bytes with the same fsyncs', `${Math.round((raw / appended) * 100)} % (${perBatch} fsyncs a batch)`, 'at least 40 %'],
       ['one record, median', `${one.toFixed(1)} ms, ${(one / durable).toFixed(1)} durable writes`, 'at most 15 durable writes'],
       ['verify with signatures and payloads', `${perSecond(records, verified)} records/s`, 'at least 10,000/s'],
+      ['verify the log alone: entries, tiles, root', `${perSecond(logOnly.entries, logOnly.took)} entries/s`, 'at least 150,000/s'],
+      [`verify a bundle of ${bundle.records} records`, `${(bundle.took / 1000).toFixed(1)} s`, 'of 10,000 within 5 s'],
       ['open, recover and append one', `${opened.toFixed(0)} ms`, 'a million records within 2 s'],
+      ...(million === null ? [] : [['  of a log of a million records', `${million.toFixed(0)} ms`, 'within 2 s'] as const]),
       ['tiles and entries of the log', `${Math.round(bytes / (records + 1))} bytes a record`, 'at most 600'],
     ];
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
+}
+
+async function openLogReader(dir: string): Promise<LogReader> {
+  const files = new Files(dir);
+  return new LogReader(files, logVerifier(parseDescription((await files.read(DESCRIPTION)) ?? Buffer.alloc(0))));
+}
+
+/** What a monitor does: entries to leaves, leaves to every tile, tiles to the signed root. As often as takes a moment. */
+async function logAlone(dir: string, reader: LogReader): Promise<{ readonly entries: number; readonly took: number }> {
+  const files = new Files(dir);
+  const { size, root } = (await reader.checkpoint()).checkpoint;
+  const rounds = Math.ceil(50_000 / size);
+  const took = await timed(async () => {
+    for (let round = 0; round < rounds; round++) {
+      const leaves = Buffer.alloc(size * HASH_SIZE);
+      for (let bundle = 0; bundle * TILE_WIDTH < size; bundle++)
+        (await reader.entries(bundle, size)).forEach((entry, place) => void leafHash(entry).copy(leaves, (bundle * TILE_WIDTH + place) * HASH_SIZE));
+      const tree = treeOf(leaves);
+      for (const { level, index, width } of tilesOf(size))
+        if (!(await files.read(`log/${tilePath(level, index, width)}`))?.equals(tree.tile(level, index, width))) throw new Error('a tile that differs');
+      if (!tree.rootAt(size).equals(root)) throw new Error('a root that differs');
+    }
+  });
+  return { entries: rounds * size, took };
+}
+
+/** As an auditor does it: one file, nothing kept from before. */
+async function bundleOf10k(root: string): Promise<{ readonly records: number; readonly took: number }> {
+  const file = join(root, 'bundle.tar');
+  const made = await makeLog(join(root, 'bundled'), 10_000);
+  const { records } = await bundleOf(made, file);
+  await made.close();
+  const took = await timed(async () => {
+    const files = openBundle(file);
+    const { sound } = await verifyBundle({ files, key: null, pin: null, authorities: null });
+    files.close();
+    if (!sound) throw new Error('the bundle does not verify');
+  });
+  return { records, took };
+}
+
+/** Opens a long log, finishes a batch that was cut off before it was published, and appends one. Its payloads are not made: recovery does not read them. */
+async function openLong(dir: string, records: number): Promise<number> {
+  const quick = { ...CALLS, fsync: async () => undefined };
+  const first = await openArchive({ dir, clock: Date.now, origin: 'bench.example/long', calls: quick });
+  await first.append([draft(randomBytes(10), 0)]);
+  await first.close();
+  const files = new Files(dir, quick);
+  const keys = await Keys.open(files, files);
+  if (!keys) throw new Error('no log was made');
+  const place = { pack: sha256hex(randomBytes(8)), offset: 0, length: SIZE };
+  const payloads = {
+    keep: async (plains: readonly { readonly bytes: Uint8Array }[]) => plains.map(({ bytes }) => ({ digest: sha256hex(bytes), size: bytes.length, place })),
+  };
+  const writer = await Writer.open({ objects: files, coordination: lockFile(files), keys, payloads: payloads as unknown as Payloads, clock: Date.now });
+  const batch = Array.from({ length: 4096 }, (_, at) => draft(Buffer.from([at % 256]), at));
+  for (let written = 1; written < records; written += batch.length) await writer.append(batch.map((it) => ({ ...it })));
+  return timed(async () => {
+    const again = await openArchive({ dir, clock: Date.now });
+    await again.append([draft(randomBytes(10), 0)]);
+    await again.close();
+  });
 }
 
 /** The same bytes appended to one file, made durable as often. */
