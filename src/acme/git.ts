@@ -63,7 +63,14 @@ export function gitAnswer(repository: MadeRepository, [command = '', ...args]: r
 const option = (args: readonly string[], name: string): string | null => args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3) ?? null;
 const pathsOf = (args: readonly string[]): readonly string[] => (args.includes('--') ? args.slice(args.indexOf('--') + 1) : []);
 const below = (file: string, paths: readonly string[]): boolean => paths.some((path) => file === path || file.startsWith(`${path.replace(/\/$/, '')}/`));
-const blobOf = (text: string): string => shaOf(`blob ${text}`);
+/** Names of blobs by what they hold: the same files are asked for every night. */
+const BLOBS = new Map<string, string>();
+
+function blobOf(text: string): string {
+  const sha = BLOBS.get(text) ?? shaOf(`blob ${text}`);
+  BLOBS.set(text, sha);
+  return sha;
+}
 
 /** The commits that `rev-list` or `log` would print, in their order: children before parents, the newest first. */
 function selected(repository: MadeRepository, args: readonly string[]): readonly MadeCommit[] | null {

@@ -84,7 +84,8 @@ export async function loadDemo({
   const calls = { ...CALLS, fsync: async () => undefined };
   const archive = await openArchive({ dir: state, clock: () => sealing.shift() ?? at, origin: originOf('Acme', true), calls });
   const wire = acmeWire(world, () => at);
-  writeFiles(dir, world, at);
+  const files = new Map<string, string>();
+  writeFiles(dir, world, at, files);
   const { sources, file } = parseConfiguration(text, collectors);
 
   const runs = acmeRuns(world, now);
@@ -123,7 +124,7 @@ export async function loadDemo({
     }
     const source = sources.find(({ collector, name }) => `${collector.id}/${name}` === run.source);
     if (!source) throw new RangeError(`Acme has no source ${run.source}`);
-    if (source.collector.transport === 'file') writeFiles(dir, world, at);
+    if (source.collector.transport === 'file') writeFiles(dir, world, at, files);
     for (const partition of source.collector.partitions(source.config)) {
       const line = `${run.source} ${partition}`;
       for (let more = true; more; ) {
@@ -179,9 +180,12 @@ export async function loadDemo({
   return { records };
 }
 
-function writeFiles(dir: string, world: World, at: Instant): void {
+/** As the files stood then; `known` holds what was written before, and is not written again. */
+function writeFiles(dir: string, world: World, at: Instant, known?: Map<string, string>): void {
   for (const [name, text] of Object.entries(acmeFiles(world, at))) {
     const path = join(dir, name);
+    if (known?.get(path) === text) continue;
+    known?.set(path, text);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   }

@@ -28,12 +28,22 @@ export const instantText = z.string().transform((text, context) => {
 /** The results of an operation, a page each: what stands in `<Operation>Result`. */
 export function results<Result>(artifacts: readonly Artifact[], question: string, operation: string, schema: z.ZodType<Result>): readonly Result[] {
   return pagesOf(artifacts, question).map((artifact) => {
-    const document = parser.parse(textOf(artifact)) as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+    const document = parsed(artifact);
     const result = schema.safeParse(document[`${operation}Response`]?.[`${operation}Result`]);
     if (result.success) return result.data;
     const [issue] = result.error.issues;
     throw new RangeError(`"${artifact.name}" cannot be read: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
   });
+}
+
+type Answer = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+/** An answer is read by several questions. */
+const PARSED = new WeakMap<Artifact, Answer>();
+
+function parsed(artifact: Artifact): Answer {
+  const document = PARSED.get(artifact) ?? (parser.parse(textOf(artifact)) as Answer);
+  PARSED.set(artifact, document);
+  return document;
 }
 
 export function result<Result>(artifacts: readonly Artifact[], question: string, operation: string, schema: z.ZodType<Result>): Result {

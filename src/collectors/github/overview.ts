@@ -2,8 +2,16 @@ import { z } from 'zod';
 import { IncompleteError } from '../../core/error.ts';
 import { type Course, query } from './change-asking.ts';
 
-/** One page of the repositories of an organization, each with what a collector wants to know of it. */
-export const organizationOf = <Node>(node: z.ZodType<Node>) =>
+/** One page of the repositories of an organization, each with what a collector wants to know of it. Made once for each: a schema costs more than what it reads. */
+export function organizationOf<Node>(node: z.ZodType<Node>): ReturnType<typeof madeOf<Node>> {
+  const made = MADE.get(node) ?? madeOf(node);
+  MADE.set(node, made);
+  return made as ReturnType<typeof madeOf<Node>>;
+}
+
+const MADE = new WeakMap<z.ZodType, unknown>();
+
+const madeOf = <Node>(node: z.ZodType<Node>) =>
   z.object({
     data: z.object({
       viewer: z.object({ login: z.string().min(1) }),
