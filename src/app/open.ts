@@ -29,7 +29,7 @@ import { openLog } from './open-log.ts';
 import { openOutside } from './outside.ts';
 import { type Context, sealMissed, sealRetired, sourceLines, STATE } from './schedule.ts';
 import { standardsOf } from './standards.ts';
-import { CODE, home } from './version.ts';
+import { CODE, home, PROGRAM } from './version.ts';
 import type { FindingsQuery, RecordLine, RecordView, Workspace } from './views.ts';
 
 export interface OpenOptions {
@@ -76,7 +76,7 @@ export async function openWorkspace({
     throw error;
   });
   let store = await openStore(database);
-  const cache = new Cache(archive, store, collectors, catalog.digest);
+  const cache = new Cache(archive, store, PROGRAM, catalog.digest);
   const context: Context = { dir, configuration, archive, cache, clock, wire: demo?.wire ?? wire, sleep, env, demo };
 
   const reopen = async () => {

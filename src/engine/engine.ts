@@ -67,31 +67,16 @@ export class Engine {
 
   /** Puts back what {@link state} gave. */
   static restore(checks: readonly Check[], { looks, facts, steps }: State, also: readonly Dataset[] = []): Engine {
-    const engine = new Engine(checks, also);
-    const streams = new Map<string, { dataset: string; stream: string; looks: Look[]; facts: Fact[] }>();
-    const stream = (dataset: string, id: string) => {
-      const name = `${dataset} ${id}`;
-      const its = streams.get(name) ?? { dataset, stream: id, looks: [], facts: [] };
-      streams.set(name, its);
-      return its;
-    };
-    for (const look of looks) stream(look.dataset, streamId(look.source, look.partition)).looks.push(look);
-    for (const { dataset, ...fact } of facts) stream(dataset, fact.stream).facts.push(fact);
-    for (const { dataset, stream: id, looks: its, facts: told } of streams.values()) {
-      const inTime = told.sort((a, b) => (a.item === b.item ? a.from - b.from : a.item < b.item ? -1 : 1));
-      engine.facts.restore(dataset, id, its, inTime);
-    }
-    for (const { check, item, ...step } of steps) {
-      const verdicts = engine.#verdicts.get(check);
-      verdicts?.set(item, [...(verdicts.get(item) ?? []), step]);
-    }
-    for (const verdicts of engine.#verdicts.values())
-      for (const [item, its] of verdicts)
-        verdicts.set(
-          item,
-          its.toSorted((a, b) => a.from - b.from),
-        );
-    return engine;
+    const restoring = new Restoring(checks, also);
+    restoring.looks(looks);
+    restoring.facts(facts);
+    restoring.steps(steps);
+    return restoring.engine();
+  }
+
+  /** Puts back the verdicts on one item, in the order of time. */
+  restore(check: string, item: string, steps: readonly Step[]): void {
+    this.#verdicts.get(check)?.set(item, steps);
   }
 
   /** Takes in one more run, and examines what it touches. A dataset that nothing reads is passed over. */
@@ -114,13 +99,10 @@ export class Engine {
     const engine = this.fork();
     const changes: Change[] = [];
     const forgotten: Forgotten[] = [];
-    for (const { id, derived } of this.#datasets) {
-      if (derived) continue;
-      for (const stream of engine.facts.streams({ id })) {
-        const known = engine.facts.recall(id, stream, record);
-        if (known) changes.push(...known);
-        else forgotten.push({ dataset: id, stream, records: recordsUpTo(engine.facts.everyLook({ id }, stream), record) });
-      }
+    for (const { dataset, stream } of [...engine.streams()]) {
+      const known = engine.facts.recall(dataset, stream, record);
+      if (known) changes.push(...known);
+      else forgotten.push({ dataset, stream, records: recordsUpTo(engine.facts.everyLook({ id: dataset }, stream), record) });
     }
     engine.#follow([], changes);
     return { engine, forgotten };
@@ -164,10 +146,24 @@ export class Engine {
   }
 
   state(): State {
-    const looks = this.#datasets.flatMap((dataset) => this.facts.streams(dataset).flatMap((stream) => [...this.facts.everyLook(dataset, stream)]));
-    const facts = this.#datasets.flatMap((dataset) => [...this.facts.items({ dataset })].flatMap((item) => this.factsOf(dataset.id, item)));
-    const steps = this.#checks.flatMap((check) => [...this.verdicts(check).keys()].flatMap((item) => this.stepsOf(check.id, item)));
-    return { looks, facts, steps };
+    return { looks: [...this.looks()], facts: [...this.everyFact()], steps: [...this.everyStep()] };
+  }
+
+  *looks(): Iterable<Look> {
+    for (const { dataset, stream } of this.streams()) yield* this.facts.everyLook({ id: dataset }, stream);
+  }
+
+  /** Every dataset as every source tells of it. */
+  *streams(): Iterable<Pick<Retelling, 'dataset' | 'stream'>> {
+    for (const dataset of this.#datasets) for (const stream of this.facts.streams(dataset)) yield { dataset: dataset.id, stream };
+  }
+
+  *everyFact(): Iterable<State['facts'][number]> {
+    for (const dataset of this.#datasets) for (const item of this.facts.items({ dataset })) yield* this.factsOf(dataset.id, item);
+  }
+
+  *everyStep(): Iterable<State['steps'][number]> {
+    for (const check of this.#checks) for (const item of this.verdicts(check).keys()) yield* this.stepsOf(check.id, item);
   }
 
   factsOf(dataset: string, item: string): State['facts'] {
@@ -216,6 +212,58 @@ export class Engine {
     const all = mergeSteps([...kept, ...steps]);
     if (all.length > 0) verdicts?.set(item, all);
     else verdicts?.delete(item);
+  }
+}
+
+/** Puts an engine back piece by piece, whatever order the pieces come in. */
+export class Restoring {
+  readonly #engine: Engine;
+  readonly #streams = new Map<string, { readonly dataset: string; readonly stream: string; readonly looks: Look[]; readonly facts: Fact[] }>();
+  readonly #steps = new Map<string, Map<string, Step[]>>();
+
+  constructor(checks: readonly Check[], also: readonly Dataset[]) {
+    this.#engine = new Engine(checks, also);
+    for (const { id } of checks) this.#steps.set(id, new Map());
+  }
+
+  looks(looks: State['looks']): void {
+    for (const look of looks) this.#stream(look.dataset, streamId(look.source, look.partition)).looks.push(look);
+  }
+
+  facts(facts: State['facts']): void {
+    for (const { dataset, ...fact } of facts) this.#stream(dataset, fact.stream).facts.push(fact);
+  }
+
+  /** Those of checks that are no more are passed over. */
+  steps(steps: State['steps']): void {
+    for (const { check, item, ...step } of steps) {
+      const its = this.#steps.get(check);
+      const known = its?.get(item);
+      if (known) known.push(step);
+      else its?.set(item, [step]);
+    }
+  }
+
+  engine(): Engine {
+    for (const { dataset, stream, looks, facts } of this.#streams.values()) {
+      const inTime = facts.sort((a, b) => (a.item === b.item ? a.from - b.from : a.item < b.item ? -1 : 1));
+      this.#engine.facts.restore(dataset, stream, looks, inTime);
+    }
+    for (const [check, items] of this.#steps)
+      for (const [item, steps] of items)
+        this.#engine.restore(
+          check,
+          item,
+          steps.sort((a, b) => a.from - b.from),
+        );
+    return this.#engine;
+  }
+
+  #stream(dataset: string, stream: string) {
+    const name = `${dataset} ${stream}`;
+    const its = this.#streams.get(name) ?? { dataset, stream, looks: [], facts: [] };
+    this.#streams.set(name, its);
+    return its;
   }
 }
 
