@@ -27,7 +27,15 @@ export interface RunResult {
   readonly reason: string | null;
 }
 
+/** What was known when a record was the newest. */
+export interface Then {
+  readonly record: number;
+  /** Some records may have to be read again for it. */
+  readonly progress?: (done: number, of: number) => void;
+}
+
 export interface FindingsQuery {
+  readonly then?: Then;
   readonly check?: string;
   readonly verdict?: 'deviates' | 'unknown';
   readonly asOf?: Instant;
@@ -138,7 +146,8 @@ export interface Workspace {
   readonly company: string;
   readonly demo: boolean;
   readonly now: () => Instant;
-  posture(asOf?: Instant): Promise<Posture>;
+  /** At an instant; of what was known then, at the sealing of that record unless another instant is asked. Throws `ConfigurationError` where there is no such record. */
+  posture(asOf?: Instant, then?: Then): Promise<Posture>;
   findings(query: FindingsQuery): Promise<readonly Finding[]>;
   records(before: number | null, limit: number): Promise<readonly RecordLine[]>;
   /** Throws `ConfigurationError` where there is no such record. */
