@@ -4,6 +4,7 @@ import type { File } from '../configuration/schema.ts';
 import { startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
+import type { Period } from '../core/interval.ts';
 import type { assemble, Grounds } from '../engine/assemble.ts';
 import type { Archive, CheckpointSummary } from '../evidence/archive.ts';
 import { rootFrom } from '../log/derive.ts';
@@ -19,6 +20,8 @@ export interface Ground extends Grounds, Known {
   stamp(asOf: Instant): Promise<Stamp>;
   /** Of which instant a reading speaks, unless another is asked: of now, or of when the record was sealed. */
   readonly asOf: Instant;
+  /** The observation period. */
+  readonly period: Period;
 }
 
 /** What an opened workspace brings along. */
@@ -69,6 +72,7 @@ function ground({ demo }: Workspace, { known, file, catalog, asOf: at, checkpoin
     checks: PROGRAM.checks,
     catalog: forEngine(catalog, categories),
     asOf: at,
+    period,
     stamp: async (asOf) => ({ company, demo, asOf, period, timezone, checkpoint: await checkpoint(), catalogDigest: catalog.digest, code: CODE }),
   };
 }

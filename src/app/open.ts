@@ -9,6 +9,7 @@ import { FILE_NAME, readConfiguration } from '../configuration/read.ts';
 import { ConfigurationError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import { assemble, findingsOver } from '../engine/assemble.ts';
+import { nextChange } from '../engine/deadlines.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
 import { kmsEncryption } from '../evidence/kms.ts';
 import { LONGEST } from '../evidence/record.ts';
@@ -30,6 +31,7 @@ import { type Context, sealMissed, sealRetired, sourceLines, STATE } from './sch
 import { standardsOf } from './standards.ts';
 import { home, PROGRAM } from './version.ts';
 import type { FindingsQuery, RecordLine, RecordView, Then, Workspace } from './views.ts';
+import { watching } from './watch.ts';
 
 export interface OpenOptions {
   readonly dir: string;
@@ -209,6 +211,24 @@ export async function openWorkspace({
     attend: ({ patient }) => outside.attend(archive, patient),
     logStatus: () => outside.status(archive),
     ...kept,
+
+    ...watching(() => posture()),
+
+    async nextChange() {
+      const on = await grounds();
+      return nextChange({ ...on, also: [on.period] }, clock());
+    },
+
+    units: PROGRAM.units,
+
+    async replay({ checks: named, collectors: read }, progress = () => undefined) {
+      const known = (kind: string, ids: readonly string[], all: readonly { readonly id: string }[]) => {
+        const strange = ids.find((id) => !all.some((it) => it.id === id));
+        if (strange !== undefined) throw new ConfigurationError(`no ${kind} is called ${strange}. There are: ${all.map(({ id }) => id).join(', ')}.`);
+        return new Set(named.length + read.length === 0 ? all.map(({ id }) => id) : ids);
+      };
+      return cache.replay({ checks: known('check', named, checks), collectors: known('collector', read, collectors) }, progress);
+    },
 
     async rebuild(progress = () => undefined) {
       const records = await cache.rebuild(progress);
