@@ -1,23 +1,42 @@
-import { checks } from '../checks/index.ts';
-import type { Collector } from '../collectors/collector.ts';
 import { expectations } from '../configuration/normalize.ts';
 import type { File } from '../configuration/schema.ts';
-import { TickmarkError } from '../core/error.ts';
+import { ConfigurationError, TickmarkError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
-import { datasets } from '../datasets/index.ts';
 import { Assessor } from '../engine/assess.ts';
 import { Coverage } from '../engine/coverage.ts';
-import { Engine, type Learned } from '../engine/engine.ts';
+import { Engine, type Learned, Restoring } from '../engine/engine.ts';
 import { ReplayNeeded, type Run } from '../engine/facts.ts';
+import { type Difference, differences } from '../engine/replay.ts';
 import type { Archive } from '../evidence/archive.ts';
 import type { Kept } from '../evidence/record.ts';
-import type { Changes, Position, RecordRow, Store } from '../store/store.ts';
+import type { Position, RecordRow, Store } from '../store/store.ts';
+import { changesOf, type Line, type Progress, readCollectors, readStreams } from './read-again.ts';
 import { readRecord, type Told } from './read-record.ts';
-import { CODE } from './version.ts';
+import { type Program, type Stale, staleOf } from './units.ts';
 
-type Progress = (done: number, of: number) => void;
 /** Every configuration that was ever sealed, and which record holds it. */
 type History = readonly { readonly at: Instant; readonly file: File; readonly record: number }[];
+
+/** What is known, up to some size of the log. */
+export interface Known {
+  readonly engine: Engine;
+  readonly coverage: Coverage;
+  readonly assessor: Assessor;
+  readonly size: number;
+  readonly history: History;
+}
+
+/** What was made again by the code of today, and what that changed. */
+export interface Replayed {
+  /** Everything was made again from the log: it cannot be told what that changed. */
+  readonly rebuilt: boolean;
+  readonly checks: readonly string[];
+  readonly collectors: readonly string[];
+  readonly datasets: readonly string[];
+  /** Records whose answers were read again. */
+  readonly records: number;
+  readonly differences: readonly Difference[];
+}
 
 /** So many other processes may bring the cache further, one after another, before this one gives up. */
 const PROCESSES = 20;
@@ -25,126 +44,256 @@ const PROCESSES = 20;
 /** How many payloads are kept in memory while many records are read: most runs say again what the last one said. */
 const REMEMBERED = 20_000;
 
+/** Of so many records it is remembered what was known then. */
+const THEN = 4;
+
 /** The engine's state, brought up to the log and kept in the database. The log leads; this follows. */
 export class Cache {
   readonly #archive: Archive;
   #store: Store;
-  readonly #collectors: readonly Collector[];
+  readonly #program: Program;
   readonly #catalog: string;
   #engine: Engine | null = null;
   #position: Position | null = null;
   #history: History[number][] = [];
+  #known: Known | null = null;
+  readonly #then = new Map<number, Known>();
+  #replayed: Replayed[] = [];
   #turn: Promise<unknown> = Promise.resolve();
   readonly #payloads = new Map<string, Uint8Array>();
 
-  constructor(archive: Archive, store: Store, collectors: readonly Collector[], catalog: string) {
+  constructor(archive: Archive, store: Store, program: Program, catalog: string) {
     this.#archive = archive;
     this.#store = store;
-    this.#collectors = collectors;
+    this.#program = program;
     this.#catalog = catalog;
   }
 
   /** Brings everything up to the published log. Calls wait for each other. */
-  sync(
-    progress: Progress = () => undefined,
-  ): Promise<{ readonly engine: Engine; readonly coverage: Coverage; readonly assessor: Assessor; readonly size: number; readonly history: History }> {
-    const turn = this.#turn.then(async () => {
-      let again = false;
-      for (let attempt = 0; ; attempt++) {
-        try {
-          await (again ? this.#rebuild(progress) : this.#follow(progress));
-          break;
-        } catch (error) {
-          const stale = error instanceof TickmarkError && error.code === 'STALE';
-          if (again ? !stale : !stale && !(error instanceof ReplayNeeded)) throw error;
-          if (attempt >= PROCESSES) throw error;
-          again = !stale;
-          this.#engine = null;
-        }
-      }
-      const engine = this.#engine ?? new Engine(checks, datasets);
-      const coverage = new Coverage(engine.facts, datasets, expectations(this.#history, this.#collectors));
-      return { engine, coverage, assessor: new Assessor(engine, coverage), size: this.#position?.size ?? 0, history: this.#history };
+  sync(progress: Progress = () => undefined): Promise<Known> {
+    return this.#inTurn(async () => {
+      await this.#abreast(() => this.#follow(progress));
+      return this.#now();
     });
-    this.#turn = turn.catch(() => undefined); // whoever waits next is told of what happens to it, not of this
-    return turn;
+  }
+
+  /** What was known when a record was the newest. Throws `ConfigurationError` where there is no such record. */
+  knownAt(record: number, progress: Progress = () => undefined): Promise<Known> {
+    return this.#inTurn(async () => {
+      await this.#abreast(() => this.#follow(progress));
+      const now = this.#now();
+      if (record >= now.size) throw new ConfigurationError(`there is no record ${record}: the newest is ${now.size - 1}.`);
+      if (record === now.size - 1) return now;
+      const known = this.#then.get(record) ?? (await this.#recall(now, record, progress));
+      this.#then.delete(record);
+      this.#then.set(record, known);
+      const [oldest] = this.#then.keys();
+      if (this.#then.size > THEN && oldest !== undefined) this.#then.delete(oldest);
+      return known;
+    });
+  }
+
+  /** Makes again what these checks and collectors gave, by the code of today; what opening had to make again is told too. */
+  replay(asked: Pick<Stale, 'checks' | 'collectors'>, progress: Progress): Promise<readonly Replayed[]> {
+    return this.#inTurn(async () => {
+      await this.#abreast(async () => {
+        await this.#follow(progress);
+        const everyDataset = new Set(this.#program.datasets.map(({ id }) => id));
+        await this.#renew({ ...asked, datasets: asked.collectors.size > 0 ? everyDataset : new Set(), house: false }, progress);
+      });
+      const replayed = this.#replayed;
+      this.#replayed = [];
+      return replayed;
+    });
   }
 
   /** Forgets all that is derived and derives it again from the log; into another store, where one is given. */
   rebuild(progress: Progress, replaced?: () => Promise<Store>): Promise<number> {
-    const turn = this.#turn.then(async () => {
+    return this.#inTurn(async () => {
       this.#payloads.clear();
-      this.#engine = null;
+      this.#forget();
       this.#position = null;
       if (replaced) this.#store = await replaced();
       return this.#rebuild(progress);
     });
-    this.#turn = turn.catch(() => undefined);
+  }
+
+  /** Calls wait for each other. */
+  #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+    const turn = this.#turn.then(act);
+    this.#turn = turn.catch(() => undefined); // whoever waits next is told of what happens to it, not of this
     return turn;
   }
 
-  async #follow(progress: Progress): Promise<void> {
-    // The cache before the log: another process may bring both further meanwhile, and the cache is never ahead of the log.
-    const position = this.#engine ? null : await this.#store.position();
-    const { size, root } = await this.#archive.checkpoint();
-    if (!this.#engine) {
-      if (!position || position.code !== CODE || position.size > size) {
-        await this.#rebuild(progress);
+  /** Again, as often as another process was faster. */
+  async #abreast(act: () => Promise<void>): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await act();
         return;
+      } catch (error) {
+        this.#forget(); // it may have learned what was not kept
+        if (!(error instanceof TickmarkError && error.code === 'STALE') || attempt >= PROCESSES) throw error;
       }
-      this.#engine = Engine.restore(checks, await this.#store.load(), datasets);
-      this.#position = position;
-      this.#history = [];
-      for (const index of await this.#store.configurations()) this.#remember(await this.#read(index));
     }
-    const before = this.#position;
-    if (!before || before.size >= size) return;
-    const engine = this.#engine;
+  }
+
+  #forget(): void {
+    this.#engine = null;
+    this.#known = null;
+    this.#then.clear();
+  }
+
+  #now(): Known {
+    const engine = this.#engine ?? new Engine(this.#program.checks, this.#program.datasets);
+    const known = this.#known ?? this.#knownOf(engine, this.#position?.size ?? 0, this.#history);
+    this.#known = known;
+    return known;
+  }
+
+  #knownOf(engine: Engine, size: number, history: History): Known {
+    const coverage = new Coverage(engine.facts, this.#program.datasets, expectations(history, this.#program.collectors));
+    return { engine, coverage, assessor: new Assessor(engine, coverage), size, history: [...history] };
+  }
+
+  async #recall({ engine: now, history }: Known, record: number, progress: Progress): Promise<Known> {
+    const { engine, forgotten } = now.knownAt(record);
+    engine.renew({ streams: await readStreams(forgotten, (index) => this.#read(index), progress) });
+    return this.#knownOf(
+      engine,
+      record + 1,
+      history.filter((it) => it.record <= record),
+    );
+  }
+
+  async #follow(progress: Progress): Promise<void> {
+    if (!this.#engine && !(await this.#load(progress))) {
+      await this.#rebuild(progress);
+      return;
+    }
+    const { size, root } = await this.#archive.checkpoint();
+    const [before, engine] = [this.#position, this.#engine];
+    if (!before || !engine || before.size >= size) return;
     const learned: Learned[] = [];
+    const retold: Line[] = [];
     const records: RecordRow[] = [];
     for await (const record of this.#archive.records(before.size)) {
       if (record.index >= size) break;
-      const told = await readRecord(record, (payload) => this.#payload(payload), this.#collectors);
-      for (const run of told.runs) learned.push(engine.learn(run));
+      const told = await this.#told(record);
+      for (const run of told.runs) learned.push(await this.#learn(engine, run, retold));
       this.#remember(told);
       records.push(told.row);
       progress(record.index + 1 - before.size, size - before.size);
     }
-    const after = { size, root, code: CODE, catalog: this.#catalog };
-    try {
-      await this.#store.save(before, { position: after, records, ...changesOf(engine, learned) });
-    } catch (error) {
-      this.#engine = null; // it has learned what was not kept
-      throw error;
-    }
+    const after = { size, root, code: this.#program.code, catalog: this.#catalog };
+    await this.#store.save(before, { position: after, records, ...changesOf(engine, learned, retold) });
     this.#position = after;
+    this.#known = null;
+  }
+
+  /** Puts back what the database holds, and makes again what other code has made. `false` where it cannot be gone on from. */
+  async #load(progress: Progress): Promise<boolean> {
+    // The cache before the log: another process may bring both further meanwhile, and the cache is never ahead of the log.
+    const position = await this.#store.position();
+    const stale = staleOf(await this.#store.units(), this.#program.units);
+    const { size } = await this.#archive.checkpoint();
+    if (!position || position.size > size || stale.house) return false;
+    const restoring = new Restoring(this.#program.checks, this.#program.datasets);
+    await this.#store.load(restoring);
+    this.#engine = restoring.engine();
+    this.#position = position;
+    this.#history = [];
+    for (const index of await this.#store.configurations()) this.#remember(await this.#read(index));
+    if (stale.checks.size + stale.collectors.size + stale.datasets.size > 0) await this.#renew(stale, progress);
+    return true;
+  }
+
+  async #renew({ checks, collectors, datasets }: Stale, progress: Progress): Promise<void> {
+    const [position, engine] = [this.#position, this.#engine];
+    if (!position || !engine) return;
+    const before = engine.fork();
+    const nothing = { streams: [], rows: [] };
+    const { streams, rows } =
+      collectors.size === 0
+        ? nothing
+        : await readCollectors(engine, collectors, this.#runs(position.size), (index) => progress(Math.min(index + 1, position.size), position.size));
+    const learned = engine.renew({ checks, derived: datasets, streams });
+    const after = { ...position, code: this.#program.code, catalog: this.#catalog };
+    await this.#store.save(position, { position: after, units: this.#program.units, records: rows, ...changesOf(engine, [learned], streams) });
+    this.#position = after;
+    this.#known = null;
+    this.#then.clear();
+    const all = this.#program.checks.map(({ id }) => id);
+    const spoken = (ids: ReadonlySet<string>) => [...ids].sort();
+    this.#replayed.push({
+      rebuilt: false,
+      checks: spoken(checks),
+      collectors: spoken(collectors),
+      datasets: spoken(datasets),
+      records: rows.length,
+      differences: differences(before, engine, all),
+    });
   }
 
   async #rebuild(progress: Progress): Promise<number> {
+    const { checks, datasets, units, code } = this.#program;
     const { size, root } = await this.#archive.checkpoint();
     const runs: Run[] = [];
     const records: RecordRow[] = [];
+    const made = this.#position === null && (await this.#store.position()) === null;
+    this.#forget();
     this.#history = [];
     for await (const record of this.#archive.records(0)) {
       if (record.index >= size) break;
-      const told = await readRecord(record, (payload) => this.#payload(payload), this.#collectors);
+      const told = await this.#told(record);
       runs.push(...told.runs);
       this.#remember(told);
       records.push(told.row);
       if (record.index % 50 === 0) progress(record.index, size);
     }
     const engine = Engine.from(checks, runs, datasets);
-    const position = { size, root, code: CODE, catalog: this.#catalog };
+    const position = { size, root, code, catalog: this.#catalog };
     await this.#store.clear();
-    await this.#store.save(null, { position, records, ...engine.state(), ...NOTHING_BEFORE });
+    const everything = { looks: engine.looks(), facts: engine.everyFact(), steps: engine.everyStep(), changedFacts: [], changedSteps: [] };
+    await this.#store.save(null, { position, units, records, ...everything });
     this.#engine = engine;
     this.#position = position;
+    if (!made) this.#replayed.push({ rebuilt: true, checks: [], collectors: [], datasets: [], records: size, differences: [] });
     progress(size, size);
     return size;
   }
 
+  /** A run that comes late into what was put back: its stream is read again from the log. */
+  async #learn(engine: Engine, run: Run, retold: Line[]): Promise<Learned> {
+    try {
+      return engine.learn(run);
+    } catch (error) {
+      if (!(error instanceof ReplayNeeded)) throw error;
+      const { dataset, stream } = error;
+      const records = [...engine.facts.everyLook({ id: dataset }, stream)].map(({ record }) => record);
+      const streams = await readStreams(
+        [{ dataset, stream, records: [...records, run.record] }],
+        (index) => this.#read(index),
+        () => undefined,
+      );
+      retold.push({ dataset, stream });
+      return engine.renew({ streams });
+    }
+  }
+
+  async *#runs(size: number): AsyncIterable<{ readonly collector: string; readonly index: number; read(): Promise<Told> }> {
+    for await (const record of this.#archive.records(0)) {
+      if (record.index >= size) return;
+      if (record.body.kind === 'run') yield { collector: record.body.collector.id, index: record.index, read: () => this.#told(record) };
+    }
+  }
+
   async #read(index: number): Promise<Told> {
-    return readRecord(await this.#archive.record(index), (payload) => this.#payload(payload), this.#collectors);
+    return this.#told(await this.#archive.record(index));
+  }
+
+  #told(record: Parameters<typeof readRecord>[0]): Promise<Told> {
+    return readRecord(record, (payload) => this.#payload(payload), this.#program.collectors);
   }
 
   #remember({ file, runs }: Told): void {
@@ -160,22 +309,4 @@ export class Cache {
     this.#payloads.set(payload.digest, bytes);
     return bytes;
   }
-}
-
-const NOTHING_BEFORE = { changedFacts: [], changedSteps: [] } as const;
-
-function changesOf(engine: Engine, learned: readonly Learned[]): Omit<Changes, 'position' | 'records'> {
-  const pairs = (of: (it: Learned) => ReadonlyMap<string, ReadonlySet<string>>) => {
-    const all = new Map<string, Set<string>>();
-    for (const it of learned) for (const [name, items] of of(it)) all.set(name, (all.get(name) ?? new Set()).union(items));
-    return [...all].flatMap(([name, items]) => [...items].map((item) => ({ name, item })));
-  };
-  const [facts, steps] = [pairs((it) => it.facts), pairs((it) => it.steps)];
-  return {
-    looks: learned.flatMap(({ looks }) => looks),
-    changedFacts: facts.map(({ name, item }) => ({ dataset: name, item })),
-    facts: facts.flatMap(({ name, item }) => engine.factsOf(name, item)),
-    changedSteps: steps.map(({ name, item }) => ({ check: name, item })),
-    steps: steps.flatMap(({ name, item }) => engine.stepsOf(name, item)),
-  };
 }

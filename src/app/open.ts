@@ -2,15 +2,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fetchPost, type Post } from '../anchors/post.ts';
-import { checkCatalog, forEngine, readCatalog } from '../catalog/catalog.ts';
+import { checkCatalog, readCatalog } from '../catalog/catalog.ts';
 import { checks } from '../checks/index.ts';
 import { collectors } from '../collectors/index.ts';
 import { FILE_NAME, readConfiguration } from '../configuration/read.ts';
-import { startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
-import type { Period } from '../core/interval.ts';
 import { assemble, findingsOver } from '../engine/assemble.ts';
+import { nextChange } from '../engine/deadlines.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
 import { kmsEncryption } from '../evidence/kms.ts';
 import { LONGEST } from '../evidence/record.ts';
@@ -23,14 +22,16 @@ import { buildAccessReview } from './access-review.ts';
 import { buildEvidenceReport, exportBundle, type Sources } from './bundle.ts';
 import { placeOf } from './archive-place.ts';
 import { Cache } from './cache.ts';
+import { groundsOf } from './grounds.ts';
 import { type Asked, chosen, collect, partitionsOf, sealAbandoned } from './collect.ts';
 import { forgetDerived, keeping } from './keeping.ts';
 import { openLog } from './open-log.ts';
 import { openOutside } from './outside.ts';
 import { type Context, sealMissed, sealRetired, sourceLines, STATE } from './schedule.ts';
 import { standardsOf } from './standards.ts';
-import { CODE, home } from './version.ts';
-import type { FindingsQuery, RecordLine, RecordView, Workspace } from './views.ts';
+import { home, PROGRAM } from './version.ts';
+import type { FindingsQuery, RecordLine, RecordView, Then, Workspace } from './views.ts';
+import { watching } from './watch.ts';
 
 export interface OpenOptions {
   readonly dir: string;
@@ -76,7 +77,7 @@ export async function openWorkspace({
     throw error;
   });
   let store = await openStore(database);
-  const cache = new Cache(archive, store, collectors, catalog.digest);
+  const cache = new Cache(archive, store, PROGRAM, catalog.digest);
   const context: Context = { dir, configuration, archive, cache, clock, wire: demo?.wire ?? wire, sleep, env, demo };
 
   const reopen = async () => {
@@ -104,28 +105,18 @@ export async function openWorkspace({
     throw error;
   }
 
-  const { company, timezone, period: days, categories } = configuration.file;
-  const period: Period = { from: startOfDay(days.from, timezone), to: startOfDay(days.to, timezone) };
-  const grounds = async () => ({ ...(await cache.sync()), checks, catalog: forEngine(catalog, categories) });
-  const stamp = async (asOf: Instant) => ({
-    company,
-    demo: demo !== null,
-    asOf,
-    period,
-    timezone,
-    checkpoint: await archive.checkpoint(),
-    catalogDigest: catalog.digest,
-    code: CODE,
-  });
+  const { company, timezone } = configuration.file;
+  const grounds = (then?: Then) => groundsOf({ archive, cache, clock, demo: demo !== null, file: configuration.file, catalog }, then);
+  const stamp = async (asOf: Instant) => (await grounds()).stamp(asOf);
   /** Before anything is asked: nothing could be sealed else. */
   const ready = () => {
     outside.check();
     outside.sealing();
   };
   const sources: Sources = { dir, archive, collectors, stamp, grounds };
-  const posture = async (asOf: Instant = clock()): Promise<Posture> => {
-    const on = await grounds();
-    return assemble(on, await stamp(asOf));
+  const posture = async (asOf?: Instant, then?: Then): Promise<Posture> => {
+    const on = await grounds(then);
+    return assemble(on, await on.stamp(asOf ?? on.asOf));
   };
 
   return {
@@ -135,10 +126,11 @@ export async function openWorkspace({
     now: clock,
     posture,
 
-    async findings({ check, verdict, asOf, period: asked }: FindingsQuery): Promise<readonly Finding[]> {
+    async findings({ check, verdict, asOf, period: asked, then }: FindingsQuery): Promise<readonly Finding[]> {
       if (check !== undefined && !checks.some(({ id }) => id === check))
         throw new ConfigurationError(`no check is called ${check}. There are: ${checks.map(({ id }) => id).join(', ')}.`);
-      const all = asked ? findingsOver(await grounds(), asked, clock()) : (await posture(asOf)).findings;
+      const on = asked && (await grounds(then));
+      const all = asked && on ? findingsOver(on, asked, on.asOf) : (await posture(asOf, then)).findings;
       return all.filter((finding) => (check === undefined || finding.check === check) && (verdict === undefined || finding.verdict === verdict));
     },
 
@@ -219,6 +211,24 @@ export async function openWorkspace({
     attend: ({ patient }) => outside.attend(archive, patient),
     logStatus: () => outside.status(archive),
     ...kept,
+
+    ...watching(() => posture()),
+
+    async nextChange() {
+      const on = await grounds();
+      return nextChange({ ...on, also: [on.period] }, clock());
+    },
+
+    units: PROGRAM.units,
+
+    async replay({ checks: named, collectors: read }, progress = () => undefined) {
+      const known = (kind: string, ids: readonly string[], all: readonly { readonly id: string }[]) => {
+        const strange = ids.find((id) => !all.some((it) => it.id === id));
+        if (strange !== undefined) throw new ConfigurationError(`no ${kind} is called ${strange}. There are: ${all.map(({ id }) => id).join(', ')}.`);
+        return new Set(named.length + read.length === 0 ? all.map(({ id }) => id) : ids);
+      };
+      return cache.replay({ checks: known('check', named, checks), collectors: known('collector', read, collectors) }, progress);
+    },
 
     async rebuild(progress = () => undefined) {
       const records = await cache.rebuild(progress);

@@ -9,8 +9,11 @@ import type { Held, Hold } from '../log/disposal.ts';
 import type { Verification } from '../verify/log.ts';
 import type { SealedRecord, Subject } from '../evidence/record.ts';
 import type { Document } from '../reports/report.ts';
+import type { Unit } from '../store/store.ts';
 import type { Standards } from './standards.ts';
 import type { BundleOptions, BundleQuery } from './bundle.ts';
+import type { Replayed } from './cache.ts';
+import type { Watch } from './watch.ts';
 
 export type { Scrubbed };
 
@@ -27,7 +30,15 @@ export interface RunResult {
   readonly reason: string | null;
 }
 
+/** What was known when a record was the newest. */
+export interface Then {
+  readonly record: number;
+  /** Some records may have to be read again for it. */
+  readonly progress?: (done: number, of: number) => void;
+}
+
 export interface FindingsQuery {
+  readonly then?: Then;
   readonly check?: string;
   readonly verdict?: 'deviates' | 'unknown';
   readonly asOf?: Instant;
@@ -132,13 +143,20 @@ export interface Upkeep {
   readonly scrubbed: Scrubbed;
 }
 
+/** What is to be made again by the code of today. Nothing named: every check and every collector. */
+export interface ReplayAsked {
+  readonly checks: readonly string[];
+  readonly collectors: readonly string[];
+}
+
 /** One company's evidence, and what follows from it: the use cases that the doors call. */
-export interface Workspace {
+export interface Workspace extends Watch {
   readonly dir: string;
   readonly company: string;
   readonly demo: boolean;
   readonly now: () => Instant;
-  posture(asOf?: Instant): Promise<Posture>;
+  /** At an instant; of what was known then, at the sealing of that record unless another instant is asked. Throws `ConfigurationError` where there is no such record. */
+  posture(asOf?: Instant, then?: Then): Promise<Posture>;
   findings(query: FindingsQuery): Promise<readonly Finding[]>;
   records(before: number | null, limit: number): Promise<readonly RecordLine[]>;
   /** Throws `ConfigurationError` where there is no such record. */
@@ -184,6 +202,12 @@ export interface Workspace {
   waiting(): readonly string[];
   /** What is due of itself: disposals that wait, keys whose overlap ended, the next part of the reading again. */
   upkeep(): Promise<Upkeep>;
+  /** The next instant at which a claim may change without new evidence; `NEVER` where none lies ahead. */
+  nextChange(): Promise<Instant>;
+  /** Examines and reads again, and tells what that changed; what had to be made again on opening is told too. The log is not touched. */
+  replay(asked: ReplayAsked, progress?: (done: number, of: number) => void): Promise<readonly Replayed[]>;
+  /** What the checks and collectors of the program are: their versions, and a digest of their code. */
+  readonly units: readonly Unit[];
   /** Makes the cache again from the log. */
   rebuild(progress?: (done: number, of: number) => void): Promise<{ readonly records: number; readonly checkpoint: CheckpointSummary }>;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { LineCounter, parse, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ConfigurationError } from '../core/error.ts';
@@ -56,18 +56,18 @@ export interface Catalog {
   readonly digest: string;
 }
 
-/** Reads the catalogue and a company's overlay. Throws `ConfigurationError` with file and line. */
-export function readCatalog(dir: string, overlay?: string): Catalog {
+/** Reads the catalogue and a company's overlay: from its folder, or as it was sealed. Throws `ConfigurationError` with file and line. */
+export function readCatalog(dir: string, overlay?: string | readonly { readonly file: string; readonly body: string }[]): Catalog {
   const digest = createHash('sha256');
+  const take = (name: string, file: string, body: string) => {
+    digest.update(`${name}\n${Buffer.byteLength(body)}\n`).update(body);
+    return { file, body };
+  };
   const files = (folder: string, ending: string) =>
     (existsSync(folder) ? readdirSync(folder) : [])
       .filter((name) => name.endsWith(ending))
       .sort()
-      .map((name) => {
-        const body = readFileSync(join(folder, name), 'utf8');
-        digest.update(`${name}\n${Buffer.byteLength(body)}\n`).update(body);
-        return { file: join(folder, name), body };
-      });
+      .map((name) => take(name, join(folder, name), readFileSync(join(folder, name), 'utf8')));
 
   const criteria = files(join(dir, 'criteria'), '.yaml').flatMap(({ file, body }) => {
     const { series, title: seriesTitle, category, criteria: its } = checked(Series, file, body, parse(body), 1);
@@ -79,7 +79,8 @@ export function readCatalog(dir: string, overlay?: string): Catalog {
     if (controls.has(control.id)) throw new ConfigurationError(`${file}:1: another file has the control ${control.id}`);
     controls.set(control.id, control);
   }
-  if (overlay !== undefined) for (const { file, body } of files(overlay, '.md')) lay(controls, file, body);
+  const laid = typeof overlay === 'string' ? files(overlay, '.md') : (overlay ?? []).map(({ file, body }) => take(basename(file), file, body));
+  for (const { file, body } of laid) lay(controls, file, body);
   return {
     criteria: criteria.sort((a, b) => order(a.id) - order(b.id)),
     controls: [...controls.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),

@@ -34,3 +34,6 @@ export function wordArgument<Word extends string>(text: string, flag: string, wo
   if (word === undefined) throw new ConfigurationError(`${flag} ${text}: expected ${words.join(' or ')}.`);
   return word;
 }
+
+/** `--as-known-at`: the index of a record, as `tickmark records` lists it. */
+export const recordArgument = (text: string): number => numberArgument(text, '--as-known-at', { min: 0, max: Number.MAX_SAFE_INTEGER });

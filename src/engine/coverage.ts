@@ -72,6 +72,16 @@ export class Coverage {
       });
   }
 
+  /** Every instant at which evidence begins or ceases to cover something, in no order: of each stream, of each look's beginning, and of what is expected. */
+  *edges(): Iterable<Instant> {
+    for (const { from, to } of this.#expected) yield* [from, to];
+    for (const dataset of this.#datasets.values())
+      for (const stream of this.#facts.streams(dataset)) {
+        for (const { from, to } of this.stream(dataset, stream)) yield* [from, to];
+        for (const { from } of this.#looked(dataset, stream)) yield from;
+      }
+  }
+
   /** The newest complete look of each expected source at an instant. */
   newestLooks(id: string, at: Instant): readonly number[] {
     const dataset = this.#datasets.get(id);

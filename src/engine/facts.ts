@@ -1,60 +1,16 @@
-import { type Instant, NEVER } from '../core/instant.ts';
-import { moment, type Period, type Periods, union } from '../core/interval.ts';
+import { NEVER } from '../core/instant.ts';
+import { moment, type Periods, union } from '../core/interval.ts';
 import type { Dataset, Join, Row, Scalar, Selection, Value } from '../datasets/dataset.ts';
+import { type Change, changesSince, difference, emptied, type Fact, firstTold, type Look, lookOf, openOf, type Run, type Stream, take } from './stream.ts';
 
-/** One answer of a source about one partition of a dataset. Told twice for the same `at`, the later telling counts. */
-export interface Run {
+export { type Change, type Fact, type Look, ReplayNeeded, type Run, same, sameRest } from './stream.ts';
+
+/** All runs of one stream, in the order of their records. */
+export interface Retelling {
   readonly dataset: string;
-  /** Collector and name of the source: `github/organization/acme`. */
-  readonly source: string;
-  readonly partition: string;
-  /** When it began; of an export, when that was generated. */
-  readonly at: Instant;
-  readonly complete: boolean;
-  /** Why it is not complete. */
-  readonly reason: string | null;
-  /** Of a poll for events: the time it asked about, up to its watermark. A snapshot of states looks at the instant it began. */
-  readonly polled?: Period;
-  readonly rows: readonly Row[];
-  /** Index of the record that told it. */
-  readonly record: number;
-}
-
-/** A run without its rows: that a source was asked, and whether it told all. */
-export type Look = Omit<Run, 'rows'>;
-
-/** A row and when it holds. `item` is source, partition and key, `stream` the first two. */
-export interface Fact extends Period {
-  readonly item: string;
   readonly stream: string;
-  readonly row: Row;
-  /** The records that taught it: one, or those of all rows that a derived row follows from. */
-  readonly records: readonly number[];
-  /** Of a derived row: the datasets that must be covered for it to count, and those of them in which nothing was found. */
-  readonly needs: readonly string[];
-  readonly lacks: readonly string[];
+  readonly runs: readonly Run[];
 }
-
-/** From `since` on, `rows` of one item hold otherwise than they did. */
-export interface Change {
-  readonly dataset: Dataset;
-  readonly item: string;
-  readonly since: Instant;
-  readonly rows: readonly Row[];
-}
-
-/** One dataset as one source tells of one partition: the only company in which silence means absence. */
-interface Stream {
-  readonly id: string;
-  readonly dataset: Dataset;
-  /** In order. Rows are `null` of a run that was restored: what it told is in `told`. */
-  runs: (Look & { readonly rows: readonly Row[] | null })[];
-  told: Map<string, readonly Fact[]>;
-  open: Map<string, Fact>;
-}
-
-/** A run came late into a history whose rows are no longer at hand: it has to be read from the log again. */
-export class ReplayNeeded extends Error {}
 
 export const streamId = (source: string, partition: string): string => `${encodeURIComponent(source)}/${encodeURIComponent(partition)}`;
 
@@ -89,13 +45,63 @@ export class Facts {
 
   /** Learns a run, in whatever order runs arrive, and says what that changes. */
   add(run: Run): Change[] {
-    const stream = this.#stream(run);
-    const last = stream.runs.at(-1);
-    const again = last?.at === run.at && last.complete === run.complete && changesNothing(stream, run);
-    if (again) stream.runs.pop();
-    const changes = !again && last && last.at >= run.at ? retell(stream, run) : tell(stream, run);
-    for (const { item, rows } of changes) for (const row of rows) this.#remember(stream.dataset, item, row);
-    return changes;
+    const stream = this.#stream(run.dataset, streamId(run.source, run.partition));
+    return this.#noted(stream.dataset, take(stream, run));
+  }
+
+  /** Tells a stream anew by these runs alone, whatever it was told before, and says what that changes. */
+  replace({ dataset, stream: id, runs }: Retelling): Change[] {
+    const stream = this.#stream(dataset, id);
+    const before = stream.told;
+    Object.assign(stream, emptied());
+    for (const run of runs) take(stream, run);
+    if (runs.length === 0) this.#streams.get(dataset)?.delete(id);
+    return this.#noted(stream.dataset, changesSince(stream, before));
+  }
+
+  /**
+   * Forgets of a stream what later records than this one told, and says what that changes; `null` where what was known
+   * then cannot be told from what is known now: it was told late or twice, or an event was told anew since.
+   */
+  recall(dataset: string, id: string, record: number): Change[] | null {
+    const stream = this.#stream(dataset, id);
+    const every = [...stream.superseded, ...stream.runs];
+    const later = every.filter((look) => look.record > record);
+    if (later.length === 0) return [];
+    if (later.length === every.length) return this.replace({ dataset, stream: id, runs: [] });
+    const next = later.reduce((least, { at }) => Math.min(least, at), NEVER);
+    const isInOrder = every.every((look) => look.record > record || look.at < next);
+    const wasToldAnew = (fact: Fact) => (fact.records[0] ?? 0) > record && firstTold(fact) <= record;
+    const { told: before, dataset: of } = stream;
+    if (!isInOrder || (of.happened && [...before.values()].some((facts) => facts.some(wasToldAnew)))) return null;
+    stream.told = new Map();
+    for (const [item, facts] of before) {
+      const known = facts
+        .filter(({ records: [its = 0] }) => its <= record)
+        .map((fact) => (fact.to < next || fact.to === NEVER ? fact : { ...fact, to: NEVER }));
+      if (known.length > 0) stream.told.set(item, known);
+    }
+    stream.open = openOf(stream.told);
+    stream.runs = stream.runs.filter((run) => run.record <= record);
+    stream.superseded = stream.superseded.filter((look) => look.record <= record);
+    return this.#noted(stream.dataset, changesSince(stream, before));
+  }
+
+  /** The same facts, to go on from apart from these. */
+  fork(): Facts {
+    const fork = new Facts(this.#datasets.values());
+    for (const [dataset, streams] of this.#streams)
+      fork.#streams.set(
+        dataset,
+        new Map(
+          [...streams].map(([id, { runs, superseded, told, open, ...stream }]) => [
+            id,
+            { ...stream, runs: [...runs], superseded: [...superseded], told: new Map(told), open: new Map(open) },
+          ]),
+        ),
+      );
+    for (const [dataset, told] of this.#derived) fork.#derived.set(dataset, new Map(told));
+    return fork;
   }
 
   /** Sets what is derived of one item, and says what that changes. */
@@ -150,6 +156,13 @@ export class Facts {
     return this.#streams.get(id)?.get(stream)?.runs ?? [];
   }
 
+  /** Every telling, those included that a later one has replaced. */
+  *everyLook({ id }: Pick<Dataset, 'id'>, stream: string): Iterable<Look> {
+    const its = this.#streams.get(id)?.get(stream);
+    for (const run of its?.runs ?? []) yield lookOf(run);
+    yield* its?.superseded ?? [];
+  }
+
   /** Every stream of a dataset, by id. */
   streams({ id }: Pick<Dataset, 'id'>): readonly string[] {
     return [...(this.#streams.get(id)?.keys() ?? [])];
@@ -165,14 +178,14 @@ export class Facts {
       for (const [item, its] of told) derived.set(item, its);
       return;
     }
-    const open = new Map<string, Fact>();
-    for (const [item, its] of told) {
-      const last = its.at(-1);
-      if (last && last.to === NEVER) open.set(item, last);
-    }
-    const streams = this.#streams.get(dataset) ?? new Map<string, Stream>();
-    streams.set(stream, { id: stream, dataset: known, runs: runs.map((run) => ({ ...run, rows: null })), told, open });
-    this.#streams.set(dataset, streams);
+    const inOrder = runs.toSorted((a, b) => a.at - b.at || a.record - b.record);
+    const isLast = (run: Look, place: number) => inOrder[place + 1]?.at !== run.at;
+    Object.assign(this.#stream(dataset, stream), {
+      runs: inOrder.filter(isLast).map((run) => ({ ...run, rows: null, taught: run.record })),
+      superseded: inOrder.filter((run, place) => !isLast(run, place)),
+      told,
+      open: openOf(told),
+    });
   }
 
   #derivedOf(id: string): Map<string, readonly Fact[]> {
@@ -181,14 +194,19 @@ export class Facts {
     return told;
   }
 
-  #stream({ dataset: name, source, partition }: Run): Stream {
+  #stream(name: string, id: string): Stream {
     const dataset = this.#datasets.get(name);
     if (!dataset || dataset.derived) throw new RangeError(`no run can tell of ${name}`);
-    const [id, streams] = [streamId(source, partition), this.#streams.get(name) ?? new Map<string, Stream>()];
+    const streams = this.#streams.get(name) ?? new Map<string, Stream>();
     this.#streams.set(name, streams);
-    const stream = streams.get(id) ?? { id, dataset, runs: [], told: new Map(), open: new Map() };
+    const stream = streams.get(id) ?? { id, dataset, ...emptied() };
     streams.set(id, stream);
     return stream;
+  }
+
+  #noted(dataset: Dataset, changes: Change[]): Change[] {
+    for (const { item, rows } of changes) for (const row of rows) this.#remember(dataset, item, row);
+    return changes;
   }
 
   #remember({ id }: Dataset, item: string, row: Row): void {
@@ -202,86 +220,6 @@ export class Facts {
       }
     }
   }
-}
-
-/** A run newer than all before it: what it shows otherwise begins with it, what a complete one leaves out ends with it. */
-function tell(stream: Stream, run: Run): Change[] {
-  const { id, dataset, open, told } = stream;
-  const changes: Change[] = [];
-  const change = (item: string, last: Fact | undefined, row: Row | null, since: Instant) => {
-    const before = told.get(item) ?? [];
-    const closed = !last ? before : dataset.happened ? [] : [...before.slice(0, -1), { ...last, to: run.at }];
-    const fact = row && { item, stream: id, row, from: since, to: NEVER, records: [run.record], needs: [], lacks: [] };
-    told.set(item, fact ? [...closed, fact] : closed);
-    if (fact) open.set(item, fact);
-    else open.delete(item);
-    changes.push({ dataset, item, since: Math.min(since, last && dataset.happened ? last.from : since), rows: [last?.row, row].filter((it) => !!it) });
-  };
-
-  for (const row of run.rows) {
-    const item = `${id}/${dataset.key(row)}`;
-    const last = open.get(item);
-    if (!last || !same(last.row, row)) change(item, last, row, dataset.happened?.(row) ?? run.at);
-  }
-  if (run.complete && !dataset.happened && open.size > run.rows.length) {
-    const shown = new Set(run.rows.map((row) => `${id}/${dataset.key(row)}`));
-    for (const [item, last] of open) if (!shown.has(item)) change(item, last, null, run.at);
-  }
-  stream.runs.push(run);
-  return changes;
-}
-
-/** A complete snapshot that shows what is open; of anything else, the very rows that were told before. */
-function changesNothing({ id, dataset, open, runs }: Stream, { complete, rows }: Run): boolean {
-  const before = runs.at(-1)?.rows ?? null;
-  if (!complete || dataset.happened) return before !== null && before.length === rows.length && rows.every((row, place) => same(row, before[place] ?? {}));
-  if (open.size !== rows.length) return false;
-  return rows.every((row) => {
-    const last = open.get(`${id}/${dataset.key(row)}`);
-    return last !== undefined && same(last.row, row);
-  });
-}
-
-/** A run that comes late: the stream is told again in its right order, and compared with what was told before. */
-function retell(stream: Stream, late: Run): Change[] {
-  const before = stream.told;
-  const runs = [...stream.runs.filter(({ at }) => at !== late.at), late].sort((a, b) => a.at - b.at);
-  Object.assign(stream, { runs: [], told: new Map(), open: new Map() });
-  for (const run of runs) {
-    if (run.rows === null) throw new ReplayNeeded(`${stream.dataset.id} of ${stream.id} was told out of order`);
-    tell(stream, { ...run, rows: run.rows });
-  }
-  return [...new Set([...before.keys(), ...stream.told.keys()])].flatMap((item) => {
-    const [was, is] = [before.get(item) ?? [], stream.told.get(item) ?? []];
-    const since = difference(was, is);
-    return since === NEVER ? [] : [{ dataset: stream.dataset, item, since, rows: [...was, ...is].map(({ row }) => row) }];
-  });
-}
-
-/** The first instant at which two histories of an item say different things. */
-function difference(was: readonly Fact[], is: readonly Fact[]): Instant {
-  for (let i = 0; i < was.length || i < is.length; i++) {
-    const [a, b] = [was[i], is[i]];
-    if (!a || !b || a.from !== b.from || !same(a.row, b.row) || !sameRest(a, b) || a.records.join() !== b.records.join())
-      return Math.min(a?.from ?? NEVER, b?.from ?? NEVER);
-    if (a.to !== b.to) return Math.min(a.to, b.to);
-  }
-  return NEVER;
-}
-
-/** Rests on the same datasets. */
-export const sameRest = (a: Fact, b: Fact): boolean => a.needs.join() === b.needs.join() && a.lacks.join() === b.lacks.join();
-
-export function same(a: Row, b: Row): boolean {
-  if (a === b) return true;
-  const fields = Object.keys(a);
-  return fields.length === Object.keys(b).length && fields.every((field) => sameValue(a[field], b[field]));
-}
-
-function sameValue(a: Value | undefined, b: Value | undefined): boolean {
-  if (a === b) return true;
-  if (!Array.isArray(a) || !Array.isArray(b)) return false;
-  return a.length === b.length && a.every((entry, place) => entry === b[place]);
 }
 
 function byItem(facts: readonly Fact[]): Map<string, readonly Fact[]> {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { State } from '../engine/engine.ts';
 import type { Database } from './database.ts';
-import { type Changes, openStore, type Position, type Store } from './store.ts';
+import { type Changes, openStore, type Position, type Store, type Unit } from './store.ts';
 
 const AT = Date.parse('2026-03-01T00:00:00Z');
 const position = (size: number): Position => ({ size, root: `root ${size}`, code: '1', catalog: 'c' });
@@ -56,6 +56,17 @@ const sorted = ({ looks: a, facts: b, steps: c }: State) =>
       )
       .sort(),
   );
+/** Everything that a store holds. */
+async function loaded(store: Store): Promise<State> {
+  const [looks, facts, steps]: [State['looks'][number][], State['facts'][number][], State['steps'][number][]] = [[], [], []];
+  await store.load({
+    looks: (its) => void looks.push(...its),
+    facts: (its) => void facts.push(...its),
+    steps: (its) => void steps.push(...its),
+  });
+  return { looks, facts, steps };
+}
+
 const canonical = (value: unknown): unknown => (typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value).sort() : value);
 
 /** What every database must do alike. */
@@ -85,7 +96,7 @@ export function storeTester(name: string, open: () => Promise<{ readonly databas
         fc.asyncProperty(looks, facts, steps, async (a, b, c) => {
           await store.clear();
           await store.save(null, { ...NOTHING, position: position(1), looks: a, facts: b, steps: c });
-          expect(sorted(await store.load())).toEqual(sorted({ looks: a, facts: b, steps: c }));
+          expect(sorted(await loaded(store))).toEqual(sorted({ looks: a, facts: b, steps: c }));
         }),
         { numRuns: 40 },
       );
@@ -105,10 +116,47 @@ export function storeTester(name: string, open: () => Promise<{ readonly databas
       });
       await store.save(null, { ...NOTHING, position: position(1), facts: [fact('a', AT, 1), fact('a', AT + 1, 2), fact('b', AT, 3)] });
       await store.save(position(1), { ...NOTHING, position: position(2), changedFacts: [{ dataset: 'd', item: 'a' }], facts: [fact('a', AT, 9)] });
-      expect((await store.load()).facts.map(({ item, row: { value } }) => [item, value]).sort()).toEqual([
+      expect((await loaded(store)).facts.map(({ item, row: { value } }) => [item, value]).sort()).toEqual([
         ['a', 9],
         ['b', 3],
       ]);
+    });
+
+    it('keeps nothing of a check or a dataset that the program has no more, and reads a record again', async () => {
+      const unit = (kind: Unit['kind'], id: string): Unit => ({ kind, id, version: 1, digest: 'd' });
+      const step = (check: string): State['steps'][number] => ({
+        check,
+        item: 'i',
+        from: AT,
+        to: Infinity,
+        kind: 'conforms',
+        because: null,
+        needs: [],
+        lacks: [],
+        settled: true,
+        records: [1],
+      });
+      const look = (dataset: string, record: number) => ({ dataset, source: 's', partition: 'p', at: AT, complete: true, reason: null, record });
+      const line = (unreadable: string | null) => ({ index: 0, title: 't', outcome: 'success', sealedAt: AT, reason: null, unreadable, rows: null });
+      const before = [unit('check', 'old'), unit('check', 'kept'), unit('dataset', 'd'), unit('dataset', 'gone')];
+      const after = [unit('check', 'kept'), unit('dataset', 'd')];
+      const given = { looks: [look('d', 1), look('gone', 1)], steps: [step('old'), step('kept')], records: [line('broken')] };
+      await store.save(null, { ...NOTHING, position: position(1), units: before, ...given });
+      expect(await store.units()).toEqual(before);
+
+      const streams = [{ dataset: 'd', source: 's', partition: 'p' }];
+      await store.save(position(1), {
+        ...NOTHING,
+        position: position(2),
+        units: after,
+        changedLooks: streams,
+        looks: [look('d', 2)],
+        records: [line(null)],
+      });
+      const { looks: toldNow, steps: saidNow } = await loaded(store);
+      expect([toldNow.map(({ record }) => record), saidNow.map(({ check }) => check)]).toEqual([[2], ['kept']]);
+      expect(await store.units()).toEqual(after);
+      expect(await store.record(0)).toEqual(line(null));
     });
 
     it('refuses whoever knows an older position, and changes nothing', async () => {

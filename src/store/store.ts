@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { TickmarkError } from '../core/error.ts';
 import type { State } from '../engine/engine.ts';
 import type { Database } from './database.ts';
@@ -24,21 +24,38 @@ export interface RecordRow {
   readonly rows: Readonly<Record<string, number>> | null;
 }
 
+/** A piece of the program, and which code it was when it made what the cache holds of it. */
+export interface Unit {
+  readonly kind: 'check' | 'collector' | 'dataset' | 'house';
+  readonly id: string;
+  readonly version: number;
+  /** SHA-256 over its code, hex. */
+  readonly digest: string;
+}
+
 /** What a step through the log changes: items are replaced whole. */
 export interface Changes {
   readonly position: Position;
+  /** Every piece of the program, where that has changed. What the cache holds of a check or a dataset that is not among them is dropped. */
+  readonly units?: readonly Unit[];
+  /** Records that were read again replace what was said of them. */
   readonly records: readonly RecordRow[];
-  readonly looks: State['looks'];
+  /** Streams that were told again: what was kept of their looks goes. */
+  readonly changedLooks?: readonly { readonly dataset: string; readonly source: string; readonly partition: string }[];
+  readonly looks: Iterable<State['looks'][number]>;
   /** Dataset and item of every fact that may have changed; what is there now stands in `facts`. */
   readonly changedFacts: readonly { readonly dataset: string; readonly item: string }[];
-  readonly facts: State['facts'];
+  readonly facts: Iterable<State['facts'][number]>;
   readonly changedSteps: readonly { readonly check: string; readonly item: string }[];
-  readonly steps: State['steps'];
+  readonly steps: Iterable<State['steps'][number]>;
 }
 
 export interface Store {
   position(): Promise<Position | null>;
-  load(): Promise<State>;
+  /** Which code made what is here. */
+  units(): Promise<readonly Unit[]>;
+  /** Reads everything, piece by piece and as of one moment: looks, then facts, then verdicts, each in no order. */
+  load(into: Loading): Promise<void>;
   /** In one transaction. Throws `TickmarkError` with code `STALE` where the position is not `expected` any more: another process has saved. */
   save(expected: Position | null, changes: Changes): Promise<void>;
   records(before: number | null, limit: number): Promise<readonly RecordRow[]>;
@@ -51,7 +68,16 @@ export interface Store {
   digest(): Promise<string>;
 }
 
+/** Where what is loaded goes, piece by piece. */
+export interface Loading {
+  looks(looks: State['looks']): void;
+  facts(facts: State['facts']): void;
+  steps(steps: State['steps']): void;
+}
+
 const CHUNK = 5000;
+/** So many rows are in flight when everything is read. */
+const FETCH = 20_000;
 /** The ends of time as integers: `Infinity` is not one. */
 const LAST = Number.MAX_SAFE_INTEGER;
 const toColumn = (at: number): number => (at === Infinity ? LAST : at === -Infinity ? -LAST : at);
@@ -66,32 +92,25 @@ export async function openStore({ sql: db }: Database): Promise<Store> {
       return row ? { size: row.size, root: row.root, code: row.code, catalog: row.catalog } : null;
     },
 
-    async load() {
-      const [looks, facts, steps] = [
-        await db.selectFrom('cache.look').selectAll().orderBy('record').execute(),
-        await db.selectFrom('cache.fact').selectAll().execute(),
-        await db.selectFrom('cache.step').selectAll().execute(),
-      ];
-      return {
-        looks: looks.map(({ polled_from, polled_to, ...look }) => ({
-          ...look,
-          ...(polled_from === null || polled_to === null ? {} : { polled: { from: fromColumn(polled_from), to: fromColumn(polled_to) } }),
-        })),
-        facts: facts.map(({ from_at, to_at, row, ...fact }) => ({
-          ...fact,
-          row: row as State['facts'][number]['row'],
-          from: fromColumn(from_at),
-          to: fromColumn(to_at),
-        })),
-        steps: steps.map(({ check_id, from_at, to_at, kind, ...step }) => ({
-          ...step,
-          check: check_id,
-          kind: kind as State['steps'][number]['kind'],
-          from: fromColumn(from_at),
-          to: fromColumn(to_at),
-        })),
-      };
+    async units() {
+      const rows = await db.selectFrom('cache.unit').selectAll().execute();
+      return rows.map((row) => ({ ...row, kind: row.kind as Unit['kind'] }));
     },
+
+    load: (into) =>
+      snapshot(db, async (transaction) => {
+        const shared = sharing();
+        const of = <Table extends keyof Tables>(query: RawBuilder<unknown>) => pieces<Texts<Tables[Table]>>(transaction, query);
+        for await (const looks of of<'cache.look'>(sql`select * from cache.look`)) into.looks(looks.map(lookOf));
+        for await (const facts of of<'cache.fact'>(
+          sql`select dataset, item, stream, from_at, to_at, row, records::text as records, needs::text as needs, lacks::text as lacks, first from cache.fact`,
+        ))
+          into.facts(facts.map((fact) => factOf(fact, shared)));
+        for await (const steps of of<'cache.step'>(
+          sql`select check_id, item, from_at, to_at, kind, because, needs::text as needs, lacks::text as lacks, settled, records::text as records from cache.step`,
+        ))
+          into.steps(steps.map((step) => stepOf(step, shared)));
+      }),
 
     save: (expected, changes) => db.transaction().execute((transaction) => save(transaction, expected, changes)),
 
@@ -111,30 +130,101 @@ export async function openStore({ sql: db }: Database): Promise<Store> {
     },
 
     async clear() {
-      await db.transaction().execute(async (transaction) => {
-        for (const table of ['position', 'look', 'fact', 'step', 'record']) await sql`truncate table ${sql.id('cache', table)}`.execute(transaction);
-      });
+      await sql`truncate table cache.position, cache.unit, cache.look, cache.fact, cache.step, cache.record`.execute(db);
     },
 
     async digest() {
       const hash = createHash('sha256');
       const queries = [
         sql`select * from cache.position`,
+        sql`select * from cache.unit order by kind, id`,
         sql`select * from cache.look order by dataset, source, partition, at, record`,
         sql`select * from cache.fact order by dataset, item, from_at`,
         sql`select * from cache.step order by check_id, item, from_at`,
         sql`select * from cache.record order by index`,
       ];
-      for (const query of queries) for (const row of (await query.execute(db)).rows) hash.update(`${sortedJson(row)}\n`);
+      await snapshot(db, async (transaction) => {
+        for (const query of queries) for await (const rows of pieces(transaction, query)) for (const row of rows) hash.update(`${sortedJson(row)}\n`);
+      });
       return hash.digest('hex');
     },
   };
 }
 
+/** All that is read in it is of one moment. */
+const snapshot = <Result>(db: Kysely<Tables>, read: (transaction: Transaction<Tables>) => Promise<Result>): Promise<Result> =>
+  db.transaction().setIsolationLevel('repeatable read').execute(read);
+
+/** The rows of a query, so many at a time: none waits in memory for the others. */
+async function* pieces<Row>(transaction: Transaction<Tables>, query: RawBuilder<unknown>): AsyncIterable<readonly Row[]> {
+  await sql`declare piece no scroll cursor for ${query}`.execute(transaction);
+  for (;;) {
+    const { rows } = await sql<Row>`fetch ${sql.lit(FETCH)} from piece`.execute(transaction);
+    if (rows.length > 0) yield rows;
+    if (rows.length < FETCH) break;
+  }
+  await sql`close piece`.execute(transaction);
+}
+
+/** Rows whose lists come as the text they are kept as. */
+type Texts<Row> = { readonly [Column in keyof Row]: Column extends 'records' | 'needs' | 'lacks' ? string : Row[Column] };
+
+/** One list, and one sentence, for all that say the same: millions of verdicts rest on few lists. */
+function sharing(): { list<Entry>(text: string): readonly Entry[]; text<Text extends string | null>(text: Text): Text } {
+  const lists = new Map<string, readonly unknown[]>();
+  const texts = new Map<string, string>();
+  return {
+    list<Entry>(text: string) {
+      const known = lists.get(text) ?? (JSON.parse(text) as readonly unknown[]);
+      lists.set(text, known);
+      return known as readonly Entry[];
+    },
+    text<Text extends string | null>(text: Text): Text {
+      if (text === null) return text;
+      const known = texts.get(text) ?? text;
+      texts.set(text, known);
+      return known as Text;
+    },
+  };
+}
+
+type Sharing = ReturnType<typeof sharing>;
+
+const lookOf = ({ polled_from, polled_to, ...look }: Texts<Tables['cache.look']>): State['looks'][number] => ({
+  ...look,
+  ...(polled_from === null || polled_to === null ? {} : { polled: { from: fromColumn(polled_from), to: fromColumn(polled_to) } }),
+});
+
+const factOf = (fact: Texts<Tables['cache.fact']>, { list, text }: Sharing): State['facts'][number] => ({
+  dataset: text(fact.dataset),
+  item: text(fact.item),
+  stream: text(fact.stream),
+  row: fact.row as State['facts'][number]['row'],
+  from: fromColumn(fact.from_at),
+  to: fromColumn(fact.to_at),
+  records: list(fact.records),
+  needs: list(fact.needs),
+  lacks: list(fact.lacks),
+  ...(fact.first === null ? {} : { first: fact.first }),
+});
+
+const stepOf = (step: Texts<Tables['cache.step']>, { list, text }: Sharing): State['steps'][number] => ({
+  check: text(step.check_id),
+  item: text(step.item),
+  from: fromColumn(step.from_at),
+  to: fromColumn(step.to_at),
+  kind: text(step.kind) as State['steps'][number]['kind'],
+  because: text(step.because),
+  needs: list(step.needs),
+  lacks: list(step.lacks),
+  settled: step.settled,
+  records: list(step.records),
+});
+
 async function save(
   db: Transaction<Tables>,
   expected: Position | null,
-  { position, records, looks, changedFacts, facts, changedSteps, steps }: Changes,
+  { position, units, records, changedLooks = [], looks, changedFacts, facts, changedSteps, steps }: Changes,
 ): Promise<void> {
   const { size, root, code, catalog } = position;
   const taken =
@@ -143,6 +233,10 @@ async function save(
       : await sql`update cache.position set size = ${size}, root = ${root}, code = ${code}, catalog = ${catalog}
           where size = ${expected.size} and root = ${expected.root} and code = ${expected.code} and catalog = ${expected.catalog}`.execute(db);
   if (taken.numAffectedRows !== 1n) throw new TickmarkError('STALE', 'another process has brought the cache further');
+  if (units) await keepUnits(db, units);
+  for (const chunk of chunks(changedLooks))
+    await sql`delete from cache.look l using jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb) as c(dataset text, source text, partition text)
+      where l.dataset = c.dataset and l.source = c.source and l.partition = c.partition`.execute(db);
   for (const chunk of chunks(changedFacts))
     await sql`delete from cache.fact f using jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb) as c(dataset text, item text) where f.dataset = c.dataset and f.item = c.item`.execute(
       db,
@@ -151,35 +245,57 @@ async function save(
     await sql`delete from cache.step s using jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb) as c("check" text, item text) where s.check_id = c."check" and s.item = c.item`.execute(
       db,
     );
-  const told = looks.map(({ polled, ...look }) => ({
-    ...look,
-    polled_from: polled ? toColumn(polled.from) : null,
-    polled_to: polled ? toColumn(polled.to) : null,
-  }));
-  for (const chunk of chunks(told)) {
+  for (const chunk of chunks(looks, lookRow)) {
     await sql`insert into cache.look select * from jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb)
       as x(dataset text, source text, partition text, at bigint, complete boolean, reason text, polled_from bigint, polled_to bigint, record bigint)`.execute(
       db,
     );
   }
-  for (const chunk of chunks(facts.map(({ from, to, ...fact }) => ({ ...fact, from_at: toColumn(from), to_at: toColumn(to) })))) {
+  for (const chunk of chunks(facts, ({ from, to, ...fact }) => ({ ...fact, from_at: toColumn(from), to_at: toColumn(to) }))) {
     await sql`insert into cache.fact select * from jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb)
-      as x(dataset text, item text, stream text, from_at bigint, to_at bigint, row jsonb, records jsonb, needs jsonb, lacks jsonb)`.execute(db);
+      as x(dataset text, item text, stream text, from_at bigint, to_at bigint, row jsonb, records jsonb, needs jsonb, lacks jsonb, first bigint)`.execute(db);
   }
-  for (const chunk of chunks(steps.map(({ check, from, to, ...step }) => ({ ...step, check_id: check, from_at: toColumn(from), to_at: toColumn(to) })))) {
+  for (const chunk of chunks(steps, ({ check, from, to, ...step }) => ({ ...step, check_id: check, from_at: toColumn(from), to_at: toColumn(to) }))) {
     await sql`insert into cache.step select * from jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb)
       as x(check_id text, item text, from_at bigint, to_at bigint, kind text, because text, needs jsonb, lacks jsonb, settled boolean, records jsonb)`.execute(
       db,
     );
   }
-  for (const chunk of chunks(records.map(({ sealedAt, ...record }) => ({ ...record, sealed_at: sealedAt })))) {
+  for (const chunk of chunks(records, ({ sealedAt, ...record }) => ({ ...record, sealed_at: sealedAt }))) {
     await sql`insert into cache.record select * from jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb)
-      as x(index bigint, title text, outcome text, sealed_at bigint, reason text, unreadable text, rows jsonb)`.execute(db);
+      as x(index bigint, title text, outcome text, sealed_at bigint, reason text, unreadable text, rows jsonb)
+      on conflict (index) do update set title = excluded.title, outcome = excluded.outcome, sealed_at = excluded.sealed_at,
+      reason = excluded.reason, unreadable = excluded.unreadable, rows = excluded.rows`.execute(db);
   }
 }
 
-function* chunks<Entry>(entries: readonly Entry[]): Iterable<readonly Entry[]> {
-  for (let place = 0; place < entries.length; place += CHUNK) yield entries.slice(place, place + CHUNK);
+/** From now on the cache holds what these made, and nothing of any other. */
+async function keepUnits(db: Transaction<Tables>, units: readonly Unit[]): Promise<void> {
+  await sql`delete from cache.unit`.execute(db);
+  await sql`insert into cache.unit select * from jsonb_to_recordset(${JSON.stringify(units)}::jsonb) as x(kind text, id text, version integer, digest text)`.execute(
+    db,
+  );
+  const ids = (kind: Unit['kind']) => JSON.stringify(units.filter((unit) => unit.kind === kind).map(({ id }) => id));
+  await sql`delete from cache.step where check_id not in (select jsonb_array_elements_text(${ids('check')}::jsonb))`.execute(db);
+  for (const table of ['fact', 'look'])
+    await sql`delete from ${sql.id('cache', table)} where dataset not in (select jsonb_array_elements_text(${ids('dataset')}::jsonb))`.execute(db);
+}
+
+const lookRow = ({ polled, ...look }: State['looks'][number]) => ({
+  ...look,
+  polled_from: polled ? toColumn(polled.from) : null,
+  polled_to: polled ? toColumn(polled.to) : null,
+});
+
+/** Takes entries as they come, so many at a time. */
+function* chunks<Entry, Row = Entry>(entries: Iterable<Entry>, rowOf: (entry: Entry) => Row | Entry = (entry) => entry): Iterable<readonly (Row | Entry)[]> {
+  let chunk: (Row | Entry)[] = [];
+  for (const entry of entries) {
+    if (chunk.push(rowOf(entry)) < CHUNK) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
 }
 
 const recordRow = ({ sealed_at, rows, ...row }: Tables['cache.record']): RecordRow => ({ ...row, sealedAt: sealed_at, rows: rows as RecordRow['rows'] });

@@ -22,7 +22,9 @@ export interface Tables {
     records: readonly number[];
     needs: readonly string[];
     lacks: readonly string[];
+    first: number | null;
   };
+  'cache.unit': { kind: string; id: string; version: number; digest: string };
   'cache.step': {
     check_id: string;
     item: string;

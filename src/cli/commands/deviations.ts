@@ -5,12 +5,14 @@ import type { Finding } from '../../engine/posture.ts';
 import { instantArgument, periodArgument, wordArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
 import { columns, instantOrNull } from '../output.ts';
+import { knownThen, thenOf } from '../then.ts';
 
 interface Options {
   readonly check?: string;
   readonly verdict?: string;
   readonly asOf?: string;
   readonly period?: string;
+  readonly asKnownAt?: string;
 }
 
 export const addDeviations: AddCommand = (program, run) => {
@@ -21,19 +23,23 @@ export const addDeviations: AddCommand = (program, run) => {
     .option('--verdict <KIND>', 'deviates or unknown (both unless said)')
     .option('--as-of <INSTANT>', 'as it was then')
     .option('--period <FROM..TO>', 'at any time in this period')
+    .option('--as-known-at <RECORD>', 'by what was known when this record was the newest; as of its sealing unless --as-of says otherwise')
     .action(
-      run<Options>(async ({ output, within }, { check, verdict, asOf, period }) => {
+      run<Options>(async ({ output, within }, { check, verdict, asOf, period, asKnownAt }) => {
+        const then = thenOf(asKnownAt, output);
         if (asOf !== undefined && period !== undefined) throw new ConfigurationError('--as-of and --period exclude each other: an instant or a period.');
         const query = {
           ...(check === undefined ? {} : { check }),
           ...(verdict === undefined ? {} : { verdict: wordArgument(verdict, '--verdict', ['deviates', 'unknown']) }),
           ...(asOf === undefined ? {} : { asOf: instantArgument(asOf, '--as-of') }),
           ...(period === undefined ? {} : { period: periodArgument(period, '--period') }),
+          ...(then ? { then } : {}),
         };
         const findings = await within((workspace) => workspace.findings(query));
 
         output.give(findings.map(machine));
         output.say(findings.length === 0 ? 'No deviations and no unknowns noted in the evidence examined.' : columns(findings.map(people)));
+        if (then) output.note(knownThen(then.record));
         return findings.some(({ verdict: kind }) => kind === 'deviates') ? 1 : 0;
       }),
     );

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { loadDemo, needsDemo, openAny } from '../../app/demo.ts';
 import { renderReport } from '../../app/render.ts';
+import { changeLines, keepWatch } from '../../app/watch.ts';
 import { spokenInstant } from '../../core/spoken.ts';
 import { listen, pages } from '../../server/server.ts';
 import { numberArgument } from '../arguments.ts';
@@ -49,6 +50,14 @@ export const addServe: AddCommand = (program, run) => {
         );
         output.note('Stop with Ctrl-C.');
 
+        workspace.onChange((changed) => changeLines(changed).forEach(output.note));
+        const watch = keepWatch(workspace, {
+          after: (milliseconds, act) => {
+            const timer = setTimeout(act, milliseconds);
+            return () => clearTimeout(timer);
+          },
+          failed: (error) => output.note(`what changed could not be told: ${error instanceof Error ? error.message : String(error)}`),
+        });
         let asking = false;
         let kept = 0;
         const look = async () => {
@@ -60,7 +69,7 @@ export const addServe: AddCommand = (program, run) => {
                 `${spokenInstant(workspace.now())} asked ${collector} ${name}: ${complete ? 'complete' : `incomplete: ${reason ?? ''}`}, record ${record}`,
               ),
             );
-            if (runs.length > 0) await workspace.posture();
+            if (runs.length > 0) await watch.look();
             if (workspace.now() - kept >= UPKEEP) {
               kept = workspace.now();
               const { retired, left, scrubbed } = await workspace.upkeep();
@@ -77,11 +86,13 @@ export const addServe: AddCommand = (program, run) => {
           }
         };
         const attending = attendant(workspace, output);
+        await watch.look();
         void look();
         void attending();
         const timers = [setInterval(() => void look(), LOOK), setInterval(() => void attending(), ATTEND)];
         await stopped();
         timers.forEach(clearInterval);
+        watch.stop();
         await server.close();
         await workspace.close();
         return 0;

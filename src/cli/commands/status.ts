@@ -5,24 +5,28 @@ import type { Posture } from '../../engine/posture.ts';
 import { instantArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
 import { columns } from '../output.ts';
+import { knownThen, thenOf } from '../then.ts';
 
 export const addStatus: AddCommand = (program, run) => {
   program
     .command('status')
     .description('what passes, what fails, what is unknown, and why')
     .option('--as-of <INSTANT>', 'as it was then, by what is known today: 2026-11-06T23:00:00Z')
+    .option('--as-known-at <RECORD>', 'by what was known when this record was the newest; as of its sealing unless --as-of says otherwise')
     .action(
-      run<{ asOf?: string }>(async ({ output, within }, { asOf }) => {
-        const posture = await within((workspace) => workspace.posture(asOf === undefined ? undefined : instantArgument(asOf, '--as-of')));
+      run<{ asOf?: string; asKnownAt?: string }>(async ({ output, within }, { asOf, asKnownAt }) => {
+        const then = thenOf(asKnownAt, output);
+        const posture = await within((workspace) => workspace.posture(asOf === undefined ? undefined : instantArgument(asOf, '--as-of'), then));
 
-        output.give(machine(posture));
+        output.give({ ...machine(posture), knownAt: then?.record ?? null });
         output.say(people(posture));
+        if (then) output.say(`\n${knownThen(then.record)}`);
         return posture.controls.some(({ status }) => status === 'fail') ? 1 : 0;
       }),
     );
 };
 
-function machine(posture: Posture): unknown {
+function machine(posture: Posture) {
   const { asOf, period, checkpoint, criteria, controls, checks } = posture;
   return {
     asOf: iso(asOf),

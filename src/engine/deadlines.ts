@@ -1,0 +1,40 @@
+import type { Check } from '../checks/check.ts';
+import { type Instant, NEVER } from '../core/instant.ts';
+import type { Period } from '../core/interval.ts';
+import type { Coverage } from './coverage.ts';
+import type { Engine } from './engine.ts';
+
+/** What changes by itself: verdicts, coverage, and any other periods that claims depend on, like those of waivers. */
+interface Changing {
+  readonly engine: Engine;
+  readonly coverage: Coverage;
+  readonly checks: readonly Check[];
+  readonly also?: readonly Period[];
+}
+
+/**
+ * The next instant after this one at which a claim may change though nothing is learned: a verdict ends or begins, or
+ * evidence grows too old. Up to it no claim changes. `NEVER` where nothing lies ahead.
+ */
+export function nextChange({ engine, coverage, checks, also = [] }: Changing, after: Instant): Instant {
+  let next = NEVER;
+  const consider = (at: Instant) => {
+    if (at > after && at < next) next = at;
+  };
+  for (const check of checks) {
+    for (const steps of engine.verdicts(check).values()) {
+      for (let place = steps.length - 1; place >= 0; place--) {
+        const step = steps[place];
+        if (!step || step.to <= after) break; // what lies before has ended already
+        consider(step.from);
+        consider(step.to);
+      }
+    }
+  }
+  for (const edge of coverage.edges()) consider(edge);
+  for (const { from, to } of also) {
+    consider(from);
+    consider(to);
+  }
+  return next;
+}

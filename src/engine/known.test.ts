@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { Engine } from './engine.ts';
+import { type Run, streamId } from './facts.ts';
+import { CHECKS, histories } from './testing/histories.ts';
+import { told } from './testing/told.ts';
+
+const numRuns = Number(process.env.CASES ?? 50);
+const endOnFailure = !!process.env.QUICK;
+
+/** Every run has a record of its own, in the order in which they arrived. */
+const sealed = (runs: readonly Run[]): readonly Run[] => runs.map((run, record) => ({ ...run, record }));
+
+/** As the program does it: what present knowledge does not tell is told again from the records. */
+function knownAt(engine: Engine, runs: readonly Run[], record: number): { readonly engine: Engine; readonly read: number } {
+  const { engine: known, forgotten } = engine.knownAt(record);
+  const streams = forgotten.map(({ dataset, stream, records }) => ({
+    dataset,
+    stream,
+    runs: records.flatMap((index) => runs[index] ?? []).filter((run) => run.dataset === dataset && streamId(run.source, run.partition) === stream),
+  }));
+  known.renew({ streams });
+  return { engine: known, read: forgotten.length };
+}
+
+it('knows of a record what an engine knows that was told no later one, and goes on knowing the rest', () => {
+  let [read, recalled] = [0, 0];
+  fc.assert(
+    fc.property(histories, fc.nat(), fc.boolean(), ({ runs: given }, seed, restored) => {
+      const runs = sealed(given);
+      const record = seed % runs.length;
+      const whole = restored ? Engine.restore(CHECKS, structuredClone(Engine.from(CHECKS, runs).state())) : Engine.from(CHECKS, runs);
+      const before = told(whole.state());
+
+      const known = knownAt(whole, runs, record);
+
+      expect(told(known.engine.state())).toEqual(told(Engine.from(CHECKS, runs.slice(0, record + 1)).state()));
+      expect(told(whole.state())).toEqual(before);
+      if (known.read > 0) read++;
+      else recalled++;
+    }),
+    { numRuns, endOnFailure },
+  );
+  expect(Math.min(read, recalled)).toBeGreaterThan(0);
+}, 0);
+
+it('reads nothing again where every run came in its time', () => {
+  fc.assert(
+    fc.property(histories, fc.nat(), ({ runs: given }, seed) => {
+      const states = given.filter(({ polled }) => !polled).toSorted((a, b) => a.at - b.at);
+      const runs = sealed(states.filter((run, place) => !states.slice(place + 1).some((it) => it.at === run.at && it.source === run.source)));
+      if (runs.length > 0) expect(knownAt(Engine.from(CHECKS, runs), runs, seed % runs.length).read).toBe(0);
+    }),
+    { numRuns: Math.ceil(numRuns / 4), endOnFailure },
+  );
+}, 0);

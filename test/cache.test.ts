@@ -1,0 +1,193 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Cache } from '../src/app/cache.ts';
+import type { Program } from '../src/app/units.ts';
+import { type Check, conforms, defineCheck, deviates } from '../src/checks/check.ts';
+import { type Collector, table } from '../src/collectors/collector.ts';
+import { days, hours } from '../src/core/instant.ts';
+import { defineDataset, type Dataset } from '../src/datasets/dataset.ts';
+import type { Engine } from '../src/engine/engine.ts';
+import { told } from '../src/engine/testing/told.ts';
+import type { Archive } from '../src/evidence/archive.ts';
+import { openArchive } from '../src/evidence/directory.ts';
+import { type Database, openDatabase } from '../src/store/database.ts';
+import { type Changes, openStore, type Store } from '../src/store/store.ts';
+import { madeRun, NOW } from './run-draft.ts';
+
+interface Person {
+  readonly [field: string]: string | boolean;
+  readonly id: string;
+  readonly active: boolean;
+}
+const people = defineDataset<Person>({
+  id: 'people',
+  title: 'People',
+  row: z.custom<Person>(),
+  key: ({ id }) => id,
+  label: ({ id }) => id,
+  freshness: days(2),
+});
+const collector = (upperCase = false) =>
+  ({
+    id: 'test/people',
+    version: upperCase ? 2 : 1,
+    feeds: [people],
+    partitions: () => ['acme'],
+    normalize: ([answer]: readonly { readonly body: Uint8Array }[]) => {
+      const rows = JSON.parse(Buffer.from(answer?.body ?? []).toString()) as Person[];
+      return [table(people, upperCase ? rows.map((row) => ({ ...row, id: row.id.toUpperCase() })) : rows)];
+    },
+  }) as unknown as Collector;
+const spec = { title: 'Active', asserts: 'Everyone is active.', population: people } as const;
+const active = (version = 1) =>
+  defineCheck({ ...spec, id: 'active', version, examine: ({ active: is }) => (is === (version === 1) ? conforms() : deviates('is what it should not be')) });
+const named = defineCheck({ ...spec, id: 'named', version: 1, examine: ({ id }) => (id === 'p0' ? deviates('has the first name') : conforms()) });
+
+function program(checks: readonly unknown[], collectors: readonly Collector[]): Program {
+  const unit = (kind: 'check' | 'collector', { id, version }: { readonly id: string; readonly version: number }) => ({
+    kind,
+    id,
+    version,
+    digest: `code ${version}`,
+  });
+  const units = [
+    ...(checks as readonly Check[]).map((check) => unit('check', check)),
+    ...collectors.map((it) => unit('collector', it)),
+    { kind: 'dataset', id: 'people', version: 1, digest: 'd' } as const,
+    { kind: 'house', id: 'engine', version: 1, digest: 'h' } as const,
+  ];
+  return { checks: checks as readonly Check[], collectors, datasets: [people as unknown as Dataset], units, code: JSON.stringify(units) };
+}
+
+const dir = mkdtempSync(join(tmpdir(), 'cache-'));
+let archive: Archive;
+let database: Database;
+let store: Store;
+const saved: Changes[] = [];
+const PEOPLE = 300;
+const everyone = (...left: readonly number[]): readonly Person[] =>
+  Array.from({ length: PEOPLE }, (_, place) => ({ id: `p${place}`, active: !left.includes(place) }));
+
+beforeAll(async () => {
+  let clock = NOW;
+  archive = await openArchive({ dir: join(dir, 'log'), clock: () => clock++, origin: 'acme.example/cache' });
+  database = await openDatabase({ dir: join(dir, 'database') });
+  const opened = await openStore(database);
+  store = {
+    ...opened,
+    async save(expected, changes) {
+      const kept = { ...changes, looks: [...changes.looks], facts: [...changes.facts], steps: [...changes.steps] };
+      saved.push(kept);
+      return opened.save(expected, kept);
+    },
+  };
+});
+afterAll(async () => {
+  await archive.close();
+  await database.close();
+  rmSync(dir, { recursive: true });
+});
+
+const collect = (at: number, rows: readonly Person[]) =>
+  archive.append([
+    madeRun({ body: { collector: { id: 'test/people', version: 1, sourceDigest: '00' }, slot: at, config: '{}' }, artifacts: { rows: JSON.stringify(rows) } }),
+  ]);
+const FIRST = program([active(), named], [collector()]);
+const opened = (of: Program) => new Cache(archive, store, of, 'c');
+const written = () => {
+  const { records, looks, facts, steps, changedFacts, changedSteps } = saved.at(-1)!;
+  return [records.length, [...looks].length, [...facts].length, [...steps].length, changedFacts.length, changedSteps.length];
+};
+/** What an engine knows that is told by this program what the first records say. */
+async function scratch({ checks, collectors, datasets }: Program, upTo = Infinity): Promise<Engine> {
+  const { size, ...whole } = await archive.checkpoint();
+  const cut = {
+    checkpoint: async () => ({ ...whole, size: Math.min(upTo + 1, size) }),
+    records: (from: number) => archive.records(from),
+    payload: (payload: Parameters<Archive['payload']>[0]) => archive.payload(payload),
+  } as Archive;
+  const empty = { position: async () => null, units: async () => [], clear: async () => undefined, save: async () => undefined } as unknown as Store;
+  return (await new Cache(cut, empty, { checks, collectors, datasets, units: [], code: 'scratch' }, 'c').sync()).engine;
+}
+
+it('writes of a collection that changes nothing its record and its look, and of one that changes a few rows those', async () => {
+  await collect(NOW, everyone());
+  const cache = opened(FIRST);
+  await cache.sync();
+  expect(written()).toEqual([1, 1, PEOPLE, 2 * PEOPLE, 0, 0]);
+
+  await collect(NOW + hours(24), everyone());
+  await cache.sync();
+  expect(written()).toEqual([1, 1, 0, 0, 0, 0]);
+
+  await collect(NOW + hours(48), everyone(3, 4, 5));
+  await cache.sync();
+  // Each of the three has a second fact, and in each check its verdicts anew: two of one, in the other one that goes on.
+  expect(written()).toEqual([1, 1, 6, 9, 3, 6]);
+});
+
+it('reads a stream again, and no other record, where a run comes late into what was put back', async () => {
+  await collect(NOW + hours(36), everyone(3));
+  const { engine } = await opened(FIRST).sync();
+  expect(told(engine.state())).toEqual(told((await scratch(FIRST)).state()));
+  expect(saved.at(-1)?.records.map(({ index }) => index)).toEqual([3]);
+  expect(saved.at(-1)?.changedLooks).toEqual([{ dataset: 'people', source: 'test/people/acme', partition: 'acme' }]);
+  expect(told((await opened(FIRST).sync()).engine.state())).toEqual(told(engine.state()));
+});
+
+it('knows at each record what it knew then', async () => {
+  const cache = opened(FIRST);
+  for (const record of [0, 1, 2, 3]) {
+    const { engine, size } = await cache.knownAt(record);
+    expect(size).toBe(record + 1);
+    expect(told(engine.state())).toEqual(told((await scratch(FIRST, record)).state()));
+  }
+  expect((await cache.knownAt(1)).engine).toBe((await cache.knownAt(1)).engine);
+  await expect(cache.knownAt(4)).rejects.toThrow('there is no record 4: the newest is 3.');
+});
+
+it('examines only a changed check again when it is opened, and tells what that changed', async () => {
+  const changed = program([active(2), named], [collector()]);
+  const cache = opened(changed);
+  const { engine } = await cache.sync();
+  const { records, steps, facts } = saved.at(-1)!;
+  expect([records.length, [...facts].length, new Set([...steps].map(({ check }) => check))]).toEqual([0, 0, new Set(['active'])]);
+  expect(told(engine.state())).toEqual(told((await scratch(changed)).state()));
+
+  const [replayed, forced] = await cache.replay({ checks: new Set(['named']), collectors: new Set() }, () => undefined);
+  expect(replayed).toMatchObject({ rebuilt: false, checks: ['active'], collectors: [], records: 0 });
+  expect(new Set(replayed?.differences.map(({ item }) => item)).size).toBe(PEOPLE);
+  expect(replayed?.differences.find(({ item }) => item.endsWith('/p9'))).toEqual({
+    check: 'active',
+    item: 'test%2Fpeople%2Facme/acme/p9',
+    from: NOW,
+    to: Infinity,
+    before: { kind: 'conforms', because: null },
+    after: { kind: 'deviates', because: 'is what it should not be' },
+  });
+  expect(forced).toMatchObject({ checks: ['named'], differences: [] });
+  expect(await cache.replay({ checks: new Set(), collectors: new Set(['test/people']) }, () => undefined)).toMatchObject([{ records: 4, differences: [] }]);
+});
+
+it('reads again what a changed collector told, and forgets a check that is no more', async () => {
+  const changed = program([named], [collector(true)]);
+  const cache = opened(changed);
+  const { engine } = await cache.sync();
+  expect(told(engine.state())).toEqual(told((await scratch(changed)).state()));
+  expect(engine.facts.of({ dataset: people as unknown as Dataset }, 'test%2Fpeople%2Facme/acme/P3')).toHaveLength(2);
+  const again = opened(changed);
+  expect(told((await again.sync()).engine.state())).toEqual(told(engine.state()));
+  expect(await again.replay({ checks: new Set(), collectors: new Set() }, () => undefined)).toMatchObject([{ checks: [], collectors: [], differences: [] }]);
+});
+
+it('is made anew where the house itself has changed', async () => {
+  const house = program([named], [collector(true)]);
+  const units = house.units.map((unit) => (unit.kind === 'house' ? { ...unit, digest: 'another' } : unit));
+  const cache = opened({ ...house, units, code: 'another' });
+  await cache.sync();
+  expect(written()[0]).toBe(4);
+  expect((await cache.replay({ checks: new Set(), collectors: new Set() }, () => undefined))[0]).toMatchObject({ rebuilt: true, records: 4 });
+});
