@@ -12,6 +12,7 @@ import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import { assemble, findingsOver } from '../engine/assemble.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
+import { waiverLines } from '../engine/waivers.ts';
 import { kmsEncryption } from '../evidence/kms.ts';
 import { LONGEST } from '../evidence/record.ts';
 import { gitWire } from '../sources/git-wire.ts';
@@ -24,6 +25,8 @@ import { buildEvidenceReport, exportBundle, type Sources } from './bundle.ts';
 import { placeOf } from './archive-place.ts';
 import { Cache } from './cache.ts';
 import { type Asked, chosen, collect, partitionsOf, sealAbandoned } from './collect.ts';
+import { viewCases, viewOccurrences } from './findings.ts';
+import { groundsOf, tables } from './grounds.ts';
 import { forgetDerived, keeping } from './keeping.ts';
 import { openLog } from './open-log.ts';
 import { openOutside } from './outside.ts';
@@ -62,6 +65,7 @@ export async function openWorkspace({
   checkCatalog(
     catalog,
     checks.map(({ id }) => id),
+    tables,
   );
   const state = join(dir, STATE);
   const outside = await openOutside({ dir, state, configuration, clock, post });
@@ -106,7 +110,7 @@ export async function openWorkspace({
 
   const { company, timezone, period: days, categories } = configuration.file;
   const period: Period = { from: startOfDay(days.from, timezone), to: startOfDay(days.to, timezone) };
-  const grounds = async () => ({ ...(await cache.sync()), checks, catalog: forEngine(catalog, categories) });
+  const grounds = groundsOf(cache, forEngine(catalog, categories), collectors);
   const stamp = async (asOf: Instant) => ({
     company,
     demo: demo !== null,
@@ -141,6 +145,10 @@ export async function openWorkspace({
       const all = asked ? findingsOver(await grounds(), asked, clock()) : (await posture(asOf)).findings;
       return all.filter((finding) => (check === undefined || finding.check === check) && (verdict === undefined || finding.verdict === verdict));
     },
+
+    cases: async (query) => viewCases(await grounds(), query, clock()),
+    waivers: async (asOf) => waiverLines(await grounds(), asOf ?? clock()),
+    occurrences: async (query) => viewOccurrences(await grounds(), query, timezone, query.asOf ?? clock()),
 
     async records(before, limit): Promise<readonly RecordLine[]> {
       await cache.sync();

@@ -11,6 +11,7 @@ import type { SealedRecord, Subject } from '../evidence/record.ts';
 import type { Document } from '../reports/report.ts';
 import type { Standards } from './standards.ts';
 import type { BundleOptions, BundleQuery } from './bundle.ts';
+import type { CasesQuery, CasesView, Occurrence, OccurrencesQuery, WaiverLine } from './findings.ts';
 
 export type { Scrubbed };
 
@@ -140,6 +141,12 @@ export interface Workspace {
   readonly now: () => Instant;
   posture(asOf?: Instant): Promise<Posture>;
   findings(query: FindingsQuery): Promise<readonly Finding[]>;
+  /** Deviations as cases, each as it stands at the instant, the most urgent first. */
+  cases(query: CasesQuery): Promise<CasesView>;
+  /** Every waiver that the register held by then, and whether it counts. */
+  waivers(asOf?: Instant): Promise<readonly WaiverLine[]>;
+  /** What had to happen in a period: done, missed, not known, or still due. */
+  occurrences(query: OccurrencesQuery): Promise<readonly Occurrence[]>;
   records(before: number | null, limit: number): Promise<readonly RecordLine[]>;
   /** Throws `ConfigurationError` where there is no such record. */
   record(index: number): Promise<RecordView>;
