@@ -6,11 +6,15 @@ import { type Case, casesAt, type TimeToFix, timesToFix } from '../engine/cases.
 import { bases } from '../engine/derive.ts';
 import type { CaseState } from '../engine/findings.ts';
 import { collectionsOf, dutiesOf, inOrder, type Occurrence } from '../engine/occurrences.ts';
-import type { WaiverLine } from '../engine/waivers.ts';
+import type { WaiverLine, WaiverState } from '../engine/waivers.ts';
 import { type Ground, told } from './grounds.ts';
 
 export type { Case, CaseState, Occurrence, TimeToFix, WaiverLine };
 export { CASE_STATES } from '../engine/findings.ts';
+export { type OccurrenceSeries, seriesOf } from '../engine/occurrences.ts';
+
+/** Waivers that somebody has to look at: they accept nothing, and were meant to. */
+export const ATTENTION: readonly WaiverState[] = ['not approved', 'refused', 'ambiguous', 'matches nothing'];
 
 export interface CasesQuery {
   readonly state?: CaseState | 'overdue';

@@ -43,7 +43,7 @@ const front = {
   severity: z.enum(SEVERITIES).optional(),
   occurs: z.array(Occurs).optional(),
   checks: z.array(text),
-  evidence: z.array(text).default([]),
+  evidence: z.array(text).optional(),
 };
 const ControlHead = z.strictObject({ id: z.string().regex(/^[A-Z]{2,5}-\d{2,3}$/, 'expected an id like AC-03'), ...front });
 /** What a company may lay over a control: any of it, or leave it out with a reason. */

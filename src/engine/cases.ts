@@ -6,7 +6,7 @@ import type { RegisterEntry } from '../datasets/register/entries.ts';
 import { approvalOf, namesOf, peopleOf } from './approval.ts';
 import type { Grounds } from './assemble.ts';
 import type { Waiver } from './assess.ts';
-import { base } from './derive.ts';
+import { base, bases } from './derive.ts';
 import type { Fact } from './facts.ts';
 import { type CaseState, type Course, type Note, type Spell, type Standing, spellsOf, standingAt } from './findings.ts';
 import { nameInWords, nameOf, named } from './naming.ts';
@@ -170,16 +170,23 @@ function caseOf({ engine }: CaseGrounds, course: CaseCourse, standing: Standing,
   };
 }
 
-/** What is examined no more has no row that says so: the record is the one that no longer showed it, or showed it otherwise. */
+/** By which record it ended: the runs that began just then and that the check reads; where time alone ended it, the rows it rests on. */
 function endOf({ check, item }: CaseCourse, { facts }: Grounds['engine'], { to, end }: Spell): Spell['end'] {
-  if (!end || end.records.length > 0) return end;
+  if (!end) return null;
+  const read = [check.population, ...Object.values(check.with).map(({ rows }) => rows)].flatMap(({ dataset }) => bases(dataset));
+  const told = [...new Set(read)].flatMap((id) =>
+    facts.streams({ id }).flatMap((stream) =>
+      facts
+        .runs({ id }, stream)
+        .filter(({ at }) => at === to)
+        .map(({ record }) => record),
+    ),
+  );
+  if (told.length > 0 || end.records.length > 0) return { ...end, records: told.length > 0 ? [...new Set(told)].sort((a, b) => a - b) : end.records };
   const dataset = base(check.population.dataset);
   const history = facts.of({ dataset }, item);
-  const otherwise = history.find((fact) => fact.from === to);
-  if (otherwise) return { ...end, records: otherwise.records };
-  const stream = history[0]?.stream ?? '';
-  const look = facts.runs(dataset, stream).findLast(({ at }) => at <= to);
-  return { ...end, records: look ? [look.record] : [] };
+  const otherwise = history.findLast((fact) => fact.from <= to);
+  return { ...end, records: otherwise?.records ?? [] };
 }
 
 const STATUSES: Readonly<Record<string, Note['kind']>> = { '': 'assigned', assigned: 'assigned', 'in remediation': 'in remediation', closed: 'closed' };

@@ -186,3 +186,26 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 /** In the order of their time, then of what they are about. */
 export const inOrder = (occurrences: readonly Occurrence[]): readonly Occurrence[] =>
   [...occurrences].sort((a, b) => a.from - b.from || (a.what < b.what ? -1 : a.what > b.what ? 1 : 0));
+
+/** How often one thing had to happen, and how often it did. */
+export interface OccurrenceSeries {
+  readonly kind: Occurrence['kind'];
+  readonly what: string;
+  readonly controls: readonly string[];
+  readonly expected: number;
+  readonly met: number;
+  readonly missed: number;
+  readonly unknown: number;
+  readonly due: number;
+}
+
+/** Duties first, then collections, each by name. */
+export function seriesOf(occurrences: readonly Occurrence[]): readonly OccurrenceSeries[] {
+  const series = new Map<string, OccurrenceSeries>();
+  for (const { kind, what, controls, state } of occurrences) {
+    const name = `${kind === 'duty' ? 0 : 1} ${what} ${controls.join()}`;
+    const known = series.get(name) ?? { kind, what, controls, expected: 0, met: 0, missed: 0, unknown: 0, due: 0 };
+    series.set(name, { ...known, expected: known.expected + 1, [state]: known[state] + 1 });
+  }
+  return [...series].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, its]) => its);
+}

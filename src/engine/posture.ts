@@ -3,6 +3,8 @@ import type { Period } from '../core/interval.ts';
 import type { Severity } from '../core/severity.ts';
 import type { Status } from '../core/status.ts';
 
+export type { Occurrence, OccurrenceSeries } from './occurrences.ts';
+
 /** An item of a population, as people name it. */
 export interface ItemName {
   readonly dataset: string;
