@@ -82,7 +82,7 @@ describe('what Acme accepts, answers for and leaves undone', () => {
     expect(one('branch-protection-unbypassable', 'acme/platform')).toMatchObject({ state: 'waived', overdue: false, severity: 'high', owner: 'engineering' });
     expect(one('access-keys-rotated', 'AKIAACMEBACKUP000001')).toMatchObject({ state: 'in remediation', owner: person(world, 2).name, assigned: true });
     expect(one('leaver-sign-ins-stopped', 'session')).toMatchObject({ state: 'closed', overdue: false });
-    expect(one('outside-collaborators-owned', 'studio-kit')).toMatchObject({ state: 'open', overdue: true, due: world.ago(60, 1) });
+    expect(one('outside-collaborators-owned', 'studio-kit')).toMatchObject({ state: 'open', overdue: true, due: world.ago(59, 1) });
     const root = one('root-keys-removed', 'root of 123456789012');
     expect(root).toMatchObject({ state: 'fixed', severity: 'critical', reopened: 0 });
     const [end] = root?.spells ?? [];

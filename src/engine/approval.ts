@@ -37,12 +37,15 @@ export function approvalOf(facts: Facts, entry: RegisterEntry, at: Instant, barr
   return { by: free, why: null };
 }
 
-/** Worker ids of whom these addresses are, at an instant. */
+/** Worker ids of whom these addresses are at an instant; where HR was not read by then, by what it said later. */
 function peopleAt(facts: Facts, addresses: readonly string[], at: Instant): readonly string[] {
-  const found = [workers, aliases].flatMap((dataset) =>
-    addresses.flatMap((address) => rowsWith(facts, dataset, 'emails', address, at).map(({ workerId }) => String(workerId))),
-  );
-  return [...new Set(found)].sort();
+  const people = addresses.flatMap((address) => {
+    const of = (then: Instant | null) =>
+      [workers, aliases].flatMap((dataset) => rowsWith(facts, dataset, 'emails', address, then).map(({ workerId }) => String(workerId)));
+    const known = of(at);
+    return known.length > 0 ? known : of(null);
+  });
+  return [...new Set(people)].sort();
 }
 
 function rowsWith(facts: Facts, dataset: unknown, field: string, value: string, at: Instant | null): readonly Row[] {

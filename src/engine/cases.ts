@@ -218,11 +218,19 @@ function notesOf(
       records: fact.records,
     };
     const its = notes.get(course.id) ?? [];
-    its.push(...standsFor(grounds.coverage, fact).map(({ from, to }) => ({ ...common, from, to })));
+    for (const { from, to } of standsFor(grounds.coverage, fact)) {
+      const last = its.at(-1);
+      // Lines above it moved, and nothing of what it says.
+      if (last && last.to === from && sameNote(last, common)) its[its.length - 1] = { ...last, to };
+      else its.push({ ...common, from, to });
+    }
     notes.set(course.id, its);
   }
   return { notes, problems };
 }
+
+const sameNote = (a: Omit<CaseNote, keyof Period>, b: Omit<CaseNote, keyof Period>): boolean =>
+  a.id === b.id && a.kind === b.kind && a.owner === b.owner && a.reason === b.reason && a.written === b.written && a.problem === b.problem;
 
 /** The case that an entry is about, or why it is about none. */
 function meant({ engine, checks }: CaseGrounds, courses: ReadonlyMap<string, CaseCourse>, entry: RegisterEntry): CaseCourse | string {

@@ -96,6 +96,12 @@ it('says so where nothing was told at all', () => {
   expect(slots[1]?.because).toBe('nothing was told');
 });
 
+it('takes for the first slot what was told just before it, while its word counts', () => {
+  const first = (before: number) => collectionsOf(ground([look(START - hours(before))]), schedule(), [], ever, START + days(2) + hours(13));
+  expect(spelled(first(36))).toEqual(['2026-01-01 met', '2026-01-02 missed', '2026-01-03 due']);
+  expect(spelled(first(37))).toEqual(['2026-01-01 missed', '2026-01-02 missed', '2026-01-03 due']);
+});
+
 it('misses nothing before the source was expected, nor what was due after it was retired', () => {
   const retired = collectionsOf(ground([look(START)]), schedule({ to: START + days(4) }), [], ever, START + days(30));
   expect(spelled(retired)).toEqual(['2026-01-01 met', '2026-01-02 missed', '2026-01-03 missed']);

@@ -69,7 +69,9 @@ export function collectionsOf(ground: Ground, schedule: Schedule, controls: read
     const slots: Occurrence[] = [];
     for (let slot = first; slot < end; slot += every) {
       const due = slot + freshness;
-      const whole = streams.map(({ runs }) => lookIn(runs, slot, Math.min(due, now + 1), true));
+      // What was told just before it was first asked for, such as an export that lay there, is not asked for again at once.
+      const since = slot === schedule.from ? slot - freshness : slot;
+      const whole = streams.map(({ runs }) => lookIn(runs, since, Math.min(due, now + 1), true));
       const met = whole.every((look) => look !== undefined);
       if (!met && due > schedule.to) continue; // retired before it was due
       const tried = met ? undefined : streams.map(({ runs }) => lookIn(runs, slot, Math.min(due, now + 1), false)).find((look) => look !== undefined);

@@ -208,6 +208,11 @@ it.each([
   expect(line?.says).toMatch(says);
 });
 
+it('takes a name from HR that was read a moment later', () => {
+  const ground = told([[-1, []], [-0.5, [entry('waivers', GOOD)]], ...weekly([entry('waivers', GOOD)], 6)]);
+  expect(ground.waivers).toMatchObject([{ from: START - days(0.5), by: 'Bob' }]);
+});
+
 it('names an item by its source and key where its words fit two', () => {
   const two = [account('cyd'), { ...account('cyd'), userId: 'other' }];
   const words = told([[0, []], ...weekly([entry('waivers', GOOD)])], two);
@@ -237,7 +242,8 @@ it('makes a case of a deviation: whose it is, by when, and how it stands', () =>
   );
   const base = told([[0, []]]);
   const id = casesAt({ ...base, catalog: CATALOG, deadlines: DEADLINES }, day(1), null).cases.find(({ check }) => check === 'accounts-strong')?.id ?? '';
-  const ground = told([[0, []], ...weekly([{ ...note, body: note.body.replace('F-id', id) }], 7)]);
+  const written = { ...note, body: note.body.replace('F-id', id) };
+  const ground = told([[0, []], [7, [written]], ...weekly([{ ...written, line: 30 }], 14)]);
   const at = (count: number) => casesAt({ ...ground, catalog: CATALOG, deadlines: DEADLINES }, day(count), null).cases.find((one) => one.id === id);
 
   expect(id).toMatch(/^F-[0-9a-hjkmnp-tv-z]{10}$/);
@@ -249,6 +255,7 @@ it('makes a case of a deviation: whose it is, by when, and how it stands', () =>
     overdue: false,
     notes: [{ id: 'N-1', by: 'Ann', written: day(6), problem: null }],
   });
+  expect(at(40)?.notes).toHaveLength(1);
   expect(at(10)).toMatchObject({ state: 'in remediation', overdue: true, due: day(10) });
 });
 

@@ -116,7 +116,9 @@ function whenOf(one: Case): string {
   const unknown = one.unknown ? ', and the evidence that would tell is missing now' : '';
   if (one.fixedAt !== null) return `fixed ${spokenInstant(one.fixedAt)} after ${spokenDuration(one.timeToFix ?? 0)}${again}`;
   if (one.waiver !== null) return `${spokenWaiver(one.waiver)}${again}${unknown}`;
-  return `since ${spokenInstant(one.spells.at(-1)?.from ?? one.opened)}, due ${spokenInstant(one.due)}${again}${unknown}`;
+  const said = one.notes.findLast(({ kind, problem }) => kind === one.state && problem === null);
+  const who = said ? `, ${said.id} by ${said.by} of ${spokenInstant(said.written)}` : '';
+  return `since ${spokenInstant(one.spells.at(-1)?.from ?? one.opened)}, due ${spokenInstant(one.due)}${who}${again}${unknown}`;
 }
 
 /** What is not fixed has no time to fix, so it is said beside the mean. */

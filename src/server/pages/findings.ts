@@ -8,6 +8,9 @@ import { type Frame, type Html, link, shell } from '../shell.ts';
 export type Shown = CaseState | 'overdue' | null;
 const FILTERS: readonly Shown[] = [null, 'overdue', ...CASE_STATES];
 
+/** So many are shown on one page. */
+const SHOWN = 500;
+
 const withState = (frame: Frame, state: Shown): string =>
   state === null ? link('/findings', frame) : `${link('/findings', frame)}${frame.at === null ? '?' : '&'}state=${encodeURIComponent(state)}`;
 
@@ -32,10 +35,13 @@ ${waiverTable(frame, waivers)}`,
 
 function list(frame: Frame, cases: readonly Case[]): Html {
   if (cases.length === 0) return html`<p class="pad">None noted in the evidence examined.</p>`;
-  return html`<div class="scroll"><table><thead><tr><th scope="col">State</th><th scope="col">Finding</th><th scope="col">Item</th><th scope="col">Control</th><th scope="col">Severity</th><th scope="col">Owner</th><th scope="col">Since</th><th scope="col">Due or fixed</th></tr></thead><tbody>${cases.map(
-    (one) =>
-      html`<tr><td class="nowrap">${stateOf(one)}</td><td><a class="link mono" href="${link(`/findings/${one.id}`, frame)}">${one.id}</a><span class="sub2">${one.title}</span></td><td><bdi>${one.item.label}</bdi><span class="sub2">${one.item.source}</span></td><td>${one.controls.map((id) => html`<a class="tag" href="${link(`/controls/${id}`, frame)}">${id}</a> `)}</td><td>${one.severity}</td><td>${one.owner}</td><td class="nowrap">${time(one.spells.at(-1)?.from ?? one.opened)}${one.reopened > 0 ? html`<span class="sub2">reopened ${several(one.reopened, 'time')}</span>` : ''}</td><td class="nowrap">${due(one)}</td></tr>`,
-  )}</tbody></table></div>`;
+  const more = cases.length > SHOWN ? html`<p class="foot">The first ${SHOWN} of ${cases.length}; <code>tickmark findings</code> lists all.</p>` : '';
+  return html`<div class="scroll"><table><thead><tr><th scope="col">State</th><th scope="col">Finding</th><th scope="col">Item</th><th scope="col">Control</th><th scope="col">Severity</th><th scope="col">Owner</th><th scope="col">Since</th><th scope="col">Due or fixed</th></tr></thead><tbody>${cases
+    .slice(0, SHOWN)
+    .map(
+      (one) =>
+        html`<tr><td class="nowrap">${stateOf(one)}</td><td><a class="link mono" href="${link(`/findings/${one.id}`, frame)}">${one.id}</a><span class="sub2">${one.title}</span></td><td><bdi>${one.item.label}</bdi><span class="sub2">${one.item.source}</span></td><td>${one.controls.map((id) => html`<a class="tag" href="${link(`/controls/${id}`, frame)}">${id}</a> `)}</td><td>${one.severity}</td><td>${one.owner}</td><td class="nowrap">${time(one.spells.at(-1)?.from ?? one.opened)}${one.reopened > 0 ? html`<span class="sub2">reopened ${several(one.reopened, 'time')}</span>` : ''}</td><td class="nowrap">${due(one)}</td></tr>`,
+    )}</tbody></table></div>${more}`;
 }
 
 function stateOf({ state, overdue, unknown }: Case): Html {
