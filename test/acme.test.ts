@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DIRECTORY_CAST } from '../src/acme/directory-stories.ts';
+import { WAIVED } from '../src/acme/register-stories.ts';
 import { stories } from '../src/acme/stories.ts';
 import { makeWorld, person } from '../src/acme/world.ts';
 import { openAny } from '../src/app/demo.ts';
@@ -11,6 +12,7 @@ import { renderReport } from '../src/app/render.ts';
 import type { Workspace } from '../src/app/views.ts';
 import { days, hours, iso } from '../src/core/instant.ts';
 import type { Finding } from '../src/engine/posture.ts';
+import { pages } from '../src/server/server.ts';
 import { verifyBundle } from '../src/verify/bundle.ts';
 import { openBundle } from '../src/verify/bundle-files.ts';
 import { layAcme, NOW } from './acme-workspace.ts';
@@ -52,6 +54,87 @@ describe('every story of Acme', () => {
       'accounts-owned zoe-petrov in github',
       'leaver-keys-removed key AKIAACMEMETRIC000001 of metrics-export in 123456789012',
     ]);
+  });
+});
+
+describe('what Acme accepts, answers for and leaves undone', () => {
+  it('has one waiver that counts, one that ended and one that nobody else approved', async () => {
+    const lines = await workspace.waivers();
+    expect(Object.fromEntries(lines.map(({ id, state }) => [id, state]))).toEqual(WAIVED);
+    expect((await workspace.waivers(world.ago(40))).map(({ id, state }) => `${id} ${state}`)).toEqual(['L-1 in force']);
+  });
+
+  it('marks a waived deviation and counts it, and alerts pass over it', async () => {
+    const { findings, checks } = await workspace.posture();
+    const marked = findings.filter(({ waiver }) => waiver !== null);
+    expect(marked.map(({ check, item, waiver, verdict }) => [check, item.label, waiver?.by, verdict])).toEqual([
+      ['branch-protection-unbypassable', 'acme/platform', person(world, 1).name, 'deviates'],
+    ]);
+    expect(checks.find(({ id }) => id === 'branch-protection-unbypassable')).toMatchObject({ status: 'fail', alert: 'pass', deviations: 1 });
+    expect(checks.find(({ id }) => id === 'accounts-individual')).toMatchObject({ status: 'fail', alert: 'fail' });
+    expect(marked[0]?.from).toBeLessThan(world.ago(11));
+  });
+
+  it('has findings in every state, each fixed by a record', async () => {
+    const { cases, problems, timesToFix } = await workspace.cases({});
+    const one = (check: string, label: string) => cases.find((it) => it.check === check && it.item.label.includes(label));
+    expect(problems).toEqual([]);
+    expect(one('branch-protection-unbypassable', 'acme/platform')).toMatchObject({ state: 'waived', overdue: false, severity: 'high', owner: 'engineering' });
+    expect(one('access-keys-rotated', 'AKIAACMEBACKUP000001')).toMatchObject({ state: 'in remediation', owner: person(world, 2).name, assigned: true });
+    expect(one('leaver-sign-ins-stopped', 'session')).toMatchObject({ state: 'closed', overdue: false });
+    expect(one('outside-collaborators-owned', 'studio-kit')).toMatchObject({ state: 'open', overdue: true, due: world.ago(59, 1) });
+    const root = one('root-keys-removed', 'root of 123456789012');
+    expect(root).toMatchObject({ state: 'fixed', severity: 'critical', reopened: 0 });
+    const [end] = root?.spells ?? [];
+    const { record } = await workspace.record(end?.end?.records[0] ?? -1);
+    expect(record.body).toMatchObject({ kind: 'run', collector: { id: 'aws/iam' }, startedAt: root?.fixedAt });
+    expect(timesToFix.find(({ severity }) => severity === 'critical')).toMatchObject({
+      fixed: 1,
+      mean: (root?.fixedAt ?? 0) - (root?.opened ?? 0),
+      unfixed: 0,
+    });
+    expect((await workspace.cases({ asOf: world.ago(229) })).cases.find(({ id }) => id === root?.id)).toMatchObject({ state: 'open', fixedAt: null });
+    expect((await workspace.cases({ state: 'waived', control: 'CM-02' })).cases).toHaveLength(1);
+  });
+
+  it('missed a quarterly review, and the slots in which Okta was down', async () => {
+    const period = { from: world.firstDay, to: NOW + 1 };
+    const all = await workspace.occurrences({ period, controls: null });
+    const reviews = all.filter(({ what }) => what === 'Review of the risk register');
+    expect(reviews.map(({ from, state }) => `${iso(from).slice(0, 10)} ${state}`)).toEqual([
+      '2025-10-01 met',
+      '2026-01-01 met',
+      '2026-04-01 missed',
+      '2026-07-01 met',
+      '2026-10-01 due',
+    ]);
+    const slots = all.filter(({ kind, state }) => kind === 'collection' && state === 'missed');
+    expect(new Set(slots.map(({ what }) => what))).toEqual(new Set(['okta/users/acme (acme.okta.com)', 'okta/system-log/acme (acme.okta.com)']));
+    expect(slots).toHaveLength(6);
+    expect(slots[0]?.because).toMatch(/503/);
+    expect((await workspace.occurrences({ period, controls: ['EN-02'] })).filter(({ state }) => state === 'missed')).toEqual([]);
+    expect(all.filter(({ state }) => state === 'unknown')).toEqual([]);
+  });
+
+  it('shows all of it on pages, and in the report of a period', async () => {
+    const app = pages(workspace, { rendersReport: async () => '' });
+    const page = async (path: string) => {
+      const answer = await app.request(path, { headers: { host: 'localhost' } });
+      return { status: answer.status, text: await answer.text() };
+    };
+    const waived = await page('/findings?state=waived');
+    const id = /\/findings\/(F-[0-9a-z]{10})/.exec(waived.text)?.[1] ?? '';
+    expect(waived.text).toContain('acme/platform');
+    expect(waived.text).not.toContain('studio-kit</bdi>');
+    expect((await page(`/findings/${id}`)).text).toMatch(new RegExp(`waived by ${person(world, 1).name} until 2027-01-24 00:00 UTC, still a deviation`));
+    expect((await page('/controls/CM-02')).text).toMatch(/still a deviation/);
+    expect((await page('/controls/RM-02')).text).toMatch(/Review of the risk register[\s\S]*Missed[\s\S]*2026-07-15 00:00 UTC/);
+    expect((await page(`/findings/${id}?at=${iso(world.ago(30))}`)).status).toBe(404);
+    expect(await page('/findings?state=done')).toMatchObject({ status: 400, text: expect.stringContaining('overdue, not done') });
+
+    const report = renderReport(await workspace.evidenceReport({ period: { from: NOW - days(3), to: NOW }, controls: ['CM-02'] }), 'md');
+    expect(report).toMatch(/waived by .* until 2027-01-24 00:00 UTC, still a deviation/);
+    expect(report).toMatch(/## Collections[\s\S]*github\/repositories\/acme/);
   });
 });
 

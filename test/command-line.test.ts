@@ -105,11 +105,38 @@ describe('the command line', () => {
     ['a file that cannot be written', ['show', '0', '--proof', 'no/such/folder'], /--proof no\/such\/folder: ENOENT/],
     ['a trusted root for nowhere', ['log', 'trusted-root'], /required option '--out <FILE>' not specified/],
     ['an unknown collector', ['permissions', 'azure'], /no collector is called azure\. There are: aws\/iam/],
+    ['an unknown state', ['findings', '--state', 'done'], /--state done: expected open or in remediation or waived or closed or fixed or overdue/],
+    [
+      'occurrences of an unknown control',
+      ['occurrences', '--control', 'XX-99', '--period', '2026-01-01T00:00:00Z..2026-02-01T00:00:00Z'],
+      /no control is called XX-99/,
+    ],
     ['a bad month', ['report', 'access-review', '--month', '2026-13'], /not a month/],
   ])('refuses %s', async (_, words, says) => {
     const { code, stderr, stdout } = await run(words, dir);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(says);
+  });
+
+  it('lists findings, waivers and occurrences of a young workspace', async () => {
+    expect(await run(['waivers'], dir)).toEqual({ code: 0, stdout: 'No waiver stands in the registers that were read.\n', stderr: '' });
+    const findings = JSON.parse((await run(['findings', '--json'], dir)).stdout) as {
+      findings: unknown[];
+      timesToFix: { severity: string }[];
+      problems: unknown[];
+    };
+    expect([findings.findings, findings.problems, findings.timesToFix.map(({ severity }) => severity)]).toEqual([
+      [],
+      [],
+      ['critical', 'high', 'medium', 'low'],
+    ]);
+    const period = `${new Date(Date.now() - 3_600_000).toISOString()}..${new Date(Date.now() + 3_600_000).toISOString()}`;
+    const { code, stdout } = await run(['occurrences', '--period', period, '--all', '--json'], dir);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      series: [{ kind: 'collection', what: 'hr/csv/people (company)', expected: 1, met: 1, missed: 0 }],
+      occurrences: [{ state: 'met', records: [2] }],
+    });
   });
 
   it('prints the least privilege for AWS as a policy', async () => {

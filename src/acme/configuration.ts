@@ -71,8 +71,24 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
   { source: 'scanner/sarif/semgrep', entry: `collector: scanner/sarif, name: semgrep, config: { path: ${SEMGREP}, target: acme/web }, every: 7d`, nights: 7 },
 ];
 
+/** What Acme lays over the catalogue: its risks are looked through each quarter. */
+export const ACME_OVERLAY: Readonly<Record<string, string>> = {
+  'controls/RM-02.md': `---
+id: RM-02
+occurs:
+  - duty: "Review of the risk register"
+    dataset: register.entries
+    where: { register: risks }
+    at: reviewedAt
+    cadence: quarterly
+    grace: 14d
+---
+`,
+};
+
 /** What lies in the workspace of Acme as of an instant, by path: exports that people and jobs put there. */
 export const acmeFiles = (world: World, at: Instant): Readonly<Record<string, string>> => ({
+  ...ACME_OVERLAY,
   [HR_EXPORT]: hrExport(world, at),
   ...infrastructureExports(world, at),
 });

@@ -6,6 +6,18 @@ export const REGISTER_DAYS = {
   exceptionEnds: 20,
   /** A risk was played down by its owner, who merged that alone. */
   aloneChange: 45,
+  /** Somebody may go around the rules of a branch, and that is accepted. */
+  waiver: 10,
+  /** An outsider nobody answers for was accepted, for a time. */
+  expiredWaiver: { from: 85, to: 25 },
+  /** Somebody accepted a shared login alone. */
+  aloneWaiver: 30,
+  /** The last key that is too old is being replaced. */
+  remediation: 9,
+  /** What a leaver did after leaving was looked into. */
+  closed: 60,
+  /** Nobody looked through the risks in the quarter of that day. */
+  skippedRisks: 170,
 } as const;
 
 export const registerStories = () => [
@@ -30,4 +42,14 @@ export const registerStories = () => [
     item: 'Loss of the main region (risks)',
     open: true,
   },
+  {
+    name: 'waiver of one',
+    tells: 'a shared login was accepted by one person alone: the waiver does not count',
+    check: 'register-changes-approved',
+    item: 'Shared login of operations (waivers)',
+    open: true,
+  },
 ];
+
+/** What the waivers of Acme are worth on the last day, by their ids. */
+export const WAIVED = { 'L-1': 'expired', 'L-2': 'not approved', 'L-3': 'in force' } as const;

@@ -1,6 +1,7 @@
 import { localDate } from '../core/calendar.ts';
 import { hours, type Instant, minutes } from '../core/instant.ts';
 import type { WireAnswer } from '../sources/wire.ts';
+import { ACCOUNT } from './aws.ts';
 import { changesOf, rootOf, shaOf } from './changes.ts';
 import { gitReply, type MadeCommit, type MadeRepository } from './git.ts';
 import { REGISTER_DAYS } from './register-stories.ts';
@@ -86,7 +87,7 @@ function edits(world: World): readonly Edit[] {
         change: (registers) =>
           (registers[name] ?? []).reduce(
             (all, { id = '', title }) =>
-              title === 'Parcel courier' && day < REGISTER_DAYS.lastCourierReview ? all : replace(all, name, id, { reviewed: date(world, day) }),
+              (title === 'Parcel courier' && day < REGISTER_DAYS.lastCourierReview) || (name === 'risks' && day === REGISTER_DAYS.skippedRisks) ? all : replace(all, name, id, { reviewed: date(world, day) }),
             registers,
           ),
       }),
@@ -105,7 +106,54 @@ function edits(world: World): readonly Edit[] {
       ],
     }),
   });
+  const add = (day: number, by: number, merger: number | null, message: string, name: string, entry: Entry): Edit => ({
+    day,
+    by,
+    merger,
+    message,
+    change: (registers) => ({ ...registers, [name]: [...(registers[name] ?? []), { ...entry, owner: owner(world, by) }] }),
+  });
   const others: readonly Edit[] = [
+    add(REGISTER_DAYS.expiredWaiver.from, 2, 1, 'Wait for the contract of the studio', 'waivers', {
+      id: 'L-1',
+      title: 'Studio without a contract',
+      check: 'outside-collaborators-owned',
+      item: 'studio-kit in github',
+      reason: 'the contract that names who answers for them is being drawn up',
+      until: date(world, REGISTER_DAYS.expiredWaiver.to),
+    }),
+    add(REGISTER_DAYS.aloneWaiver, 2, null, 'Operations need it', 'waivers', {
+      id: 'L-2',
+      title: 'Shared login of operations',
+      check: 'accounts-individual',
+      item: 'ops-shared@acme.example in okta',
+      reason: 'the old monitoring console knows one login',
+      until: date(world, -90),
+    }),
+    add(REGISTER_DAYS.waiver, 2, 1, 'Let the release tool go around the rules for now', 'waivers', {
+      id: 'L-3',
+      title: 'Release tool of the platform',
+      check: 'branch-protection-unbypassable',
+      item: 'acme/platform',
+      reason: 'the release tool cannot open pull requests yet; what it pushes is looked at the same day',
+      until: date(world, -60),
+    }),
+    add(REGISTER_DAYS.closed, 2, 1, 'What the leaver did is known', 'findings', {
+      id: 'F-1',
+      title: 'Session of a leaver',
+      check: 'leaver-sign-ins-stopped',
+      item: `session of ${person(world, 30).email} in okta`,
+      status: 'closed',
+      reason: 'every act of the session was looked into, and none touched customers; sessions now end with the account',
+    }),
+    add(REGISTER_DAYS.remediation, 2, 1, 'The last old key', 'findings', {
+      id: 'F-2',
+      title: 'Key of the backups',
+      check: 'access-keys-rotated',
+      item: `key AKIAACMEBACKUP000001 of backup-runner in ${ACCOUNT}`,
+      status: 'in remediation',
+      reason: 'a new key is made, and the backups move to it this week',
+    }),
     {
       day: 305,
       by: 2,

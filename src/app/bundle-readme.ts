@@ -100,7 +100,8 @@ ${sealed ? '                         Their keys were left out of this bundle.' :
   completeness.json      each line of records: its numbers, gaps in them, silences of its schedule, runs that were not complete
   disposed.json          payloads that are gone, and the record of the log that says so
   catalog/, overlay/     the controls and criteria, and what the company laid over them
-  results.json           what follows from the evidence: statuses, deviations, unknowns, with the records each rests on
+  results.json           what follows from the evidence: statuses, deviations and whether they are waived, unknowns, with the
+                         records each rests on; and what had to happen and did not
   report.html            the same, to read
   manifest.sha256        digests of all these files
   consistency-from-*.txt (where an earlier checkpoint was given) that the log continues it

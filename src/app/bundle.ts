@@ -7,7 +7,8 @@ import { ConfigurationError, IntegrityError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import type { Dataset, Joins, Selection } from '../datasets/dataset.ts';
-import { assembleOver, type Grounds } from '../engine/assemble.ts';
+import { assembleOver } from '../engine/assemble.ts';
+import { seriesOf } from '../engine/occurrences.ts';
 import type { Posture } from '../engine/posture.ts';
 import type { Archive } from '../evidence/archive.ts';
 import { type Exported, writeBundle } from '../evidence/bundle.ts';
@@ -18,6 +19,8 @@ import type { Document } from '../reports/report.ts';
 import { citedBy, decode, encode, README, REPORT, RESULTS, VERIFIER } from '../verify/format.ts';
 import { openBundle } from '../verify/bundle-files.ts';
 import { bundleReadme } from './bundle-readme.ts';
+import { viewOccurrences } from './findings.ts';
+import type { Ground } from './grounds.ts';
 import { STATE } from './schedule.ts';
 import { home } from './version.ts';
 
@@ -38,7 +41,7 @@ export interface Sources {
   readonly dir: string;
   readonly archive: Archive;
   readonly collectors: readonly Collector[];
-  grounds(): Promise<Grounds & { readonly size: number }>;
+  grounds(): Promise<Ground>;
   stamp(asOf: Instant): Promise<Parameters<typeof assembleOver>[1]>;
 }
 
@@ -46,7 +49,7 @@ export interface Sources {
 async function resultsOf(
   { archive, grounds, stamp }: Sources,
   { period, controls }: BundleQuery,
-): Promise<{ readonly posture: Posture; readonly grounds: Grounds; readonly note: string }> {
+): Promise<{ readonly posture: Posture; readonly grounds: Ground; readonly note: string }> {
   const on = await grounds();
   if (on.size === 0) throw new ConfigurationError('the log holds no record yet. Collect first: tickmark collect');
   const { sealedAt } = await archive.record(on.size - 1);
@@ -66,7 +69,8 @@ async function resultsOf(
 
 /** The report of a period, from the live system. */
 export async function buildEvidenceReport(sources: Sources, query: BundleQuery): Promise<Document> {
-  return evidenceReport(toResults((await resultsOf(sources, query)).posture));
+  const { posture, grounds } = await resultsOf(sources, query);
+  return evidenceReport(toResults(posture, occurred(grounds, query, posture)));
 }
 
 /** The same report, from what a bundle holds. Whether the bundle is sound is for {@link verifyBundle} to say. */
@@ -84,7 +88,7 @@ export async function bundleReport(file: string): Promise<Document> {
 /** Writes a bundle into a file. The file is there when all of it is. */
 export async function exportBundle(sources: Sources, options: BundleOptions, file: string): Promise<Exported> {
   const { posture, grounds, note } = await resultsOf(sources, options);
-  const results = toResults(posture);
+  const results = toResults(posture, occurred(grounds, options, posture));
   const documents = [
     ...catalogFiles(sources.dir),
     [RESULTS, encode(results)],
@@ -111,6 +115,12 @@ export async function exportBundle(sources: Sources, options: BundleOptions, fil
     await rm(partial, { force: true });
     throw error;
   }
+}
+
+/** What had to happen in the period, by what was known at the instant of the posture. */
+function occurred(grounds: Ground, query: BundleQuery, { asOf, timezone }: Posture) {
+  const occurrences = viewOccurrences(grounds, query, timezone, asOf);
+  return { occurrences, series: seriesOf(occurrences) };
 }
 
 const encodeDecode = (results: Results) => decode(encode(results), RESULTS);

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { acmeConfiguration, acmeFiles, acmeRuns } from '../acme/configuration.ts';
+import { ACME_OVERLAY, acmeConfiguration, acmeFiles, acmeRuns } from '../acme/configuration.ts';
 import { acmeWire } from '../acme/wire.ts';
 import { makeWorld, type World } from '../acme/world.ts';
 import { collectors } from '../collectors/index.ts';
@@ -93,18 +93,16 @@ export async function loadDemo({
     demo: true,
     retention: LONGEST,
     body: { kind: 'configuration', at },
-    subjects: [
-      {
-        name: FILE_NAME,
-        mediaType: 'application/yaml',
-        request: { method: 'READ', url: FILE_NAME, body: null },
-        status: 200,
-        headers: {},
-        startedAt: at,
-        finishedAt: at,
-        bytes: Buffer.from(text),
-      },
-    ],
+    subjects: Object.entries({ [FILE_NAME]: text, ...ACME_OVERLAY }).map(([name, body]) => ({
+      name,
+      mediaType: name.endsWith('.md') ? 'text/markdown' : 'application/yaml',
+      request: { method: 'READ', url: name, body: null },
+      status: 200,
+      headers: {},
+      startedAt: at,
+      finishedAt: at,
+      bytes: Buffer.from(body),
+    })),
   };
   const marks = new Map<string, string>();
   let batch: { readonly at: Instant; readonly draft: Draft }[] = [{ at, draft: configured }];

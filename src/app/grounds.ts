@@ -1,11 +1,18 @@
 import { join } from 'node:path';
-import { type Catalog, forEngine, readCatalog } from '../catalog/catalog.ts';
+import { type Catalog, forEngine, readCatalog, type Tables } from '../catalog/catalog.ts';
+import { collectors } from '../collectors/index.ts';
+import { schedules } from '../configuration/normalize.ts';
 import type { File } from '../configuration/schema.ts';
 import { startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
-import type { assemble, Grounds } from '../engine/assemble.ts';
+import { datasets } from '../datasets/index.ts';
+import type { assemble } from '../engine/assemble.ts';
+import { Assessor } from '../engine/assess.ts';
+import type { CaseGrounds } from '../engine/cases.ts';
+import type { Schedule } from '../engine/occurrences.ts';
+import { waiversOf } from '../engine/waivers.ts';
 import type { Archive, CheckpointSummary } from '../evidence/archive.ts';
 import { rootFrom } from '../log/derive.ts';
 import { LogReader } from '../log/reader.ts';
@@ -15,8 +22,9 @@ import { CODE, home, PROGRAM } from './version.ts';
 
 type Stamp = Parameters<typeof assemble>[1];
 
-/** All that a reading rests on: what is known, and in which configuration and catalogue. */
-export interface Ground extends Grounds, Known {
+/** All that a reading rests on: what is known, waivers laid over it, and in which configuration and catalogue. */
+export interface Ground extends CaseGrounds, Omit<Known, 'assessor'> {
+  readonly schedules: readonly Schedule[];
   stamp(asOf: Instant): Promise<Stamp>;
   /** Of which instant a reading speaks, unless another is asked: of now, or of when the record was sealed. */
   readonly asOf: Instant;
@@ -69,12 +77,32 @@ function ground({ demo }: Workspace, { known, file, catalog, asOf: at, checkpoin
   const period = { from: startOfDay(days.from, timezone), to: startOfDay(days.to, timezone) };
   return {
     ...known,
+    ...overlaid(known),
     checks: PROGRAM.checks,
     catalog: forEngine(catalog, categories),
     asOf: at,
     period,
     stamp: async (asOf) => ({ company, demo, asOf, period, timezone, checkpoint: await checkpoint(), catalogDigest: catalog.digest, code: CODE }),
   };
+}
+
+type Overlaid = Pick<Ground, 'waivers' | 'assessor' | 'deadlines' | 'schedules'>;
+const OVERLAID = new WeakMap<Known, Overlaid>();
+
+/** What follows from what is known, worked out once for as long as nothing more is. */
+function overlaid(known: Known): Overlaid {
+  const there = OVERLAID.get(known);
+  if (there) return there;
+  const { engine, coverage, history } = known;
+  const waivers = waiversOf({ engine, coverage, checks: PROGRAM.checks });
+  const made = {
+    waivers,
+    assessor: new Assessor(engine, coverage, waivers),
+    deadlines: history.map(({ at, file }) => ({ at, days: file.deadlines })),
+    schedules: schedules(history, collectors),
+  };
+  OVERLAID.set(known, made);
+  return made;
 }
 
 /** The company's own controls as a configuration record sealed them. */
@@ -91,3 +119,14 @@ async function checkpointAt(archive: Archive, size: number): Promise<CheckpointS
   const root = await rootFrom(size, (level, index) => reader.tile(level, index, checkpoint.size));
   return { origin: checkpoint.origin, size, root: root.toString('base64') };
 }
+
+/** Every dataset that a source can tell of. */
+export const told = datasets.filter(({ derived }) => !derived);
+
+/** Their fields, as the catalogue may name them. */
+export const tables: Tables = Object.fromEntries(
+  told.map(({ id, row, happened }) => [
+    id,
+    { fields: Object.keys((row as unknown as { readonly shape: Readonly<Record<string, unknown>> }).shape), events: happened !== undefined },
+  ]),
+);

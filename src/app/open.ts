@@ -11,6 +11,7 @@ import type { Instant } from '../core/instant.ts';
 import { assemble, findingsOver } from '../engine/assemble.ts';
 import { nextChange } from '../engine/deadlines.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
+import { waiverLines } from '../engine/waivers.ts';
 import { kmsEncryption } from '../evidence/kms.ts';
 import { LONGEST } from '../evidence/record.ts';
 import { gitWire } from '../sources/git-wire.ts';
@@ -22,8 +23,9 @@ import { buildAccessReview } from './access-review.ts';
 import { buildEvidenceReport, exportBundle, type Sources } from './bundle.ts';
 import { placeOf } from './archive-place.ts';
 import { Cache } from './cache.ts';
-import { groundsOf } from './grounds.ts';
 import { type Asked, chosen, collect, partitionsOf, sealAbandoned } from './collect.ts';
+import { viewCases, viewOccurrences } from './findings.ts';
+import { groundsOf, tables } from './grounds.ts';
 import { forgetDerived, keeping } from './keeping.ts';
 import { openLog } from './open-log.ts';
 import { openOutside } from './outside.ts';
@@ -63,6 +65,7 @@ export async function openWorkspace({
   checkCatalog(
     catalog,
     checks.map(({ id }) => id),
+    tables,
   );
   const state = join(dir, STATE);
   const outside = await openOutside({ dir, state, configuration, clock, post });
@@ -133,6 +136,10 @@ export async function openWorkspace({
       const all = asked && on ? findingsOver(on, asked, on.asOf) : (await posture(asOf, then)).findings;
       return all.filter((finding) => (check === undefined || finding.check === check) && (verdict === undefined || finding.verdict === verdict));
     },
+
+    cases: async (query) => viewCases(await grounds(), query, clock()),
+    waivers: async (asOf) => waiverLines(await grounds(), asOf ?? clock()),
+    occurrences: async (query) => viewOccurrences(await grounds(), query, timezone, query.asOf ?? clock()),
 
     async records(before, limit): Promise<readonly RecordLine[]> {
       await cache.sync();
@@ -216,7 +223,7 @@ export async function openWorkspace({
 
     async nextChange() {
       const on = await grounds();
-      return nextChange({ ...on, also: [on.period] }, clock());
+      return nextChange({ ...on, also: [on.period, ...on.waivers] }, clock());
     },
 
     units: PROGRAM.units,

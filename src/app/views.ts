@@ -14,6 +14,7 @@ import type { Standards } from './standards.ts';
 import type { BundleOptions, BundleQuery } from './bundle.ts';
 import type { Replayed } from './cache.ts';
 import type { Watch } from './watch.ts';
+import type { CasesQuery, CasesView, Occurrence, OccurrencesQuery, WaiverLine } from './findings.ts';
 
 export type { Scrubbed };
 
@@ -158,6 +159,12 @@ export interface Workspace extends Watch {
   /** At an instant; of what was known then, at the sealing of that record unless another instant is asked. Throws `ConfigurationError` where there is no such record. */
   posture(asOf?: Instant, then?: Then): Promise<Posture>;
   findings(query: FindingsQuery): Promise<readonly Finding[]>;
+  /** Deviations as cases, each as it stands at the instant, the most urgent first. */
+  cases(query: CasesQuery): Promise<CasesView>;
+  /** Every waiver that the register held by then, and whether it counts. */
+  waivers(asOf?: Instant): Promise<readonly WaiverLine[]>;
+  /** What had to happen in a period: done, missed, not known, or still due. */
+  occurrences(query: OccurrencesQuery): Promise<readonly Occurrence[]>;
   records(before: number | null, limit: number): Promise<readonly RecordLine[]>;
   /** Throws `ConfigurationError` where there is no such record. */
   record(index: number): Promise<RecordView>;

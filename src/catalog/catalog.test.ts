@@ -61,6 +61,17 @@ describe('an overlay', () => {
     expect(forEngine(laid, ['Security']).criteria.find(({ id }) => id === 'CC4.2')?.gap).toMatch(/left out/);
   });
 
+  it('says what recurs, and how much a deviation matters', () => {
+    const occurs = 'occurs:\n  - { duty: Look at it, dataset: register.entries, where: { register: risks }, at: reviewedAt, cadence: quarterly, grace: 14d }';
+    const laid = forEngine(readCatalog(shipped, overlay({ 'RM-02.md': `---\nid: RM-02\nseverity: low\n${occurs}\n---\n` })), ['Security']);
+    const duty = { duty: 'Look at it', dataset: 'register.entries', where: { register: 'risks' }, at: 'reviewedAt', cadence: 'quarterly', grace: 14 };
+    expect(laid.controls.find(({ id }) => id === 'RM-02')).toMatchObject({ severity: 'low', occurs: [duty] });
+    expect(laid.controls.find(({ id }) => id === 'AC-01')).toMatchObject({ severity: 'medium', occurs: [] });
+    const was = readCatalog(shipped, overlay({ 'RM-02.md': '---\nid: RM-02\nowner: me\n---\n' })).controls.find(({ id }) => id === 'RM-02');
+    expect(was?.evidence).toHaveLength(3);
+    expect(was?.occurs).toHaveLength(1);
+  });
+
   it('adds a control of the company’s own', () => {
     const laid = readCatalog(shipped, overlay({ 'XX-01.md': `---\n${HEAD}\n---\n\nWe do this.\n` }));
     expect(laid.controls.find(({ id }) => id === 'XX-01')?.statement).toBe('We do this.');
@@ -70,6 +81,8 @@ describe('an overlay', () => {
     ['no front matter', 'We do this.', /AC-99\.md:1: .*front matter/],
     ['an unknown field', `---\n${HEAD}\nowners: [a]\n---\nx`, /AC-99\.md:\d+: owners/],
     ['a wrong criterion', `---\n${HEAD.replace('CC6.1', 'CC66')}\n---\nx`, /AC-99\.md:4: criteria\.0/],
+    ['a cadence that is none', `---\n${HEAD}\noccurs: [{ duty: a, dataset: b, cadence: often }]\n---\nx`, /AC-99\.md:\d+: occurs\.0\.cadence/],
+    ['a severity that is none', `---\n${HEAD}\nseverity: bad\n---\nx`, /AC-99\.md:\d+: severity/],
     ['an exclusion of nothing', '---\nid: ZZ-01\nexcluded: { because: a, approvedBy: b }\n---\n', /no such control/],
   ])('is refused with %s', (_, body, says) => {
     expect(() => readCatalog(shipped, overlay({ 'AC-99.md': body }))).toThrow(says);
@@ -88,6 +101,26 @@ it.each([
       checks.map(({ id }) => id),
     ),
   ).toThrow(says);
+});
+
+it.each([
+  [
+    'a dataset that no source tells of',
+    '{ duty: a, dataset: nothing, cadence: yearly }',
+    /"a" goes by the dataset nothing, of which no source tells\. There are: acts, things/,
+  ],
+  ['a field that is not there', '{ duty: a, dataset: things, at: when, cadence: yearly }', /"a" names when, which things does not have\. It has: id, at/],
+  ['a state without a date', '{ duty: a, dataset: things, cadence: yearly }', /"a" does not say when it was done: name the field of things/],
+])('catches a duty by %s', (_, duty, says) => {
+  const tables = { acts: { fields: ['id'], events: true }, things: { fields: ['id', 'at'], events: false } };
+  const laid = readCatalog(shipped, overlay({ 'XX-01.md': `---\n${HEAD}\noccurs: [${duty}]\n---\nx` }));
+  const others = { ...laid, controls: laid.controls.map((control) => (control.id === 'XX-01' ? control : { ...control, occurs: [] })) };
+  const ids = checks.map(({ id }) => id);
+  expect(() => checkCatalog(others, ids, tables)).toThrow(says);
+  const fine = readCatalog(shipped, overlay({ 'XX-01.md': `---\n${HEAD}\noccurs: [{ duty: a, dataset: acts, cadence: yearly }]\n---\nx` }));
+  expect(() =>
+    checkCatalog({ ...fine, controls: fine.controls.map((control) => (control.id === 'XX-01' ? control : { ...control, occurs: [] })) }, ids, tables),
+  ).not.toThrow();
 });
 
 it('catches a check that no control uses, and a criterion without control or gap', () => {

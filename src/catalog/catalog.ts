@@ -3,7 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { LineCounter, parse, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { CADENCES } from '../core/cadence.ts';
 import { ConfigurationError } from '../core/error.ts';
+import { SEVERITIES } from '../core/severity.ts';
 
 const text = z.string().min(1);
 const CRITERION = /^(CC\d\.\d|A1\.\d|C1\.\d|PI1\.\d|P\d\.\d)$/;
@@ -15,6 +17,20 @@ const Series = z.strictObject({
   criteria: z.array(z.strictObject({ id: z.string().regex(CRITERION), title: text, summary: text, gap: text.optional() })).min(1),
 });
 
+/** What has to happen once in every calendar period, and which rows show that it did. */
+const Occurs = z.strictObject({
+  duty: text,
+  dataset: text,
+  where: z.record(text, text).optional(),
+  /** The field of the row that says when; of events it is their own time. */
+  at: text.optional(),
+  cadence: z.enum(CADENCES),
+  grace: z
+    .string()
+    .regex(/^\d{1,3}d$/, 'expected days, like 14d')
+    .optional(),
+});
+
 const front = {
   title: text,
   criteria: z.array(z.string().regex(CRITERION)).min(1),
@@ -23,8 +39,11 @@ const front = {
   owner: text,
   family: text,
   cadence: text,
+  /** How much a deviation matters; medium unless said. It says by when one is to be fixed. */
+  severity: z.enum(SEVERITIES).optional(),
+  occurs: z.array(Occurs).optional(),
   checks: z.array(text),
-  evidence: z.array(text).default([]),
+  evidence: z.array(text).optional(),
 };
 const ControlHead = z.strictObject({ id: z.string().regex(/^[A-Z]{2,5}-\d{2,3}$/, 'expected an id like AC-03'), ...front });
 /** What a company may lay over a control: any of it, or leave it out with a reason. */
@@ -88,16 +107,20 @@ export function readCatalog(dir: string, overlay?: string | readonly { readonly 
   };
 }
 
+/** Fields of every dataset that sources tell of, and whether it holds events, by id. */
+export type Tables = Readonly<Record<string, { readonly fields: readonly string[]; readonly events: boolean }>>;
+
 /** What must hold between catalogue and code. Throws `ConfigurationError` that names all that does not. */
-export function checkCatalog({ criteria, controls }: Catalog, checks: readonly string[]): void {
+export function checkCatalog({ criteria, controls }: Catalog, checks: readonly string[], datasets: Tables = {}): void {
   const known = new Set(criteria.map(({ id }) => id));
   const used = new Set(controls.flatMap((control) => control.checks));
   const problems = [
-    ...controls.flatMap(({ id, file, criteria: its, broad, checks: named }) => [
+    ...controls.flatMap(({ id, file, criteria: its, broad, checks: named, occurs }) => [
       ...its.filter((criterion) => !known.has(criterion)).map((criterion) => `${file}: ${id} names the criterion ${criterion}, which does not exist`),
       ...named
         .filter((check) => !checks.includes(check))
         .map((check) => `${file}: ${id} names the check ${check}, which does not exist. There are: ${checks.join(', ')}`),
+      ...(Object.keys(datasets).length === 0 ? [] : (occurs ?? []).flatMap((duty) => dutyProblem(duty, datasets).map((says) => `${file}: ${id}: ${says}`))),
       ...(its.length > 4 && broad === undefined ? [`${file}: ${id} maps to ${its.length} criteria: say why in "broad", or map it to fewer`] : []),
     ]),
     ...checks.filter((check) => !used.has(check)).map((check) => `no control uses the check ${check}`),
@@ -106,6 +129,14 @@ export function checkCatalog({ criteria, controls }: Catalog, checks: readonly s
       .map(({ id }) => `${id} has neither a control nor a stated gap`),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
+}
+
+function dutyProblem({ duty, dataset, where = {}, at }: z.infer<typeof Occurs>, datasets: Tables): readonly string[] {
+  const table = datasets[dataset];
+  if (!table) return [`"${duty}" goes by the dataset ${dataset}, of which no source tells. There are: ${Object.keys(datasets).join(', ')}`];
+  const missing = [...Object.keys(where), ...(at === undefined ? [] : [at])].filter((field) => !table.fields.includes(field));
+  if (missing.length > 0) return [`"${duty}" names ${missing.join(', ')}, which ${dataset} does not have. It has: ${table.fields.join(', ')}`];
+  return at === undefined && !table.events ? [`"${duty}" does not say when it was done: name the field of ${dataset} that does under "at"`] : [];
 }
 
 /** As the engine reads it: which criteria are in scope by their category. */
@@ -118,7 +149,23 @@ export function forEngine({ criteria, controls }: Catalog, categories: readonly 
       inScope: scope.has(criterion.category.toLowerCase()),
       gap: criterion.gap ?? (unanswered(criterion.id) ? 'The company has left out every control for this criterion.' : null),
     })),
-    controls: controls.map(({ id, title, statement, criteria: its, owner, checks }) => ({ id, title, statement, criteria: its, owner, checks })),
+    controls: controls.map(({ id, title, statement, criteria: its, owner, severity = 'medium', occurs = [], checks }) => ({
+      id,
+      title,
+      statement,
+      criteria: its,
+      owner,
+      severity,
+      occurs: occurs.map(({ duty, dataset, where = {}, at = null, cadence, grace = '0d' }) => ({
+        duty,
+        dataset,
+        where,
+        at,
+        cadence,
+        grace: Number.parseInt(grace, 10),
+      })),
+      checks,
+    })),
   };
 }
 

@@ -1,18 +1,18 @@
 import { days, iso } from '../core/instant.ts';
 import { registerEntries } from '../datasets/register/entries.ts';
 import { conforms, defineCheck, deviates } from './check.ts';
-import { standing } from './scope.ts';
+import { lasting } from './scope.ts';
 
 const INTERVAL = days(366);
 
 export const registerEntriesReviewed = defineCheck({
   id: 'register-entries-reviewed',
   title: 'Every entry of a register is reviewed within a year',
-  version: 1,
+  version: 2,
   asserts: 'Every entry of a register that stands says that it was reviewed within the last twelve months.',
-  population: registerEntries.where(standing),
+  population: registerEntries.where(lasting),
   mustExist: true,
-  parameters: { interval: '12 months (366 days)', registers: 'all but access-requests and change-reviews, whose entries are acts of the past' },
+  parameters: { interval: '12 months (366 days)', registers: 'all but access-requests and change-reviews, whose entries are acts of the past, and waivers and findings, whose entries end of themselves' },
 
   examine({ reviewedAt }, { at }) {
     if (reviewedAt === null) return deviates('does not say when it was reviewed');

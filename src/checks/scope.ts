@@ -11,3 +11,7 @@ export const outOfScope = (systems: readonly System[]): Verdict | null => (syste
 /** Registers whose entries are acts that were done once: nobody goes on answering for them, and nobody looks at them again. */
 const ACTS = ['access-requests', 'change-reviews'];
 export const standing = ({ register }: RegisterEntry): boolean => !ACTS.includes(register);
+
+/** Registers whose entries end of themselves: by the day they name, or with the deviation that they speak of. */
+const ENDING = ['waivers', 'findings'];
+export const lasting = (entry: RegisterEntry): boolean => standing(entry) && !ENDING.includes(entry.register);

@@ -9,9 +9,11 @@ import { addCollect } from './commands/collect.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDeviations } from './commands/deviations.ts';
 import { addDispose } from './commands/dispose.ts';
+import { addFindings } from './commands/findings.ts';
 import { addHold } from './commands/hold.ts';
 import { addInit } from './commands/init.ts';
 import { addLog } from './commands/log.ts';
+import { addOccurrences } from './commands/occurrences.ts';
 import { addPermissions } from './commands/permissions.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addReport } from './commands/report.ts';
@@ -19,6 +21,7 @@ import { addRetention } from './commands/retention.ts';
 import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addStatus } from './commands/status.ts';
+import { addWaivers } from './commands/waivers.ts';
 import { addWitness } from './commands/witness.ts';
 import { output } from './output.ts';
 
@@ -28,6 +31,9 @@ const COMMANDS: readonly AddCommand[] = [
   addCollect,
   addStatus,
   addDeviations,
+  addFindings,
+  addWaivers,
+  addOccurrences,
   addShow,
   addReport,
   addBundle,

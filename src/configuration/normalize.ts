@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { type Collector, fedBy } from '../collectors/collector.ts';
 import { startOfDay } from '../core/calendar.ts';
-import { type Instant, NEVER } from '../core/instant.ts';
+import { duration, type Instant, NEVER } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import { type System, systems } from '../datasets/asset/systems.ts';
 import type { Dataset, Row } from '../datasets/dataset.ts';
@@ -84,4 +84,37 @@ export function expectations(history: readonly { readonly at: Instant; readonly 
     }
   }
   return [...expected.values()].filter(({ from, to }) => from < to);
+}
+
+/** When a source was to be asked: for so long, from each instant on at this distance. */
+export interface SourceSchedule extends Period {
+  readonly source: string;
+  readonly partition: string;
+  readonly datasets: readonly string[];
+  readonly steps: readonly { readonly from: Instant; readonly every: number }[];
+}
+
+/** How often each source was to be asked, from all configurations that were ever sealed: for as long as it is expected. */
+export function schedules(history: readonly { readonly at: Instant; readonly file: File }[], collectors: readonly Collector[]): readonly SourceSchedule[] {
+  const told = new Map<string, SourceSchedule>();
+  for (const { dataset, source, partition, from, to } of expectations(history, collectors)) {
+    const key = `${source} ${partition}`;
+    const known = told.get(key);
+    if (known) told.set(key, { ...known, datasets: [...known.datasets, dataset], from: Math.min(known.from, from), to: Math.max(known.to, to) });
+    else if (source !== CONFIGURATION.source)
+      told.set(key, { source, partition, datasets: [dataset], from, to, steps: stepsOf(history, collectors, source, from) });
+  }
+  return [...told.values()];
+}
+
+function stepsOf(history: readonly { readonly at: Instant; readonly file: File }[], collectors: readonly Collector[], source: string, from: Instant) {
+  const steps: { from: Instant; every: number }[] = [];
+  for (const { at, file } of history) {
+    const entry = file.sources.find(({ collector, name }) => `${collector}/${name}` === source);
+    const usual = collectors.find(({ id }) => id === entry?.collector)?.every;
+    if (!entry || usual === undefined || at < from) continue;
+    const every = duration(entry.every ?? usual);
+    if (steps.at(-1)?.every !== every) steps.push({ from: at, every });
+  }
+  return steps;
 }

@@ -77,6 +77,15 @@ export const File = z.strictObject({
     .describe(
       'How long evidence is kept, by class, from the end of its quarter. "configuration" is kept the longest: it says what everything else was asked for',
     ),
+  deadlines: z
+    .strictObject({
+      critical: z.int().min(1).max(3650).default(7),
+      high: z.int().min(1).max(3650).default(14),
+      medium: z.int().min(1).max(3650).default(30),
+      low: z.int().min(1).max(3650).default(90),
+    })
+    .prefault({})
+    .describe('Days of 24 hours in which a deviation is to be fixed, by the severity of its control. What began before a change keeps its date'),
   keys: z
     .strictObject({
       kms: z

@@ -63,6 +63,9 @@ scope: {}
 #    - { id: github, name: GitHub, sources: [github/organization/main, github/repositories/main] }
 #    - { id: okta, name: Okta, identityProvider: true, sources: [okta/users/main] }
 
+# Days in which a deviation is to be fixed, by the severity of its control.
+# deadlines: { critical: 7, high: 14, medium: 30, low: 90 }
+
 # Who confirms from outside that the log only grows, and when it said what. Without them only an auditor who keeps a
 # checkpoint ("tickmark log pin") can tell that history was not written again.
 # witnesses: [{ url: https://witness.auditor.example, key: auditor.example/witness+7f3a9c01+BA... }]

@@ -25,3 +25,7 @@ export function spokenDuration(lasted: Duration): string {
 
 /** `1 account`, `2 accounts`. */
 export const several = (count: number, noun: string, plural = `${noun}s`): string => `${count} ${count === 1 ? noun : plural}`;
+
+/** What a reader must see wherever a waived deviation is shown. */
+export const spokenWaiver = ({ by, until }: { readonly by: string; readonly until: Instant }): string =>
+  `waived by ${by} until ${spokenInstant(until)}, still a deviation`;

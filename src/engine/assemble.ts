@@ -7,7 +7,7 @@ import type { Catalog } from './catalog.ts';
 import type { Coverage } from './coverage.ts';
 import { base } from './derive.ts';
 import type { Engine } from './engine.ts';
-import { itemParts } from './facts.ts';
+import { nameOf } from './naming.ts';
 import type { CheckPosture, ControlPosture, CriterionPosture, Finding, Posture } from './posture.ts';
 
 /** All that a posture is a function of, but the instant. */
@@ -39,8 +39,10 @@ function assembled(grounds: Grounds, { catalogDigest, code, ...stamp }: Stamp, l
   const readings = new Map(checks.map((check) => [check.id, { check, reading: read(check) }]));
   const examined = [...readings.values()].map(({ check, reading }) => checkPosture(grounds, check, reading, last));
   const controls = catalog.controls.map((control): ControlPosture => {
-    const its = control.checks.map((id) => examined.find((check) => check.id === id)?.status ?? 'unknown');
-    return { ...control, status: worst(its) };
+    const its = control.checks.flatMap((id) => examined.find((check) => check.id === id) ?? []);
+    const missing = its.length < control.checks.length ? (['unknown'] as const) : [];
+    const { occurs: _, ...said } = control;
+    return { ...said, status: worst([...its.map(({ status }) => status), ...missing]), alert: worst([...its.map(({ alert }) => alert), ...missing]) };
   });
   const criteria = catalog.criteria.map(({ inScope, gap, ...criterion }): CriterionPosture => {
     const its = controls.filter((control) => control.criteria.includes(criterion.id));
@@ -74,7 +76,7 @@ export function findingsOver(grounds: Grounds, period: Period, now: Instant): re
   return sorted(findings);
 }
 
-function checkPosture({ coverage, engine }: Grounds, check: Check, { status, items, deviations, unknowns, gaps }: Reading, asOf: Instant): CheckPosture {
+function checkPosture({ coverage, engine }: Grounds, check: Check, { status, alert, items, deviations, unknowns, gaps }: Reading, asOf: Instant): CheckPosture {
   const { id, title, asserts, version, parameters, population } = check;
   const { id: told } = base(population.dataset);
   const present = [...engine.verdicts(check)].length;
@@ -90,6 +92,7 @@ function checkPosture({ coverage, engine }: Grounds, check: Check, { status, ite
     parameters,
     dataset: population.dataset.id,
     status,
+    alert,
     examined: items,
     deviations: new Set(deviations.map(({ item }) => item)).size,
     unknowns: new Set(unknowns.map(({ item }) => item)).size,
@@ -99,21 +102,18 @@ function checkPosture({ coverage, engine }: Grounds, check: Check, { status, ite
 }
 
 function namedFindings({ engine, coverage }: Grounds, check: Check, control: string, claims: readonly Assessed[], now: Instant): Finding[] {
-  const { dataset } = check.population;
-  return claims.map(({ item, kind, because, from, to, records, uncovered }): Finding => {
-    const { source, partition, key } = itemParts(item);
-    const facts = engine.facts.of(check.population, item);
-    const fact = facts.findLast((it) => it.from <= Math.min(now, to === NEVER ? now : to - 1)) ?? facts[0];
+  return claims.map(({ item, kind, because, from, to, records, uncovered, waiver }): Finding => {
     const at = Math.min(to - 1, now);
     return {
       check: check.id,
       control,
-      item: { dataset: dataset.id, source, partition, key, label: fact ? dataset.label(fact.row) : key },
+      item: nameOf(engine, check, item, at),
       verdict: kind === 'deviates' ? 'deviates' : 'unknown',
       because: because === UNCOVERED ? uncoveredBecause(coverage, uncovered, at) : (because ?? ''),
       from,
       to: to > now ? NEVER : to,
       records,
+      waiver: waiver ? { id: waiver.id, because: waiver.because, by: waiver.by, until: waiver.until, records: waiver.records } : null,
     };
   });
 }

@@ -1,6 +1,6 @@
 import type { Check } from '../checks/check.ts';
 import { type Instant, NEVER } from '../core/instant.ts';
-import { ALWAYS, clip, holds, intersect, moment, type Period, type Periods, subtract } from '../core/interval.ts';
+import { ALWAYS, holds, intersect, moment, type Period, type Periods, subtract } from '../core/interval.ts';
 import { type Status, worst } from '../core/status.ts';
 import type { Coverage } from './coverage.ts';
 import { base } from './derive.ts';
@@ -10,9 +10,16 @@ import type { Step } from './steps.ts';
 
 /** An accepted deviation: a mark upon it, never a change of it. */
 export interface Waiver extends Period {
+  /** Id of its entry in the register. */
+  readonly id: string;
   readonly check: string;
   readonly item: string;
   readonly because: string;
+  /** Names of who approved it. */
+  readonly by: string;
+  /** When it ends by its own word; `to` is where it no longer counts, whatever the reason. */
+  readonly until: Instant;
+  readonly records: readonly number[];
 }
 
 /** What can be said of an item, coverage laid over its verdict. */
@@ -27,6 +34,8 @@ export interface Claim extends Period {
 export interface Assessed extends Claim {
   readonly item: string;
   readonly waiver?: Waiver;
+  /** From when to when the claim lasts of which this is the part that is waived, or is not. */
+  readonly whole: Period;
 }
 
 export interface Reading {
@@ -55,7 +64,9 @@ export class Assessor {
 
   /** The live status: states as they are now, events of the observation period so far. */
   at(check: Check, now: Instant, observed: Period): Reading {
-    return this.over(check, check.population.dataset.happened ? { from: observed.from, to: now + 1 } : moment(now), now);
+    const reading = this.over(check, check.population.dataset.happened ? { from: observed.from, to: now + 1 } : moment(now), now);
+    // Whether it is waived is asked of this instant, since when it deviates is not.
+    return { ...reading, deviations: reading.deviations.map((part) => ({ ...part, ...part.whole })) };
   }
 
   /** The status over a period, as it can be told `now`. */
@@ -76,9 +87,10 @@ export class Assessor {
       // Whole claims, not clipped ones: since when is half of what its reader asks.
       for (const claim of meeting(this.claims(check, item), dataset.happened ? moment(now) : period)) {
         items.add(item);
-        if (claim.kind === 'unknown') unknowns.push({ item, ...claim });
+        const whole = { from: claim.from, to: claim.to };
+        if (claim.kind === 'unknown') unknowns.push({ item, ...claim, whole });
         if (claim.kind !== 'deviates') continue;
-        const marked = mark({ item, ...claim }, waivers).filter((part) => meeting([part], dataset.happened ? moment(now) : period).length > 0);
+        const marked = mark({ item, ...claim, whole }, waivers).filter((part) => meeting([part], dataset.happened ? moment(now) : period).length > 0);
         deviations.push(...marked);
         deviating.add(item);
         if (marked.some(({ waiver }) => !waiver)) unwaived.add(item);
@@ -145,8 +157,13 @@ function appeared(history: readonly Fact[], at: Instant): Instant {
 const meeting = <Part extends Period>(parts: readonly Part[], { from, to }: Period): readonly Part[] =>
   parts.filter((part) => part.from < to && from < part.to);
 
+/** The parts of a deviation that are waived, each by the waiver that lasts longest, and those that are not. */
 function mark(deviation: Assessed, waivers: readonly Waiver[]): Assessed[] {
-  const its = waivers.filter(({ item }) => item === deviation.item);
-  const waived = its.flatMap((waiver) => clip([deviation], waiver).map((part) => ({ ...part, waiver })));
-  return [...subtract([deviation], waived).map((part) => ({ ...deviation, ...part })), ...waived];
+  const waived: Assessed[] = [];
+  let left: Periods = [deviation];
+  for (const waiver of waivers.filter(({ item }) => item === deviation.item).sort((a, b) => b.to - a.to)) {
+    waived.push(...intersect(left, [waiver]).map((part) => ({ ...deviation, ...part, waiver })));
+    left = subtract(left, [waiver]);
+  }
+  return [...left.map((part) => ({ ...deviation, ...part })), ...waived].sort((a, b) => a.from - b.from);
 }

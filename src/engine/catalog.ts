@@ -1,3 +1,6 @@
+import type { Severity } from '../core/severity.ts';
+import type { Duty } from './occurrences.ts';
+
 /** What assessing needs of the catalogue and its overlay. */
 export interface Catalog {
   readonly criteria: readonly {
@@ -17,6 +20,9 @@ export interface Catalog {
     readonly statement: string;
     readonly criteria: readonly string[];
     readonly owner: string;
+    readonly severity: Severity;
+    /** What has to happen again and again, by the calendar. */
+    readonly occurs: readonly Duty[];
     readonly checks: readonly string[];
   }[];
 }

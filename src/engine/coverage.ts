@@ -43,6 +43,11 @@ export class Coverage {
     });
   }
 
+  /** When any source was expected to speak of it. */
+  expected(id: string): Periods {
+    return union(this.#streams(id));
+  }
+
   /** When every source expected then has been looked at since. */
   lookedSince(id: string, since: Instant): Periods {
     const dataset = this.#datasets.get(id);

@@ -1,6 +1,9 @@
 import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
+import type { Severity } from '../core/severity.ts';
 import type { Status } from '../core/status.ts';
+
+export type { Occurrence, OccurrenceSeries } from './occurrences.ts';
 
 /** An item of a population, as people name it. */
 export interface ItemName {
@@ -12,6 +15,18 @@ export interface ItemName {
   readonly label: string;
 }
 
+/** By which waiver a deviation is accepted; it is a deviation all the same. */
+export interface WaiverMark {
+  /** Id of its entry in the register. */
+  readonly id: string;
+  readonly because: string;
+  /** Names of who approved it. */
+  readonly by: string;
+  /** When it ends by its own word. */
+  readonly until: Instant;
+  readonly records: readonly number[];
+}
+
 /** What is said of one item from one instant up to another. */
 export interface Finding extends Period {
   readonly check: string;
@@ -21,6 +36,8 @@ export interface Finding extends Period {
   readonly because: string;
   /** Indexes of the records it rests on: the item's own row, then what is cited, ascending. */
   readonly records: readonly number[];
+  /** `null` where it is not waived. At an instant: by what stands then, though the deviation may be older. */
+  readonly waiver: WaiverMark | null;
 }
 
 export interface CheckPosture {
@@ -31,6 +48,8 @@ export interface CheckPosture {
   readonly parameters: Readonly<Record<string, string>>;
   readonly dataset: string;
   readonly status: Status;
+  /** The status as alerts and exit codes take it: without waived deviations. */
+  readonly alert: Status;
   /** Items in the population. */
   readonly examined: number;
   readonly deviations: number;
@@ -47,7 +66,10 @@ export interface ControlPosture {
   readonly statement: string;
   readonly criteria: readonly string[];
   readonly owner: string;
+  readonly severity: Severity;
   readonly status: Status;
+  /** As of its checks: without waived deviations. */
+  readonly alert: Status;
   readonly checks: readonly string[];
 }
 

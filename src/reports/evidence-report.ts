@@ -1,22 +1,42 @@
 import { type Instant, instant, iso, NEVER } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
-import { several, spokenInstant } from '../core/spoken.ts';
+import { several, spokenInstant, spokenWaiver } from '../core/spoken.ts';
 import { STATUSES, type Status } from '../core/status.ts';
-import type { Finding, Posture } from '../engine/posture.ts';
+import type { Finding, Occurrence, OccurrenceSeries, Posture, WaiverMark } from '../engine/posture.ts';
 import type { Block, Document } from './report.ts';
 
 /** A posture over a period as JSON: instants in ISO 8601, `null` for what has no beginning or has not ended. */
 export interface Results extends Omit<Posture, 'asOf' | 'period' | 'findings'> {
   readonly asOf: string;
   readonly period: { readonly from: string; readonly to: string };
-  readonly findings: readonly (Omit<Finding, 'from' | 'to'> & { readonly from: string | null; readonly to: string | null })[];
+  readonly findings: readonly (Omit<Finding, 'from' | 'to' | 'waiver'> & {
+    readonly from: string | null;
+    readonly to: string | null;
+    /** Missing in results that were written before there were waivers. */
+    readonly waiver?: (Omit<WaiverMark, 'until'> & { readonly until: string }) | null;
+  })[];
+  /** What had to happen in the period, and how often it did; each that was not done one by one. Missing in older results. */
+  readonly series?: readonly OccurrenceSeries[];
+  readonly occurrences?: readonly (Omit<Occurrence, 'from' | 'to' | 'due' | 'at'> & { readonly from: string; readonly due: string })[];
 }
 
-export const toResults = ({ asOf, period, findings, ...posture }: Posture): Results => ({
+export const toResults = (
+  { asOf, period, findings, ...posture }: Posture,
+  { series, occurrences }: { readonly series: readonly OccurrenceSeries[]; readonly occurrences: readonly Occurrence[] },
+): Results => ({
   ...posture,
   asOf: iso(asOf),
   period: { from: iso(period.from), to: iso(period.to) },
-  findings: findings.map((finding) => ({ ...finding, from: bound(finding.from), to: bound(finding.to) })),
+  findings: findings.map((finding) => ({
+    ...finding,
+    from: bound(finding.from),
+    to: bound(finding.to),
+    waiver: finding.waiver && { ...finding.waiver, until: iso(finding.waiver.until) },
+  })),
+  series,
+  occurrences: occurrences
+    .filter(({ state }) => state !== 'met')
+    .map(({ kind, what, controls, from, due, state, because, records }) => ({ kind, what, controls, from: iso(from), due: iso(due), state, because, records })),
 });
 
 const bound = (at: Instant): string | null => (Number.isFinite(at) ? iso(at) : null);
@@ -48,7 +68,7 @@ const MEANS: Readonly<Record<Status, string>> = {
 
 /** Each control over a period: what it answers, what was examined, what deviates, what is not known, and the records it rests on. */
 export function evidenceReport(results: Results): Document {
-  const { company, demo, timezone, checkpoint, catalog, code, controls, checks, criteria, findings } = results;
+  const { company, demo, timezone, checkpoint, catalog, code, controls, checks, criteria, findings, series = [], occurrences = [] } = results;
   const period: Period = { from: instant(results.period.from), to: instant(results.period.to) };
   const stamp = { company, demo, timezone, checkpoint, catalog, code, period, asOf: instant(results.asOf) };
   return { title: 'Evidence of the period', stamp, blocks: [...blocks()] };
@@ -69,6 +89,7 @@ export function evidenceReport(results: Results): Document {
       rows: criteria.map(({ id, title, status, controls: its, gap }) => [id, title, status ?? 'not in scope', its.join(', ') || (gap ?? 'none')]),
     };
     for (const control of controls) yield* controlBlocks(control);
+    yield* collectionBlocks();
   }
 
   function* controlBlocks({ id, title, statement, status, owner, criteria: its, checks: named }: Results['controls'][number]): Iterable<Block> {
@@ -93,6 +114,7 @@ export function evidenceReport(results: Results): Document {
           { records: check.records },
         ]),
       };
+    yield* dutyBlocks(id);
     for (const verdict of ['deviates', 'unknown'] as const) {
       const noted = findings.filter((finding) => finding.control === id && finding.verdict === verdict);
       if (noted.length === 0) continue;
@@ -100,10 +122,10 @@ export function evidenceReport(results: Results): Document {
         kind: 'table',
         caption: `${verdict === 'deviates' ? 'Deviations' : 'Unknowns'} of ${id}`,
         columns: [verdict === 'deviates' ? 'Deviation' : 'Unknown', 'Check', 'Why', 'From', 'To', 'Records'],
-        rows: noted.map(({ item, check, because, from, to, records }) => [
+        rows: noted.map(({ item, check, because, from, to, records, waiver = null }) => [
           item.label,
           check,
-          because,
+          `${because}${waiver === null ? '' : `; ${spokenWaiver({ ...waiver, until: instant(waiver.until) })}: ${waiver.because}`}`,
           from === null ? 'the beginning' : spokenInstant(instant(from)),
           to === null ? spokenInstant(NEVER) : spokenInstant(instant(to)),
           { records },
@@ -111,4 +133,43 @@ export function evidenceReport(results: Results): Document {
       };
     }
   }
+
+  function* dutyBlocks(id: string): Iterable<Block> {
+    const its = series.filter(({ kind, controls: of }) => kind === 'duty' && of.includes(id));
+    if (its.length > 0) yield { kind: 'table', caption: `What recurs by ${id}`, columns: COUNTED, rows: its.map(counted) };
+    yield* undone(`Not done, not known or still due, of ${id}`, (it) => it.kind === 'duty' && it.controls.includes(id));
+  }
+
+  function* collectionBlocks(): Iterable<Block> {
+    const its = series.filter(({ kind }) => kind === 'collection');
+    if (its.length === 0) return;
+    yield { kind: 'heading', text: 'Collections' };
+    yield {
+      kind: 'text',
+      text: 'Every slot of every source in the period, whether it was asked or not. A slot is missed where nothing whole was told in time.',
+    };
+    yield { kind: 'table', caption: 'Slots by source', columns: COUNTED, rows: its.map(counted) };
+    yield* undone('Slots missed', (it) => it.kind === 'collection' && it.state === 'missed');
+  }
+
+  function* undone(caption: string, of: (it: (typeof occurrences)[number]) => boolean): Iterable<Block> {
+    const its = occurrences.filter(of);
+    if (its.length === 0) return;
+    yield {
+      kind: 'table',
+      caption,
+      columns: ['State', 'What', 'Of', 'Due', 'Why', 'Records'],
+      rows: its.map(({ state, what, from, due, because, records }) => [
+        state,
+        what,
+        spokenInstant(instant(from)),
+        spokenInstant(instant(due)),
+        because ?? 'not due yet',
+        { records },
+      ]),
+    };
+  }
 }
+
+const COUNTED = ['What', 'Expected', 'Done', 'Missed', 'Unknown', 'Due'];
+const counted = ({ what, expected, met, missed, unknown, due }: OccurrenceSeries) => [what, ...[expected, met, missed, unknown, due].map(String)];

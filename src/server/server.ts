@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
+import { CASE_STATES } from '../app/findings.ts';
 import type { Workspace } from '../app/views.ts';
 import { ConfigurationError, TickmarkError } from '../core/error.ts';
 import { type Instant, instant, iso } from '../core/instant.ts';
 import type { Posture } from '../engine/posture.ts';
 import { controlPage } from './pages/control.ts';
 import { criterionPage } from './pages/criterion.ts';
+import { findingPage, findingsPage } from './pages/findings.ts';
 import { posturePage } from './pages/posture.ts';
 import { artifactPage, fileName, problemPage, recordPage, recordsPage, sourcesPage } from './pages/records.ts';
 import type { Frame, Html } from './shell.ts';
@@ -54,9 +56,27 @@ export function pages(workspace: Workspace, { rendersReport }: { readonly render
   app.get('/controls/:id', async (context) => {
     const { frame, posture } = await held(context);
     const control = posture.controls.find(({ id }) => id === context.req.param('id'));
+    const period = { from: posture.period.from, to: Math.min(posture.period.to, posture.asOf + 1) };
     return control
-      ? page(context, controlPage(frame, posture, control))
+      ? page(context, controlPage(frame, posture, control, await workspace.occurrences({ period, controls: [control.id], asOf: posture.asOf })))
       : missing(context, frame, 'No such control', `The catalogue and its overlay have no control ${context.req.param('id')}.`);
+  });
+
+  app.get('/findings', async (context) => {
+    const { frame, posture } = await held(context);
+    const state = context.req.query('state') ?? null;
+    const shown = [...CASE_STATES, 'overdue' as const].find((known) => known === state) ?? null;
+    if (state !== null && shown === null) throw new ConfigurationError(`"state" is ${CASE_STATES.join(', ')} or overdue, not ${state}`);
+    return page(context, findingsPage(frame, await workspace.cases({ asOf: posture.asOf }), await workspace.waivers(posture.asOf), shown));
+  });
+
+  app.get('/findings/:id', async (context) => {
+    const { frame, posture } = await held(context);
+    const { cases } = await workspace.cases({ asOf: posture.asOf });
+    const one = cases.find(({ id }) => id === context.req.param('id'));
+    return one
+      ? page(context, findingPage(frame, one, await workspace.waivers(posture.asOf)))
+      : missing(context, frame, 'No such finding', `By this instant no deviation has the id ${context.req.param('id')}.`);
   });
 
   app.get('/records', async (context) => {

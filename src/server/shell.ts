@@ -42,6 +42,7 @@ export function shell(
 <nav class="nav" aria-label="Main">
 <div class="brand"><img src="/icon.svg" alt="" width="20" height="20">Tickmark<small>${posture.company}</small></div>
 ${nav('/', 'Posture')}
+${nav('/findings', 'Findings')}
 <h2>Evidence</h2>
 ${nav('/records', 'Log')}
 ${nav('/sources', 'Sources')}

@@ -100,11 +100,17 @@ export function belongs({ of, collectors }: Choice): (record: Chosen) => boolean
   };
 }
 
+interface Citing {
+  readonly records?: readonly number[];
+  /** By which a deviation is accepted. */
+  readonly waiver?: { readonly records?: readonly number[] } | null;
+}
+
 /** Every record that the results cite: evidence of the period may be older than it. */
 export function citedBy(results: Json): readonly number[] {
   const cited = new Set<number>();
-  const { checks = [], findings = [] } = (results ?? {}) as { readonly [list: string]: readonly { readonly records?: readonly number[] }[] };
-  for (const { records = [] } of [...checks, ...findings]) for (const record of records) cited.add(record);
+  const { checks = [], findings = [] } = (results ?? {}) as { readonly [list: string]: readonly Citing[] };
+  for (const { records = [], waiver } of [...checks, ...findings]) for (const record of [...records, ...(waiver?.records ?? [])]) cited.add(record);
   return [...cited].sort((a, b) => a - b);
 }
 

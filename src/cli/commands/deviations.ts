@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../core/error.ts';
 import { iso } from '../../core/instant.ts';
-import { spokenInstant } from '../../core/spoken.ts';
+import { spokenInstant, spokenWaiver } from '../../core/spoken.ts';
 import type { Finding } from '../../engine/posture.ts';
 import { instantArgument, periodArgument, wordArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
@@ -40,12 +40,12 @@ export const addDeviations: AddCommand = (program, run) => {
         output.give(findings.map(machine));
         output.say(findings.length === 0 ? 'No deviations and no unknowns noted in the evidence examined.' : columns(findings.map(people)));
         if (then) output.note(knownThen(then.record));
-        return findings.some(({ verdict: kind }) => kind === 'deviates') ? 1 : 0;
+        return findings.some(({ verdict: kind, waiver }) => kind === 'deviates' && waiver === null) ? 1 : 0;
       }),
     );
 };
 
-const machine = ({ check, control, item, verdict, because, from, to, records }: Finding) => ({
+const machine = ({ check, control, item, verdict, because, from, to, records, waiver }: Finding) => ({
   check,
   control,
   verdict,
@@ -54,12 +54,13 @@ const machine = ({ check, control, item, verdict, because, from, to, records }: 
   from: from === -Infinity ? null : iso(from),
   to: instantOrNull(to),
   records,
+  waiver: waiver && { ...waiver, until: iso(waiver.until) },
 });
 
-const people = ({ check, verdict, item, because, from, to, records }: Finding): readonly string[] => [
+const people = ({ check, verdict, item, because, from, to, records, waiver }: Finding): readonly string[] => [
   verdict,
   check,
   item.label,
   `${spokenInstant(from)} to ${spokenInstant(to)}`,
-  `${because} [${records.map((index) => `#${index}`).join(' ')}]`,
+  `${because}${waiver ? `; ${spokenWaiver(waiver)} (${waiver.id}: ${waiver.because})` : ''} [${records.map((index) => `#${index}`).join(' ')}]`,
 ];

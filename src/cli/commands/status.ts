@@ -21,7 +21,7 @@ export const addStatus: AddCommand = (program, run) => {
         output.give({ ...machine(posture), knownAt: then?.record ?? null });
         output.say(people(posture));
         if (then) output.say(`\n${knownThen(then.record)}`);
-        return posture.controls.some(({ status }) => status === 'fail') ? 1 : 0;
+        return posture.controls.some(({ alert }) => alert === 'fail') ? 1 : 0;
       }),
     );
 };
@@ -33,8 +33,8 @@ function machine(posture: Posture) {
     period: { from: iso(period.from), to: iso(period.to) },
     checkpoint: { origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root },
     criteria: criteria.map(({ id, status, controls: its }) => ({ id, status, controls: its })),
-    controls: controls.map(({ id, status, checks: its }) => ({ id, status, checks: its })),
-    checks: checks.map(({ id, status, examined, deviations, unknowns, gap }) => ({ id, status, examined, deviations, unknowns, gap })),
+    controls: controls.map(({ id, status, alert, checks: its }) => ({ id, status, alert, checks: its })),
+    checks: checks.map(({ id, status, alert, examined, deviations, unknowns, gap }) => ({ id, status, alert, examined, deviations, unknowns, gap })),
   };
 }
 
@@ -48,7 +48,7 @@ function people({ company, demo, asOf, criteria, controls, checks, checkpoint, c
       .map((check) => [
         `  ${check.status}`,
         `  ${check.id}`,
-        `${check.examined} examined, ${check.deviations} deviate, ${check.unknowns} unknown${check.gap === null ? '' : `. ${check.gap}`}`,
+        `${check.examined} examined, ${check.deviations} deviate, ${check.unknowns} unknown${check.status === 'fail' && check.alert !== 'fail' ? '; every deviation that counts is waived, and stays a deviation' : ''}${check.gap === null ? '' : `. ${check.gap}`}`,
       ]),
   ]);
   return [

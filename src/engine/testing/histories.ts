@@ -109,7 +109,17 @@ const waiver: fc.Arbitrary<Waiver> = fc
     from: tick(-2, 10),
     length: fc.integer({ min: 4, max: 30 }),
   })
-  .map(({ check, stream, key, from, length }) => ({ check, item: `${stream}/${key}`, from, to: from + length * TICK, because: 'accepted' }));
+  .map(({ check, stream, key, from, length }) => ({
+    check,
+    item: `${stream}/${key}`,
+    from,
+    to: from + length * TICK,
+    id: 'X',
+    because: 'accepted',
+    by: 'dee',
+    until: from + length * TICK,
+    records: [],
+  }));
 
 export const histories = fc.tuple(...EXPECTED.map(runsOf)).chain((streams) => {
   const runs = streams.flat();

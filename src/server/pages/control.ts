@@ -1,11 +1,12 @@
 import { html } from 'hono/html';
-import { spokenDuration, spokenInstant } from '../../core/spoken.ts';
-import type { CheckPosture, ControlPosture, Finding, Posture } from '../../engine/posture.ts';
+import { spokenDuration, spokenInstant, spokenWaiver } from '../../core/spoken.ts';
+import type { CheckPosture, ControlPosture, Finding, Occurrence, Posture } from '../../engine/posture.ts';
 import { glyph, status } from '../glyphs.ts';
 import { type Frame, type Html, link, shell } from '../shell.ts';
+import { occurrencesSection } from './occurrences.ts';
 
 /** Does it operate, and how do we know. */
-export function controlPage(frame: Frame, posture: Posture, control: ControlPosture): Html {
+export function controlPage(frame: Frame, posture: Posture, control: ControlPosture, occurrences: readonly Occurrence[]): Html {
   const checks = posture.checks.filter(({ id }) => control.checks.includes(id));
   return shell(
     frame,
@@ -18,7 +19,8 @@ export function controlPage(frame: Frame, posture: Posture, control: ControlPost
 <h1>${control.id} ${control.title}: ${answer(control, checks)}</h1>
 <p class="quote">${control.statement}</p>
 <dl class="facts"><div><dt>Status</dt><dd>${status(control.status)}</dd></div><div><dt>Criteria</dt><dd>${control.criteria.map((id) => html`<a class="tag" href="${link(`/criteria/${id}`, frame)}">${id}</a>`)}</dd></div><div><dt>Owner</dt><dd>${control.owner}</dd></div></dl>
-${checks.map((check) => section(frame, posture, control, check))}`,
+${checks.map((check) => section(frame, posture, control, check))}
+${occurrencesSection(frame, occurrences)}`,
   );
 }
 
@@ -45,7 +47,7 @@ function table(frame: Frame, posture: Posture, findings: readonly Finding[]): Ht
   const sorted = findings.toSorted((a, b) => Number(a.verdict === 'unknown') - Number(b.verdict === 'unknown') || a.from - b.from);
   return html`<div class="scroll"><table><thead><tr><th scope="col">Outcome</th><th scope="col">Item</th><th scope="col">Because</th><th scope="col">Since</th><th scope="col">Lasted</th><th scope="col">Records</th></tr></thead><tbody>${sorted.map(
     (finding) =>
-      html`<tr><td class="nowrap">${glyph(finding.verdict === 'deviates' ? 'fail' : 'unknown')} ${finding.verdict === 'deviates' ? 'Deviates' : 'Unknown'}</td><td><bdi>${finding.item.label}</bdi><span class="sub2">${finding.item.source}</span></td><td>${finding.because}</td><td class="nowrap"><time datetime="${new Date(finding.from).toISOString()}">${spokenInstant(finding.from)}</time></td><td class="nowrap">${spokenDuration(Math.min(finding.to, posture.asOf) - finding.from)}</td><td>${records(frame, finding.records)}</td></tr>`,
+      html`<tr><td class="nowrap">${glyph(finding.verdict === 'deviates' ? 'fail' : 'unknown')} ${finding.verdict === 'deviates' ? 'Deviates' : 'Unknown'}</td><td><bdi>${finding.item.label}</bdi><span class="sub2">${finding.item.source}</span></td><td>${finding.because}${finding.waiver === null ? '' : html`<span class="sub2">${spokenWaiver(finding.waiver)}: ${finding.waiver.because}</span>`}</td><td class="nowrap"><time datetime="${new Date(finding.from).toISOString()}">${spokenInstant(finding.from)}</time></td><td class="nowrap">${spokenDuration(Math.min(finding.to, posture.asOf) - finding.from)}</td><td>${records(frame, finding.records)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 

@@ -3,7 +3,7 @@ import { type Status, STATUSES } from '../../core/status.ts';
 import type { CheckPosture, ControlPosture, CriterionPosture, Posture } from '../../engine/posture.ts';
 import { glyph, status, WORDS } from '../glyphs.ts';
 import { type Frame, type Html, link, shell } from '../shell.ts';
-import { spokenDuration, spokenInstant } from '../../core/spoken.ts';
+import { spokenDuration, spokenInstant, spokenWaiver } from '../../core/spoken.ts';
 
 /** What is not true now. */
 export function posturePage(frame: Frame, posture: Posture): Html {
@@ -59,7 +59,7 @@ function open(frame: Frame, posture: Posture): Html {
     const checks = posture.checks.filter((check) => control.checks.includes(check.id));
     const gap = checks.find((check) => check.gap !== null)?.gap ?? null;
     const oldest = its.toSorted((a, b) => a.from - b.from)[0];
-    return html`<li>${glyph(control.status)}<div><p><a href="${link(`/controls/${control.id}`, frame)}"><span class="what">${control.id} ${control.title}.</span></a> ${oldest ? html`<bdi>${oldest.item.label}</bdi>: ${oldest.because}.` : (gap ?? 'No check examines it.')}</p><div class="meta">${control.criteria.join(', ')} · ${control.owner}${its.length > 1 ? html` · and ${its.length - 1} more` : ''}</div></div><div class="when">${oldest ? html`<b>${spokenDuration(posture.asOf - oldest.from)}</b>since ${spokenInstant(oldest.from)}` : ''}</div></li>`;
+    return html`<li>${glyph(control.status)}<div><p><a href="${link(`/controls/${control.id}`, frame)}"><span class="what">${control.id} ${control.title}.</span></a> ${oldest ? html`<bdi>${oldest.item.label}</bdi>: ${oldest.because}${oldest.waiver === null ? '' : ` (${spokenWaiver(oldest.waiver)})`}.` : (gap ?? 'No check examines it.')}</p><div class="meta">${control.criteria.join(', ')} · ${control.owner}${its.length > 1 ? html` · and ${its.length - 1} more` : ''}</div></div><div class="when">${oldest ? html`<b>${spokenDuration(posture.asOf - oldest.from)}</b>since ${spokenInstant(oldest.from)}` : ''}</div></li>`;
   })}</ul>`;
 }
 

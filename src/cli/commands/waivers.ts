@@ -1,0 +1,31 @@
+import { ATTENTION, type WaiverLine } from '../../app/findings.ts';
+import { iso } from '../../core/instant.ts';
+import { instantArgument } from '../arguments.ts';
+import type { AddCommand } from '../command.ts';
+import { columns } from '../output.ts';
+
+export const addWaivers: AddCommand = (program, run) => {
+  program
+    .command('waivers')
+    .description('accepted deviations of the register "waivers": which count, which do not, and why')
+    .option('--as-of <INSTANT>', 'as they stood then')
+    .action(
+      run<{ asOf?: string }>(async ({ output, within }, { asOf }) => {
+        const lines = await within((workspace) => workspace.waivers(asOf === undefined ? undefined : instantArgument(asOf, '--as-of')));
+
+        output.give(lines.map(machine));
+        output.say(lines.length === 0 ? 'No waiver stands in the registers that were read.' : columns(lines.map(people)));
+        return lines.some(({ state }) => ATTENTION.includes(state)) ? 1 : 0;
+      }),
+    );
+};
+
+const machine = (line: WaiverLine) => ({ ...line, until: line.until === null ? null : iso(line.until) });
+
+const people = ({ id, state, check, item, says, reason }: WaiverLine): readonly string[] => [
+  state,
+  id,
+  check || '(no check)',
+  item || '(no item)',
+  `${says}${reason === '' ? '' : ` (${reason})`}`,
+];

@@ -1,0 +1,213 @@
+import { type Cadence, calendarPeriods, daysAfter } from '../core/cadence.ts';
+import { type Duration, type Instant, iso, NEVER } from '../core/instant.ts';
+import { holds, type Period, subtract } from '../core/interval.ts';
+import type { Dataset, Row } from '../datasets/dataset.ts';
+import type { Coverage } from './coverage.ts';
+import { type Facts, type Look, streamId } from './facts.ts';
+
+/** What a control says has to happen once in every calendar period. */
+export interface Duty {
+  /** What it is: `Review of the vendor register`. */
+  readonly duty: string;
+  /** The dataset whose rows show that it happened, and which of its rows. */
+  readonly dataset: string;
+  readonly where: Readonly<Record<string, string>>;
+  /** The field that says when; `null`: the event's own time. */
+  readonly at: string | null;
+  readonly cadence: Cadence;
+  /** So many days after the period it may still be done. */
+  readonly grace: number;
+}
+
+/** How often a source was to be asked for what, from its first configuration on. */
+export interface Schedule extends Period {
+  readonly source: string;
+  readonly partition: string;
+  readonly datasets: readonly string[];
+  /** In order; each holds up to the next. */
+  readonly steps: readonly { readonly from: Instant; readonly every: Duration }[];
+}
+
+export const OCCURRENCE_STATES = ['missed', 'unknown', 'due', 'met'] as const;
+export type OccurrenceState = (typeof OCCURRENCE_STATES)[number];
+
+/** One time that something had to happen. `from` up to `to` is when it was to be done, `due` when it was to be done at the latest. */
+export interface Occurrence extends Period {
+  readonly kind: 'collection' | 'duty';
+  /** The source and its partition, or the duty. */
+  readonly what: string;
+  readonly controls: readonly string[];
+  readonly due: Instant;
+  readonly state: OccurrenceState;
+  /** When it was done; `null` where it was not. */
+  readonly at: Instant | null;
+  readonly because: string | null;
+  /** Of one that was done, the records that show it; else those of the attempts. */
+  readonly records: readonly number[];
+}
+
+interface Ground {
+  readonly facts: Facts;
+  readonly coverage: Coverage;
+  readonly datasets: readonly Dataset[];
+}
+
+/**
+ * The slots of a source that begin within a period. A slot is met by whole answers that begin before the word of the one
+ * before it would be too old; nothing is missed while the source was not expected.
+ */
+export function collectionsOf(ground: Ground, schedule: Schedule, controls: readonly string[], within: Period, now: Instant): readonly Occurrence[] {
+  const { source, partition, steps } = schedule;
+  const what = source.endsWith(`/${partition}`) ? source : `${source} (${partition})`;
+  const feeds = ground.datasets.filter(({ id, freshness }) => schedule.datasets.includes(id) && freshness !== NEVER);
+  const streams = feeds.map((dataset) => ({ freshness: dataset.freshness, runs: ground.facts.runs(dataset, streamId(source, partition)) }));
+  if (streams.length === 0) return [];
+  const freshness = Math.min(...feeds.map((dataset) => dataset.freshness));
+  return steps.flatMap(({ from, every }, place) => {
+    const end = Math.min(steps[place + 1]?.from ?? NEVER, schedule.to, within.to, now + 1);
+    const first = from + Math.max(0, Math.ceil((within.from - from) / every)) * every;
+    const slots: Occurrence[] = [];
+    for (let slot = first; slot < end; slot += every) {
+      const due = slot + freshness;
+      // What was told just before it was first asked for, such as an export that lay there, is not asked for again at once.
+      const since = slot === schedule.from ? slot - freshness : slot;
+      const whole = streams.map(({ runs }) => lookIn(runs, since, Math.min(due, now + 1), true));
+      const met = whole.every((look) => look !== undefined);
+      if (!met && due > schedule.to) continue; // retired before it was due
+      const tried = met ? undefined : streams.map(({ runs }) => lookIn(runs, slot, Math.min(due, now + 1), false)).find((look) => look !== undefined);
+      const told = whole.flatMap((look) => look ?? []);
+      slots.push({
+        kind: 'collection',
+        what,
+        controls,
+        from: slot,
+        to: slot + every,
+        due,
+        state: met ? 'met' : due <= now ? 'missed' : 'due',
+        at: met ? Math.max(...told.map(({ at }) => at)) : null,
+        because: met ? null : (tried?.reason ?? (due <= now ? 'nothing was told' : null)),
+        records: [...new Set(met ? told.map(({ record }) => record) : tried ? [tried.record] : [])].sort((a, b) => a - b),
+      });
+    }
+    return slots;
+  });
+}
+
+/** The first whole answer begun in `[from, to)`, or the last that was not whole. */
+function lookIn(runs: readonly Look[], from: Instant, to: Instant, complete: boolean): Look | undefined {
+  let [low, high] = [0, runs.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((runs[middle]?.at ?? NEVER) < from) low = middle + 1;
+    else high = middle;
+  }
+  let last: Look | undefined;
+  for (let place = low; place < runs.length; place++) {
+    const run = runs[place];
+    if (!run || run.at >= to) break;
+    if (run.complete !== complete) continue;
+    if (complete) return run;
+    last = run;
+  }
+  return last;
+}
+
+/** An act that shows that a duty was done: when, when that was first told, and by which record. */
+interface Act {
+  readonly at: Instant;
+  readonly told: Instant;
+  readonly records: readonly number[];
+}
+
+/**
+ * The calendar periods of a duty that begin within a period. Acts are given to them in order, the earliest first, and
+ * one serves one period only; what was done on one local day is one act.
+ */
+export function dutiesOf(ground: Ground, duty: Duty, control: string, timezone: string, within: Period, now: Instant): readonly Occurrence[] {
+  const dataset = ground.datasets.find(({ id }) => id === duty.dataset);
+  if (!dataset) throw new RangeError(`${control}: no dataset is called ${duty.dataset}`);
+  const expected = ground.coverage.expected(dataset.id);
+  const began = expected[0]?.from ?? NEVER;
+  const last = Math.min(within.to, now + 1);
+  if (began >= last) return [];
+  const late = dataset.happened ? NEVER : dataset.freshness;
+  let acts = actsOf(ground.facts, dataset, duty, timezone, now);
+  const occurrences: Occurrence[] = [];
+  for (const period of calendarPeriods(duty.cadence, timezone, { from: Math.max(began, -8.64e15), to: last })) {
+    const due = daysAfter(period.to, duty.grace, timezone);
+    // Told long after its end, it may have been dated back: that shows nothing.
+    const act = acts.find(({ at, told }) => period.from <= at && at < due && told <= due + late);
+    if (act) acts = acts.filter((other) => other !== act);
+    if (period.from < within.from || subtract([period], expected).length > 0) continue;
+    const common = { kind: 'duty' as const, what: duty.duty, controls: [control], ...period, due };
+    if (act) occurrences.push({ ...common, state: 'met', at: act.at, because: null, records: act.records });
+    else occurrences.push({ ...common, at: null, records: [], ...unmet(ground.coverage, dataset, period.from, due, now) });
+  }
+  return occurrences;
+}
+
+/** What no act shows is missed only where evidence would have shown it. */
+function unmet(coverage: Coverage, dataset: Dataset, from: Instant, due: Instant, now: Instant): Pick<Occurrence, 'state' | 'because'> {
+  if (now < due) return { state: 'due', because: null };
+  const [gap] = subtract([{ from, to: due }], coverage.dataset(dataset.id));
+  if (gap) return { state: 'unknown', because: coverage.explain(dataset.id, gap.from).join(' ') };
+  const asked = coverage.lookedSince(dataset.id, due)[0]?.from ?? NEVER;
+  if (asked <= now) return { state: 'missed', because: `by evidence without a gap nothing was done from ${iso(from)} up to ${iso(due)}` };
+  const covered = coverage.dataset(dataset.id).some((period) => holds(period, now));
+  return covered
+    ? { state: 'due', because: `the evidence has not been collected since ${iso(due)}` }
+    : { state: 'unknown', because: coverage.explain(dataset.id, now).join(' ') };
+}
+
+/** The acts up to an instant, in time, one for each local day. */
+function actsOf(facts: Facts, dataset: Dataset, { where, at: field }: Duty, timezone: string, now: Instant): readonly Act[] {
+  const fits = (row: Row) => Object.entries(where).every(([name, value]) => String(row[name]) === value);
+  const acts = [...facts.items({ dataset })].flatMap((item) =>
+    facts.of({ dataset }, item).flatMap(({ row, from: told, records }): Act[] => {
+      const at = field === null ? dataset.happened?.(row) : row[field];
+      return fits(row) && typeof at === 'number' && at <= now && told <= now ? [{ at, told, records }] : [];
+    }),
+  );
+  const days = new Map<string, Act>();
+  for (const act of acts.sort((a, b) => a.at - b.at || a.told - b.told)) {
+    const day = dayOf(act.at, timezone);
+    if (!days.has(day)) days.set(day, act);
+  }
+  return [...days.values()];
+}
+
+/** The local date, by one formatter for each zone. */
+function dayOf(at: Instant, timezone: string): string {
+  const known = formats.get(timezone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: timezone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  formats.set(timezone, known);
+  return known.format(at);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** In the order of their time, then of what they are about. */
+export const inOrder = (occurrences: readonly Occurrence[]): readonly Occurrence[] =>
+  [...occurrences].sort((a, b) => a.from - b.from || (a.what < b.what ? -1 : a.what > b.what ? 1 : 0));
+
+/** How often one thing had to happen, and how often it did. */
+export interface OccurrenceSeries {
+  readonly kind: Occurrence['kind'];
+  readonly what: string;
+  readonly controls: readonly string[];
+  readonly expected: number;
+  readonly met: number;
+  readonly missed: number;
+  readonly unknown: number;
+  readonly due: number;
+}
+
+/** Duties first, then collections, each by name. */
+export function seriesOf(occurrences: readonly Occurrence[]): readonly OccurrenceSeries[] {
+  const series = new Map<string, OccurrenceSeries>();
+  for (const { kind, what, controls, state } of occurrences) {
+    const name = `${kind === 'duty' ? 0 : 1} ${what} ${controls.join()}`;
+    const known = series.get(name) ?? { kind, what, controls, expected: 0, met: 0, missed: 0, unknown: 0, due: 0 };
+    series.set(name, { ...known, expected: known.expected + 1, [state]: known[state] + 1 });
+  }
+  return [...series].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, its]) => its);
+}
