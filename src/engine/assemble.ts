@@ -8,7 +8,7 @@ import type { Coverage } from './coverage.ts';
 import { base } from './derive.ts';
 import type { Engine } from './engine.ts';
 import { itemParts } from './facts.ts';
-import type { CheckPosture, ControlPosture, CriterionPosture, Finding, Posture } from './posture.ts';
+import type { CheckPosture, ControlPosture, CriterionPosture, Finding, ItemName, Posture } from './posture.ts';
 
 /** All that a posture is a function of, but the instant. */
 export interface Grounds {
@@ -19,7 +19,7 @@ export interface Grounds {
   readonly catalog: Catalog;
 }
 
-type Stamp = Pick<Posture, 'company' | 'demo' | 'asOf' | 'period' | 'timezone' | 'checkpoint'> & { readonly catalogDigest: string; readonly code: string };
+export type Stamp = Pick<Posture, 'company' | 'demo' | 'asOf' | 'period' | 'timezone' | 'checkpoint'> & { readonly catalogDigest: string; readonly code: string };
 
 /** The posture at an instant. Pure: the same grounds and the same stamp give the same posture, byte for byte. */
 export function assemble(grounds: Grounds, stamp: Stamp): Posture {
@@ -99,16 +99,12 @@ function checkPosture({ coverage, engine }: Grounds, check: Check, { status, ite
 }
 
 function namedFindings({ engine, coverage }: Grounds, check: Check, control: string, claims: readonly Assessed[], now: Instant): Finding[] {
-  const { dataset } = check.population;
   return claims.map(({ item, kind, because, from, to, records, uncovered }): Finding => {
-    const { source, partition, key } = itemParts(item);
-    const facts = engine.facts.of(check.population, item);
-    const fact = facts.findLast((it) => it.from <= Math.min(now, to === NEVER ? now : to - 1)) ?? facts[0];
     const at = Math.min(to - 1, now);
     return {
       check: check.id,
       control,
-      item: { dataset: dataset.id, source, partition, key, label: fact ? dataset.label(fact.row) : key },
+      item: itemName(engine, check, item, at),
       verdict: kind === 'deviates' ? 'deviates' : 'unknown',
       because: because === UNCOVERED ? uncoveredBecause(coverage, uncovered, at) : (because ?? ''),
       from,
@@ -118,7 +114,15 @@ function namedFindings({ engine, coverage }: Grounds, check: Check, control: str
   });
 }
 
-function uncoveredBecause(coverage: Coverage, datasets: readonly string[], at: Instant): string {
+/** An item as it was called at an instant. */
+export function itemName({ facts }: Engine, { population }: Check, item: string, at: Instant): ItemName {
+  const { source, partition, key } = itemParts(item);
+  const told = facts.of(population, item);
+  const fact = told.findLast(({ from }) => from <= at) ?? told[0];
+  return { dataset: population.dataset.id, source, partition, key, label: fact ? population.dataset.label(fact.row) : key };
+}
+
+export function uncoveredBecause(coverage: Coverage, datasets: readonly string[], at: Instant): string {
   const reasons = [...new Set(datasets.flatMap((id) => coverage.explain(id, at)))];
   return reasons.length > 0 ? reasons.join(' ') : 'Not every source that this rests on has been asked since the item appeared.';
 }
