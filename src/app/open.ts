@@ -26,7 +26,9 @@ import { Cache } from './cache.ts';
 import { type Asked, chosen, collect, partitionsOf, sealAbandoned } from './collect.ts';
 import { forgetDerived, keeping } from './keeping.ts';
 import { openLog } from './open-log.ts';
+import { groundsOf } from './grounds.ts';
 import { openOutside } from './outside.ts';
+import { periods } from './period.ts';
 import { type Context, sealMissed, sealRetired, sourceLines, STATE } from './schedule.ts';
 import { standardsOf } from './standards.ts';
 import { CODE, home } from './version.ts';
@@ -106,7 +108,7 @@ export async function openWorkspace({
 
   const { company, timezone, period: days, categories } = configuration.file;
   const period: Period = { from: startOfDay(days.from, timezone), to: startOfDay(days.to, timezone) };
-  const grounds = async () => ({ ...(await cache.sync()), checks, catalog: forEngine(catalog, categories) });
+  const grounds = groundsOf(cache, forEngine(catalog, categories));
   const stamp = async (asOf: Instant) => ({
     company,
     demo: demo !== null,
@@ -134,6 +136,7 @@ export async function openWorkspace({
     demo: demo !== null,
     now: clock,
     posture,
+    ...periods({ grounds, stamp, now: clock }),
 
     async findings({ check, verdict, asOf, period: asked }: FindingsQuery): Promise<readonly Finding[]> {
       if (check !== undefined && !checks.some(({ id }) => id === check))

@@ -11,6 +11,7 @@ import type { SealedRecord, Subject } from '../evidence/record.ts';
 import type { Document } from '../reports/report.ts';
 import type { Standards } from './standards.ts';
 import type { BundleOptions, BundleQuery } from './bundle.ts';
+import type { Periods } from './period.ts';
 
 export type { Scrubbed };
 
@@ -133,7 +134,7 @@ export interface Upkeep {
 }
 
 /** One company's evidence, and what follows from it: the use cases that the doors call. */
-export interface Workspace {
+export interface Workspace extends Periods {
   readonly dir: string;
   readonly company: string;
   readonly demo: boolean;

@@ -126,6 +126,7 @@ export interface Population {
   readonly sources: readonly SourceAsked[];
   readonly period: Period;
   readonly until: Instant;
+  readonly asOf: Instant;
   /** Ascending by key, in the order of its bytes in UTF-8. */
   readonly items: readonly Member[];
 }

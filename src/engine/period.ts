@@ -70,7 +70,15 @@ export function periodReader(grounds: Grounds): PeriodReader {
     const [gap] = gaps;
     // What is not known of a past event stays unknown: a gap is one from then on.
     const whole = timeline ?? timelineOf(check, claims, gap ? [{ from: gap.from, to: NEVER }] : [], (item) => holds(clipped, happened?.[item] ?? NEVER));
-    return { check, claims, gaps, ...counted, status: status(counted.deviating.length), alert: status(counted.unwaived), intervals: period.from < until ? clip(whole, clipped) : [] };
+    return {
+      check,
+      claims,
+      gaps,
+      ...counted,
+      status: status(counted.deviating.length),
+      alert: status(counted.unwaived),
+      intervals: period.from < until ? clip(whole, clipped) : [],
+    };
   };
 
   return {
@@ -86,13 +94,29 @@ export function periodReader(grounds: Grounds): PeriodReader {
           return [check.id, { id: check.id, title: check.title, status, alert, intervals }];
         }),
       );
-      const controls = catalog.controls.map(({ id, title, criteria, checks: named }) => ({ ...together(id, title, named.map((it) => examined.get(it)), span), criteria, checks: named }));
+      const controls = catalog.controls.map(({ id, title, criteria, checks: named }) => ({
+        ...together(
+          id,
+          title,
+          named.map((it) => examined.get(it)),
+          span,
+        ),
+        criteria,
+        checks: named,
+      }));
       const criteria = catalog.criteria.filter(({ inScope }) => inScope);
       return {
         ...stamp,
         catalog: catalogDigest,
         until: told.until,
-        criteria: criteria.map(({ id, title }) => together(id, title, controls.filter((control) => control.criteria.includes(id)), span)),
+        criteria: criteria.map(({ id, title }) =>
+          together(
+            id,
+            title,
+            controls.filter((control) => control.criteria.includes(id)),
+            span,
+          ),
+        ),
         controls: controls.map(({ criteria: _, ...control }) => control),
         checks: [...examined.values()],
       };
