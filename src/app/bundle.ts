@@ -14,9 +14,11 @@ import { type Exported, writeBundle } from '../evidence/bundle.ts';
 import { aboutControls, evidenceReport, type Results, toResults } from '../reports/evidence-report.ts';
 import { renderHtml } from '../reports/html.ts';
 import type { Document } from '../reports/report.ts';
-import { citedBy, decode, encode, README, REPORT, RESULTS, VERIFIER } from '../verify/format.ts';
+import { citedBy, decode, encode, populationFile, README, REPORT, RESULTS, spelled, VERIFIER } from '../verify/format.ts';
 import { openBundle } from '../verify/bundle-files.ts';
 import { bundleReadme } from './bundle-readme.ts';
+import type { Known } from './grounds.ts';
+import { populationsOf } from './period.ts';
 import { home } from './version.ts';
 
 export interface BundleQuery {
@@ -36,7 +38,7 @@ export interface Sources {
   readonly dir: string;
   readonly archive: Archive;
   readonly collectors: readonly Collector[];
-  grounds(): Promise<Grounds & { readonly size: number }>;
+  grounds(): Promise<Known>;
   stamp(asOf: Instant): Promise<Parameters<typeof assembleOver>[1]>;
 }
 
@@ -44,7 +46,7 @@ export interface Sources {
 async function resultsOf(
   { archive, grounds, stamp }: Sources,
   { period, controls }: BundleQuery,
-): Promise<{ readonly posture: Posture; readonly grounds: Grounds; readonly note: string }> {
+): Promise<{ readonly posture: Posture; readonly populations: ReturnType<typeof populationsOf>; readonly grounds: Grounds; readonly note: string }> {
   const on = await grounds();
   if (on.size === 0) throw new ConfigurationError('the log holds no record yet. Collect first: tickmark collect');
   const { sealedAt } = await archive.record(on.size - 1);
@@ -55,7 +57,8 @@ async function resultsOf(
   const [origin = '', size = '', root = ''] = note.toString('utf8').split('\n');
   const whole = assembleOver(on, { ...(await stamp(sealedAt)), period, checkpoint: { origin, size: Number(size), root } });
   try {
-    return { posture: controls === null ? whole : aboutControls(whole, controls), grounds: on, note: note.toString('utf8') };
+    const posture = controls === null ? whole : aboutControls(whole, controls);
+    return { posture, populations: populationsOf(on.periods, posture.controls, period, sealedAt), grounds: on, note: note.toString('utf8') };
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new ConfigurationError(`no control is called ${cause.message}. There are: ${whole.controls.map(({ id }) => id).join(', ')}.`, cause);
@@ -64,7 +67,8 @@ async function resultsOf(
 
 /** The report of a period, from the live system. */
 export async function buildEvidenceReport(sources: Sources, query: BundleQuery): Promise<Document> {
-  return evidenceReport(toResults((await resultsOf(sources, query)).posture));
+  const { posture, populations } = await resultsOf(sources, query);
+  return evidenceReport(toResults(posture, populations));
 }
 
 /** The same report, from what a bundle holds. Whether the bundle is sound is for {@link verifyBundle} to say. */
@@ -81,11 +85,12 @@ export async function bundleReport(file: string): Promise<Document> {
 
 /** Writes a bundle into a file. The file is there when all of it is. */
 export async function exportBundle(sources: Sources, options: BundleOptions, file: string): Promise<Exported> {
-  const { posture, grounds, note } = await resultsOf(sources, options);
-  const results = toResults(posture);
+  const { posture, populations, grounds, note } = await resultsOf(sources, options);
+  const results = toResults(posture, populations);
   const documents = [
     ...catalogFiles(sources.dir),
     [RESULTS, encode(results)],
+    ...populations.map(({ control, check, text }) => [populationFile(control, check), Buffer.from(text)] as const),
     [REPORT, Buffer.from(renderHtml(evidenceReport(results)))],
     [README, Buffer.from(bundleReadme(options.sealed))],
     ...verifier(),
@@ -141,9 +146,6 @@ function catalogFiles(dir: string): (readonly [name: string, bytes: Buffer])[] {
       .map((name) => [`${folder}/${spelled(name)}`, Buffer.from(readFileSync(join(from, name), 'utf8'))] as const),
   );
 }
-
-/** A company may name its files as it likes; a bundle has one alphabet. */
-const spelled = (name: string): string => encodeURIComponent(name).replace(/[!'()*~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** The program that verifies, as one file, where it has been built: a clone has none. */
 function verifier(): (readonly [name: string, bytes: Buffer])[] {

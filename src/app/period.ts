@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import { stringify } from 'csv-stringify/sync';
 import { ConfigurationError } from '../core/error.ts';
-import type { Instant } from '../core/instant.ts';
+import { type Instant, iso } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import type { Stamp } from '../engine/assemble.ts';
 import type { Member, PeriodResults, PeriodStatuses, Population } from '../engine/period-posture.ts';
 import { resultsOver } from '../engine/period-results.ts';
-import { populationOf } from '../engine/population.ts';
+import { populationKeys, populationOf } from '../engine/population.ts';
 import type { Known } from './grounds.ts';
 
 export interface PeriodQuery {
@@ -115,7 +116,25 @@ export function periods({ grounds, stamp, now }: Means): Periods {
 }
 
 /** The bytes that a population's digest is of: its keys in UTF-8, in the order of their bytes, each ended by a line feed. */
-export const populationText = ({ items }: Pick<Population, 'items'>): string => items.map(({ key }) => `${key}\n`).join('');
+export const populationText = ({ items }: Pick<Population, 'items'>): string => textOf(items.map(({ key }) => key));
+const textOf = (keys: readonly string[]): string => keys.map((key) => `${key}\n`).join('');
+
+/** One row a member: key, label, from, to (empty while it is there, and of events). A cell never starts a formula. */
+export function populationCsv({ items }: Pick<Population, 'items'>): string {
+  const rows = items.map(({ key, label, from, to }) => [key, label, bound(from), bound(to)]);
+  return stringify([['key', 'label', 'from', 'to'], ...rows], { escape_formulas: true, record_delimiter: 'windows' });
+}
+
+const bound = (at: Instant): string => (Number.isFinite(at) ? iso(at) : '');
+
+/** What draws a sample again from a file of the population's keys, in any POSIX shell with sha256sum: each line a rank and a key. */
+export function sampleCommand(file: string, seed: string, size: number): string {
+  const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+  return [
+    `d=$(sha256sum < ${quoted(file)} | cut -c1-64)`,
+    `while IFS= read -r key; do printf '%s  %s\\n' "$(printf '%s\\n%s\\n%s' "$d" ${quoted(seed)} "$key" | sha256sum | cut -c1-64)" "$key"; done < ${quoted(file)} | LC_ALL=C sort | head -n ${size}`,
+  ].join('; ');
+}
 
 /** The digests of the populations that results rest on. */
 export function digests(
@@ -148,9 +167,9 @@ export function populationsOf(
       .map((check) => {
         const known = read.get(check.id);
         if (known) return { ...known, control };
-        const population = populationOf(reader, control, check, period, asOf);
-        const text = populationText(population);
-        const its = { check: check.id, count: population.items.length, digest: sha256(text), text };
+        const keys = populationKeys(reader, check, period, asOf);
+        const text = textOf(keys);
+        const its = { check: check.id, count: keys.length, digest: sha256(text), text };
         read.set(check.id, its);
         return { ...its, control };
       }),

@@ -12,10 +12,13 @@ import { addDispose } from './commands/dispose.ts';
 import { addHold } from './commands/hold.ts';
 import { addInit } from './commands/init.ts';
 import { addLog } from './commands/log.ts';
+import { addPeriod } from './commands/period.ts';
 import { addPermissions } from './commands/permissions.ts';
+import { addPopulation } from './commands/population.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addReport } from './commands/report.ts';
 import { addRetention } from './commands/retention.ts';
+import { addSample } from './commands/sample.ts';
 import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addStatus } from './commands/status.ts';
@@ -28,6 +31,9 @@ const COMMANDS: readonly AddCommand[] = [
   addCollect,
   addStatus,
   addDeviations,
+  addPeriod,
+  addPopulation,
+  addSample,
   addShow,
   addReport,
   addBundle,

@@ -156,15 +156,15 @@ export class Assessor {
 }
 
 /** What counts of a population come to. A tolerance is a share of its items; what is not known is never tolerated. */
-export const statusOf = (
+export function statusOf(
   { tolerates, mustExist }: Pick<Check, 'tolerates' | 'mustExist'>,
   { items, deviating, uncertain }: { readonly items: number; readonly deviating: number; readonly uncertain: boolean },
-): Status =>
-  worst([
-    ...(deviating > tolerates * items ? ['fail' as const] : []),
-    ...(uncertain ? ['unknown' as const] : []),
-    items > 0 ? 'pass' : mustExist ? 'unknown' : 'empty',
-  ]);
+): Status {
+  if (deviating > tolerates * items) return 'fail';
+  if (uncertain) return 'unknown';
+  if (items > 0) return 'pass';
+  return mustExist ? 'unknown' : 'empty';
+}
 
 /** When the item that is there at an instant came, never having left since. */
 function appeared(history: readonly Fact[], at: Instant): Instant {

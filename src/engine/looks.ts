@@ -6,15 +6,24 @@ import { bases } from './derive.ts';
 import type { LookDistance, SourceAsked } from './period-posture.ts';
 
 /** Of each dataset that sources tell of and that a check reads, how often it was looked at in a period and the longest time between two looks. */
-export function lookDistances(coverage: Coverage, { population, with: joins }: Check, period: Period): readonly LookDistance[] {
-  const read = [population, ...Object.values(joins).map(({ rows }) => rows)].flatMap(({ dataset }) => bases(dataset));
-  return [...new Set(read)].map((dataset) => {
-    const asked = coverage.asked(dataset, period);
-    const longest = asked
-      .flatMap((its) => longestOf(its, period) ?? [])
-      .reduce<LookDistance['longest']>((most, its) => (most && most.to - most.from >= its.to - its.from ? most : its), null);
-    return { dataset, looks: asked.reduce((sum, { runs }) => sum + runs.filter(({ complete, at }) => complete && holds(period, at)).length, 0), longest };
-  });
+export function lookDistances(coverage: Coverage, period: Period): (check: Pick<Check, 'population' | 'with'>) => readonly LookDistance[] {
+  const known = new Map<string, LookDistance>();
+  return ({ population, with: joins }) => {
+    const read = [population, ...Object.values(joins).map(({ rows }) => rows)].flatMap(({ dataset }) => bases(dataset));
+    return [...new Set(read)].map((dataset) => {
+      const its = known.get(dataset) ?? distanceOf(coverage, dataset, period);
+      known.set(dataset, its);
+      return its;
+    });
+  };
+}
+
+function distanceOf(coverage: Coverage, dataset: string, period: Period): LookDistance {
+  const asked = coverage.asked(dataset, period);
+  const longest = asked
+    .flatMap((its) => longestOf(its, period) ?? [])
+    .reduce<LookDistance['longest']>((most, its) => (most && most.to - most.from >= its.to - its.from ? most : its), null);
+  return { dataset, looks: asked.reduce((sum, { runs }) => sum + runs.filter(({ complete, at }) => complete && holds(period, at)).length, 0), longest };
 }
 
 /** Who was asked about a dataset, how often in a period, and on which complete looks its rows rest. */

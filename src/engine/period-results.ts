@@ -9,7 +9,9 @@ import { lookDistances } from './looks.ts';
 import { type CheckOver, type PeriodReader, type Told, together, toldOf } from './period.ts';
 import type { CheckResults, ControlResults, DeviationOver, PeriodResults, UnknownOver } from './period-posture.ts';
 import { movement } from './population.ts';
-import { quoteOf } from './quote.ts';
+import { quoteOf, spokenPeriod } from './quote.ts';
+
+type Looks = ReturnType<typeof lookDistances>;
 
 /** So many items of one unknown time are named; all of them are counted. */
 const NAMED = 1000;
@@ -27,11 +29,13 @@ export function resultsOver(
   const told = toldOf(stamp.period, stamp.asOf);
   const until = told.until;
   const named = catalog.controls.filter(({ id }) => controls === null || controls.includes(id));
+  const looks = lookDistances(reader.grounds.coverage, { from: told.period.from, to: until });
+  const when = spokenPeriod(stamp.period, stamp.timezone);
   const known = new Map<string, CheckResults>();
   const result = (id: string): CheckResults | undefined => {
     const check = checks.find((it) => it.id === id);
     if (!check || known.has(id)) return known.get(id);
-    known.set(id, checkResults(reader, check, told));
+    known.set(id, checkResults(reader, check, told, looks));
     return known.get(id);
   };
   return {
@@ -43,18 +47,17 @@ export function resultsOver(
       const { id, title, criteria, owner, statement } = control;
       const results = its.filter((it) => it !== undefined);
       const observed = together(id, title, its, { from: told.period.from, to: until });
-      return { ...observed, criteria, owner, statement, quote: quoteOf({ ...stamp, until }, observed, results), checks: results };
+      return { ...observed, criteria, owner, statement, quote: quoteOf({ ...stamp, until, when }, observed, results), checks: results };
     }),
     configurations,
   };
 }
 
-function checkResults(reader: PeriodReader, check: Check, told: Told): CheckResults {
+function checkResults(reader: PeriodReader, check: Check, told: Told, looks: Looks): CheckResults {
   const { coverage } = reader.grounds;
   const { id, title, asserts, version, parameters, population, tolerates } = check;
   const over = reader.check(check, told);
   const { claims, examined, deviating, unknown, status, alert, intervals } = over;
-  const span = { from: told.period.from, to: told.until };
   const fed = base(population.dataset).id;
   const deviates = new Set(deviating);
   const undetermined = unknown.filter((item) => !deviates.has(item)).length;
@@ -79,7 +82,7 @@ function checkResults(reader: PeriodReader, check: Check, told: Told): CheckResu
     unknowns: unknowns(reader, over, told),
     unknownTime: { total: total(unknownTimes), intervals: unknownTimes },
     gaps: over.gaps.map((gap) => ({ ...gap, because: coverage.explain(fed, gap.to - 1).join(' ') })),
-    looks: lookDistances(coverage, check, span),
+    looks: looks(check),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Check } from '../checks/check.ts';
 import { type Instant, NEVER } from '../core/instant.ts';
-import { clip, holds, type Period, type Periods, subtract } from '../core/interval.ts';
+import { clip, type Period, type Periods, subtract } from '../core/interval.ts';
 import { type Status, worst } from '../core/status.ts';
 import type { Grounds, Stamp } from './assemble.ts';
 import { statusOf } from './assess.ts';
@@ -46,30 +46,30 @@ export const toldOf = (period: Period, now: Instant): Told => ({ period, now, un
 
 export function periodReader(grounds: Grounds): PeriodReader {
   const { engine, coverage, assessor, checks, catalog } = grounds;
-  const memory = new Map<string, { readonly claims: Claims; readonly timeline: readonly StatusInterval[] | null }>();
+  const memory = new Map<string, { readonly claims: Claims; since: Instant; timeline: readonly StatusInterval[] }>();
 
-  const kept = (check: Check) => {
-    const known = memory.get(check.id);
-    if (known) return known;
-    const claims = claimsOf(engine, assessor, check);
-    const timeline = claims.happened ? null : timelineOf(check, claims, subtract([{ from: -NEVER, to: NEVER }], covered(check)), () => true);
-    memory.set(check.id, { claims, timeline });
-    return { claims, timeline };
+  /** Of states the timeline is the same whatever period is asked; of events it counts those from the period's beginning on. */
+  const kept = (check: Check, { period: { from } }: Told) => {
+    const known = memory.get(check.id) ?? { claims: claimsOf(engine, assessor, check), since: NEVER, timeline: [] };
+    memory.set(check.id, known);
+    const { happened } = known.claims;
+    const since = happened ? from : -NEVER;
+    if (known.since === since) return known;
+    const gaps = subtract([{ from: since, to: NEVER }], covered(check));
+    // What is not known of a past event stays unknown: a gap is one from then on.
+    const lasting = happened ? gaps.slice(0, 1).map((gap) => ({ from: gap.from, to: NEVER })) : gaps;
+    return Object.assign(known, { since, timeline: timelineOf(check, known.claims, lasting, (item) => !happened || (happened[item] ?? -NEVER) >= since) });
   };
   const covered = ({ population }: Check) => coverage.dataset(base(population.dataset).id);
 
   const over = (check: Check, told: Told): CheckOver => {
     const { period, until } = told;
-    const { claims, timeline } = kept(check);
+    const { claims, timeline } = kept(check, told);
     const clipped = { from: period.from, to: until };
     const gaps = subtract([clipped], covered(check));
     const counted = count(claims, told);
     const uncertain = counted.unknown.length + gaps.length > 0 || told.now < period.from;
     const status = (deviating: number) => statusOf(check, { items: counted.examined, deviating, uncertain });
-    const { happened } = claims;
-    const [gap] = gaps;
-    // What is not known of a past event stays unknown: a gap is one from then on.
-    const whole = timeline ?? timelineOf(check, claims, gap ? [{ from: gap.from, to: NEVER }] : [], (item) => holds(clipped, happened?.[item] ?? NEVER));
     return {
       check,
       claims,
@@ -77,7 +77,7 @@ export function periodReader(grounds: Grounds): PeriodReader {
       ...counted,
       status: status(counted.deviating.length),
       alert: status(counted.unwaived),
-      intervals: period.from < until ? clip(whole, clipped) : [],
+      intervals: period.from < until ? clip(timeline, clipped) : [],
     };
   };
 

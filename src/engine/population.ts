@@ -15,10 +15,10 @@ export function populationOf(reader: PeriodReader, control: string, check: Check
   const { claims } = reader.check(check, told);
   const { dataset } = check.population;
   const kind = dataset.happened ? 'events' : 'states';
-  const items = [...presences(claims, told)].map(([place, { from, to }]): Member => {
+  const items = membersOf(claims, told).map(({ place, key, from, to }): Member => {
     const item = claims.items[place] ?? '';
     return {
-      key: memberKey(item),
+      key,
       label: itemName(engine, check, item, Math.min(to - 1, now, told.until - 1)).label,
       from,
       to: kind === 'events' || to > now ? NEVER : to,
@@ -35,8 +35,21 @@ export function populationOf(reader: PeriodReader, control: string, check: Check
     period,
     until: told.until,
     asOf: now,
-    items: items.sort((a, b) => byBytes(a.key, b.key)),
+    items,
   };
+}
+
+/** The keys of a population and nothing else of it, ascending. */
+export function populationKeys(reader: PeriodReader, check: Check, period: Period, now: Instant): readonly string[] {
+  const told = toldOf(period, now);
+  return membersOf(reader.check(check, told).claims, told).map(({ key }) => key);
+}
+
+function membersOf(claims: Claims, told: Told): readonly (Period & { readonly place: number; readonly key: string })[] {
+  const members = [...presences(claims, told)].map(([place, { from, to }]) => ({ place, key: memberKey(claims.items[place] ?? ''), from, to }));
+  // Only beyond these signs do strings and bytes differ in their order.
+  const order = members.some(({ key }) => /[\ud800-\uffff]/.test(key)) ? byBytes : (a: string, b: string) => (a < b ? -1 : 1);
+  return members.sort((a, b) => order(a.key, b.key));
 }
 
 /** How many states there were at the beginning and at the end of a period, and how they changed in it. */

@@ -23,15 +23,19 @@ export function worstOf(timelines: readonly (readonly StatusInterval[])[], { fro
   const edges = [...new Set([from, ...timelines.flatMap((timeline) => timeline.map((interval) => interval.from))])].sort((a, b) => a - b);
   const places = timelines.map(() => 0);
   const intervals = edges.map((at, edge): StatusInterval => {
-    const then = timelines.map((timeline, line) => {
+    let [status, alert] = [LAST, LAST];
+    for (const [line, timeline] of timelines.entries()) {
       while ((timeline[places[line] ?? 0]?.to ?? NEVER) <= at) places[line] = (places[line] ?? 0) + 1;
-      return timeline[places[line] ?? 0];
-    });
-    const of = (which: 'status' | 'alert') => worst(then.map((interval) => interval?.[which] ?? 'unknown'));
-    return { from: at, to: edges[edge + 1] ?? to, status: of('status'), alert: of('alert') };
+      const then = timeline[places[line] ?? 0];
+      status = Math.min(status, STATUSES.indexOf(then?.status ?? 'unknown'));
+      alert = Math.min(alert, STATUSES.indexOf(then?.alert ?? 'unknown'));
+    }
+    return { from: at, to: edges[edge + 1] ?? to, status: STATUSES[status] ?? 'unknown', alert: STATUSES[alert] ?? 'unknown' };
   });
   return merged(intervals);
 }
+
+const LAST = STATUSES.length - 1;
 
 /** How long each status held, in milliseconds. */
 export const durations = (intervals: readonly StatusInterval[]): Readonly<Record<Status, number>> =>

@@ -9,11 +9,14 @@ import type { Block, Document } from './report.ts';
 export interface Results extends Omit<Posture, 'asOf' | 'period' | 'findings'> {
   readonly asOf: string;
   readonly period: { readonly from: string; readonly to: string };
+  /** Of each check of each control, how many items were in its population and the SHA-256 of their keys, one a line. */
+  readonly populations: readonly { readonly control: string; readonly check: string; readonly count: number; readonly digest: string }[];
   readonly findings: readonly (Omit<Finding, 'from' | 'to'> & { readonly from: string | null; readonly to: string | null })[];
 }
 
-export const toResults = ({ asOf, period, findings, ...posture }: Posture): Results => ({
+export const toResults = ({ asOf, period, findings, ...posture }: Posture, populations: Results['populations']): Results => ({
   ...posture,
+  populations: populations.map(({ control, check, count, digest }) => ({ control, check, count, digest })),
   asOf: iso(asOf),
   period: { from: iso(period.from), to: iso(period.to) },
   findings: findings.map((finding) => ({ ...finding, from: bound(finding.from), to: bound(finding.to) })),
@@ -48,7 +51,7 @@ const MEANS: Readonly<Record<Status, string>> = {
 
 /** Each control over a period: what it answers, what was examined, what deviates, what is not known, and the records it rests on. */
 export function evidenceReport(results: Results): Document {
-  const { company, demo, timezone, checkpoint, catalog, code, controls, checks, criteria, findings } = results;
+  const { company, demo, timezone, checkpoint, catalog, code, controls, checks, criteria, findings, populations = [] } = results;
   const period: Period = { from: instant(results.period.from), to: instant(results.period.to) };
   const stamp = { company, demo, timezone, checkpoint, catalog, code, period, asOf: instant(results.asOf) };
   return { title: 'Evidence of the period', stamp, blocks: [...blocks()] };
@@ -92,6 +95,14 @@ export function evidenceReport(results: Results): Document {
           check.gap ?? 'none',
           { records: check.records },
         ]),
+      };
+    const counted = populations.filter((population) => population.control === id);
+    if (counted.length > 0)
+      yield {
+        kind: 'table',
+        caption: `Populations of ${id}`,
+        columns: ['Check', 'Items', 'SHA-256 of their keys, one a line'],
+        rows: counted.map(({ check, count, digest }) => [check, String(count), digest]),
       };
     for (const verdict of ['deviates', 'unknown'] as const) {
       const noted = findings.filter((finding) => finding.control === id && finding.verdict === verdict);
