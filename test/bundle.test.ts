@@ -7,10 +7,12 @@ import type { Archive } from '../src/evidence/archive.ts';
 import { openArchive } from '../src/evidence/directory.ts';
 import { cosign, withLine, witnessKey, witnessSigner } from '../src/log/cosignature.ts';
 import { Files } from '../src/evidence/files.ts';
+import { sha256hex } from '../src/log/merkle.ts';
 import { verifierKey } from '../src/log/note.ts';
 import { type BundleAsked, type BundleVerdict, verifyBundle } from '../src/verify/bundle.ts';
 import { openBundle } from '../src/verify/bundle-files.ts';
 import type { Word } from '../src/verify/verdict.ts';
+import { encode } from '../src/verify/format.ts';
 import { verdictText } from '../src/verify/words.ts';
 import { bundleOf, type Forged, forgeLog, FROM, HOUR, makeLog, pack, runDraft, runHead, temporary, unpack } from './bundles.ts';
 
@@ -60,7 +62,7 @@ const altered = (change: (files: Map<string, Buffer>) => void, manifest: 'again'
 describe('a bundle', () => {
   it('is verified, item by item', async () => {
     const verdict = await verify(whole, { pin: early });
-    expect(verdict.totals).toEqual({ VERIFIED: 19, DISPOSED: 0, 'NOT CHECKED': 3, MISSING: 0, ALTERED: 0 });
+    expect(verdict.totals).toEqual({ VERIFIED: 20, DISPOSED: 0, 'NOT CHECKED': 3, MISSING: 0, ALTERED: 0 });
     expect(verdict.sound).toBe(true);
     expect(verdict.payloads).toEqual({ opened: 14, unopened: 0, disposed: 0 });
     expect(verdict.remarks).toEqual([]);
@@ -70,7 +72,7 @@ describe('a bundle', () => {
     expect(wordOf(verdict, 'your checkpoint')).toBe('VERIFIED');
     expect(wordOf(verdict, 'consistency-from-3.txt')).toBe('VERIFIED');
     expect(wordOf(verdict, 'results.json')).toBe('NOT CHECKED');
-    expect(verdictText(verdict)).toMatch(/\n7 records, 22 items: 19 VERIFIED, 3 NOT CHECKED\. Nothing is missing, and nothing was altered\.$/);
+    expect(verdictText(verdict)).toMatch(/\n7 records, 23 items: 20 VERIFIED, 3 NOT CHECKED\. Nothing is missing, and nothing was altered\.$/);
   });
 
   it('says whose word its key is', async () => {
@@ -199,6 +201,54 @@ describe('what a company could try', () => {
       ),
     );
     expect(bad(verdict)).toEqual({ 'evidence/00000099/statement.dsse.json': 'ALTERED', 'notes.txt': 'ALTERED', [`payloads/${'0'.repeat(64)}.age`]: 'ALTERED' });
+  });
+
+  const populated = (text: string, count: number, also: (files: Map<string, Buffer>) => void = () => undefined) =>
+    altered((files) => {
+      const named = JSON.parse((files.get('results.json') ?? '').toString()) as { populations: unknown };
+      named.populations = [{ control: 'AC-01', check: 'made', count, digest: sha256hex(Buffer.from(text)) }];
+      files.set('results.json', encode(named)).set('populations/AC-01.made.txt', Buffer.from(text));
+      also(files);
+    });
+
+  it.each([
+    ['ann\nbob\n', 2, undefined],
+    ['', 0, undefined],
+    ['\n', 1, undefined],
+    ['ann\nbob\n', 3, 'it has 2 keys, and results.json says 3'],
+    ['bob\nann\n', 2, 'its keys are not one a line, ascending, each once'],
+    ['ann\nann\n', 2, 'its keys are not one a line, ascending, each once'],
+    ['ann\nbob', 2, 'its keys are not one a line, ascending, each once'],
+  ])('cannot spell a population in two ways: %j of %d', async (text, count, reason) => {
+    const { items } = await verify(populated(text, count));
+    expect(items.find(({ item }) => item === 'populations/AC-01.made.txt')).toEqual({
+      item: 'populations/AC-01.made.txt',
+      word: reason ? 'ALTERED' : 'VERIFIED',
+      reasons: reason ? [reason] : [],
+    });
+  });
+
+  it('cannot add a population to what its results name, nor take one away', async () => {
+    expect(bad(await verify(altered((files) => void files.set('populations/AC-02.made.txt', Buffer.from('ann\n')))))).toEqual({
+      'populations/AC-02.made.txt': 'ALTERED',
+    });
+    const without = (change: (results: { populations?: unknown }) => void) =>
+      altered((files) => {
+        const results = JSON.parse((files.get('results.json') ?? '').toString()) as { populations?: unknown };
+        change(results);
+        files.set('results.json', encode(results)).delete('populations/AC-01.made.txt');
+      });
+    expect(bad(await verify(without(() => undefined)))).toEqual({ 'populations/AC-01.made.txt': 'MISSING' });
+    expect(bad(await verify(without((results) => delete results.populations)))).toEqual({}); // a bundle of before populations were written
+    expect(
+      bad(
+        await verify(
+          without((results) => {
+            results.populations = 'none';
+          }),
+        ),
+      ),
+    ).toEqual({ 'results.json': 'ALTERED' });
   });
 
   it('cannot show a history other than the one its reader holds a checkpoint of', async () => {

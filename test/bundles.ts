@@ -67,15 +67,22 @@ export async function makeLog(dir: string, runs: number, batch = 500): Promise<A
   return archive;
 }
 
-export const CATALOG: readonly (readonly [name: string, bytes: Buffer])[] = [
+const POPULATION = Buffer.from('hr%2Fcsv/main/ann\nhr%2Fcsv/main/bob\n');
+
+/** A catalogue, and the population of a control in it. */
+export const PARTS: readonly (readonly [name: string, bytes: Buffer])[] = [
   ['catalog/controls/AC-01.md', Buffer.from('# AC-01\n')],
   ['catalog/criteria/cc6.yaml', Buffer.from('series: CC6\n')],
+  ['populations/AC-01.made.txt', POPULATION],
 ];
 
 const catalogDigest = createHash('sha256').update('cc6.yaml\n12\nseries: CC6\n').update('AC-01.md\n8\n# AC-01\n').digest('hex');
 
-/** Results that name the catalogue of these bundles, and cite nothing. */
-export const catalogResults: readonly [name: string, bytes: Buffer] = [RESULTS, encode({ catalog: catalogDigest, checks: [], findings: [] })];
+/** Results that name these parts, and cite nothing. */
+export const partsResults: readonly [name: string, bytes: Buffer] = [
+  RESULTS,
+  encode({ catalog: catalogDigest, checks: [], findings: [], populations: [{ control: 'AC-01', check: 'made', count: 2, digest: sha256hex(POPULATION) }] }),
+];
 
 export async function bundleOf(
   archive: Pick<Archive, 'files' | 'verifier' | 'secret' | 'payload'>,
@@ -94,7 +101,7 @@ export async function bundleOf(
       sealed: false,
       earlier: null,
       note,
-      documents: [...CATALOG, catalogResults, ['README-VERIFY.txt', Buffer.from('read me\n')], ['report.html', Buffer.from('<p>')]],
+      documents: [...PARTS, partsResults, ['README-VERIFY.txt', Buffer.from('read me\n')], ['report.html', Buffer.from('<p>')]],
       ...asked,
     },
     async (bytes) => void parts.push(Buffer.from(bytes)),

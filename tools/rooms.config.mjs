@@ -53,9 +53,9 @@ const TESTS = '\\.test\\.ts$|/testing/|-tester\\.ts$';
 const NARROW = [
   { name: 'sources-know-contracts-only', from: { path: only('sources'), pathNot: TESTS }, to: { path: '^src/collectors/(?!collector\\.ts|source\\.ts)' } },
   { name: 'engine-knows-the-contract-of-checks-only', from: { path: only('engine'), pathNot: TESTS }, to: { path: '^src/checks/(?!check\\.ts)' } },
-  { name: 'server-knows-postures-only', from: { path: only('server'), pathNot: TESTS }, to: { path: '^src/engine/(?!posture\\.ts)' } },
-  { name: 'cli-knows-postures-only', from: { path: only('cli'), pathNot: TESTS }, to: { path: '^src/engine/(?!posture\\.ts)' } },
-  { name: 'reports-know-postures-only', from: { path: only('reports'), pathNot: TESTS }, to: { path: '^src/engine/(?!posture\\.ts)' } },
+  { name: 'server-knows-postures-only', from: { path: only('server'), pathNot: TESTS }, to: { path: '^src/engine/(?!(period-)?posture\\.ts)' } },
+  { name: 'cli-knows-postures-only', from: { path: only('cli'), pathNot: TESTS }, to: { path: '^src/engine/(?!(period-)?posture\\.ts)' } },
+  { name: 'reports-know-postures-only', from: { path: only('reports'), pathNot: TESTS }, to: { path: '^src/engine/(?!(period-)?posture\\.ts)' } },
   {
     name: 'configuration-knows-contracts-only',
     from: { path: only('configuration'), pathNot: TESTS },

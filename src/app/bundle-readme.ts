@@ -102,7 +102,8 @@ ${sealed ? '                         Their keys were left out of this bundle.' :
   catalog/, overlay/     the controls and criteria, and what the company laid over them
   results.json           what follows from the evidence: statuses, deviations and whether they are waived, unknowns, with the
                          records each rests on; and what had to happen and did not
-  report.html            the same, to read
+  populations/           for each check of each control the keys of all its items in the period, one a line
+  report.html            the same as results.json, to read
   manifest.sha256        digests of all these files
   consistency-from-*.txt (where an earlier checkpoint was given) that the log continues it
 
@@ -126,6 +127,17 @@ ${
 `
 }  ${sealed ? 7 : 8}  openssl ts -verify -in log/checkpoints/NAME.AUTHORITY.tsr -data TEXT -CAfile CERTIFICATES
      where there are timestamps: TEXT is the note log/checkpoints/NAME up to and with the newline before its empty line
+
+HOW TO DRAW A SAMPLE
+Choose a seed, of which nobody knew before this bundle was made, and rank every key of a file of populations/ by
+SHA-256 of the digest of the file, a line feed, the seed, a line feed and the key. The sample is the first of them:
+
+  f=populations/CONTROL.CHECK.txt; d=$(sha256sum < $f | cut -c1-64); seed=SEED
+  while IFS= read -r key; do
+    printf '%s  %s\\n' "$(printf '%s\\n%s\\n%s' "$d" "$seed" "$key" | sha256sum | cut -c1-64)" "$key"
+  done < $f | LC_ALL=C sort | head -n 25
+
+"tickmark sample" draws the same. A larger sample begins with the smaller one.
 
 WHAT IS PROVED
   - Every record in evidence/ is in the log, unchanged, at its number; so are the payloads that it names.

@@ -16,12 +16,12 @@ import { Files } from '../evidence/files.ts';
 import { aboutControls, evidenceReport, type Results, toResults } from '../reports/evidence-report.ts';
 import { renderHtml } from '../reports/html.ts';
 import type { Document } from '../reports/report.ts';
-import { citedBy, decode, encode, README, REPORT, RESULTS, VERIFIER } from '../verify/format.ts';
+import { citedBy, decode, encode, populationFile, README, REPORT, RESULTS, spelled, VERIFIER } from '../verify/format.ts';
 import { openBundle } from '../verify/bundle-files.ts';
 import { bundleReadme } from './bundle-readme.ts';
 import { viewOccurrences } from './findings.ts';
 import type { Ground } from './grounds.ts';
-import { STATE } from './schedule.ts';
+import { populationsOf } from './period.ts';
 import { home } from './version.ts';
 
 export interface BundleQuery {
@@ -39,6 +39,8 @@ export interface BundleOptions extends BundleQuery {
 /** What an opened workspace brings along. */
 export interface Sources {
   readonly dir: string;
+  /** The state folder. */
+  readonly state: string;
   readonly archive: Archive;
   readonly collectors: readonly Collector[];
   grounds(): Promise<Ground>;
@@ -49,7 +51,7 @@ export interface Sources {
 async function resultsOf(
   { archive, grounds, stamp }: Sources,
   { period, controls }: BundleQuery,
-): Promise<{ readonly posture: Posture; readonly grounds: Ground; readonly note: string }> {
+): Promise<{ readonly posture: Posture; readonly populations: ReturnType<typeof populationsOf>; readonly grounds: Ground; readonly note: string }> {
   const on = await grounds();
   if (on.size === 0) throw new ConfigurationError('the log holds no record yet. Collect first: tickmark collect');
   const { sealedAt } = await archive.record(on.size - 1);
@@ -60,7 +62,8 @@ async function resultsOf(
   const [origin = '', size = '', root = ''] = note.toString('utf8').split('\n');
   const whole = assembleOver(on, { ...(await stamp(sealedAt)), period, checkpoint: { origin, size: Number(size), root } });
   try {
-    return { posture: controls === null ? whole : aboutControls(whole, controls), grounds: on, note: note.toString('utf8') };
+    const posture = controls === null ? whole : aboutControls(whole, controls);
+    return { posture, populations: populationsOf(on.periods, posture.controls, period, sealedAt), grounds: on, note: note.toString('utf8') };
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new ConfigurationError(`no control is called ${cause.message}. There are: ${whole.controls.map(({ id }) => id).join(', ')}.`, cause);
@@ -69,8 +72,8 @@ async function resultsOf(
 
 /** The report of a period, from the live system. */
 export async function buildEvidenceReport(sources: Sources, query: BundleQuery): Promise<Document> {
-  const { posture, grounds } = await resultsOf(sources, query);
-  return evidenceReport(toResults(posture, occurred(grounds, query, posture)));
+  const { posture, populations, grounds } = await resultsOf(sources, query);
+  return evidenceReport(toResults(posture, { populations, ...occurred(grounds, query, posture) }));
 }
 
 /** The same report, from what a bundle holds. Whether the bundle is sound is for {@link verifyBundle} to say. */
@@ -87,11 +90,12 @@ export async function bundleReport(file: string): Promise<Document> {
 
 /** Writes a bundle into a file. The file is there when all of it is. */
 export async function exportBundle(sources: Sources, options: BundleOptions, file: string): Promise<Exported> {
-  const { posture, grounds, note } = await resultsOf(sources, options);
-  const results = toResults(posture, occurred(grounds, options, posture));
+  const { posture, populations, grounds, note } = await resultsOf(sources, options);
+  const results = toResults(posture, { populations, ...occurred(grounds, options, posture) });
   const documents = [
     ...catalogFiles(sources.dir),
     [RESULTS, encode(results)],
+    ...populations.map(({ control, check, text }) => [populationFile(control, check), Buffer.from(text)] as const),
     [REPORT, Buffer.from(renderHtml(evidenceReport(results)))],
     [README, Buffer.from(bundleReadme(options.sealed))],
     ...verifier(),
@@ -104,7 +108,7 @@ export async function exportBundle(sources: Sources, options: BundleOptions, fil
   try {
     const exported = await writeBundle(
       sources.archive,
-      { ...options, collectors, cited, note, documents, beside: new Files(join(sources.dir, STATE)) },
+      { ...options, collectors, cited, note, documents, beside: new Files(sources.state) },
       async (bytes) => void (await handle.write(bytes)),
     );
     await handle.close();
@@ -157,9 +161,6 @@ function catalogFiles(dir: string): (readonly [name: string, bytes: Buffer])[] {
       .map((name) => [`${folder}/${spelled(name)}`, Buffer.from(readFileSync(join(from, name), 'utf8'))] as const),
   );
 }
-
-/** A company may name its files as it likes; a bundle has one alphabet. */
-const spelled = (name: string): string => encodeURIComponent(name).replace(/[!'()*~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** The program that verifies, as one file, where it has been built: a clone has none. */
 function verifier(): (readonly [name: string, bytes: Buffer])[] {

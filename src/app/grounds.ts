@@ -8,23 +8,32 @@ import { ConfigurationError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import { datasets } from '../datasets/index.ts';
-import type { assemble } from '../engine/assemble.ts';
+import type { assemble, Grounds } from '../engine/assemble.ts';
 import { Assessor } from '../engine/assess.ts';
 import type { CaseGrounds } from '../engine/cases.ts';
 import type { Schedule } from '../engine/occurrences.ts';
+import { type PeriodReader, periodReader } from '../engine/period.ts';
 import { waiversOf } from '../engine/waivers.ts';
 import type { Archive, CheckpointSummary } from '../evidence/archive.ts';
 import { rootFrom } from '../log/derive.ts';
 import { LogReader } from '../log/reader.ts';
 import type { Cache, Known } from './cache.ts';
-import type { Then } from './views.ts';
 import { CODE, home, PROGRAM } from './version.ts';
 
 type Stamp = Parameters<typeof assemble>[1];
 
+/** What was known when a record was the newest. */
+export interface Then {
+  readonly record: number;
+  /** Some records may have to be read again for it. */
+  readonly progress?: (done: number, of: number) => void;
+}
+
 /** All that a reading rests on: what is known, waivers laid over it, and in which configuration and catalogue. */
 export interface Ground extends CaseGrounds, Omit<Known, 'assessor'> {
   readonly schedules: readonly Schedule[];
+  /** Reads periods; what it has read once it remembers for as long as nothing more is known. */
+  readonly periods: PeriodReader;
   stamp(asOf: Instant): Promise<Stamp>;
   /** Of which instant a reading speaks, unless another is asked: of now, or of when the record was sealed. */
   readonly asOf: Instant;
@@ -75,11 +84,10 @@ interface On {
 function ground({ demo }: Workspace, { known, file, catalog, asOf: at, checkpoint }: On): Ground {
   const { company, timezone, period: days, categories } = file;
   const period = { from: startOfDay(days.from, timezone), to: startOfDay(days.to, timezone) };
+  const grounds = { ...known, ...overlaid(known), checks: PROGRAM.checks, catalog: forEngine(catalog, categories) };
   return {
-    ...known,
-    ...overlaid(known),
-    checks: PROGRAM.checks,
-    catalog: forEngine(catalog, categories),
+    ...grounds,
+    periods: periodsOf(known, grounds, `${catalog.digest} ${categories.join()}`),
     asOf: at,
     period,
     stamp: async (asOf) => ({ company, demo, asOf, period, timezone, checkpoint: await checkpoint(), catalogDigest: catalog.digest, code: CODE }),
@@ -103,6 +111,17 @@ function overlaid(known: Known): Overlaid {
   };
   OVERLAID.set(known, made);
   return made;
+}
+
+const PERIODS = new WeakMap<Known, { readonly of: string; readonly reader: PeriodReader }>();
+
+/** @param of the catalogue that it reads by */
+function periodsOf(known: Known, grounds: Grounds, of: string): PeriodReader {
+  const there = PERIODS.get(known);
+  if (there?.of === of) return there.reader;
+  const reader = periodReader(grounds);
+  PERIODS.set(known, { of, reader });
+  return reader;
 }
 
 /** The company's own controls as a configuration record sealed them. */

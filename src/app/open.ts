@@ -29,6 +29,7 @@ import { groundsOf, tables } from './grounds.ts';
 import { forgetDerived, keeping } from './keeping.ts';
 import { openLog } from './open-log.ts';
 import { openOutside } from './outside.ts';
+import { periods } from './period.ts';
 import { type Context, sealMissed, sealRetired, sourceLines, STATE } from './schedule.ts';
 import { standardsOf } from './standards.ts';
 import { home, PROGRAM } from './version.ts';
@@ -116,7 +117,7 @@ export async function openWorkspace({
     outside.check();
     outside.sealing();
   };
-  const sources: Sources = { dir, archive, collectors, stamp, grounds };
+  const sources: Sources = { dir, state, archive, collectors, stamp, grounds };
   const posture = async (asOf?: Instant, then?: Then): Promise<Posture> => {
     const on = await grounds(then);
     return assemble(on, await on.stamp(asOf ?? on.asOf));
@@ -128,6 +129,7 @@ export async function openWorkspace({
     demo: demo !== null,
     now: clock,
     posture,
+    ...periods({ grounds, stamp, now: clock }),
 
     async findings({ check, verdict, asOf, period: asked, then }: FindingsQuery): Promise<readonly Finding[]> {
       if (check !== undefined && !checks.some(({ id }) => id === check))

@@ -13,10 +13,12 @@ import type { Unit } from '../store/store.ts';
 import type { Standards } from './standards.ts';
 import type { BundleOptions, BundleQuery } from './bundle.ts';
 import type { Replayed } from './cache.ts';
+import type { Then } from './grounds.ts';
 import type { Watch } from './watch.ts';
 import type { CasesQuery, CasesView, Occurrence, OccurrencesQuery, WaiverLine } from './findings.ts';
+import type { Periods } from './period.ts';
 
-export type { Scrubbed };
+export type { Scrubbed, Then };
 
 /** What one run of one partition of a source gave. */
 export interface RunResult {
@@ -29,13 +31,6 @@ export interface RunResult {
   /** Index in the log. */
   readonly record: number;
   readonly reason: string | null;
-}
-
-/** What was known when a record was the newest. */
-export interface Then {
-  readonly record: number;
-  /** Some records may have to be read again for it. */
-  readonly progress?: (done: number, of: number) => void;
 }
 
 export interface FindingsQuery {
@@ -151,7 +146,7 @@ export interface ReplayAsked {
 }
 
 /** One company's evidence, and what follows from it: the use cases that the doors call. */
-export interface Workspace extends Watch {
+export interface Workspace extends Watch, Periods {
   readonly dir: string;
   readonly company: string;
   readonly demo: boolean;

@@ -15,7 +15,9 @@ const DATASETS = [accessKeys] as unknown as readonly Dataset[];
 const source = { dataset: 'access-keys', source: 'acme', partition: 'main' };
 const catalog = {
   criteria: [],
-  controls: [{ id: 'AC-07', title: 'Keys are rotated', statement: '', criteria: [], owner: 'x', severity: 'high' as const, occurs: [], checks: [accessKeysRotated.id] }],
+  controls: [
+    { id: 'AC-07', title: 'Keys are rotated', statement: '', criteria: [], owner: 'x', severity: 'high' as const, occurs: [], checks: [accessKeysRotated.id] },
+  ],
 };
 
 /** A company with one key, whose clock goes as far as its test lets it. */

@@ -14,10 +14,13 @@ import { addHold } from './commands/hold.ts';
 import { addInit } from './commands/init.ts';
 import { addLog } from './commands/log.ts';
 import { addOccurrences } from './commands/occurrences.ts';
+import { addPeriod } from './commands/period.ts';
 import { addPermissions } from './commands/permissions.ts';
+import { addPopulation } from './commands/population.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addReport } from './commands/report.ts';
 import { addRetention } from './commands/retention.ts';
+import { addSample } from './commands/sample.ts';
 import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addStatus } from './commands/status.ts';
@@ -34,6 +37,9 @@ const COMMANDS: readonly AddCommand[] = [
   addFindings,
   addWaivers,
   addOccurrences,
+  addPeriod,
+  addPopulation,
+  addSample,
   addShow,
   addReport,
   addBundle,

@@ -1,4 +1,4 @@
-import type { Instant } from './instant.ts';
+import type { Duration, Instant } from './instant.ts';
 
 /** Half-open: `from` belongs to it, `to` does not. */
 export interface Period {
@@ -34,6 +34,25 @@ export function intersect(a: Periods, b: Periods): Periods {
   }
   return common;
 }
+
+/** The parts of ordered periods that lie in one, found without reading through the others. */
+export function within(periods: Periods, { from, to }: Period): Periods {
+  let [low, high] = [0, periods.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (periods[middle]!.to <= from) low = middle + 1;
+    else high = middle;
+  }
+  const parts: Period[] = [];
+  for (let place = low; place < periods.length && periods[place]!.from < to; place++) {
+    const part = periods[place]!;
+    parts.push({ from: Math.max(part.from, from), to: Math.min(part.to, to) });
+  }
+  return from < to ? parts : [];
+}
+
+/** How long ordered periods last together. */
+export const total = (periods: Periods): Duration => periods.reduce((sum, { from, to }) => sum + (to - from), 0);
 
 export const subtract = (a: Periods, b: Periods): Periods => intersect(a, complement(b));
 

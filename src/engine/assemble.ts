@@ -19,7 +19,10 @@ export interface Grounds {
   readonly catalog: Catalog;
 }
 
-type Stamp = Pick<Posture, 'company' | 'demo' | 'asOf' | 'period' | 'timezone' | 'checkpoint'> & { readonly catalogDigest: string; readonly code: string };
+export type Stamp = Pick<Posture, 'company' | 'demo' | 'asOf' | 'period' | 'timezone' | 'checkpoint'> & {
+  readonly catalogDigest: string;
+  readonly code: string;
+};
 
 /** The posture at an instant. Pure: the same grounds and the same stamp give the same posture, byte for byte. */
 export function assemble(grounds: Grounds, stamp: Stamp): Posture {
@@ -118,7 +121,7 @@ function namedFindings({ engine, coverage }: Grounds, check: Check, control: str
   });
 }
 
-function uncoveredBecause(coverage: Coverage, datasets: readonly string[], at: Instant): string {
+export function uncoveredBecause(coverage: Coverage, datasets: readonly string[], at: Instant): string {
   const reasons = [...new Set(datasets.flatMap((id) => coverage.explain(id, at)))];
   return reasons.length > 0 ? reasons.join(' ') : 'Not every source that this rests on has been asked since the item appeared.';
 }

@@ -1,7 +1,8 @@
 import type { Check } from '../checks/check.ts';
 import { type Instant, NEVER } from '../core/instant.ts';
-import { ALWAYS, holds, intersect, moment, type Period, type Periods, subtract } from '../core/interval.ts';
+import { ALWAYS, holds, intersect, moment, type Period, type Periods, subtract, within } from '../core/interval.ts';
 import { type Status, worst } from '../core/status.ts';
+import type { Dataset } from '../datasets/dataset.ts';
 import type { Coverage } from './coverage.ts';
 import { base } from './derive.ts';
 import type { Engine } from './engine.ts';
@@ -55,6 +56,7 @@ export class Assessor {
   readonly #engine: Engine;
   readonly #coverage: Coverage;
   readonly #waivers: readonly Waiver[];
+  readonly #memory = new Map<string, Periods>();
 
   constructor(engine: Engine, coverage: Coverage, waivers: readonly Waiver[] = []) {
     this.#engine = engine;
@@ -98,13 +100,18 @@ export class Assessor {
     }
 
     const gaps = subtract([period], this.#coverage.dataset(base(dataset).id));
-    const status = (those: ReadonlySet<string>): Status =>
-      worst([
-        ...(those.size > check.tolerates * items.size ? ['fail' as const] : []),
-        ...(unknowns.length + gaps.length > 0 ? ['unknown' as const] : []),
-        items.size > 0 ? 'pass' : check.mustExist ? 'unknown' : 'empty',
-      ]);
+    const uncertain = unknowns.length + gaps.length > 0;
+    const status = (those: ReadonlySet<string>) => statusOf(check, { items: items.size, deviating: those.size, uncertain });
     return { status: status(deviating), alert: status(unwaived), items: items.size, deviations, unknowns, gaps };
+  }
+
+  /** A deviation in parts, each marked with the waiver that holds then. */
+  marked(check: Check, deviation: Assessed): readonly Assessed[] {
+    if (this.#waivers.length === 0) return [deviation];
+    return mark(
+      deviation,
+      this.#waivers.filter((waiver) => waiver.check === check.id),
+    );
   }
 
   /** An item's verdicts with coverage laid over them. An event keeps the first that time alone will not change. */
@@ -139,12 +146,36 @@ export class Assessor {
     const { dataset } = check.population;
     const history = this.#engine.facts.of({ dataset: base(dataset) }, item);
     const stream = history[0]?.stream ?? '';
-    let counts = intersect([step], step.kind === 'conforms' && !dataset.happened ? this.#coverage.stream(base(dataset), stream) : [ALWAYS]);
-    for (const needed of step.needs) counts = intersect(counts, this.#coverage.dataset(needed));
+    const own = step.kind === 'conforms' && !dataset.happened;
+    let counts = within(this.#covered(base(dataset), own ? stream : null, step.needs), step);
     for (const lacking of step.lacks) counts = intersect(counts, this.#coverage.lookedSince(lacking, appeared(history, step.from)));
     const [first] = counts;
     return step.kind === 'deviates' && first ? [{ from: first.from, to: step.to }] : counts;
   }
+
+  /** When one stream of a dataset and all of some others are covered: the same for most items of a check, so it is worked out once. */
+  #covered(dataset: Dataset, stream: string | null, needs: readonly string[]): Periods {
+    const name = `${stream === null ? '' : `${dataset.id} ${stream}`} ${needs.join()}`;
+    const known = this.#memory.get(name);
+    if (known) return known;
+    const covered = needs.reduce<Periods>(
+      (all, needed) => intersect(all, this.#coverage.dataset(needed)),
+      stream === null ? [ALWAYS] : this.#coverage.stream(dataset, stream),
+    );
+    this.#memory.set(name, covered);
+    return covered;
+  }
+}
+
+/** What counts of a population come to. A tolerance is a share of its items; what is not known is never tolerated. */
+export function statusOf(
+  { tolerates, mustExist }: Pick<Check, 'tolerates' | 'mustExist'>,
+  { items, deviating, uncertain }: { readonly items: number; readonly deviating: number; readonly uncertain: boolean },
+): Status {
+  if (deviating > tolerates * items) return 'fail';
+  if (uncertain) return 'unknown';
+  if (items > 0) return 'pass';
+  return mustExist ? 'unknown' : 'empty';
 }
 
 /** When the item that is there at an instant came, never having left since. */

@@ -1,13 +1,18 @@
 import { type Instant, iso, NEVER } from '../core/instant.ts';
 import { holds, intersect, type Period, type Periods, subtract, union } from '../core/interval.ts';
 import type { Dataset } from '../datasets/dataset.ts';
-import { type Facts, streamId } from './facts.ts';
+import { type Facts, type Look, streamId } from './facts.ts';
 
 /** Which source must speak of which partition of a dataset, and for which time. */
 export interface Expected extends Period {
   readonly dataset: string;
   readonly source: string;
   readonly partition: string;
+}
+
+export interface Asked extends Expected {
+  readonly runs: readonly Look[];
+  readonly looks: Periods;
 }
 
 /** For which times evidence is complete and fresh. */
@@ -92,6 +97,15 @@ export class Coverage {
     const dataset = this.#datasets.get(id);
     if (!dataset) return [];
     return this.#streams(id).flatMap((it) => this.#facts.runs(dataset, it.id).findLast((run) => run.complete && run.at <= at)?.record ?? []);
+  }
+
+  /** Every source that was expected at some time in a period: all its runs, and the times at which it was looked at, in order. */
+  asked(id: string, period: Period): readonly Asked[] {
+    const dataset = this.#datasets.get(id);
+    if (!dataset) return [];
+    return this.#streams(id)
+      .filter(({ from, to }) => from < period.to && period.from < to)
+      .map(({ id: stream, ...expected }) => ({ ...expected, runs: this.#facts.runs(dataset, stream), looks: this.#looked(dataset, stream) }));
   }
 
   #streams(dataset: string): readonly (Expected & { readonly id: string })[] {

@@ -9,6 +9,8 @@ import type { Block, Document } from './report.ts';
 export interface Results extends Omit<Posture, 'asOf' | 'period' | 'findings'> {
   readonly asOf: string;
   readonly period: { readonly from: string; readonly to: string };
+  /** Of each check of each control, how many items were in its population and the SHA-256 of their keys, one a line. */
+  readonly populations: readonly { readonly control: string; readonly check: string; readonly count: number; readonly digest: string }[];
   readonly findings: readonly (Omit<Finding, 'from' | 'to' | 'waiver'> & {
     readonly from: string | null;
     readonly to: string | null;
@@ -22,9 +24,14 @@ export interface Results extends Omit<Posture, 'asOf' | 'period' | 'findings'> {
 
 export const toResults = (
   { asOf, period, findings, ...posture }: Posture,
-  { series, occurrences }: { readonly series: readonly OccurrenceSeries[]; readonly occurrences: readonly Occurrence[] },
+  {
+    populations,
+    series,
+    occurrences,
+  }: { readonly populations: Results['populations']; readonly series: readonly OccurrenceSeries[]; readonly occurrences: readonly Occurrence[] },
 ): Results => ({
   ...posture,
+  populations: populations.map(({ control, check, count, digest }) => ({ control, check, count, digest })),
   asOf: iso(asOf),
   period: { from: iso(period.from), to: iso(period.to) },
   findings: findings.map((finding) => ({
@@ -68,7 +75,7 @@ const MEANS: Readonly<Record<Status, string>> = {
 
 /** Each control over a period: what it answers, what was examined, what deviates, what is not known, and the records it rests on. */
 export function evidenceReport(results: Results): Document {
-  const { company, demo, timezone, checkpoint, catalog, code, controls, checks, criteria, findings, series = [], occurrences = [] } = results;
+  const { company, demo, timezone, checkpoint, catalog, code, controls, checks, criteria, findings, populations = [], series = [], occurrences = [] } = results;
   const period: Period = { from: instant(results.period.from), to: instant(results.period.to) };
   const stamp = { company, demo, timezone, checkpoint, catalog, code, period, asOf: instant(results.asOf) };
   return { title: 'Evidence of the period', stamp, blocks: [...blocks()] };
@@ -115,6 +122,14 @@ export function evidenceReport(results: Results): Document {
         ]),
       };
     yield* dutyBlocks(id);
+    const counted = populations.filter((population) => population.control === id);
+    if (counted.length > 0)
+      yield {
+        kind: 'table',
+        caption: `Populations of ${id}`,
+        columns: ['Check', 'Items', 'SHA-256 of their keys, one a line'],
+        rows: counted.map(({ check, count, digest }) => [check, String(count), digest]),
+      };
     for (const verdict of ['deviates', 'unknown'] as const) {
       const noted = findings.filter((finding) => finding.control === id && finding.verdict === verdict);
       if (noted.length === 0) continue;

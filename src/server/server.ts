@@ -4,9 +4,11 @@ import { createServer as createHttpServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { CASE_STATES } from '../app/findings.ts';
+import type { PeriodQuery } from '../app/period.ts';
 import type { Workspace } from '../app/views.ts';
 import { ConfigurationError, TickmarkError } from '../core/error.ts';
-import { type Instant, instant, iso } from '../core/instant.ts';
+import { days, type Instant, instant, iso } from '../core/instant.ts';
+import type { Period } from '../core/interval.ts';
 import type { Posture } from '../engine/posture.ts';
 import { controlPage } from './pages/control.ts';
 import { criterionPage } from './pages/criterion.ts';
@@ -41,8 +43,8 @@ export function pages(workspace: Workspace, { rendersReport }: { readonly render
   app.get('/icon.svg', (context) => context.body(icon, 200, { 'content-type': 'image/svg+xml', 'cache-control': 'no-cache' }));
 
   app.get('/', async (context) => {
-    const { frame, posture } = await held(context);
-    return page(context, posturePage(frame, posture));
+    const { frame, posture, query } = await held(context);
+    return page(context, posturePage(frame, posture, await workspace.statuses(query)));
   });
 
   app.get('/criteria/:id', async (context) => {
@@ -54,11 +56,17 @@ export function pages(workspace: Workspace, { rendersReport }: { readonly render
   });
 
   app.get('/controls/:id', async (context) => {
-    const { frame, posture } = await held(context);
+    const { frame, posture, query } = await held(context);
     const control = posture.controls.find(({ id }) => id === context.req.param('id'));
     const period = { from: posture.period.from, to: Math.min(posture.period.to, posture.asOf + 1) };
     return control
-      ? page(context, controlPage(frame, posture, control, await workspace.occurrences({ period, controls: [control.id], asOf: posture.asOf })))
+      ? page(
+          context,
+          controlPage(frame, posture, control, {
+            view: await workspace.period({ ...query, controls: [control.id] }),
+            occurrences: await workspace.occurrences({ period, controls: [control.id], asOf: posture.asOf }),
+          }),
+        )
       : missing(context, frame, 'No such control', `The catalogue and its overlay have no control ${context.req.param('id')}.`);
   });
 
@@ -144,10 +152,11 @@ export function pages(workspace: Workspace, { rendersReport }: { readonly render
 
   return app;
 
-  async function held(context: Context): Promise<{ readonly frame: Frame; readonly posture: Posture }> {
-    const at = asked(context.req.query('at'));
+  async function held(context: Context): Promise<{ readonly frame: Frame; readonly posture: Posture; readonly query: PeriodQuery }> {
+    const [at, period] = [asked(context.req.query('at')), askedPeriod(context.req.query('period'))];
     const posture = await workspace.posture(at ?? undefined);
-    return { posture, frame: { posture, at, command: `npx tickmark status${at === null ? '' : ` --as-of ${iso(at)}`}` } };
+    const frame = { posture, at, period, command: `npx tickmark status${at === null ? '' : ` --as-of ${iso(at)}`}` };
+    return { posture, frame, query: { asOf: posture.asOf, ...(period === null ? {} : { period }) } };
   }
 
   function page(context: Context, body: Html): Response | Promise<Response> {
@@ -166,6 +175,21 @@ function asked(at: string | undefined): Instant | null {
   } catch (cause) {
     throw new ConfigurationError(`"at" is not an instant: ${at}. Write it like 2026-11-06T23:00:00Z.`, cause);
   }
+}
+
+/** More than a lifetime of records is a slip of the keyboard, and nothing that a page could draw. */
+const LONGEST = days(200 * 366);
+
+function askedPeriod(period: string | undefined): Period | null {
+  if (period === undefined || period === '') return null;
+  const [from = '', to = '', more] = period.split('..');
+  try {
+    const asked = { from: instant(from), to: instant(to) };
+    if (more === undefined && asked.from < asked.to && asked.to - asked.from < LONGEST) return asked;
+  } catch (cause) {
+    throw new ConfigurationError(`"period" is not a period: ${period}. Write it like 2026-01-01T00:00:00Z..2026-04-01T00:00:00Z.`, cause);
+  }
+  throw new ConfigurationError(`"period" is not a period: ${period}. It ends before it begins, or lasts more than 200 years.`);
 }
 
 /** Listens on 127.0.0.1, unless another address is said. Throws `ConfigurationError` where the port is taken; port 0 takes a free one. */

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { type Instant, iso } from '../core/instant.ts';
+import type { Period } from '../core/interval.ts';
 import type { Posture } from '../engine/posture.ts';
 
 export type Html = ReturnType<typeof html>;
@@ -14,11 +15,19 @@ export interface Frame {
   readonly posture: Pick<Posture, 'company' | 'demo' | 'asOf' | 'checkpoint' | 'catalog' | 'code'>;
   /** The instant asked for; `null`: now. Links carry it along. */
   readonly at: Instant | null;
+  /** The period asked for; `null`: the observation period. Links carry it along. */
+  readonly period: Period | null;
   readonly command: string;
 }
 
-/** Keeps the instant asked for in a link. */
-export const link = (path: string, { at }: Pick<Frame, 'at'>): string => (at === null ? path : `${path}?at=${iso(at)}`);
+/** Keeps the instant and the period asked for in a link. */
+export function link(path: string, { at, period }: Pick<Frame, 'at' | 'period'>): string {
+  const asked = [...(at === null ? [] : [`at=${iso(at)}`]), ...(period === null ? [] : [`period=${spelled(period)}`])];
+  return asked.length === 0 ? path : `${path}?${asked.join('&')}`;
+}
+
+/** A period as it is written in an address and on the command line. */
+export const spelled = ({ from, to }: Period): string => `${iso(from)}..${iso(to)}`;
 
 export function shell(
   frame: Frame,
@@ -54,7 +63,7 @@ ${nav('/reports/access-review', 'Access review')}
 <nav class="crumbs" aria-label="Breadcrumb">${crumbs.map(({ text, href }, index) => html`${index > 0 ? html`<i aria-hidden="true">/</i>` : ''}${href ? html`<a href="${link(href, frame)}">${text}</a>` : html`<span aria-current="page">${text}</span>`}`)}</nav>
 <div class="right">
 <span class="live${at === null ? '' : ' held'}"><b></b>${at === null ? 'Now' : 'Held at'} <time datetime="${iso(posture.asOf)}">${iso(posture.asOf)}</time></span>
-<form class="time" method="get" action=""><label for="at">Instant</label><input id="at" name="at" value="${at === null ? '' : iso(at)}" placeholder="2026-11-06T23:00:00Z" size="20"><button>Go</button>${at === null ? '' : html`<a href="?">Now</a>`}</form>
+<form class="time" method="get" action=""><label for="at">Instant</label><input id="at" name="at" value="${at === null ? '' : iso(at)}" placeholder="2026-11-06T23:00:00Z" size="20">${frame.period === null ? '' : html`<input type="hidden" name="period" value="${spelled(frame.period)}">`}<button>Go</button>${at === null ? '' : html`<a href="${frame.period === null ? '?' : `?period=${spelled(frame.period)}`}">Now</a>`}</form>
 </div>
 </header>
 <main id="main">

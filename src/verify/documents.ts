@@ -53,6 +53,7 @@ const KNOWN = new RegExp(
     ].map((name) => name.replaceAll('.', '\\.')),
     'consistency-from-\\d+\\.txt',
     'catalog/(criteria|controls)/[^/]+',
+    'populations/[^/]+\\.txt',
     'overlay/controls/[^/]+',
     'evidence/\\d{8}/(statement\\.dsse\\.json|proof\\.tlog-proof)',
     'log/(tile/(entries|\\d+)|statements)/(x\\d{3}/)*\\d{3}(\\.p/\\d+)?',
@@ -159,6 +160,41 @@ export async function verifyCatalog(files: BundleFiles, results: Json, said: Ver
   const named = (results as { readonly catalog?: Json } | null)?.catalog;
   if (named === digest.digest('hex')) said.say('catalog', 'VERIFIED');
   else said.say('catalog', 'ALTERED', 'the files of catalog and overlay are not those that results.json names');
+}
+
+/** Each population that the results name is there with its digest, in the spelling in which it is digested, and no other is. */
+export async function verifyPopulations(files: BundleFiles, results: Json, said: Verdicts): Promise<void> {
+  const named = said.attempt(format.RESULTS, () => populationsIn(results));
+  if (!named) return;
+  for (const [name, { count, digest }] of named) {
+    const bytes = await files.read(name);
+    if (!bytes) said.say(name, 'MISSING', 'results.json names the population');
+    else if (files.digest(name) !== digest) said.say(name, 'ALTERED', 'results.json names the population with another digest');
+    else
+      said.attempt(name, () => {
+        verifySpelling(bytes, count);
+        said.say(name, 'VERIFIED');
+      });
+  }
+  for (const name of files.names) if (name.startsWith('populations/') && !named.has(name)) said.say(name, 'ALTERED', 'results.json names no such population');
+}
+
+/** By the name of its file. Bundles of before this was written name none. */
+function populationsIn(results: Json): Map<string, { readonly count: number; readonly digest: string }> {
+  const { populations = [] } = (results ?? {}) as { readonly populations?: readonly { control: string; check: string; count: number; digest: string }[] };
+  return new Map(populations.map(({ control, check, count, digest }) => [format.populationFile(control, check), { count, digest }]));
+}
+
+/** One key a line, ascending by its bytes, none twice. */
+function verifySpelling(bytes: Buffer, count: number): void {
+  let [lines, last] = [0, null as Buffer | null];
+  for (let from = 0; from < bytes.length; lines++) {
+    const end = bytes.indexOf(0x0a, from);
+    const line = bytes.subarray(from, end < 0 ? bytes.length : end);
+    if (end < 0 || (last && Buffer.compare(last, line) >= 0)) throw new IntegrityError('POPULATION', 'its keys are not one a line, ascending, each once');
+    [last, from] = [line, end + 1];
+  }
+  if (lines !== count) throw new IntegrityError('POPULATION', `it has ${lines} keys, and results.json says ${count}`);
 }
 
 function plainName(encoded: string): string {

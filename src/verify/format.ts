@@ -43,6 +43,11 @@ export const proofFile = (index: number): string => `${evidenceFolder(index)}/pr
 export const payloadFile = (digest: string): string => `payloads/${digest}.age`;
 export const keyFile = (digest: string): string => `payloads/${digest}.key`;
 
+/** The keys of a population, one a line. Ids of controls are a company's own: a bundle has one alphabet. */
+export const populationFile = (control: string, check: string): string => `populations/${spelled(control)}.${spelled(check)}.txt`;
+/** A name in the alphabet of a bundle's files. */
+export const spelled = (name: string): string => encodeURIComponent(name).replace(/[!'()*~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+
 /** One spelling of a document of ours: canonical JSON and a newline. */
 export const encode = (document: unknown): Buffer => Buffer.from(`${canonical(document as Json)}\n`);
 

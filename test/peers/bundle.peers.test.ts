@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleReadme } from '../../src/app/bundle-readme.ts';
 import { verifierKey } from '../../src/log/note.ts';
 import { buildVerifier } from '../../tools/verifier.ts';
-import { bundleOf, CATALOG, catalogResults, makeLog, temporary } from '../bundles.ts';
+import { bundleOf, makeLog, PARTS, partsResults, temporary } from '../bundles.ts';
 import { missing } from '../postgres.ts';
 
 const root = temporary();
@@ -16,7 +16,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 beforeAll(async () => {
   const archive = await makeLog(join(root, 'log'), 300);
   key = verifierKey(archive.verifier);
-  await bundleOf(archive, join(root, 'bundle.tar'), { documents: [...CATALOG, catalogResults, ['README-VERIFY.txt', Buffer.from(bundleReadme(false))]] });
+  await bundleOf(archive, join(root, 'bundle.tar'), { documents: [...PARTS, partsResults, ['README-VERIFY.txt', Buffer.from(bundleReadme(false))]] });
   await archive.close();
   rmSync(join(root, 'log'), { recursive: true });
   mkdirSync(there);

@@ -1,12 +1,20 @@
 import { html } from 'hono/html';
+import type { PeriodView } from '../../app/period.ts';
 import { spokenDuration, spokenInstant, spokenWaiver } from '../../core/spoken.ts';
 import type { CheckPosture, ControlPosture, Finding, Occurrence, Posture } from '../../engine/posture.ts';
 import { glyph, status } from '../glyphs.ts';
 import { type Frame, type Html, link, shell } from '../shell.ts';
 import { occurrencesSection } from './occurrences.ts';
+import { checkStrips, overPeriod } from './strips.ts';
+
+/** What is shown of a control beside how it stands. */
+export interface ControlOver {
+  readonly view: PeriodView;
+  readonly occurrences: readonly Occurrence[];
+}
 
 /** Does it operate, and how do we know. */
-export function controlPage(frame: Frame, posture: Posture, control: ControlPosture, occurrences: readonly Occurrence[]): Html {
+export function controlPage(frame: Frame, posture: Posture, control: ControlPosture, { view, occurrences }: ControlOver): Html {
   const checks = posture.checks.filter(({ id }) => control.checks.includes(id));
   return shell(
     frame,
@@ -19,6 +27,8 @@ export function controlPage(frame: Frame, posture: Posture, control: ControlPost
 <h1>${control.id} ${control.title}: ${answer(control, checks)}</h1>
 <p class="quote">${control.statement}</p>
 <dl class="facts"><div><dt>Status</dt><dd>${status(control.status)}</dd></div><div><dt>Criteria</dt><dd>${control.criteria.map((id) => html`<a class="tag" href="${link(`/criteria/${id}`, frame)}">${id}</a>`)}</dd></div><div><dt>Owner</dt><dd>${control.owner}</dd></div></dl>
+${checkStrips(frame, view)}
+${overPeriod(frame, view)}
 ${checks.map((check) => section(frame, posture, control, check))}
 ${occurrencesSection(frame, occurrences)}`,
   );

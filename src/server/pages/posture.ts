@@ -1,12 +1,14 @@
 import { html } from 'hono/html';
 import { type Status, STATUSES } from '../../core/status.ts';
 import type { CheckPosture, ControlPosture, CriterionPosture, Posture } from '../../engine/posture.ts';
+import type { PeriodStatuses } from '../../engine/period-posture.ts';
 import { glyph, status, WORDS } from '../glyphs.ts';
 import { type Frame, type Html, link, shell } from '../shell.ts';
 import { spokenDuration, spokenInstant, spokenWaiver } from '../../core/spoken.ts';
+import { controlStrips } from './strips.ts';
 
 /** What is not true now. */
-export function posturePage(frame: Frame, posture: Posture): Html {
+export function posturePage(frame: Frame, posture: Posture, statuses: PeriodStatuses): Html {
   const { criteria } = posture;
   const inScope = criteria.filter((criterion) => criterion.status !== null);
   const counts = new Map(STATUSES.map((of) => [of, inScope.filter((criterion) => criterion.status === of).length]));
@@ -19,6 +21,7 @@ export function posturePage(frame: Frame, posture: Posture): Html {
 <div class="tally">${STATUSES.map((of) => html`<div class="${of === 'fail' || of === 'unknown' ? '' : 'quiet'}"><b class="${of === 'fail' || of === 'unknown' ? `c-${of}` : ''}">${counts.get(of) ?? 0}</b>${status(of)}<small>${MEANING[of]}</small></div>`)}</div>
 <section class="panel matrix" aria-label="Criteria by series">${seriesOf(criteria).map(([id, title, its]) => html`<div class="mrow"><span><b>${id}</b> ${title}</span><div class="cells">${its.map((criterion) => cell(frame, criterion))}</div></div>`)}</section>
 <section class="panel"><div class="sec"><h2>Not passing</h2><span class="note">controls that fail, then those of which evidence is missing</span></div>${open(frame, posture)}</section>
+${controlStrips(frame, statuses)}
 <section class="panel"><div class="sec"><h2>Controls</h2><span class="note">${posture.controls.length} in the catalogue</span></div>
 <div class="scroll"><table><thead><tr><th scope="col">Status</th><th scope="col">Control</th><th scope="col">Criteria</th><th scope="col">Owner</th><th scope="col" class="num">Items</th><th scope="col" class="num">Deviate</th><th scope="col" class="num">Unknown</th></tr></thead><tbody>${posture.controls.map((control) => row(frame, posture, control))}</tbody></table></div></section>`,
   );

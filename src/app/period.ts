@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import { stringify } from 'csv-stringify/sync';
+import { ConfigurationError } from '../core/error.ts';
+import { type Instant, iso } from '../core/instant.ts';
+import type { Period } from '../core/interval.ts';
+import type { Stamp } from '../engine/assemble.ts';
+import type { Member, PeriodResults, PeriodStatuses, Population } from '../engine/period-posture.ts';
+import { resultsOver } from '../engine/period-results.ts';
+import { populationKeys, populationOf } from '../engine/population.ts';
+import type { Ground } from './grounds.ts';
+
+export interface PeriodQuery {
+  /** The observation period, unless said. */
+  readonly period?: Period;
+  /** Ids; all unless said. */
+  readonly controls?: readonly string[];
+  readonly asOf?: Instant;
+}
+
+/** A population by its digest. */
+export interface Digested {
+  readonly control: string;
+  readonly check: string;
+  readonly count: number;
+  /** SHA-256 of {@link populationText}, hex. */
+  readonly digest: string;
+}
+
+export type PeriodView = PeriodResults & { readonly populations: readonly Digested[] };
+
+export interface PopulationQuery {
+  readonly control: string;
+  /** Every check of the control, unless said. */
+  readonly check?: string;
+  readonly period?: Period;
+  readonly asOf?: Instant;
+}
+
+export type PopulationView = Population & Pick<Digested, 'digest'> & { readonly checkpoint: Stamp['checkpoint'] };
+
+export interface Drawn extends Member {
+  /** What it was ranked by: SHA-256, hex. */
+  readonly rank: string;
+}
+
+export interface Sample {
+  readonly population: PopulationView;
+  readonly seed: string;
+  /** In the order of their ranks. */
+  readonly items: readonly Drawn[];
+}
+
+interface Means {
+  grounds(): Promise<Ground>;
+  stamp(asOf: Instant): Promise<Stamp>;
+  readonly now: () => Instant;
+}
+
+/** What a workspace answers about periods. */
+export interface Periods {
+  /** How everything stood over a period, and at every instant of it. */
+  statuses(query?: Omit<PeriodQuery, 'controls'>): Promise<PeriodStatuses>;
+  /** Each control over a period, with what was examined, what deviates and what is not known. */
+  period(query?: PeriodQuery): Promise<PeriodView>;
+  /** Every item of the checks of a control in a period: one population a check. */
+  populations(query: PopulationQuery): Promise<readonly PopulationView[]>;
+  /** Draws items of one population by a seed, so that anybody draws the same ones. */
+  sample(query: PopulationQuery & { readonly size: number; readonly seed: string }): Promise<Sample>;
+}
+
+export function periods({ grounds, stamp, now }: Means): Periods {
+  const stamped = async ({ period, asOf = now() }: Omit<PeriodQuery, 'controls'>): Promise<Stamp> => ({
+    ...(await stamp(asOf)),
+    ...(period ? { period } : {}),
+  });
+
+  async function populations({ control: id, check: named, ...asked }: PopulationQuery): Promise<readonly PopulationView[]> {
+    const { periods: reader, catalog, checks } = await grounds();
+    const { period, asOf, checkpoint } = await stamped(asked);
+    const control = catalog.controls.find((it) => it.id === id) ?? none('control', id, catalog.controls);
+    if (named !== undefined && !control.checks.includes(named))
+      throw new ConfigurationError(`${id} has no check ${named}. It has: ${control.checks.join(', ') || 'none'}.`);
+    return checks
+      .filter((check) => control.checks.includes(check.id) && (named === undefined || check.id === named))
+      .map((check) => digested({ ...populationOf(reader, id, check, period, asOf), checkpoint }));
+  }
+
+  return {
+    async statuses(query = {}) {
+      const { periods: reader } = await grounds();
+      return reader.statuses(await stamped(query));
+    },
+
+    async period({ controls, ...query } = {}) {
+      const { periods: reader, history, catalog } = await grounds();
+      const its = await stamped(query);
+      const missing = controls?.find((id) => !catalog.controls.some((control) => control.id === id));
+      if (missing !== undefined) none('control', missing, catalog.controls);
+      const results = resultsOver(reader, its, controls ?? null, inForce(history, { from: its.period.from, to: Math.min(its.period.to, its.asOf + 1) }));
+      return { ...results, populations: digests(reader, results) };
+    },
+
+    populations,
+
+    async sample({ size, seed, ...query }) {
+      if (!/^[\x20-\x7e]{1,200}$/.test(seed)) throw new ConfigurationError('the seed is one line of 1 to 200 printable ASCII characters.');
+      const found = await populations(query);
+      const [population] = found;
+      if (!population || found.length > 1)
+        throw new ConfigurationError(
+          `${query.control} has ${found.length} checks, each with a population of its own. Name one with --check: ${found.map(({ check }) => check).join(', ')}.`,
+        );
+      return { population, seed, items: draw(population, seed, size) };
+    },
+  };
+}
+
+/** The bytes that a population's digest is of: its keys in UTF-8, in the order of their bytes, each ended by a line feed. */
+export const populationText = ({ items }: Pick<Population, 'items'>): string => textOf(items.map(({ key }) => key));
+const textOf = (keys: readonly string[]): string => keys.map((key) => `${key}\n`).join('');
+
+/** One row a member: key, label, from, to (empty while it is there, and of events). A cell never starts a formula. */
+export function populationCsv({ items }: Pick<Population, 'items'>): string {
+  const rows = items.map(({ key, label, from, to }) => [key, label, bound(from), bound(to)]);
+  return stringify([['key', 'label', 'from', 'to'], ...rows], { escape_formulas: true, record_delimiter: 'windows' });
+}
+
+const bound = (at: Instant): string => (Number.isFinite(at) ? iso(at) : '');
+
+/** What draws a sample again from a file of the population's keys, in any POSIX shell with sha256sum: each line a rank and a key. */
+export function sampleCommand(file: string, seed: string, size: number): string {
+  const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+  return [
+    `d=$(sha256sum < ${quoted(file)} | cut -c1-64)`,
+    `while IFS= read -r key; do printf '%s  %s\\n' "$(printf '%s\\n%s\\n%s' "$d" ${quoted(seed)} "$key" | sha256sum | cut -c1-64)" "$key"; done < ${quoted(file)} | LC_ALL=C sort | head -n ${size}`,
+  ].join('; ');
+}
+
+/** The digests of the populations that results rest on. */
+export function digests(
+  reader: Ground['periods'],
+  {
+    controls,
+    period,
+    asOf,
+  }: Pick<PeriodResults, 'period' | 'asOf'> & { readonly controls: readonly { readonly id: string; readonly checks: readonly { readonly id: string }[] }[] },
+): readonly Digested[] {
+  return populationsOf(
+    reader,
+    controls.map(({ id, checks }) => ({ id, checks: checks.map((check) => check.id) })),
+    period,
+    asOf,
+  ).map(({ control, check, count, digest }) => ({ control, check, count, digest }));
+}
+
+/** The populations of some controls with the bytes that their digests are of. A check that two controls share is read once. */
+export function populationsOf(
+  reader: Ground['periods'],
+  controls: readonly { readonly id: string; readonly checks: readonly string[] }[],
+  period: Period,
+  asOf: Instant,
+): readonly (Digested & { readonly text: string })[] {
+  const read = new Map<string, Omit<Digested, 'control'> & { readonly text: string }>();
+  return controls.flatMap(({ id: control, checks }) =>
+    reader.grounds.checks
+      .filter(({ id }) => checks.includes(id))
+      .map((check) => {
+        const known = read.get(check.id);
+        if (known) return { ...known, control };
+        const keys = populationKeys(reader, check, period, asOf);
+        const text = textOf(keys);
+        const its = { check: check.id, count: keys.length, digest: sha256(text), text };
+        read.set(check.id, its);
+        return { ...its, control };
+      }),
+  );
+}
+
+/** The first `size` items by `SHA-256(digest LF seed LF key)`, hex, ascending. More than there are: all of them. */
+function draw({ digest, items }: PopulationView, seed: string, size: number): readonly Drawn[] {
+  return items
+    .map((item) => ({ ...item, rank: sha256(`${digest}\n${seed}\n${item.key}`) }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .slice(0, size);
+}
+
+const digested = <Its extends Population>(population: Its): Its & Pick<Digested, 'digest'> => ({ ...population, digest: sha256(populationText(population)) });
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** What was sealed last before the period began, and whatever was sealed in it. */
+function inForce(history: Ground['history'], { from, to }: Period): PeriodResults['configurations'] {
+  const first = history.findLast(({ at }) => at <= from);
+  return history.filter((it) => it === first || (from < it.at && it.at < to)).map(({ at, record }) => ({ at, record }));
+}
+
+function none(what: string, id: string, there: readonly { readonly id: string }[]): never {
+  throw new ConfigurationError(`no ${what} is called ${id}. There are: ${there.map((it) => it.id).join(', ')}.`);
+}
