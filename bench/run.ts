@@ -76,13 +76,13 @@ function inItsOwnProcess({ id, title }: { readonly id: string; readonly title: s
       ? `it ran out of memory${heap === null ? '' : ` under ${heap} MB`}`
       : (lines.find((line) => /Error/.test(line)) ?? `it ended with ${signal ?? status}`);
     console.error(lines.slice(-20).join('\n'));
-    return { id, title, size: '', comparisons: [], goals: [], notes: [], profiles: [], rss: 0, failure };
+    return { id, title, size: '', comparisons: [], figures: [], goals: [], notes: [], profiles: [], rss: 0, failure };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function say({ size, goals, comparisons, notes, failure }: Result): void {
+function say({ size, goals, comparisons, figures, notes, failure }: Result): void {
   if (failure !== null) console.log(`  FAILED: ${failure}`);
   console.log(`  ${size}`);
   for (const { label, timings, agreed } of comparisons) {
@@ -91,6 +91,10 @@ function say({ size, goals, comparisons, notes, failure }: Result): void {
       const times = `${figure(min)} / ${figure(median)} / ${figure(max)} ms`.padEnd(34);
       console.log(`    ${name.padEnd(44)} ${times} ${(ratio === null ? '' : `${figure(ratio)}x`).padEnd(10)} ${rounds} rounds ${answer}`);
     }
+  }
+  for (const { label, rows } of figures) {
+    console.log(`  ${label}`);
+    for (const { name, value, unit } of rows) console.log(`    ${name.padEnd(44)} ${withUnit(value, unit)}`);
   }
   for (const note of notes) console.log(`  ${note}`);
   for (const goal of goals)

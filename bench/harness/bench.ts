@@ -14,11 +14,18 @@ export interface Goal {
   readonly measured: number | null;
 }
 
+/** What is not a time: bytes, calls, records. */
+export interface Figures {
+  readonly label: string;
+  readonly rows: readonly { readonly name: string; readonly ours: boolean; readonly value: number; readonly unit: string }[];
+}
+
 export interface Result {
   readonly id: string;
   readonly title: string;
   readonly size: string;
   readonly comparisons: readonly Comparison[];
+  readonly figures: readonly Figures[];
   readonly goals: readonly Goal[];
   readonly notes: readonly string[];
   readonly profiles: readonly { readonly label: string; readonly hot: readonly Hot[] }[];
@@ -56,6 +63,7 @@ export interface Bench {
     how: { readonly pairs: number; digest(answer: Answer): string },
   ): Promise<Compared>;
   goal(what: string, measured: number | null, wanted: Goal['wanted'], unit: string): void;
+  figures(label: string, rows: Figures['rows']): void;
   note(text: string): void;
   profile(label: string, act: () => unknown): Promise<void>;
   /** Done in the end, whatever happens; the last said first. */
@@ -66,11 +74,18 @@ export interface Bench {
 export async function perform({ id, title, run }: Workload, options: Options): Promise<Result> {
   const dir = mkdtempSync(join(process.env.BENCH_DIR ?? tmpdir(), 'tickmark-bench-'));
   const comparisons: Comparison[] = [];
+  const figures: Figures[] = [];
   const goals: Goal[] = [];
   const notes: string[] = [];
   const profiles: Result['profiles'][number][] = [];
   const last: (() => unknown)[] = [];
   let size = '';
+  const end = async () => {
+    for (let act = last.pop(); act !== undefined; act = last.pop()) await act();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  const stopped = () => void end().finally(() => process.exit(1));
+  process.once('SIGTERM', stopped).once('SIGINT', stopped); // servers of peers would go on without us
   try {
     await run({
       options,
@@ -85,15 +100,16 @@ export async function perform({ id, title, run }: Workload, options: Options): P
       },
       goal: (what, measured, wanted, unit) =>
         void goals.push({ what, measured: measured !== null && Number.isFinite(measured) ? measured : null, wanted, unit }),
+      figures: (label, rows) => void figures.push({ label, rows }),
       note: (text) => void notes.push(text),
       profile: async (label, act) => void profiles.push({ label, hot: await profiled(act) }),
       after: (act) => void last.push(act),
     });
   } finally {
-    for (const act of last.toReversed()) await act();
-    rmSync(dir, { recursive: true, force: true });
+    await end();
+    process.off('SIGTERM', stopped).off('SIGINT', stopped);
   }
-  return { id, title, size, comparisons, goals, notes, profiles, rss: process.resourceUsage().maxRSS * 1024, failure: null };
+  return { id, title, size, comparisons, figures, goals, notes, profiles, rss: process.resourceUsage().maxRSS * 1024, failure: null };
 }
 
 function readable(comparison: Comparison): Compared {

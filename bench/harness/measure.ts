@@ -23,7 +23,7 @@ export interface Timing {
   readonly max: number;
   /** Median of its time divided by ours in the same round; `null` of ours. */
   readonly ratio: number | null;
-  /** Of what it answered: equal of all, or the case is void. */
+  /** Of what it answered last. */
   readonly answer: string;
 }
 
@@ -41,7 +41,7 @@ export async function compare<Answer>(
   { pairs, digest }: { readonly pairs: number; digest(answer: Answer): string },
 ): Promise<Comparison> {
   const times = new Map<string, Map<number, number>>(participants.map(({ name }) => [name, new Map()]));
-  const answers = new Map<string, Set<string>>(participants.map(({ name }) => [name, new Set()]));
+  const answers = new Map<string, Map<number, string>>(participants.map(({ name }) => [name, new Map()]));
   for (let round = 0; round <= pairs; round++) {
     for (const participant of round % 2 === 0 ? participants : participants.toReversed()) {
       const { name, rounds } = participant;
@@ -51,16 +51,31 @@ export async function compare<Answer>(
       const started = performance.now();
       const answer = await participant.run(round);
       const took = performance.now() - started;
-      answers.get(name)?.add(hash(digest(answer)));
+      answers.get(name)?.set(round, hash(digest(answer)));
       if (round > 0) times.get(name)?.set(round, took);
     }
   }
   const base = times.get(participants.find(({ ours }) => ours)?.name ?? '') ?? new Map<number, number>();
-  const timings = participants.map(({ name, ours }) => timing(name, ours === true, times.get(name) ?? new Map(), base, answers.get(name) ?? new Set()));
-  return { label, timings, agreed: new Set([...answers.values()].flatMap((its) => [...its])).size === 1 };
+  const timings = participants.map(({ name, ours }) =>
+    timing(name, { ours: ours === true, its: times.get(name) ?? new Map(), base, answer: [...(answers.get(name)?.values() ?? [])].at(-1) ?? '' }),
+  );
+  return { label, timings, agreed: agree([...answers.values()]) };
 }
 
-function timing(name: string, ours: boolean, its: ReadonlyMap<number, number>, base: ReadonlyMap<number, number>, answers: ReadonlySet<string>): Timing {
+/** In each round all who took part said the same. Rounds may differ: each may be another day. */
+function agree(answers: readonly ReadonlyMap<number, string>[]): boolean {
+  const rounds = new Set(answers.flatMap((its) => [...its.keys()]));
+  return [...rounds].every((round) => new Set(answers.flatMap((its) => its.get(round) ?? [])).size === 1);
+}
+
+interface Taken {
+  readonly ours: boolean;
+  readonly its: ReadonlyMap<number, number>;
+  readonly base: ReadonlyMap<number, number>;
+  readonly answer: string;
+}
+
+function timing(name: string, { ours, its, base, answer }: Taken): Timing {
   const all = [...its.values()];
   const ratios = [...its].flatMap(([round, took]) => (base.has(round) ? [took / (base.get(round) ?? 1)] : []));
   return {
@@ -72,7 +87,7 @@ function timing(name: string, ours: boolean, its: ReadonlyMap<number, number>, b
     p95: quantile(all, 0.95),
     max: quantile(all, 1),
     ratio: ours && its === base ? null : quantile(ratios, 0.5),
-    answer: [...answers].join(' '),
+    answer,
   };
 }
 

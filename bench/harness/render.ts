@@ -1,4 +1,4 @@
-import { type Goal, met, type Result } from './bench.ts';
+import { type Figures, type Goal, met, type Result } from './bench.ts';
 import type { Comparison, Timing } from './measure.ts';
 
 /** What was measured where and when: absolute times mean nothing without it. */
@@ -50,7 +50,7 @@ function goalRows(measured: Measured): readonly string[] {
 }
 
 function section(measured: Measured): readonly string[] {
-  const { title, size, machine, notes, comparisons, profiles, rss, failure, asked } = measured;
+  const { title, size, machine, notes, comparisons, figures, profiles, rss, failure, asked } = measured;
   const versions = Object.entries(machine.peers).map(([peer, version]) => `${peer} ${version}`);
   return [
     '',
@@ -60,6 +60,7 @@ function section(measured: Measured): readonly string[] {
     `${versions.length === 0 ? '' : `Peers: ${versions.join(', ')}. `}Highest memory of the measuring process: ${Math.round(rss / 2 ** 20)} MiB.`,
     ...(failure === null ? [] : ['', `**Failed: ${failure}**`]),
     ...comparisons.flatMap(table),
+    ...figures.flatMap(figuresTable),
     ...(notes.length === 0 ? [] : ['', ...notes.map((note) => `- ${note}`)]),
     ...profiles.flatMap(({ label, hot }) => [
       '',
@@ -78,6 +79,15 @@ function table({ label, timings, agreed }: Comparison): readonly string[] {
     ...timings.map((timing) => row(timing, agreed)),
   ];
 }
+
+const figuresTable = ({ label, rows }: Figures): readonly string[] => [
+  '',
+  `### ${label}`,
+  '',
+  '| | |',
+  '| --- | --: |',
+  ...rows.map(({ name, ours, value, unit }) => `| ${ours ? `**${name}**` : name} | ${withUnit(value, unit)} |`),
+];
 
 function row({ name, ours, rounds, min, median, p95, max, ratio, answer }: Timing, agreed: boolean): string {
   const times = [min, median, p95, max].map(figure);

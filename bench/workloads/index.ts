@@ -1,8 +1,11 @@
 import type { Workload } from '../harness/bench.ts';
 import { evaluate } from './w01-evaluate.ts';
+import { cold } from './w02-cold.ts';
+import { ingest } from './w03-ingest.ts';
 import { window } from './w04-window.ts';
 import { exceptions } from './w05-exceptions.ts';
 import { leavers } from './w06-leavers.ts';
 import { populations } from './w07-populations.ts';
+import { storage } from './w10-storage.ts';
 
-export const workloads: readonly Workload[] = [evaluate, window, exceptions, leavers, populations];
+export const workloads: readonly Workload[] = [evaluate, cold, ingest, window, exceptions, leavers, populations, storage];

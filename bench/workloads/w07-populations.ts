@@ -37,8 +37,8 @@ const CHECKS = [
   defineCheck({
     ...named('approved by its author'),
     with: { approvals },
-    examine: ({ author }, { approvals: its }) => {
-      const own = its.filter(({ reviewer }) => reviewer === author);
+    examine: ({ author, at }, { approvals: its }) => {
+      const own = its.filter((it) => it.reviewer === author && it.at <= at);
       return own.length === 0 ? conforms() : deviates('its author approved it', { cites: own });
     },
   }),
@@ -162,7 +162,7 @@ function loop({ pulls: changes, reviews: said, builds: built }: Events): Answer 
       if (last === null || build.at > last.at) last = build;
     }
     if (!approving.some((it) => it.reviewer !== author && it.at <= at)) failing.push([0, id]);
-    if (approving.some(({ reviewer }) => reviewer === author)) failing.push([1, id]);
+    if (approving.some((it) => it.reviewer === author && it.at <= at)) failing.push([1, id]);
     if (!succeeded) failing.push([2, id]);
     if (last && !last.succeeded) failing.push([3, id]);
     if (ticket === null) failing.push([4, id]);
@@ -179,7 +179,7 @@ function inSqlite(bench: Bench, events: Events): () => Answer {
   const approval = 'select 1 from reviews r where r.pull = p.id and r.approved';
   const query = db.prepare(`
     select 0, id from pulls p where not exists (${approval} and r.reviewer <> p.author and r.at <= p.at)
-    union all select 1, id from pulls p where exists (${approval} and r.reviewer = p.author)
+    union all select 1, id from pulls p where exists (${approval} and r.reviewer = p.author and r.at <= p.at)
     union all select 2, id from pulls p where not exists (select 1 from builds b where b.pull = p.id and b.succeeded and b.at <= p.at)
     union all select 3, id from pulls p where (select b.succeeded from builds b where b.pull = p.id and b.at <= p.at order by b.at desc limit 1) = 0
     union all select 4, id from pulls p where ticket is null`);

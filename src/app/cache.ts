@@ -164,7 +164,8 @@ export class Cache {
 
 const NOTHING_BEFORE = { changedFacts: [], changedSteps: [] } as const;
 
-function changesOf(engine: Engine, learned: readonly Learned[]): Omit<Changes, 'position' | 'records'> {
+/** What has to be kept of what was learned: every item it changed, whole. */
+export function changesOf(engine: Engine, learned: readonly Learned[]): Omit<Changes, 'position' | 'records'> {
   const pairs = (of: (it: Learned) => ReadonlyMap<string, ReadonlySet<string>>) => {
     const all = new Map<string, Set<string>>();
     for (const it of learned) for (const [name, items] of of(it)) all.set(name, (all.get(name) ?? new Set()).union(items));
