@@ -20,7 +20,7 @@ export const storage: Workload = {
     bench.goal('interval index, state alone', calm.index, { most: 2.5 * scale }, 'MB');
     const restless = await kept(bench, 'with volatile fields', yearOf({ users, days, ...V1 }));
     bench.goal('interval index, with volatile fields', restless.index, { most: 50 * scale }, 'MB');
-    bench.goal('payloads of days that say the same, for each after the first', await unchanged(bench, users), { most: 0 }, 'MB');
+    bench.goal('payloads of days that say the same, for each after the first', await unchanged(bench, users), { most: 0.02 }, 'MB');
   },
 };
 
@@ -87,8 +87,7 @@ async function unchanged(bench: Bench, users: number): Promise<number> {
   await ours.day(text, first + 86_400_000);
   const { payloads: after } = await ours.bytes();
   await ours.close();
-  // A record keeps a detail of its own, and a few kilobytes of it are no copy of the answer.
-  return after - before < 16_384 ? 0 : (after - before) / MB;
+  return (after - before) / MB; // a record keeps a detail of its own, some kilobytes
 }
 
 const bytesIn = (dir: string): number =>
