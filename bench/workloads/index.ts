@@ -11,5 +11,20 @@ import { verify } from './w09-verify.ts';
 import { storage } from './w10-storage.ts';
 import { dashboard } from './w11-dashboard.ts';
 import { exporting } from './w12-export.ts';
+import { collect } from './w13-collect.ts';
 
-export const workloads: readonly Workload[] = [evaluate, cold, ingest, window, exceptions, leavers, populations, append, verify, storage, dashboard, exporting];
+export const workloads: readonly Workload[] = [
+  evaluate,
+  cold,
+  ingest,
+  window,
+  exceptions,
+  leavers,
+  populations,
+  append,
+  verify,
+  storage,
+  dashboard,
+  exporting,
+  collect,
+];
