@@ -3,25 +3,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchArchive } from './archive.ts';
-import { met, type Result } from './harness/bench.ts';
+import { met, type Result, type Workload } from './harness/bench.ts';
 import { machine } from './harness/machine.ts';
-import { type Asked, readOptions } from './harness/options.ts';
+import { type Asked, NUMBERS, readOptions } from './harness/options.ts';
 import { figure, type Measured, page, verdictOf, wantedOf, withUnit } from './harness/render.ts';
 import { workloads } from './workloads/index.ts';
 
-/**
- * `npm run bench`: every workload, each in a process of its own; `npm run bench -- W4 W5 --users 10000`: some.
- * A goal that is missed is told and no failure, for a busy machine is slow; answers that differ are one, and running out of memory is one.
- */
 const root = join(import.meta.dirname, '..');
 const RESULTS = join(root, 'bench/results.json');
 const args = process.argv.slice(2);
-
-if (args[0] === 'archive') {
-  for (const [what, measured, goal] of await benchArchive()) console.log(`${what.padEnd(66)} ${measured.padEnd(38)} goal: ${goal}`);
-} else {
-  process.exitCode = await main(asked());
-}
 
 function asked(): Asked {
   try {
@@ -38,25 +28,27 @@ function asked(): Asked {
 
 async function main(options: Asked): Promise<number> {
   const chosen = options.workloads.length > 0 ? workloads.filter(({ id }) => options.workloads.includes(id)) : workloads;
-  const flags = args.filter((arg, place) => arg.startsWith('--') || (args[place - 1]?.startsWith('--') && args[place - 1] !== '--no-write'));
   const measured: Measured[] = [];
   for (const workload of chosen) {
     console.log(`\n${workload.id} ${workload.title} ...`);
     const on = await machine();
-    const result = inItsOwnProcess(workload, flags, options.heap);
-    const kept = flags.filter((flag, place) => !OWN.includes(flag) && !(OWN.includes(flags[place - 1] ?? '') && flags[place - 1] !== '--no-write'));
-    measured.push({ ...result, machine: on, heap: options.heap, asked: kept.join(' ') });
+    const result = inItsOwnProcess(workload, options);
+    measured.push({ ...result, machine: on, heap: options.heap, asked: flagsOf({ ...options, heap: null }).join(' ') });
     say(result);
+    if (options.json !== null) writeFileSync(options.json, `${JSON.stringify(measured, null, 1)}\n`);
+    if (options.write) keep(measured);
   }
-  if (options.json !== null) writeFileSync(options.json, `${JSON.stringify(measured, null, 1)}\n`);
-  if (options.write) keep(measured);
   return measured.some(({ failure, comparisons }) => failure !== null || comparisons.some(({ agreed }) => !agreed)) ? 1 : 0;
 }
 
-/** Flags that say where results go, not what is measured. */
-const OWN = ['--json', '--no-write', '--heap'];
+/** What was asked of the workloads, as it would be asked again. */
+const flagsOf = (options: Asked): readonly string[] => [
+  ...NUMBERS.flatMap((name) => (options[name] === null ? [] : [`--${name}`, String(options[name])])),
+  ...(options.peers === 'all' ? [] : ['--peers', options.peers]),
+];
 
-function inItsOwnProcess({ id, title }: { readonly id: string; readonly title: string }, flags: readonly string[], heap: number | null): Result {
+function inItsOwnProcess({ id, title }: Workload, options: Asked): Result {
+  const { heap } = options;
   const folder = mkdtempSync(join(tmpdir(), 'tickmark-bench-'));
   const file = join(folder, 'result.json');
   try {
@@ -65,7 +57,7 @@ function inItsOwnProcess({ id, title }: { readonly id: string; readonly title: s
       '--disable-warning=ExperimentalWarning',
       ...(heap === null ? ['--max-old-space-size=8192'] : [`--max-old-space-size=${heap}`]),
     ];
-    const { status, signal, stderr } = spawnSync(process.execPath, [...node, join(import.meta.dirname, 'one.ts'), file, id, ...flags], {
+    const { status, signal, stderr } = spawnSync(process.execPath, [...node, join(import.meta.dirname, 'one.ts'), file, id, ...flagsOf(options)], {
       stdio: ['ignore', 'inherit', 'pipe'],
       encoding: 'utf8',
       maxBuffer: 64 * 2 ** 20,
@@ -111,4 +103,14 @@ function keep(measured: readonly Measured[]): void {
   const sorted = [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, its]) => its);
   writeFileSync(RESULTS, `${JSON.stringify(sorted, null, 1)}\n`);
   writeFileSync(join(root, 'docs/benchmarks.md'), page(sorted));
+}
+
+/**
+ * `npm run bench`: every workload, each in a process of its own; `npm run bench -- W4 W5 --users 10000`: some.
+ * A goal that is missed is told and no failure, for a busy machine is slow; answers that differ are one, and running out of memory is one.
+ */
+if (args[0] === 'archive') {
+  for (const [what, measured, goal] of await benchArchive()) console.log(`${what.padEnd(66)} ${measured.padEnd(38)} goal: ${goal}`);
+} else {
+  process.exitCode = await main(asked());
 }

@@ -65,7 +65,8 @@ export interface Bench {
   goal(what: string, measured: number | null, wanted: Goal['wanted'], unit: string): void;
   figures(label: string, rows: Figures['rows']): void;
   note(text: string): void;
-  profile(label: string, act: () => unknown): Promise<void>;
+  /** Where the time of an act goes. It is done again and again, unless `once` is said: a second time may be other work. */
+  profile(label: string, act: () => unknown, once?: boolean): Promise<void>;
   /** Done in the end, whatever happens; the last said first. */
   after(act: () => unknown): void;
 }
@@ -102,7 +103,7 @@ export async function perform({ id, title, run }: Workload, options: Options): P
         void goals.push({ what, measured: measured !== null && Number.isFinite(measured) ? measured : null, wanted, unit }),
       figures: (label, rows) => void figures.push({ label, rows }),
       note: (text) => void notes.push(text),
-      profile: async (label, act) => void profiles.push({ label, hot: await profiled(act) }),
+      profile: async (label, act, once) => void profiles.push({ label, hot: await profiled(act, once) }),
       after: (act) => void last.push(act),
     });
   } finally {

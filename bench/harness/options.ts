@@ -22,7 +22,8 @@ export interface Asked extends Options {
   readonly write: boolean;
 }
 
-const NUMBERS = ['pairs', 'users', 'tests', 'days', 'records', 'heap'] as const;
+/** Options that are a whole number. */
+export const NUMBERS = ['pairs', 'users', 'tests', 'days', 'records', 'heap'] as const;
 
 /** Throws `RangeError` on what is not an option or not a number. */
 export function readOptions(args: readonly string[]): Asked {

@@ -62,10 +62,12 @@ function section(measured: Measured): readonly string[] {
     ...comparisons.flatMap(table),
     ...figures.flatMap(figuresTable),
     ...(notes.length === 0 ? [] : ['', ...notes.map((note) => `- ${note}`)]),
-    ...profiles.flatMap(({ label, hot }) => [
-      '',
-      `Where the time goes in ${label}: ${hot.map(({ where, share }) => `\`${where}\` ${Math.round(share * 100)} %`).join(', ')}.`,
-    ]),
+    ...profiles
+      .filter(({ hot }) => hot.length > 0)
+      .flatMap(({ label, hot }) => [
+        '',
+        `Where the time goes in ${label}: ${hot.map(({ where, share }) => `\`${where}\` ${Math.round(share * 100)} %`).join(', ')}.`,
+      ]),
   ];
 }
 

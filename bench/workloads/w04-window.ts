@@ -57,7 +57,7 @@ async function calm(bench: Bench, tests: readonly Test[], year: Year): Promise<v
       { name: 'PostgreSQL, snapshots grouped', run: async () => fromDays(tests.length, year.at.length, await query(grouped(tests))) },
     );
   }
-  const compared = await bench.compare('state alone, warm', participants, { pairs: 7, digest });
+  const compared = await bench.compare('state alone, warm', participants, { pairs: 5, digest });
   await bench.profile('the warm read', ours);
   const size = `${year.snapshots[0]?.length.toLocaleString('en')} users x ${tests.length} tests`;
   bench.goal(`warm, ${size}`, compared.median(OURS), { most: tests.length > 10 ? 300 : (year.snapshots[0]?.length ?? 0) > 10_000 ? 80 : 10 }, 'ms');
