@@ -1,14 +1,18 @@
+import { changesOf } from '../src/app/cache.ts';
 import type { Check } from '../src/checks/check.ts';
 import type { Instant } from '../src/core/instant.ts';
 import type { Period } from '../src/core/interval.ts';
 import type { Dataset } from '../src/datasets/dataset.ts';
 import { Assessor, type Reading } from '../src/engine/assess.ts';
 import { Coverage, type Expected } from '../src/engine/coverage.ts';
-import type { Engine } from '../src/engine/engine.ts';
+import { Engine, type Learned } from '../src/engine/engine.ts';
+import type { Position, RecordRow, Store } from '../src/store/store.ts';
+
+// Every seam between the workloads and those parts of the product that have no narrower interface: what changes there changes here, and nowhere else.
 
 /**
  * Reads a period of every check, as the product does for each request: coverage and claims are computed anew over
- * the verdicts that the engine keeps. Whatever replaces this read in the product replaces it here, and nowhere else.
+ * the verdicts that the engine keeps.
  */
 export function readPeriod(
   engine: Engine,
@@ -20,4 +24,20 @@ export function readPeriod(
 ): readonly Reading[] {
   const assessor = new Assessor(engine, new Coverage(engine.facts, datasets, expected));
   return checks.map((check) => assessor.over(check, period, now));
+}
+
+/** Keeps all that an engine knows in a store that holds nothing yet. */
+export function keepAll(store: Store, engine: Engine): Promise<void> {
+  const position = { size: 1, root: '', code: 'bench', catalog: 'bench' };
+  return store.save(null, { position, records: [], ...engine.state(), changedFacts: [], changedSteps: [] });
+}
+
+/** An engine from what a store keeps, as a process has it that has just started. */
+export async function restored(store: Store, checks: readonly Check[]): Promise<Engine> {
+  return Engine.restore(checks, await store.load());
+}
+
+/** Keeps what one record taught. */
+export function keepLearned(store: Store, before: Position | null, position: Position, record: RecordRow, engine: Engine, learned: Learned): Promise<void> {
+  return store.save(before, { position, records: [record], ...changesOf(engine, [learned]) });
 }

@@ -1,13 +1,13 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { changesOf } from '../../src/app/cache.ts';
 import type { Instant } from '../../src/core/instant.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { openArchive } from '../../src/evidence/directory.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { openStore, type Position } from '../../src/store/store.ts';
 import { madeRun } from '../../test/run-draft.ts';
+import { keepLearned } from '../product.ts';
 import { checksOf, runOf, SOURCE, testsOf, users as dataset } from './checks.ts';
 import { DAY, type User } from './year.ts';
 
@@ -17,7 +17,7 @@ export interface Ingest {
   day(text: string, at: Instant): Promise<void>;
   /** The users that hold now, by what was kept. */
   users(): readonly User[];
-  /** Bytes on the disk: the sealed answers, the log about them, and the tables of intervals. */
+  /** Bytes on the disk: the sealed answers and their keys, the log about them (not the room that it reserves), and the tables of intervals. */
   bytes(): Promise<{ readonly payloads: number; readonly log: number; readonly index: number }>;
   close(): Promise<void>;
 }
@@ -38,7 +38,7 @@ export async function openIngest(dir: string): Promise<Ingest> {
       const { root, size } = await archive.checkpoint();
       const next = { size, root, code: 'bench', catalog: 'bench' };
       const row = { index, title: SOURCE.source, outcome: 'success', sealedAt: at, reason: null, unreadable: null, rows: null };
-      await store.save(position, { position: next, records: [row], ...changesOf(engine, [learned]) });
+      await keepLearned(store, position, next, row, engine, learned);
       position = next;
     },
     users: () =>
@@ -47,16 +47,12 @@ export async function openIngest(dir: string): Promise<Ingest> {
         return last && last.to === Number.POSITIVE_INFINITY ? [last.row as User] : [];
       }),
     async bytes() {
-      await sql`vacuum full cache.fact; vacuum full cache.step; vacuum full cache.look`.execute(database.sql).catch(() => undefined);
+      for (const table of ['fact', 'step', 'look']) await sql`vacuum full ${sql.id('cache', table)}`.execute(database.sql);
       const { rows } = await sql<{ bytes: number }>`
-        select pg_total_relation_size('cache.fact') + pg_total_relation_size('cache.step') + pg_total_relation_size('cache.look') as bytes`.execute(
-        database.sql,
-      );
-      const files = readdirSync(join(dir, 'archive'), { recursive: true, withFileTypes: true }).filter((it) => it.isFile());
-      const sizes = files.map(({ parentPath, name }) => ({ path: join(parentPath, name), bytes: statSync(join(parentPath, name)).size }));
-      const sum = (those: typeof sizes) => those.reduce((total, { bytes }) => total + bytes, 0);
-      const payloads = sizes.filter(({ path }) => path.includes('/payloads/'));
-      return { payloads: sum(payloads), log: sum(sizes.filter(({ path }) => path.includes('/log/'))), index: rows[0]?.bytes ?? 0 };
+        select sum(pg_total_relation_size(c.oid))::bigint as bytes from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'cache' and c.relkind = 'r' and c.relname not in ('record', 'position')`.execute(database.sql);
+      const under = (...folders: readonly string[]) => folders.reduce((sum, folder) => sum + bytesIn(join(dir, 'archive', folder)), 0);
+      return { payloads: under('packs', 'payloads', 'keys'), log: under('log') - bytesIn(join(dir, 'archive/log/.state')), index: Number(rows[0]?.bytes ?? 0) };
     },
     async close() {
       await archive.close();
@@ -64,3 +60,9 @@ export async function openIngest(dir: string): Promise<Ingest> {
     },
   };
 }
+
+/** Of all files below a folder; 0 where there is none. */
+export const bytesIn = (folder: string): number =>
+  (existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [])
+    .filter((it) => it.isFile())
+    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);

@@ -12,7 +12,7 @@ import { closedForm, expanded, grouped, snapshotsTable, spellsTable } from '../i
 import { endOf, type Spell, spells, START, type User, V0, V1, type Year, yearOf } from '../iam/year.ts';
 import { duckdb, postgres, rowsOf, sqlite } from '../peers/peers.ts';
 import { intoDuckdb, intoPostgres, intoSqlite } from '../peers/table.ts';
-import { readPeriod } from '../product.ts';
+import { keepAll, readPeriod, restored } from '../product.ts';
 
 const OURS = 'Tickmark, read of the kept verdicts';
 
@@ -84,9 +84,9 @@ async function cold(bench: Bench, { tests, checks, told, year, engine }: Known):
   const database = await openDatabase({ dir: join(bench.dir, 'database') });
   bench.after(() => database.close());
   const store = await openStore(database);
-  await store.save(null, { position: { size: 1, root: '', code: '', catalog: '' }, records: [], ...engine.state(), changedFacts: [], changedSteps: [] });
+  await keepAll(store, engine);
   const name = 'Tickmark, store loaded and read';
-  const run = async () => windowOf(Engine.restore(checks, await store.load()), checks, year)();
+  const run = async () => windowOf(await restored(store, checks), checks, year)();
   const compared = await bench.compare(
     'state alone, from the disk',
     [{ name, ours: true, run }, await inSqlite(bench, tests, told, year, 'cold.sqlite'), await inDuckdb(bench, tests, told, year, 'cold.duckdb')],

@@ -1,8 +1,7 @@
-import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import type { Bench, Workload } from '../harness/bench.ts';
-import { openIngest } from '../iam/ingest.ts';
+import { bytesIn, openIngest } from '../iam/ingest.ts';
 import { snapshotsTable, spellsTable } from '../iam/sql.ts';
 import { spells, V0, V1, type Year, yearOf } from '../iam/year.ts';
 import { repository } from '../peers/git.ts';
@@ -42,7 +41,7 @@ async function kept(bench: Bench, label: string, year: Year): Promise<{ readonly
   const bytes = await ours.bytes();
   await ours.close();
   const rows = [
-    { name: 'Tickmark, sealed answers (encrypted)', ours: true, value: bytes.payloads / MB },
+    { name: 'Tickmark, sealed answers (compressed, encrypted) and their keys', ours: true, value: bytes.payloads / MB },
     { name: 'Tickmark, log', ours: true, value: bytes.log / MB },
     { name: 'Tickmark, interval index', ours: true, value: bytes.index / MB },
     { name: 'raw', ours: false, value: raw / MB },
@@ -89,8 +88,3 @@ async function unchanged(bench: Bench, users: number): Promise<number> {
   await ours.close();
   return (after - before) / MB; // a record keeps a detail of its own, some kilobytes
 }
-
-const bytesIn = (dir: string): number =>
-  readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((it) => it.isFile())
-    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
