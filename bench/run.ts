@@ -29,6 +29,11 @@ function asked(): Asked {
 async function main(options: Asked): Promise<number> {
   const chosen = options.workloads.length > 0 ? workloads.filter(({ id }) => options.workloads.includes(id)) : workloads;
   const measured: Measured[] = [];
+  console.log(
+    Object.entries(await machine())
+      .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`)
+      .join(', '),
+  );
   for (const workload of chosen) {
     console.log(`\n${workload.id} ${workload.title} ...`);
     const on = await machine();
@@ -79,9 +84,11 @@ function say({ size, goals, comparisons, figures, notes, failure }: Result): voi
   console.log(`  ${size}`);
   for (const { label, timings, agreed } of comparisons) {
     console.log(`  ${label}${agreed ? '' : ': VOID, the answers differ'}`);
-    for (const { name, median, min, max, ratio, rounds, answer } of timings) {
+    for (const { name, median, min, max, cpu, ratio, rounds, answer } of timings) {
       const times = `${figure(min)} / ${figure(median)} / ${figure(max)} ms`.padEnd(34);
-      console.log(`    ${name.padEnd(44)} ${times} ${(ratio === null ? '' : `${figure(ratio)}x`).padEnd(10)} ${rounds} rounds ${answer}`);
+      console.log(
+        `    ${name.padEnd(44)} ${times} cpu ${figure(cpu).padEnd(8)} ${(ratio === null ? '' : `${figure(ratio)}x`).padEnd(10)} ${rounds} rounds ${answer}`,
+      );
     }
   }
   for (const { label, rows } of figures) {

@@ -67,7 +67,7 @@ it('compares in turns, each round against ours of the same round, without the fi
 });
 
 it('renders a page', () => {
-  const timing = { rounds: 7, min: 1, median: 2, p95: 3.456, max: 4000, answer: 'abc' };
+  const timing = { rounds: 7, min: 1, median: 2, p95: 3.456, max: 4000, cpu: 1.5, answer: 'abc' };
   const goals: readonly Goal[] = [
     { what: 'fast', wanted: { most: 10 }, unit: 'ms', measured: 25 },
     { what: 'faster than it', wanted: { least: 2 }, unit: 'x', measured: 4 },
@@ -102,7 +102,7 @@ it('renders a page', () => {
     '| W0 | not there | at least 2x |  | not measured |',
     '| W9, heap 512 MB | nothing | | | failed: it ran out of memory under 512 MB |',
   ]);
-  expect(text).toContain('| **Tickmark** | 7 | 1 | 2 | 3.46 | 4,000 |  | `abc` |\n| peer | 7 | 1 | 2 | 3.46 | 4,000 | 2.5x | `abc` |');
+  expect(text).toContain('| **Tickmark** | 7 | 1 | 2 | 3.46 | 4,000 | 1.5 |  | `abc` |\n| peer | 7 | 1 | 2 | 3.46 | 4,000 | 1.5 | 2.5x | `abc` |');
   expect(text).toContain('### bytes\n\n| | |\n| --- | --: |\n| raw | 1.5 MB |');
   expect(text).toContain('Where the time goes in the read: `claims src/engine/assess.ts:99` 42 %.');
 });

@@ -103,7 +103,7 @@ export async function perform({ id, title, run }: Workload, options: Options): P
         void goals.push({ what, measured: measured !== null && Number.isFinite(measured) ? measured : null, wanted, unit }),
       figures: (label, rows) => void figures.push({ label, rows }),
       note: (text) => void notes.push(text),
-      profile: async (label, act, once) => void profiles.push({ label, hot: await profiled(act, once) }),
+      profile: async (label, act, once) => void profiles.push({ label, hot: await profiled(act, once ?? options.peers === 'light') }),
       after: (act) => void last.push(act),
     });
   } finally {

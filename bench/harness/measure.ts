@@ -21,6 +21,8 @@ export interface Timing {
   readonly median: number;
   readonly p95: number;
   readonly max: number;
+  /** Median of what this process computed meanwhile, all its threads together: steadier than time where others compute too, and nothing of a server's. */
+  readonly cpu: number;
   /** Median of its time divided by ours in the same round; `null` of ours. */
   readonly ratio: number | null;
   /** Of what it answered last. */
@@ -40,7 +42,7 @@ export async function compare<Answer>(
   participants: readonly Participant<Answer>[],
   { pairs, digest }: { readonly pairs: number; digest(answer: Answer): string },
 ): Promise<Comparison> {
-  const times = new Map<string, Map<number, number>>(participants.map(({ name }) => [name, new Map()]));
+  const times = new Map<string, Map<number, Took>>(participants.map(({ name }) => [name, new Map()]));
   const answers = new Map<string, Map<number, string>>(participants.map(({ name }) => [name, new Map()]));
   for (let round = 0; round <= pairs; round++) {
     for (const participant of round % 2 === 0 ? participants : participants.toReversed()) {
@@ -48,14 +50,14 @@ export async function compare<Answer>(
       if (rounds !== undefined && (round === 0 || round > rounds)) continue;
       await participant.before?.(round);
       globalThis.gc?.();
-      const started = performance.now();
+      const [started, before] = [performance.now(), process.cpuUsage()];
       const answer = await participant.run(round);
-      const took = performance.now() - started;
+      const [wall, { user, system }] = [performance.now() - started, process.cpuUsage(before)];
       answers.get(name)?.set(round, hash(digest(answer)));
-      if (round > 0) times.get(name)?.set(round, took);
+      if (round > 0) times.get(name)?.set(round, { wall, cpu: (user + system) / 1000 });
     }
   }
-  const base = times.get(participants.find(({ ours }) => ours)?.name ?? '') ?? new Map<number, number>();
+  const base = times.get(participants.find(({ ours }) => ours)?.name ?? '') ?? new Map<number, Took>();
   const timings = participants.map(({ name, ours }) =>
     timing(name, { ours: ours === true, its: times.get(name) ?? new Map(), base, answer: [...(answers.get(name)?.values() ?? [])].at(-1) ?? '' }),
   );
@@ -68,16 +70,25 @@ function agree(answers: readonly ReadonlyMap<number, string>[]): boolean {
   return [...rounds].every((round) => new Set(answers.flatMap((its) => its.get(round) ?? [])).size === 1);
 }
 
+/** Milliseconds of one run. */
+interface Took {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
 interface Taken {
   readonly ours: boolean;
-  readonly its: ReadonlyMap<number, number>;
-  readonly base: ReadonlyMap<number, number>;
+  readonly its: ReadonlyMap<number, Took>;
+  readonly base: ReadonlyMap<number, Took>;
   readonly answer: string;
 }
 
 function timing(name: string, { ours, its, base, answer }: Taken): Timing {
-  const all = [...its.values()];
-  const ratios = [...its].flatMap(([round, took]) => (base.has(round) ? [took / (base.get(round) ?? 1)] : []));
+  const all = [...its.values()].map(({ wall }) => wall);
+  const ratios = [...its].flatMap(([round, { wall }]) => {
+    const ours = base.get(round);
+    return ours ? [wall / ours.wall] : [];
+  });
   return {
     name,
     ours,
@@ -86,6 +97,10 @@ function timing(name: string, { ours, its, base, answer }: Taken): Timing {
     median: quantile(all, 0.5),
     p95: quantile(all, 0.95),
     max: quantile(all, 1),
+    cpu: quantile(
+      [...its.values()].map(({ cpu }) => cpu),
+      0.5,
+    ),
     ratio: ours && its === base ? null : quantile(ratios, 0.5),
     answer,
   };

@@ -31,7 +31,7 @@ export function page(all: readonly Measured[]): string {
     '<!-- Made by "npm run bench". Run it again instead of editing. -->',
     '',
     'Peers and Tickmark do the same work on the same data, in turns, in the same run; the first round warms up and does not count. All must give the same answer, or the row is void.',
-    'Ratios are what counts: absolute times are those of the machine named with them, and of whatever else ran there. A ratio is the median over the rounds of the peer’s time divided by ours.',
+    'Ratios are what counts: absolute times are those of the machine named with them, and of whatever else ran there. A ratio is the median over the rounds of the peer’s time divided by ours. CPU is what the measuring process computed meanwhile, all its threads together: nothing of a database server, and on a busy machine the steadier figure of the rest.',
     'Run them with `npm run bench`, or some of them with `npm run bench -- W4 W5 --users 10000 --pairs 7`; `--heap 512` holds the heap to as many megabytes.',
     '',
     '| | goal | wanted | measured | |',
@@ -76,8 +76,8 @@ function table({ label, timings, agreed }: Comparison): readonly string[] {
     '',
     agreed ? `### ${label}` : `### ${label} (void: the answers differ)`,
     '',
-    '| | rounds | min ms | median ms | p95 ms | max ms | times ours | answer |',
-    '| --- | --: | --: | --: | --: | --: | --: | --- |',
+    '| | rounds | min ms | median ms | p95 ms | max ms | CPU ms | times ours | answer |',
+    '| --- | --: | --: | --: | --: | --: | --: | --: | --- |',
     ...timings.map((timing) => row(timing, agreed)),
   ];
 }
@@ -91,8 +91,8 @@ const figuresTable = ({ label, rows }: Figures): readonly string[] => [
   ...rows.map(({ name, ours, value, unit }) => `| ${ours ? `**${name}**` : name} | ${withUnit(value, unit)} |`),
 ];
 
-function row({ name, ours, rounds, min, median, p95, max, ratio, answer }: Timing, agreed: boolean): string {
-  const times = [min, median, p95, max].map(figure);
+function row({ name, ours, rounds, min, median, p95, max, cpu, ratio, answer }: Timing, agreed: boolean): string {
+  const times = [min, median, p95, max, cpu].map(figure);
   const cells = [ours ? `**${name}**` : name, rounds, ...times, ratio === null || !agreed ? '' : `${figure(ratio)}x`, `\`${answer}\``];
   return `| ${cells.join(' | ')} |`;
 }
