@@ -1,12 +1,123 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { benchArchive } from './archive.ts';
+import { met, type Result, type Workload } from './harness/bench.ts';
+import { machine } from './harness/machine.ts';
+import { type Asked, NUMBERS, readOptions } from './harness/options.ts';
+import { figure, type Measured, page, verdictOf, wantedOf, withUnit } from './harness/render.ts';
+import { workloads } from './workloads/index.ts';
 
-/** `npm run bench -- archive`: measures, and prints each figure beside its goal. Says nothing of pass or fail: a busy machine is slow. */
-const BENCHES = { archive: benchArchive };
+const root = join(import.meta.dirname, '..');
+const RESULTS = join(root, 'bench/results.json');
+const args = process.argv.slice(2);
 
-const [name = ''] = process.argv.slice(2);
-const bench = BENCHES[name as keyof typeof BENCHES];
-if (!bench) {
-  console.error(`bench: no benchmark is called "${name}". There are: ${Object.keys(BENCHES).join(', ')}. Run for example: npm run bench -- archive`);
-  process.exit(2);
+function asked(): Asked {
+  try {
+    const options = readOptions(args);
+    const unknown = options.workloads.filter((name) => !workloads.some(({ id }) => id === name));
+    if (unknown.length > 0)
+      throw new RangeError(`no workload is called ${unknown.join(', ')}. There are: ${workloads.map(({ id }) => id).join(', ')}, and archive`);
+    return options;
+  } catch (error) {
+    console.error(`bench: ${error instanceof Error ? error.message : error}. Run for example: npm run bench -- W4 W5 --users 10000 --pairs 7`);
+    process.exit(2);
+  }
 }
-for (const [what, measured, goal] of await bench()) console.log(`${what.padEnd(66)} ${measured.padEnd(38)} goal: ${goal}`);
+
+async function main(options: Asked): Promise<number> {
+  const chosen = options.workloads.length > 0 ? workloads.filter(({ id }) => options.workloads.includes(id)) : workloads;
+  const measured: Measured[] = [];
+  console.log(
+    Object.entries(await machine())
+      .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`)
+      .join(', '),
+  );
+  for (const workload of chosen) {
+    console.log(`\n${workload.id} ${workload.title} ...`);
+    const on = await machine();
+    const result = inItsOwnProcess(workload, options);
+    measured.push({ ...result, machine: on, heap: options.heap, asked: flagsOf({ ...options, heap: null }).join(' ') });
+    say(result);
+    if (options.json !== null) writeFileSync(options.json, `${JSON.stringify(measured, null, 1)}\n`);
+    if (options.write) keep(measured);
+  }
+  return measured.some(({ failure, comparisons }) => failure !== null || comparisons.some(({ agreed }) => !agreed)) ? 1 : 0;
+}
+
+/** What was asked of the workloads, as it would be asked again. */
+const flagsOf = (options: Asked): readonly string[] => [
+  ...NUMBERS.flatMap((name) => (options[name] === null ? [] : [`--${name}`, String(options[name])])),
+  ...(options.peers === 'all' ? [] : ['--peers', options.peers]),
+];
+
+function inItsOwnProcess({ id, title }: Workload, options: Asked): Result {
+  const { heap } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'tickmark-bench-'));
+  const file = join(folder, 'result.json');
+  try {
+    const node = [
+      '--expose-gc',
+      '--disable-warning=ExperimentalWarning',
+      ...(heap === null ? ['--max-old-space-size=8192'] : [`--max-old-space-size=${heap}`]),
+    ];
+    const { status, signal, stderr } = spawnSync(process.execPath, [...node, join(import.meta.dirname, 'one.ts'), file, id, ...flagsOf(options)], {
+      stdio: ['ignore', 'inherit', 'pipe'],
+      encoding: 'utf8',
+      maxBuffer: 64 * 2 ** 20,
+    });
+    if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Result;
+    const lines = stderr.trim().split('\n');
+    const failure = /heap out of memory/i.test(stderr)
+      ? `it ran out of memory${heap === null ? '' : ` under ${heap} MB`}`
+      : (lines.find((line) => /Error/.test(line)) ?? `it ended with ${signal ?? status}`);
+    console.error(lines.slice(-20).join('\n'));
+    return { id, title, size: '', comparisons: [], figures: [], goals: [], notes: [], profiles: [], rss: 0, failure };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function say({ size, goals, comparisons, figures, notes, failure }: Result): void {
+  if (failure !== null) console.log(`  FAILED: ${failure}`);
+  console.log(`  ${size}`);
+  for (const { label, timings, agreed } of comparisons) {
+    console.log(`  ${label}${agreed ? '' : ': VOID, the answers differ'}`);
+    for (const { name, median, min, max, cpu, ratio, rounds, answer } of timings) {
+      const times = `${figure(min)} / ${figure(median)} / ${figure(max)} ms`.padEnd(34);
+      console.log(
+        `    ${name.padEnd(44)} ${times} cpu ${figure(cpu).padEnd(8)} ${(ratio === null ? '' : `${figure(ratio)}x`).padEnd(10)} ${rounds} rounds ${answer}`,
+      );
+    }
+  }
+  for (const { label, rows } of figures) {
+    console.log(`  ${label}`);
+    for (const { name, value, unit } of rows) console.log(`    ${name.padEnd(44)} ${withUnit(value, unit)}`);
+  }
+  for (const note of notes) console.log(`  ${note}`);
+  for (const goal of goals)
+    console.log(
+      `  ${met(goal) === true ? '+' : '-'} ${goal.what}: ${goal.measured === null ? '' : withUnit(goal.measured, goal.unit)} (${wantedOf(goal)}): ${verdictOf(goal)}`,
+    );
+}
+
+/** Other workloads keep what was measured of them before. */
+function keep(measured: readonly Measured[]): void {
+  const before = existsSync(RESULTS) ? (JSON.parse(readFileSync(RESULTS, 'utf8')) as readonly Measured[]) : [];
+  const nameOf = ({ id, heap }: Measured) => `${id.replace(/\d+/, (number) => number.padStart(2, '0'))} ${heap ?? ''}`;
+  const all = new Map([...before, ...measured].map((its) => [nameOf(its), its]));
+  const sorted = [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, its]) => its);
+  writeFileSync(RESULTS, `${JSON.stringify(sorted, null, 1)}\n`);
+  writeFileSync(join(root, 'docs/benchmarks.md'), page(sorted));
+}
+
+/**
+ * `npm run bench`: every workload, each in a process of its own; `npm run bench -- W4 W5 --users 10000`: some.
+ * A goal that is missed is told and no failure, for a busy machine is slow; answers that differ are one, and running out of memory is one.
+ */
+if (args[0] === 'archive') {
+  for (const [what, measured, goal] of await benchArchive()) console.log(`${what.padEnd(66)} ${measured.padEnd(38)} goal: ${goal}`);
+} else {
+  process.exitCode = await main(asked());
+}

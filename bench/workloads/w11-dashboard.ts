@@ -1,0 +1,124 @@
+import type pg from 'pg';
+import type { Workspace } from '../../src/app/views.ts';
+import { assemble } from '../../src/engine/assemble.ts';
+import { Assessor } from '../../src/engine/assess.ts';
+import { Coverage } from '../../src/engine/coverage.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import { pages } from '../../src/server/server.ts';
+import type { Bench, Workload } from '../harness/bench.ts';
+import { quantile } from '../harness/measure.ts';
+import { catalogOf, stampAt } from '../iam/catalog.ts';
+import { checksOf, EXPECTED, runOf, type Test, testsOf, users } from '../iam/checks.ts';
+import { failingAt, usersTable } from '../iam/sql.ts';
+import { START, type User, V0, yearOf } from '../iam/year.ts';
+import { postgres } from '../peers/peers.ts';
+import { intoPostgres } from '../peers/table.ts';
+
+const OURS = 'Tickmark, posture page';
+const PEER = 'PostgreSQL, group by over findings';
+
+/** Pages asked for at once, and how many in all for each participant and round. */
+const AT_ONCE = 16;
+const SQL_AT_ONCE = 4;
+
+export const dashboard: Workload = {
+  id: 'W11',
+  title: 'The posture page while sixteen people ask for it',
+  async run(bench) {
+    const count = bench.options.users ?? 10_000;
+    const requests = bench.options.records ?? 32;
+    const tests = testsOf(10);
+    const [rows = []] = yearOf({ users: count, days: 1, ...V0 }).snapshots;
+    bench.size(`${count.toLocaleString('en')} users, ${tests.length} tests, ${requests} requests a round, ${AT_ONCE} at once (SQL ${SQL_AT_ONCE})`);
+    const latencies = new Map<string, number[]>();
+    const asking = (name: string, atOnce: number, ask: () => Promise<string>) => ({
+      name,
+      ...(name === OURS ? { ours: true as const } : {}),
+      async run(round: number) {
+        const { answers, times } = await crowd(requests, atOnce, ask);
+        if (round > 0) latencies.set(name, [...(latencies.get(name) ?? []), ...times]);
+        return [...new Set(answers)].join('\n');
+      },
+    });
+    const page = served(tests, rows);
+    const pool = await postgres(bench);
+    if (pool) await findingsIn(pool, tests, rows);
+    const participants = [asking(OURS, AT_ONCE, page), ...(pool ? [asking(PEER, SQL_AT_ONCE, () => counted(pool, tests))] : [])];
+    await bench.compare('deviations of each test', participants, { pairs: 2, digest: (answer) => answer });
+    await bench.profile('a page', page);
+    const p = (name: string, share: number) => (latencies.has(name) ? quantile(latencies.get(name) ?? [], share) : null);
+    const figures = [OURS, PEER].flatMap((name) =>
+      [0.5, 0.95, 0.99].map((share) => ({ name: `${name}, p${share * 100}`, ours: name === OURS, value: p(name, share) ?? Number.NaN, unit: 'ms' })),
+    );
+    bench.figures('Time of one answer', [...figures.filter(({ value }) => Number.isFinite(value)), ...(pool ? await offsets(bench, pool) : [])]);
+    const [ours, theirs] = [p(OURS, 0.95), p(PEER, 0.95)];
+    bench.goal(`p95 with ${AT_ONCE} at once`, ours, { most: 10 }, 'ms');
+    bench.goal(PEER, ours !== null && theirs !== null ? theirs / ours : null, { least: 20 }, 'x');
+  },
+};
+
+/** The product's page, over a posture that is assembled for each request, as a workspace does. */
+function served(tests: readonly Test[], rows: readonly User[]): () => Promise<string> {
+  const checks = checksOf(tests);
+  const engine = Engine.from(checks, [runOf(rows, START, 0)]);
+  const catalog = catalogOf(checks);
+  const workspace: Pick<Workspace, 'posture'> = {
+    async posture(asOf = START) {
+      const coverage = new Coverage(engine.facts, [users], EXPECTED);
+      return assemble({ engine, coverage, assessor: new Assessor(engine, coverage), checks, catalog }, stampAt(asOf));
+    },
+  };
+  const app = pages(workspace as Workspace, { rendersReport: async () => '' });
+  return async () => {
+    const text = await (await app.request('/', { headers: { host: '127.0.0.1' } })).text();
+    const counts = [...text.matchAll(/<td class="num">(\d+)<\/td><td class="num">(\d+)<\/td><td class="num">(\d+)<\/td><\/tr>/g)];
+    return counts.map(([, , deviations], test) => `${test} ${deviations}`).join('\n');
+  };
+}
+
+async function findingsIn(pool: pg.Pool, tests: readonly Test[], rows: readonly User[]): Promise<void> {
+  await intoPostgres(pool, usersTable(rows));
+  await pool.query(`create table findings as select row_number() over () as id, p as test, id as "user", true as deviates from (${failingAt(tests, START)}) f;
+    create index on findings (test, id); analyze findings`);
+}
+
+async function counted(pool: pg.Pool, tests: readonly Test[]): Promise<string> {
+  const { rows } = await pool.query<{ test: number; count: number }>('select test, count(*) as count from findings where deviates group by test');
+  const counts = new Map(rows.map(({ test, count }) => [test, count]));
+  return tests.map((_, test) => `${test} ${counts.get(test) ?? 0}`).join('\n');
+}
+
+/** A page of a hundred by OFFSET, the first and the last: what the product's pages by index are compared with. */
+async function offsets(bench: Bench, pool: pg.Pool): Promise<{ name: string; ours: boolean; value: number; unit: string }[]> {
+  const { rows } = await pool.query<{ count: number }>('select count(*) as count from findings');
+  const last = Math.max(0, Number(rows[0]?.count) - 100);
+  bench.note('The product has no page of findings yet that is read in parts: a control’s page shows all of them.');
+  const figures = [];
+  for (const offset of [0, last]) {
+    const { times } = await crowd(20, SQL_AT_ONCE, async () =>
+      String((await pool.query('select * from findings order by test, "user" limit 100 offset $1', [offset])).rowCount),
+    );
+    figures.push({ name: `PostgreSQL, a page at OFFSET ${offset}, p95`, ours: false, value: quantile(times, 0.95), unit: 'ms' });
+  }
+  return figures;
+}
+
+/** So many requests, so many at once, and how long each waited for its answer. */
+async function crowd(
+  requests: number,
+  atOnce: number,
+  ask: () => Promise<string>,
+): Promise<{ readonly answers: readonly string[]; readonly times: readonly number[] }> {
+  const answers: string[] = [];
+  const times: number[] = [];
+  let left = requests;
+  const one = async () => {
+    for (; left-- > 0; ) {
+      const started = performance.now();
+      answers.push(await ask());
+      times.push(performance.now() - started);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, one));
+  return { answers, times };
+}
