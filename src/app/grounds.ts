@@ -56,6 +56,8 @@ export async function groundsOf(workspace: Workspace, then?: Then): Promise<Grou
   });
 }
 
+const UNITS = PROGRAM.units.flatMap(({ kind, ...unit }): Stamp['units'] => (kind === 'check' || kind === 'collector' ? [{ kind, ...unit }] : []));
+
 interface On {
   readonly known: Known;
   readonly file: File;
@@ -73,7 +75,7 @@ function ground({ demo }: Workspace, { known, file, catalog, asOf: at, checkpoin
     catalog: forEngine(catalog, categories),
     asOf: at,
     period,
-    stamp: async (asOf) => ({ company, demo, asOf, period, timezone, checkpoint: await checkpoint(), catalogDigest: catalog.digest, code: CODE }),
+    stamp: async (asOf) => ({ company, demo, asOf, period, timezone, checkpoint: await checkpoint(), catalogDigest: catalog.digest, code: CODE, units: UNITS }),
   };
 }
 

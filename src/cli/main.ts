@@ -14,6 +14,7 @@ import { addInit } from './commands/init.ts';
 import { addLog } from './commands/log.ts';
 import { addPermissions } from './commands/permissions.ts';
 import { addRebuild } from './commands/rebuild.ts';
+import { addReplay } from './commands/replay.ts';
 import { addReport } from './commands/report.ts';
 import { addRetention } from './commands/retention.ts';
 import { addServe } from './commands/serve.ts';
@@ -36,6 +37,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDispose,
   addHold,
   addRebuild,
+  addReplay,
   addPermissions,
   addServe,
   addWitness,

@@ -19,7 +19,10 @@ export interface Grounds {
   readonly catalog: Catalog;
 }
 
-type Stamp = Pick<Posture, 'company' | 'demo' | 'asOf' | 'period' | 'timezone' | 'checkpoint'> & { readonly catalogDigest: string; readonly code: string };
+type Stamp = Pick<Posture, 'company' | 'demo' | 'asOf' | 'period' | 'timezone' | 'checkpoint' | 'units'> & {
+  readonly catalogDigest: string;
+  readonly code: string;
+};
 
 /** The posture at an instant. Pure: the same grounds and the same stamp give the same posture, byte for byte. */
 export function assemble(grounds: Grounds, stamp: Stamp): Posture {
