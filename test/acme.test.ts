@@ -160,6 +160,32 @@ it('knows nothing before it began, and nothing of the future', async () => {
   }
 });
 
+it('knows at a record what it knew then, and reads nothing again for it', async () => {
+  const now = await workspace.posture();
+  const record = now.checkpoint.size - 200;
+  const read: number[] = [];
+  const then = { record, progress: (done: number) => void read.push(done) };
+  const known = await workspace.posture(undefined, then);
+  expect(read).toEqual([]);
+  expect(known.asOf).toBe((await workspace.record(record)).record.sealedAt);
+  expect(known.checkpoint).toMatchObject({ origin: now.checkpoint.origin, size: record + 1 });
+  // What today's knowledge says of that instant differs only by what was learned since: nothing that was said then rests on a later record.
+  expect(Math.max(...known.findings.flatMap(({ records }) => records))).toBeLessThanOrEqual(record);
+  expect((await workspace.findings({ verdict: 'deviates', then })).map(({ check, item }) => `${check} ${item.label}`)).toEqual(
+    known.findings.filter(({ verdict }) => verdict === 'deviates').map(({ check, item }) => `${check} ${item.label}`),
+  );
+  const newest = await workspace.posture(NOW, { record: now.checkpoint.size - 1 });
+  expect({ ...newest, checkpoint: now.checkpoint, catalog: now.catalog }).toEqual(now);
+  await expect(workspace.posture(undefined, { record: now.checkpoint.size })).rejects.toThrow(`there is no record ${now.checkpoint.size}: the newest is`);
+});
+
+it('examines again to the same verdicts', async () => {
+  const [replayed] = await workspace.replay({ checks: ['mfa-enforced', 'leaver-access-removed'], collectors: ['tls/endpoints'] });
+  expect(replayed).toMatchObject({ rebuilt: false, checks: ['leaver-access-removed', 'mfa-enforced'], collectors: ['tls/endpoints'], differences: [] });
+  expect(replayed?.records).toBeGreaterThan(100);
+  await expect(workspace.replay({ checks: ['no-such'], collectors: [] })).rejects.toThrow(/no check is called no-such\. There are: /);
+});
+
 it('has a log that verifies', async () => {
   const { problems, records } = await workspace.verify();
   expect(problems).toEqual([]);

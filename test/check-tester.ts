@@ -39,8 +39,30 @@ function perform(check: Check, { item, given = {}, at = AT }: Any, turned = fals
 const told = (verdict: Verdict): string =>
   JSON.stringify('cites' in verdict ? { ...verdict, cites: verdict.cites?.map((row) => JSON.stringify(row)).sort() } : verdict);
 
-/** How far ahead the law of `until` looks: every hour of two days, then every day of two years. */
+/** How far ahead the law of `until` looks in any case: every hour of two days, then every day of two years. */
 const AHEAD = [...Array.from({ length: 48 }, (_, hour) => hour * 3_600_000), ...Array.from({ length: 730 }, (_, day) => days(day))];
+/** Terms that checks speak of, in days. */
+const TERMS = [0, 1, 2, 3, 5, 7, 14, 15, 30, 31, 60, 90, 180, 365, 366, 730];
+const RANDOM = 300;
+/** From so many other instants the law is asked too: a check may say its first `until` and forget the next. */
+const STARTS = 16;
+
+/** Instants at which a verdict on these rows is likely to change, and as many at random: the same for the same rows. */
+function telling(rows: readonly Row[], at: Instant): readonly Instant[] {
+  const named = rows.flatMap((row) => Object.values(row).filter((value): value is number => typeof value === 'number' && value > 1e11));
+  const terms = [at, ...new Set(named)].flatMap((from) => TERMS.flatMap((term) => [-1, 0, 1].map((beside) => from + days(term) + beside)));
+  let seed = at % 2_147_483_647 || 1;
+  const random = () => {
+    seed = (seed * 48_271) % 2_147_483_647; // Lehmer's generator
+    return seed / 2_147_483_647;
+  };
+  const anywhere = Array.from({ length: RANDOM }, () => at + Math.floor(days(1500) ** random()));
+  return [...terms, ...anywhere];
+}
+
+/** Of a list, so many that are spread over it. */
+const spread = <Entry>(list: readonly Entry[], count: number): readonly Entry[] =>
+  list.filter((_, place) => Math.floor((place * count) / list.length) !== Math.floor(((place - 1) * count) / list.length));
 
 /** The laws of every check, over its own cases. Each yields what breaks it. */
 export const LAWS: Readonly<Record<string, (check: Check, cases: readonly Any[]) => readonly string[]>> = {
@@ -62,16 +84,14 @@ export const LAWS: Readonly<Record<string, (check: Check, cases: readonly Any[])
   'until that instant nothing changes': (check, cases) =>
     cases.flatMap(({ item, given = {}, at = AT }) => {
       const rows = Object.fromEntries(Object.keys(check.with).map((name) => [name, (given as Record<string, readonly Row[]>)[name] ?? []]));
-      const until = perform(check, { item, given, at }).until;
-      if (until !== undefined && until <= at) return ['"until" does not lie ahead'];
-      const changed = forgottenUntil(
-        check,
-        item,
-        rows,
-        at,
-        AHEAD.map((ahead) => at + ahead),
-      );
-      return changed === undefined ? [] : [`it says something else at ${new Date(changed).toISOString()}`];
+      const then = telling([item, ...Object.values(rows).flat()], at).toSorted((a, b) => a - b);
+      return [at, ...spread(then, STARTS)].flatMap((from) => {
+        const until = perform(check, { item, given, at: from }).until;
+        if (until !== undefined && until <= from) return [`"until" does not lie ahead of ${new Date(from).toISOString()}`];
+        const changed = forgottenUntil(check, item, rows, from, [...(from === at ? AHEAD.map((ahead) => at + ahead) : []), ...then]);
+        if (changed === undefined) return [];
+        return [`it says something else at ${new Date(changed).toISOString()} than at ${new Date(from).toISOString()}`];
+      });
     }),
   'reasons name instants, never ages': (check, cases) =>
     cases.flatMap((it) => {

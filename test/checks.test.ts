@@ -38,3 +38,36 @@ it.each(Object.keys(LAWS))('a check that breaks it is caught: %s', (law) => {
   const [check, cases] = BROKEN[law] ?? [];
   expect(LAWS[law]?.(check as Check, (cases ?? []) as never).length).toBeGreaterThan(0);
 });
+
+/** Checks that say one `until` and forget another, or change for a moment only. */
+const FORGETFUL: Readonly<Record<string, Parameters<typeof defineCheck>[0]['examine']>> = {
+  'the second of two': ({ createdAt }, { at }) => {
+    const due = Number(createdAt) + days(90);
+    if (at < due) return conforms({ until: due });
+    return at < due + days(1200) ? deviates('is too old') : conforms();
+  },
+  'of a term that lasts a minute': ({ createdAt }, { at }) => {
+    const from = Number(createdAt) + days(365);
+    return at >= from && at < from + 60_000 ? deviates('has its day') : conforms();
+  },
+  'said too late by a millisecond': ({ createdAt }, { at }) => {
+    const due = Number(createdAt) + days(90);
+    return at < due ? conforms({ until: due + 1 }) : deviates('is too old');
+  },
+};
+
+it.each(Object.keys(FORGETFUL))('a check that forgot an "until" is caught: %s', (name) => {
+  const check = defineCheck({ ...base, examine: FORGETFUL[name] } as never);
+  expect(LAWS['until that instant nothing changes']?.(check as unknown as Check, [{ item: key({ createdAt: AT - days(10) }), at: AT }] as never)).not.toEqual(
+    [],
+  );
+});
+
+it('a check that says every "until" breaks no law', () => {
+  const examine = ({ createdAt }: { readonly createdAt: number }, { at }: { readonly at: number }) => {
+    const due = createdAt + days(90);
+    return at < due ? conforms({ until: due }) : deviates('is too old');
+  };
+  const check = defineCheck({ ...base, examine } as never);
+  expect(LAWS['until that instant nothing changes']?.(check as unknown as Check, [{ item: key({ createdAt: AT - days(10) }), at: AT }] as never)).toEqual([]);
+});

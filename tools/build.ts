@@ -1,7 +1,8 @@
 // Compiles src/ to dist/ for the published package: Node strips no types below node_modules.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { unitsOf } from '../src/app/units.ts';
 import { buildVerifier } from './verifier.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -19,5 +20,9 @@ for (const path of readdirSync(join(root, 'src'), { recursive: true, encoding: '
   mkdirSync(dirname(join(dist, path)), { recursive: true });
   copyFileSync(join(root, 'src', path), join(dist, path));
 }
+
+// The digests of checks and collectors are those of their sources, so that a clone and the package say the same.
+const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly dependencies: Readonly<Record<string, string>> };
+writeFileSync(join(dist, 'app/units.json'), JSON.stringify(unitsOf(join(root, 'src'), dependencies)));
 
 await buildVerifier(join(dist, 'tickmark-verify.mjs'));

@@ -28,6 +28,7 @@ export const stampAt = (asOf: Instant) => ({
   period: { from: START, to: asOf + 1 },
   timezone: 'UTC',
   checkpoint: { origin: 'bench.example', size: 1, root: '' },
+  units: [],
   catalogDigest: '',
   code: 'bench',
 });

@@ -73,6 +73,8 @@ export async function groundsOf(workspace: Workspace, then?: Then): Promise<Grou
   });
 }
 
+const UNITS = PROGRAM.units.flatMap(({ kind, ...unit }): Stamp['units'] => (kind === 'check' || kind === 'collector' ? [{ kind, ...unit }] : []));
+
 interface On {
   readonly known: Known;
   readonly file: File;
@@ -90,7 +92,7 @@ function ground({ demo }: Workspace, { known, file, catalog, asOf: at, checkpoin
     periods: periodsOf(known, grounds, `${catalog.digest} ${categories.join()}`),
     asOf: at,
     period,
-    stamp: async (asOf) => ({ company, demo, asOf, period, timezone, checkpoint: await checkpoint(), catalogDigest: catalog.digest, code: CODE }),
+    stamp: async (asOf) => ({ company, demo, asOf, period, timezone, checkpoint: await checkpoint(), catalogDigest: catalog.digest, code: CODE, units: UNITS }),
   };
 }
 

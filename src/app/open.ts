@@ -228,8 +228,6 @@ export async function openWorkspace({
       return nextChange({ ...on, also: [on.period, ...on.waivers] }, clock());
     },
 
-    units: PROGRAM.units,
-
     async replay({ checks: named, collectors: read }, progress = () => undefined) {
       const known = (kind: string, ids: readonly string[], all: readonly { readonly id: string }[]) => {
         const strange = ids.find((id) => !all.some((it) => it.id === id));

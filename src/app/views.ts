@@ -9,7 +9,6 @@ import type { Held, Hold } from '../log/disposal.ts';
 import type { Verification } from '../verify/log.ts';
 import type { SealedRecord, Subject } from '../evidence/record.ts';
 import type { Document } from '../reports/report.ts';
-import type { Unit } from '../store/store.ts';
 import type { Standards } from './standards.ts';
 import type { BundleOptions, BundleQuery } from './bundle.ts';
 import type { Replayed } from './cache.ts';
@@ -18,7 +17,7 @@ import type { Watch } from './watch.ts';
 import type { CasesQuery, CasesView, Occurrence, OccurrencesQuery, WaiverLine } from './findings.ts';
 import type { Periods } from './period.ts';
 
-export type { Scrubbed, Then };
+export type { Replayed, Scrubbed, Then };
 
 /** What one run of one partition of a source gave. */
 export interface RunResult {
@@ -208,8 +207,6 @@ export interface Workspace extends Watch, Periods {
   nextChange(): Promise<Instant>;
   /** Examines and reads again, and tells what that changed; what had to be made again on opening is told too. The log is not touched. */
   replay(asked: ReplayAsked, progress?: (done: number, of: number) => void): Promise<readonly Replayed[]>;
-  /** What the checks and collectors of the program are: their versions, and a digest of their code. */
-  readonly units: readonly Unit[];
   /** Makes the cache again from the log. */
   rebuild(progress?: (done: number, of: number) => void): Promise<{ readonly records: number; readonly checkpoint: CheckpointSummary }>;
   close(): Promise<void>;

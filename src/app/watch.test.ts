@@ -41,6 +41,7 @@ function company() {
     checkpoint: { origin: 'o', size, root: 'r' },
     catalogDigest: '',
     code: '',
+    units: [],
   });
   return {
     ...watching(async () => assemble(on(), stamp())),

@@ -18,6 +18,7 @@ import { addPeriod } from './commands/period.ts';
 import { addPermissions } from './commands/permissions.ts';
 import { addPopulation } from './commands/population.ts';
 import { addRebuild } from './commands/rebuild.ts';
+import { addReplay } from './commands/replay.ts';
 import { addReport } from './commands/report.ts';
 import { addRetention } from './commands/retention.ts';
 import { addSample } from './commands/sample.ts';
@@ -48,6 +49,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDispose,
   addHold,
   addRebuild,
+  addReplay,
   addPermissions,
   addServe,
   addWitness,

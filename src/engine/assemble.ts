@@ -19,7 +19,7 @@ export interface Grounds {
   readonly catalog: Catalog;
 }
 
-export type Stamp = Pick<Posture, 'company' | 'demo' | 'asOf' | 'period' | 'timezone' | 'checkpoint'> & {
+export type Stamp = Pick<Posture, 'company' | 'demo' | 'asOf' | 'period' | 'timezone' | 'checkpoint' | 'units'> & {
   readonly catalogDigest: string;
   readonly code: string;
 };

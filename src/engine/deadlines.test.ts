@@ -8,9 +8,10 @@ import { nextChange } from './deadlines.ts';
 import { inOrder } from './derive.ts';
 import { Engine } from './engine.ts';
 import { accessKeysRotated } from './testing/checks/access-keys-rotated.ts';
+import { cases } from './testing/cases.ts';
 import { CHECKS, EXPECTED, histories, START, TICKS } from './testing/histories.ts';
 
-const numRuns = Number(process.env.CASES ?? 20);
+const numRuns = cases(20);
 const endOnFailure = !!process.env.QUICK;
 const DATASETS = inOrder(CHECKS.flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)].map(({ dataset }) => dataset)));
 

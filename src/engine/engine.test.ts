@@ -10,13 +10,14 @@ import { Assessor } from './assess.ts';
 import { Engine, type Learned } from './engine.ts';
 import { ReplayNeeded } from './facts.ts';
 import { Coverage } from './coverage.ts';
+import { cases } from './testing/cases.ts';
 import { CHECKS, EXPECTED, histories, START, TICK, TICKS } from './testing/histories.ts';
 import { inOrder } from './derive.ts';
 import { forgottenUntil } from './laws.ts';
 import { Oracle } from './testing/oracle.ts';
 
 const DATASETS = inOrder(CHECKS.flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)].map(({ dataset }) => dataset)));
-const numRuns = Number(process.env.CASES ?? 200);
+const numRuns = cases(200);
 const endOnFailure = !!process.env.QUICK;
 
 it('says at every tick what the definition says', () => {

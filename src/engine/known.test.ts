@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Engine } from './engine.ts';
 import { type Run, streamId } from './facts.ts';
+import { cases } from './testing/cases.ts';
 import { CHECKS, histories } from './testing/histories.ts';
 import { told } from './testing/told.ts';
 
-const numRuns = Number(process.env.CASES ?? 50);
+const numRuns = cases(50);
 const endOnFailure = !!process.env.QUICK;
 
 /** Every run has a record of its own, in the order in which they arrived. */

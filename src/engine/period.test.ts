@@ -40,7 +40,7 @@ const CATALOG: Catalog = {
   ],
 };
 
-const STAMP = { company: 'Acme', demo: true, timezone: 'UTC', checkpoint: { origin: 'acme', size: 1, root: '' }, catalogDigest: 'c', code: '1' };
+const STAMP = { company: 'Acme', demo: true, timezone: 'UTC', checkpoint: { origin: 'acme', size: 1, root: '' }, catalogDigest: 'c', code: '1', units: [] };
 
 it('says of every tick what is said at that instant, and of the period what is said over it', () => {
   const said: Record<string, number> = {};

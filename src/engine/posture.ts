@@ -87,6 +87,15 @@ export interface CriterionPosture {
   readonly gap: string | null;
 }
 
+/** A piece of the program that results rest on. */
+export interface PostureUnit {
+  readonly kind: 'check' | 'collector';
+  readonly id: string;
+  readonly version: number;
+  /** SHA-256 over its code and all that it imports, hex. */
+  readonly digest: string;
+}
+
 /** What is so at an instant, and everything it is a function of. */
 export interface Posture {
   readonly company: string;
@@ -97,8 +106,10 @@ export interface Posture {
   readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string };
   /** SHA-256 over the catalogue and overlay in force, hex. */
   readonly catalog: string;
-  /** Version of the program. */
+  /** Version of the program, and a digest of all its code that results rest on. */
   readonly code: string;
+  /** Every check and every collector, and which code it is. */
+  readonly units: readonly PostureUnit[];
   readonly criteria: readonly CriterionPosture[];
   readonly controls: readonly ControlPosture[];
   readonly checks: readonly CheckPosture[];

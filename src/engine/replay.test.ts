@@ -11,10 +11,11 @@ import { leaverOwnsNothing } from './testing/checks/leaver-owns-nothing.ts';
 import { accessKeysRotated } from './testing/checks/access-keys-rotated.ts';
 import { accounts, owned, type Owned, workers } from './testing/checks/datasets.ts';
 import { adminsFew } from './testing/checks/admins-few.ts';
+import { cases } from './testing/cases.ts';
 import { CHECKS, histories, TICKS } from './testing/histories.ts';
 import { told } from './testing/told.ts';
 
-const numRuns = Number(process.env.CASES ?? 30);
+const numRuns = cases(30);
 const endOnFailure = !!process.env.QUICK;
 
 /** The same program a version later: some checks say something else, one is new, one is gone, a derivation is another, a collector reads other rows. */

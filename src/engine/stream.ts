@@ -77,7 +77,7 @@ export const emptied = (): Pick<Stream, 'runs' | 'superseded' | 'told' | 'open'>
 /** Takes in a run, whenever it comes. What says again what was said for the same start teaches nothing. */
 export function take(stream: Stream, run: Run): Change[] {
   const last = stream.runs.at(-1);
-  if (last?.at === run.at && last.complete === run.complete && changesNothing(stream, run)) {
+  if (last?.at === run.at && saysAgain(stream, last, run)) {
     stream.runs.pop();
     stream.superseded.push(lookOf(last));
     return tell(stream, { ...run, taught: last.taught });
@@ -113,14 +113,14 @@ function tell(stream: Stream, run: Run & Kept): Change[] {
   return changes;
 }
 
-/** A complete snapshot that shows what is open; of anything else, the very rows that were told before. */
-function changesNothing({ id, dataset, open, runs }: Stream, { complete, rows }: Run): boolean {
-  const before = runs.at(-1)?.rows ?? null;
-  if (!complete || dataset.happened) return before !== null && before.length === rows.length && rows.every((row, place) => same(row, before[place] ?? {}));
-  if (open.size !== rows.length) return false;
+/** The very rows that another run told, in whatever order; of a complete snapshot that was restored, what is open. */
+function saysAgain({ id, dataset, open }: Stream, last: Kept, { complete, rows }: Run): boolean {
+  if (last.complete !== complete || (last.rows ?? [...open]).length !== rows.length) return false;
+  if (last.rows === null && (!complete || dataset.happened)) return false;
+  const told = last.rows && new Map(last.rows.map((row) => [dataset.key(row), row]));
   return rows.every((row) => {
-    const last = open.get(`${id}/${dataset.key(row)}`);
-    return last !== undefined && same(last.row, row);
+    const before = told ? told.get(dataset.key(row)) : open.get(`${id}/${dataset.key(row)}`)?.row;
+    return before !== undefined && same(before, row);
   });
 }
 
@@ -128,7 +128,8 @@ function changesNothing({ id, dataset, open, runs }: Stream, { complete, rows }:
 function retell(stream: Stream, late: Run): Change[] {
   const { told: before, superseded } = stream;
   const replaced = stream.runs.filter(({ at }) => at === late.at);
-  const runs = [...stream.runs.filter(({ at }) => at !== late.at), { ...late, taught: late.record }].sort((a, b) => a.at - b.at);
+  const again = replaced.find((run) => run.rows !== null && saysAgain(stream, run, late));
+  const runs = [...stream.runs.filter(({ at }) => at !== late.at), { ...late, taught: again?.taught ?? late.record }].sort((a, b) => a.at - b.at);
   if (runs.some(({ rows }) => rows === null)) throw new ReplayNeeded(stream.dataset.id, stream.id);
   Object.assign(stream, { ...emptied(), superseded: [...superseded, ...replaced.map(lookOf)] });
   for (const run of runs) tell(stream, run as Run & Kept);

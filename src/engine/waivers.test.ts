@@ -144,7 +144,16 @@ it('marks a deviation and changes no status but the one that alerts go by', () =
   expect(reading(8).deviations).toMatchObject([{ from: START, to: NEVER, waiver: { id: 'L-1' } }]);
 
   const catalog = { criteria: [], controls: [{ ...CONTROL, id: 'XX-01', checks: ['accounts-strong'] }] };
-  const stamp = { company: 'A', demo: false, period: observed, timezone: 'UTC', checkpoint: { origin: '', size: 0, root: '' }, catalogDigest: '', code: '' };
+  const stamp = {
+    company: 'A',
+    demo: false,
+    period: observed,
+    timezone: 'UTC',
+    checkpoint: { origin: '', size: 0, root: '' },
+    units: [],
+    catalogDigest: '',
+    code: '',
+  };
   const posture = assemble({ ...ground, catalog }, { ...stamp, asOf: day(8) });
   expect(posture.controls).toMatchObject([{ status: 'fail', alert: 'pass' }]);
   expect(posture.findings).toMatchObject([{ from: START, to: NEVER, verdict: 'deviates', waiver: { id: 'L-1', by: 'Bob' } }]);

@@ -27,14 +27,27 @@ export const addStatus: AddCommand = (program, run) => {
 };
 
 function machine(posture: Posture) {
-  const { asOf, period, checkpoint, criteria, controls, checks } = posture;
+  const { asOf, period, checkpoint, criteria, controls, checks, code, units } = posture;
+  const codeOf = (check: string) => units.find(({ kind, id }) => kind === 'check' && id === check)?.digest ?? null;
   return {
     asOf: iso(asOf),
     period: { from: iso(period.from), to: iso(period.to) },
     checkpoint: { origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root },
     criteria: criteria.map(({ id, status, controls: its }) => ({ id, status, controls: its })),
     controls: controls.map(({ id, status, alert, checks: its }) => ({ id, status, alert, checks: its })),
-    checks: checks.map(({ id, status, alert, examined, deviations, unknowns, gap }) => ({ id, status, alert, examined, deviations, unknowns, gap })),
+    checks: checks.map(({ id, version, status, alert, examined, deviations, unknowns, gap }) => ({
+      id,
+      status,
+      alert,
+      examined,
+      deviations,
+      unknowns,
+      gap,
+      version,
+      digest: codeOf(id),
+    })),
+    code,
+    collectors: units.filter(({ kind }) => kind === 'collector').map(({ id, version, digest }) => ({ id, version, digest })),
   };
 }
 

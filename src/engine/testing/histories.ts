@@ -79,6 +79,8 @@ const runsOf = (stream: Expected) =>
           lost: one(true, false, false, false),
           broken: one(true, false, false, false),
           back: one(0, 0, 1, -1),
+          /** The clock jumps, for this run or until it is set right. */
+          jump: one(0, 0, 0, 0, 0, 0, 0, 0, 0, 3, -4),
           rows: fc.uniqueArray(ROWS[stream.dataset]!, { maxLength: 3, selector: (row) => row.id ?? row.person }),
           stays: fc.boolean(),
         }),
@@ -90,7 +92,8 @@ const runsOf = (stream: Expected) =>
       let rows: readonly Row[] = [],
         watermark = START;
       plans.forEach((plan, index) => {
-        const at = START + (index * every + (every > 1 ? plan.skew % every : 0)) * TICK;
+        const place = index * every + (every > 1 ? plan.skew % every : 0) + (calm ? 0 : plan.jump);
+        const at = START + Math.min(Math.max(place, 0), TICKS.length - 1) * TICK;
         if (!plan.stays || index === 0) rows = plan.rows;
         if (plan.lost && !calm) return;
         const polled = EVENTS.includes(stream.dataset) ? { polled: { from: watermark + plan.back * TICK, to: Math.max(watermark, at - TICK) } } : {};

@@ -19,7 +19,7 @@ const posture = {
   checks: [],
   findings: [],
 };
-const frame = { posture, at: null, command: 'npx tickmark status' } as unknown as Frame;
+const frame: Frame = { posture, at: null, period: null, command: 'npx tickmark status' };
 const NOBODY: LogStatus['attended'] = { size: 7, root: 'AAAA', standings: [], quorum: 0, witnessed: false, timestamped: false, complaints: [] };
 const page = (attended: LogStatus['attended']) =>
   String(
