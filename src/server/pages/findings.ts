@@ -40,7 +40,7 @@ function list(frame: Frame, cases: readonly Case[]): Html {
     .slice(0, SHOWN)
     .map(
       (one) =>
-        html`<tr><td class="nowrap">${stateOf(one)}</td><td><a class="link mono" href="${link(`/findings/${one.id}`, frame)}">${one.id}</a><span class="sub2">${one.title}</span></td><td><bdi>${one.item.label}</bdi><span class="sub2">${one.item.source}</span></td><td>${one.controls.map((id) => html`<a class="tag" href="${link(`/controls/${id}`, frame)}">${id}</a> `)}</td><td>${one.severity}</td><td>${one.owner}</td><td class="nowrap">${time(one.spells.at(-1)?.from ?? one.opened)}${one.reopened > 0 ? html`<span class="sub2">reopened ${several(one.reopened, 'time')}</span>` : ''}</td><td class="nowrap">${due(one)}</td></tr>`,
+        html`<tr><td class="nowrap">${stateOf(one)}</td><td class="wrap"><a class="link mono" href="${link(`/findings/${one.id}`, frame)}">${one.id}</a><span class="sub2">${one.title}</span></td><td><bdi>${one.item.label}</bdi><span class="sub2">${one.item.source}</span></td><td>${one.controls.map((id) => html`<a class="tag" href="${link(`/controls/${id}`, frame)}">${id}</a> `)}</td><td>${one.severity}</td><td>${one.owner}</td><td class="nowrap">${time(one.spells.at(-1)?.from ?? one.opened)}${one.reopened > 0 ? html`<span class="sub2">reopened ${several(one.reopened, 'time')}</span>` : ''}</td><td class="nowrap">${due(one)}</td></tr>`,
     )}</tbody></table></div>${more}`;
 }
 
