@@ -24,7 +24,7 @@ export function findingsPage(frame: Frame, { cases, timesToFix, problems }: Case
     { title: 'Findings', crumbs: [{ text: 'Findings' }], section: 'Findings' },
     html`
 <h1>${open === 0 ? 'No finding is open.' : `${several(open, 'finding')} ${open === 1 ? 'is' : 'are'} open, ${overdue} overdue.`}</h1>
-<p class="sub">Deviations of one check on one item are one finding, over its whole history. It is fixed once the evidence shows that the item deviates no more; no word closes it. A waived one is a deviation all the same.</p>
+<p class="sub">Deviations of one check on one item are one finding, over its whole history. It is fixed once the evidence shows that the item deviates no more, never by word; an event, which cannot be undone, is closed once somebody else approved what was done about it. A waived one is a deviation all the same.</p>
 <nav class="filter" aria-label="By state">${FILTERS.map((state) => html`<a class="tag" href="${withState(frame, state)}"${state === shown ? html` aria-current="true"` : ''}>${state ?? 'all'} ${of(state).length}</a> `)}</nav>
 ${problems.map((problem) => html`<p class="notice" role="note">${problem}</p>`)}
 <section class="panel"><div class="sec"><h2>${shown === null ? 'Findings' : `Findings: ${shown}`}</h2><span class="note">the most urgent first</span></div>${list(frame, of(shown))}</section>
