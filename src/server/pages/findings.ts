@@ -24,7 +24,7 @@ export function findingsPage(frame: Frame, { cases, timesToFix, problems }: Case
     { title: 'Findings', crumbs: [{ text: 'Findings' }], section: 'Findings' },
     html`
 <h1>${open === 0 ? 'No finding is open.' : `${several(open, 'finding')} ${open === 1 ? 'is' : 'are'} open, ${overdue} overdue.`}</h1>
-<p class="sub">Deviations of one check on one item are one finding, over its whole history. It is fixed once the evidence shows that the item deviates no more; no word closes it. A waived one is a deviation all the same.</p>
+<p class="sub">Deviations of one check on one item are one finding, over its whole history. It is fixed once the evidence shows that the item deviates no more, never by word; an event, which cannot be undone, is closed once somebody else approved what was done about it. A waived one is a deviation all the same.</p>
 <nav class="filter" aria-label="By state">${FILTERS.map((state) => html`<a class="tag" href="${withState(frame, state)}"${state === shown ? html` aria-current="true"` : ''}>${state ?? 'all'} ${of(state).length}</a> `)}</nav>
 ${problems.map((problem) => html`<p class="notice" role="note">${problem}</p>`)}
 <section class="panel"><div class="sec"><h2>${shown === null ? 'Findings' : `Findings: ${shown}`}</h2><span class="note">the most urgent first</span></div>${list(frame, of(shown))}</section>
@@ -40,7 +40,7 @@ function list(frame: Frame, cases: readonly Case[]): Html {
     .slice(0, SHOWN)
     .map(
       (one) =>
-        html`<tr><td class="nowrap">${stateOf(one)}</td><td><a class="link mono" href="${link(`/findings/${one.id}`, frame)}">${one.id}</a><span class="sub2">${one.title}</span></td><td><bdi>${one.item.label}</bdi><span class="sub2">${one.item.source}</span></td><td>${one.controls.map((id) => html`<a class="tag" href="${link(`/controls/${id}`, frame)}">${id}</a> `)}</td><td>${one.severity}</td><td>${one.owner}</td><td class="nowrap">${time(one.spells.at(-1)?.from ?? one.opened)}${one.reopened > 0 ? html`<span class="sub2">reopened ${several(one.reopened, 'time')}</span>` : ''}</td><td class="nowrap">${due(one)}</td></tr>`,
+        html`<tr><td class="nowrap">${stateOf(one)}</td><td class="wrap"><a class="link mono" href="${link(`/findings/${one.id}`, frame)}">${one.id}</a><span class="sub2">${one.title}</span></td><td><bdi>${one.item.label}</bdi><span class="sub2">${one.item.source}</span></td><td>${one.controls.map((id) => html`<a class="tag" href="${link(`/controls/${id}`, frame)}">${id}</a> `)}</td><td>${one.severity}</td><td>${one.owner}</td><td class="nowrap">${time(one.spells.at(-1)?.from ?? one.opened)}${one.reopened > 0 ? html`<span class="sub2">reopened ${several(one.reopened, 'time')}</span>` : ''}</td><td class="nowrap">${due(one)}</td></tr>`,
     )}</tbody></table></div>${more}`;
 }
 
