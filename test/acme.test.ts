@@ -1,4 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +10,7 @@ import { stories } from '../src/acme/stories.ts';
 import { makeWorld, person } from '../src/acme/world.ts';
 import { openAny } from '../src/app/demo.ts';
 import { bundleReport } from '../src/app/bundle.ts';
+import { type Digested, populationText, sampleCommand } from '../src/app/period.ts';
 import { renderReport } from '../src/app/render.ts';
 import type { Workspace } from '../src/app/views.ts';
 import { days, hours, iso } from '../src/core/instant.ts';
@@ -259,6 +262,56 @@ it('seals the configuration again when it changes, and only then', async () => {
   expect((await workspace.posture()).checkpoint.size).toBe(size + 1);
 });
 
+describe('the observation period of Acme', () => {
+  it('says of every control when it conformed, and the same over all of it as a posture of it does', async () => {
+    const { controls, criteria, checks, period, until } = await workspace.statuses({ asOf: NOW });
+    const { controls: results } = await workspace.period({ asOf: NOW });
+    expect(until).toBe(NOW + 1);
+    expect(controls.map(({ id, status, intervals }) => ({ id, status, intervals }))).toEqual(
+      results.map(({ id, status, intervals }) => ({ id, status, intervals })),
+    );
+    const over = await workspace.findings({ period });
+    for (const { id, status } of checks)
+      expect(status === 'fail', id).toBe(over.some((finding) => finding.check === id && finding.verdict === 'deviates') && status !== 'unknown');
+    expect(criteria.every(({ intervals }) => intervals[0]?.from === period.from && intervals.at(-1)?.to === until)).toBe(true);
+
+    // At the instant of every change, and just before it, the strip says what the posture says.
+    const leavers = controls.find(({ id }) => id === 'AC-03');
+    expect(leavers?.intervals.length).toBeGreaterThan(5);
+    for (const { from, to, status } of leavers?.intervals.slice(0, 4) ?? [])
+      for (const at of [from, to - 1]) expect((await workspace.posture(at)).controls.find(({ id }) => id === 'AC-03')?.status, iso(at)).toBe(status);
+  });
+
+  it('quotes counts with their source, and tells who deviated for how long', async () => {
+    const { controls, populations, configurations } = await workspace.period({ controls: ['AC-03'], asOf: NOW });
+    const [control] = controls;
+    expect(control?.quote).toMatch(
+      /^AC-03 \(.+\), \d+ November 2025 to \d+ December 2026, both days included \(UTC; \[2025-11-.+, 2026-12-.+\)\), as far as it was known at 2026-11-24 09:00 UTC: leaver-access-removed examined 12 of 12 items of hr\.workers \(3 conform, 3 deviate, 6 could not be determined\); /,
+    );
+    expect(control?.checks[0]?.deviations.map(({ item, lasted }) => [item.label, Math.floor((lasted ?? 0) / hours(1))])).toEqual([
+      ['Wanda Silva (W-023)', 219],
+      ['Amara Ferrari (W-031)', 27],
+      ['Zoe Petrov (W-026)', 130],
+    ]);
+    expect(control?.checks.map(({ population }) => population.kind)).toEqual(['states', 'states', 'events']);
+    expect(configurations).toEqual([{ at: world.firstDay, record: 0 }]);
+    expect(populations.map(({ check, count }) => [check, count])).toEqual(control?.checks.map(({ id, examined }) => [id, examined]));
+    await expect(workspace.period({ controls: ['XX-99'] })).rejects.toThrow(/^no control is called XX-99\. There are: AC-01, /);
+  });
+
+  it('refuses seeds and populations that could be two', async () => {
+    await expect(workspace.sample({ control: 'AC-06', size: 3, seed: 'one' })).rejects.toThrow(
+      /^AC-06 has 3 checks, each with a population of its own\. Name one with --check: /,
+    );
+    await expect(workspace.sample({ control: 'AC-07', size: 3, seed: 'one\ntwo' })).rejects.toThrow(
+      /^the seed is one line of 1 to 200 printable ASCII characters\.$/,
+    );
+    await expect(workspace.populations({ control: 'AC-07', check: 'mfa-enrolled' })).rejects.toThrow(
+      'AC-07 has no check mfa-enrolled. It has: passwords-strong.',
+    );
+  });
+});
+
 it('is handed over as a bundle: the same bytes twice, verified item by item, and its report is the live one', async () => {
   const query = { period: { from: NOW - days(3), to: NOW - days(1) }, controls: ['AC-06', 'CM-02'] };
   const [first, second] = [join(dir, 'first.tar'), join(dir, 'second.tar')];
@@ -277,6 +330,27 @@ it('is handed over as a bundle: the same bytes twice, verified item by item, and
   for (const format of ['md', 'html', 'csv'] as const) expect(renderReport(await bundleReport(first), format)).toBe(renderReport(live, format));
   expect((await files.read('report.html'))?.toString()).toBe(renderReport(live, 'html'));
   expect(renderReport(live, 'md')).toMatch(/## AC-06 .*: (pass|fail|unknown)/);
+  const { populations } = JSON.parse((await files.read('results.json'))?.toString() ?? '') as { populations: Digested[] };
+  expect(populations.map(({ control }) => control)).toEqual(['AC-06', 'AC-06', 'AC-06', 'CM-02', 'CM-02', 'CM-02', 'CM-02']);
+  for (const { control, check, count, digest } of populations) {
+    const keys = (await files.read(`populations/${control}.${check}.txt`)) ?? Buffer.from('missing');
+    expect([createHash('sha256').update(keys).digest('hex'), keys.toString().split('\n').length - 1]).toEqual([digest, count]);
+  }
+
+  // The auditor draws from the file of the bundle, in a shell, what the company draws.
+  const asked = { control: 'AC-06', check: 'mfa-enrolled', period: query.period };
+  const seed = "the auditor's seed: 7 \\n %s $HOME";
+  const { population, items: drawn } = await workspace.sample({ ...asked, size: 25, seed });
+  const longer = await workspace.sample({ ...asked, size: 40, seed });
+  expect([drawn.length, longer.items.slice(0, 25)]).toEqual([25, drawn]);
+  expect((await workspace.sample({ ...asked, size: 25, seed: 'another' })).items).not.toEqual(drawn);
+  const name = 'populations/AC-06.mfa-enrolled.txt';
+  const keys = (await files.read(name)) ?? Buffer.alloc(0);
+  expect(keys.toString()).toBe(populationText(population));
+  mkdirSync(join(dir, 'unpacked/populations'), { recursive: true });
+  writeFileSync(join(dir, 'unpacked', name), keys);
+  const again = execFileSync('sh', ['-c', sampleCommand(name, seed, 25)], { cwd: join(dir, 'unpacked'), encoding: 'utf8' });
+  expect(again).toBe(drawn.map(({ rank, key }) => `${rank}  ${key}\n`).join(''));
   files.close();
   await expect(workspace.exportBundle({ ...query, controls: ['XX-99'], sealed: false, earlier: null }, second)).rejects.toThrow(
     /no control is called XX-99\. There are: /,

@@ -37,18 +37,23 @@ export function intersect(a: Periods, b: Periods): Periods {
 
 /** The parts of ordered periods that lie in one, found without reading through the others. */
 export function within(periods: Periods, { from, to }: Period): Periods {
-  let [low, high] = [0, periods.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (periods[middle]!.to <= from) low = middle + 1;
-    else high = middle;
-  }
   const parts: Period[] = [];
-  for (let place = low; place < periods.length && periods[place]!.from < to; place++) {
+  for (let place = firstAfter(periods, from); place < periods.length && periods[place]!.from < to; place++) {
     const part = periods[place]!;
     parts.push({ from: Math.max(part.from, from), to: Math.min(part.to, to) });
   }
   return from < to ? parts : [];
+}
+
+/** Place of the first of some ordered periods that ends after an instant; their number where none does. */
+export function firstAfter(periods: Periods, at: Instant): number {
+  let [low, high] = [0, periods.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (periods[middle]!.to <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** How long ordered periods last together. */
@@ -64,8 +69,12 @@ export function clip<Step extends Period>(steps: readonly Step[], { from, to }: 
 }
 
 function complement(periods: Periods): Periods {
-  const edges = [-Infinity, ...periods.flatMap(({ from, to }) => [from, to]), Infinity];
   const gaps: Period[] = [];
-  for (let i = 0; i < edges.length; i += 2) if (edges[i]! < edges[i + 1]!) gaps.push({ from: edges[i]!, to: edges[i + 1]! });
+  let since = -Infinity;
+  for (const { from, to } of periods) {
+    if (since < from) gaps.push({ from: since, to: from });
+    since = to;
+  }
+  if (since < Infinity) gaps.push({ from: since, to: Infinity });
   return gaps;
 }

@@ -125,7 +125,7 @@ export class Assessor {
       if (kind === 'deviates' && counts.length > 0) open = step.to;
       const parts: Claim[] = [
         ...counts.map(({ from, to }) => ({ from, to, kind, because, records, uncovered: [] })),
-        ...subtract([step], counts).map((part) => ({
+        ...missing(step, counts).map((part) => ({
           ...part,
           kind: 'unknown' as const,
           because: UNCOVERED,
@@ -184,6 +184,12 @@ function appeared(history: readonly Fact[], at: Instant): Instant {
   for (const { from, to } of history.toReversed()) if (from <= at && to >= came) came = from;
   return came;
 }
+
+/** The parts of a step that do not count: for most items none. */
+const missing = (step: Period, counts: Periods): Periods => {
+  const [only] = counts;
+  return counts.length === 1 && only?.from === step.from && only.to === step.to ? [] : subtract([step], counts);
+};
 
 const meeting = <Part extends Period>(parts: readonly Part[], { from, to }: Period): readonly Part[] =>
   parts.filter((part) => part.from < to && from < part.to);

@@ -1,5 +1,5 @@
 import { type Instant, iso, NEVER } from '../core/instant.ts';
-import { holds, intersect, type Period, type Periods, subtract, union } from '../core/interval.ts';
+import { firstAfter, holds, type Period, type Periods, subtract, union } from '../core/interval.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { type Facts, type Look, streamId } from './facts.ts';
 
@@ -21,6 +21,7 @@ export class Coverage {
   readonly #datasets: ReadonlyMap<string, Dataset>;
   readonly #expected: readonly Expected[];
   readonly #memory = new Map<string, Periods>();
+  readonly #byDataset = new Map<string, readonly (Expected & { readonly id: string })[]>();
 
   constructor(facts: Facts, datasets: Iterable<Dataset>, expected: readonly Expected[]) {
     this.#facts = facts;
@@ -58,8 +59,9 @@ export class Coverage {
     const dataset = this.#datasets.get(id);
     if (!dataset) return [];
     const waiting = this.#streams(id).flatMap((it) => {
-      const first = this.#looked(dataset, it.id).find((look) => look.to > since);
-      return intersect([it], [{ from: -Infinity, to: Math.max(first?.from ?? NEVER, since) }]);
+      const looked = this.#looked(dataset, it.id);
+      const first = looked[firstAfter(looked, since)]?.from ?? NEVER;
+      return first <= since || first <= it.from ? [] : [{ from: Math.max(it.from, since), to: Math.min(it.to, first) }];
     });
     return subtract([{ from: since, to: NEVER }], union(waiting));
   }
@@ -109,7 +111,11 @@ export class Coverage {
   }
 
   #streams(dataset: string): readonly (Expected & { readonly id: string })[] {
-    return this.#expected.filter((it) => it.dataset === dataset).map((it) => ({ ...it, id: streamId(it.source, it.partition) }));
+    const known = this.#byDataset.get(dataset);
+    if (known) return known;
+    const streams = this.#expected.filter((it) => it.dataset === dataset).map((it) => ({ ...it, id: streamId(it.source, it.partition) }));
+    this.#byDataset.set(dataset, streams);
+    return streams;
   }
 
   #looked(dataset: Dataset, id: string): Periods {

@@ -12,7 +12,7 @@ import { CHECKS, EXPECTED, histories, TICKS } from './testing/histories.ts';
 import { Oracle } from './testing/oracle.ts';
 
 const DATASETS = inOrder(CHECKS.flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)].map(({ dataset }) => dataset)));
-const numRuns = Number(process.env.CASES ?? 60);
+const numRuns = Number(process.env.CASES ?? 25);
 
 const control = (id: string, checks: readonly string[], criteria: readonly string[]) => ({
   id,

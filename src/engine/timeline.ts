@@ -1,7 +1,7 @@
 import type { Check } from '../checks/check.ts';
 import { type Instant, NEVER } from '../core/instant.ts';
 import type { Periods } from '../core/interval.ts';
-import { STATUSES, type Status, worst } from '../core/status.ts';
+import { STATUSES, worst } from '../core/status.ts';
 import { statusOf } from './assess.ts';
 import { type Claims, KIND } from './claims.ts';
 import type { StatusInterval } from './period-posture.ts';
@@ -36,12 +36,6 @@ export function worstOf(timelines: readonly (readonly StatusInterval[])[], { fro
 }
 
 const LAST = STATUSES.length - 1;
-
-/** How long each status held, in milliseconds. */
-export const durations = (intervals: readonly StatusInterval[]): Readonly<Record<Status, number>> =>
-  Object.fromEntries(
-    STATUSES.map((status) => [status, intervals.filter((it) => it.status === status).reduce((sum, { from, to }) => sum + (to - from), 0)]),
-  ) as Record<Status, number>;
 
 function merged(intervals: readonly StatusInterval[]): StatusInterval[] {
   const joined: StatusInterval[] = [];

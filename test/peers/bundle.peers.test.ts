@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -58,6 +59,15 @@ describe.skipIf(absent.length > 0)('a bundle by hand, with what Debian ships', (
     };
     const opened = shell((commands().get(7) ?? 'false').replaceAll('DIGEST', subject[1]?.digest.sha256 ?? ''));
     expect(JSON.parse(opened)).toEqual({ members: ['person-1'], hour: 11 });
+  });
+
+  it('gives a sample by the commands of its README', () => {
+    const [, script = 'false'] = /\n( {2}f=populations[\s\S]*?)\n\n/.exec(readFileSync(join(there, 'README-VERIFY.txt'), 'utf8')) ?? [];
+    const drawn = shell(script.replace('CONTROL.CHECK', 'AC-01.made').replace('SEED', "'of the auditor'"));
+    const sha256 = (text: string | Buffer) => createHash('sha256').update(text).digest('hex');
+    const keys = readFileSync(join(there, 'populations/AC-01.made.txt'));
+    const ranks = ['hr%2Fcsv/main/ann', 'hr%2Fcsv/main/bob'].map((its) => `${sha256(`${sha256(keys)}\nof the auditor\n${its}`)}  ${its}\n`);
+    expect(drawn).toBe(ranks.sort().join(''));
   });
 
   it('fails by hand where an entry, a statement or a payload was changed', () => {
