@@ -50,6 +50,7 @@ interface Stream {
   /** In order. Rows are `null` of a run that was restored: what it told is in `told`. */
   runs: (Look & { readonly rows: readonly Row[] | null })[];
   told: Map<string, readonly Fact[]>;
+  /** What holds, by key: most rows of most runs are what they were, and no id is put together to see that. */
   open: Map<string, Fact>;
 }
 
@@ -168,7 +169,7 @@ export class Facts {
     const open = new Map<string, Fact>();
     for (const [item, its] of told) {
       const last = its.at(-1);
-      if (last && last.to === NEVER) open.set(item, last);
+      if (last && last.to === NEVER) open.set(item.slice(stream.length + 1), last);
     }
     const streams = this.#streams.get(dataset) ?? new Map<string, Stream>();
     streams.set(stream, { id: stream, dataset: known, runs: runs.map((run) => ({ ...run, rows: null })), told, open });
@@ -208,36 +209,40 @@ export class Facts {
 function tell(stream: Stream, run: Run): Change[] {
   const { id, dataset, open, told } = stream;
   const changes: Change[] = [];
-  const change = (item: string, last: Fact | undefined, row: Row | null, since: Instant) => {
+  const change = (key: string, last: Fact | undefined, row: Row | null, since: Instant) => {
+    const item = `${id}/${key}`;
     const before = told.get(item) ?? [];
     const closed = !last ? before : dataset.happened ? [] : [...before.slice(0, -1), { ...last, to: run.at }];
     const fact = row && { item, stream: id, row, from: since, to: NEVER, records: [run.record], needs: [], lacks: [] };
     told.set(item, fact ? [...closed, fact] : closed);
-    if (fact) open.set(item, fact);
-    else open.delete(item);
+    if (fact) open.set(key, fact);
+    else open.delete(key);
     changes.push({ dataset, item, since: Math.min(since, last && dataset.happened ? last.from : since), rows: [last?.row, row].filter((it) => !!it) });
   };
 
-  for (const row of run.rows) {
-    const item = `${id}/${dataset.key(row)}`;
-    const last = open.get(item);
-    if (!last || !same(last.row, row)) change(item, last, row, dataset.happened?.(row) ?? run.at);
+  // A row that is what it was is kept as the very object that it was: a year of the same rows is held once.
+  const rows = run.rows.map((row) => {
+    const key = dataset.key(row);
+    const last = open.get(key);
+    if (last && same(last.row, row)) return last.row;
+    change(key, last, row, dataset.happened?.(row) ?? run.at);
+    return row;
+  });
+  if (run.complete && !dataset.happened && open.size > rows.length) {
+    const shown = new Set(rows.map((row) => dataset.key(row)));
+    for (const [key, last] of open) if (!shown.has(key)) change(key, last, null, run.at);
   }
-  if (run.complete && !dataset.happened && open.size > run.rows.length) {
-    const shown = new Set(run.rows.map((row) => `${id}/${dataset.key(row)}`));
-    for (const [item, last] of open) if (!shown.has(item)) change(item, last, null, run.at);
-  }
-  stream.runs.push(run);
+  stream.runs.push({ ...run, rows });
   return changes;
 }
 
 /** A complete snapshot that shows what is open; of anything else, the very rows that were told before. */
-function changesNothing({ id, dataset, open, runs }: Stream, { complete, rows }: Run): boolean {
+function changesNothing({ dataset, open, runs }: Stream, { complete, rows }: Run): boolean {
   const before = runs.at(-1)?.rows ?? null;
   if (!complete || dataset.happened) return before !== null && before.length === rows.length && rows.every((row, place) => same(row, before[place] ?? {}));
   if (open.size !== rows.length) return false;
   return rows.every((row) => {
-    const last = open.get(`${id}/${dataset.key(row)}`);
+    const last = open.get(dataset.key(row));
     return last !== undefined && same(last.row, row);
   });
 }
