@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchArchive } from './archive.ts';
@@ -7,6 +7,7 @@ import { met, type Result, type Workload } from './harness/bench.ts';
 import { machine } from './harness/machine.ts';
 import { type Asked, NUMBERS, readOptions } from './harness/options.ts';
 import { figure, type Measured, page, verdictOf, wantedOf, withUnit } from './harness/render.ts';
+import { SERVER } from './peers/peers.ts';
 import { workloads } from './workloads/index.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -54,7 +55,7 @@ const flagsOf = (options: Asked): readonly string[] => [
 
 function inItsOwnProcess({ id, title }: Workload, options: Asked): Result {
   const { heap } = options;
-  const folder = mkdtempSync(join(tmpdir(), 'tickmark-bench-'));
+  const folder = mkdtempSync(join(process.env.BENCH_DIR ?? tmpdir(), 'tickmark-bench-'));
   const file = join(folder, 'result.json');
   try {
     const node = [
@@ -66,6 +67,7 @@ function inItsOwnProcess({ id, title }: Workload, options: Asked): Result {
       stdio: ['ignore', 'inherit', 'pipe'],
       encoding: 'utf8',
       maxBuffer: 64 * 2 ** 20,
+      env: { ...process.env, BENCH_DIR: folder },
     });
     if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Result;
     const lines = stderr.trim().split('\n');
@@ -75,7 +77,30 @@ function inItsOwnProcess({ id, title }: Workload, options: Asked): Result {
     console.error(lines.slice(-20).join('\n'));
     return { id, title, size: '', comparisons: [], figures: [], goals: [], notes: [], profiles: [], rss: 0, failure };
   } finally {
+    endServers(folder);
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The servers of a process that did not live to stop them: each left a note with its process and its folder. */
+function endServers(folder: string): void {
+  for (const dir of readdirSync(folder)) {
+    const note = join(folder, dir, SERVER);
+    if (!existsSync(note)) continue;
+    const [pid = '', data = ''] = readFileSync(note, 'utf8').split('\n');
+    for (let tries = 0; tries < 100 && signalled(Number(pid), tries === 0 ? 'SIGINT' : 0); tries++)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+/** Whether the process was there to take the signal; 0 only asks. */
+function signalled(pid: number, signal: 'SIGINT' | 0): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw error;
   }
 }
 

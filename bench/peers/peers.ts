@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import pg from 'pg';
@@ -30,6 +31,9 @@ export async function duckdb(bench: Bench, file: string | null = null): Promise<
   return connection;
 }
 
+/** A note in the scratch folder while a server runs: its process and its folder, for whoever has to stop it where we do not live to. */
+export const SERVER = 'server';
+
 /** A PostgreSQL server of its own with its ordinary settings; `null` and a note where none is installed, or only light peers are wanted. */
 export async function postgres(bench: Bench): Promise<pg.Pool | null> {
   if (bench.options.peers === 'light') return null;
@@ -42,6 +46,11 @@ export async function postgres(bench: Bench): Promise<pg.Pool | null> {
   bench.after(() => server.stop());
   const pool = new pg.Pool({ connectionString: server.url, max: 4, types });
   pool.on('error', () => undefined); // the server is stopped under connections that rest
+  const { rows } = await pool.query<{ data_directory: string }>('show data_directory');
+  const data = rows[0]?.data_directory ?? '';
+  const [pid] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+  writeFileSync(join(bench.dir, SERVER), `${pid}\n${dirname(data)}`);
+  bench.after(() => rmSync(join(bench.dir, SERVER)));
   bench.after(() => pool.end());
   return pool;
 }

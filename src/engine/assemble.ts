@@ -2,13 +2,13 @@ import type { Check } from '../checks/check.ts';
 import { type Instant, NEVER } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import { worst } from '../core/status.ts';
-import { type Assessed, type Assessor, type Reading, UNCOVERED } from './assess.ts';
+import { type Assessed, type Assessor, type Reading, UNCOVERED, type Waiver } from './assess.ts';
 import type { Catalog } from './catalog.ts';
 import type { Coverage } from './coverage.ts';
 import { base } from './derive.ts';
 import type { Engine } from './engine.ts';
 import { nameOf } from './naming.ts';
-import type { CheckPosture, ControlPosture, CriterionPosture, Finding, Posture } from './posture.ts';
+import type { CheckPosture, ControlPosture, CriterionPosture, Finding, Posture, WaiverMark } from './posture.ts';
 
 /** All that a posture is a function of, but the instant. */
 export interface Grounds {
@@ -116,10 +116,13 @@ function namedFindings({ engine, coverage }: Grounds, check: Check, control: str
       from,
       to: to > now ? NEVER : to,
       records,
-      waiver: waiver ? { id: waiver.id, because: waiver.because, by: waiver.by, until: waiver.until, records: waiver.records } : null,
+      waiver: waiver ? markOf(waiver) : null,
     };
   });
 }
+
+/** What is said of a waiver beside what it accepts. */
+export const markOf = ({ id, because, by, until, records }: Waiver): WaiverMark => ({ id, because, by, until, records });
 
 export function uncoveredBecause(coverage: Coverage, datasets: readonly string[], at: Instant): string {
   const reasons = [...new Set(datasets.flatMap((id) => coverage.explain(id, at)))];

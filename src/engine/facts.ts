@@ -81,7 +81,7 @@ export class Facts {
         .map((fact) => (fact.to < next || fact.to === NEVER ? fact : { ...fact, to: NEVER }));
       if (known.length > 0) stream.told.set(item, known);
     }
-    stream.open = openOf(stream.told);
+    stream.open = openOf(stream);
     stream.runs = stream.runs.filter((run) => run.record <= record);
     stream.superseded = stream.superseded.filter((look) => look.record <= record);
     return this.#noted(stream.dataset, changesSince(stream, before));
@@ -184,7 +184,7 @@ export class Facts {
       runs: inOrder.filter(isLast).map((run) => ({ ...run, rows: null, taught: run.record })),
       superseded: inOrder.filter((run, place) => !isLast(run, place)),
       told,
-      open: openOf(told),
+      open: openOf({ id: stream, told }),
     });
   }
 

@@ -1,7 +1,7 @@
 import type { Duration, Instant } from '../core/instant.ts';
 import type { Period, Periods } from '../core/interval.ts';
 import type { Status } from '../core/status.ts';
-import type { ItemName, Posture } from './posture.ts';
+import type { ItemName, Posture, WaiverMark } from './posture.ts';
 
 /** A status that held from one instant up to another. */
 export interface StatusInterval extends Period {
@@ -93,7 +93,7 @@ export interface DeviationOver extends Period {
   readonly records: readonly number[];
   /** How much of it lies in the period. `null` of an event, which happened at an instant. */
   readonly lasted: Duration | null;
-  readonly waiver: { readonly because: string; readonly until: Instant } | null;
+  readonly waiver: WaiverMark | null;
 }
 
 /** Items that could not be determined for one reason at one time. */

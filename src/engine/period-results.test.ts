@@ -17,10 +17,10 @@ import { accessKeys, pullRequests } from './testing/checks/datasets.ts';
 import { CHECKS, EXPECTED, histories, TICK, TICKS } from './testing/histories.ts';
 import { Oracle } from './testing/oracle.ts';
 
-const STAMP = { company: 'Acme', demo: true, timezone: 'UTC', checkpoint: { origin: 'acme', size: 1, root: '' }, catalogDigest: 'c', code: '1' };
+const STAMP = { company: 'Acme', demo: true, timezone: 'UTC', checkpoint: { origin: 'acme', size: 1, root: '' }, catalogDigest: 'c', code: '1', units: [] };
 const catalogOf = (...checks: readonly string[]): Catalog => ({
   criteria: [],
-  controls: [{ id: 'C-1', title: 'Made', statement: '', owner: '', checks, criteria: [] }],
+  controls: [{ id: 'C-1', title: 'Made', statement: '', owner: '', severity: 'high' as const, occurs: [], checks, criteria: [] }],
 });
 
 it('counts what the definition counts', () => {
@@ -178,7 +178,19 @@ describe('the results of a control', () => {
   it('end where the period is not over, and mark what is waived', () => {
     const now = FROM + days(12);
     const strict = defineCheck({ ...keysActive, tolerates: 0 });
-    const waivers = [{ check: strict.id, item: 'aws/main/b', from: FROM + days(10), to: FROM + days(20), because: 'accepted' }];
+    const waivers = [
+      {
+        check: strict.id,
+        item: 'aws/main/b',
+        from: FROM + days(10),
+        to: FROM + days(20),
+        because: 'accepted',
+        id: 'W-1',
+        by: 'maria',
+        until: FROM + days(20),
+        records: [7],
+      },
+    ];
     const [control] = read(daily, now, strict, waivers).results().controls;
     const b = {
       item: { dataset: 'access-keys', source: 'aws', partition: 'main', key: 'b', label: expect.any(String) },
@@ -187,7 +199,13 @@ describe('the results of a control', () => {
     };
     expect(control?.checks[0]?.deviations).toEqual([
       { ...b, from: FROM + days(9), to: FROM + days(10), lasted: days(1), waiver: null },
-      { ...b, from: FROM + days(10), to: NEVER, lasted: days(2) + 1, waiver: { because: 'accepted', until: FROM + days(20) } },
+      {
+        ...b,
+        from: FROM + days(10),
+        to: NEVER,
+        lasted: days(2) + 1,
+        waiver: { id: 'W-1', because: 'accepted', by: 'maria', until: FROM + days(20), records: [7] },
+      },
     ]);
     expect(control?.intervals).toEqual([
       { from: FROM, to: FROM + days(9), status: 'pass', alert: 'pass' },

@@ -1,7 +1,7 @@
 import type { Check } from '../checks/check.ts';
 import { type Instant, NEVER } from '../core/instant.ts';
 import { clip, moment, type Period, total, union } from '../core/interval.ts';
-import { type Stamp, uncoveredBecause } from './assemble.ts';
+import { markOf, type Stamp, uncoveredBecause } from './assemble.ts';
 import { nameOf } from './naming.ts';
 import { type Assessed, UNCOVERED } from './assess.ts';
 import { KIND } from './claims.ts';
@@ -132,7 +132,7 @@ function deviations(reader: PeriodReader, over: CheckOver, told: Told): readonly
         to: lasting(claim.to, told),
         records: claim.records,
         lasted: over.claims.happened ? null : within(claim, told),
-        waiver: claim.waiver ? { because: claim.waiver.because, until: claim.waiver.to } : null,
+        waiver: claim.waiver ? markOf(claim.waiver) : null,
       }),
     )
     .sort((a, b) => a.from - b.from || (name(a) < name(b) ? -1 : 1));

@@ -45,11 +45,15 @@ export function deriveFrom(dataset: Dataset, fact: Fact, facts: Facts, since: In
   });
 }
 
+/** Of a check without joins. One for all, for most checks are of that kind and examine every item. */
+const NOTHING: Found = {};
+
 /** The parts of a fact, from `since` on, in which no row joined to it changes. */
 function moments(fact: Fact, joins: Joins, facts: Facts, since: Instant): (Period & { readonly found: Found })[] {
-  const joined = Object.entries(joins).map(([name, join]) => [name, facts.joined(join, fact.row)] as const);
   const start = Math.max(fact.from, since);
   if (start >= fact.to) return [];
+  if (!joinsAny(joins)) return [{ from: start, to: fact.to, found: NOTHING }];
+  const joined = Object.entries(joins).map(([name, join]) => [name, facts.joined(join, fact.row)] as const);
   const edges = new Set(joined.flatMap(([, its]) => its.flatMap(({ from, to }) => [from, to])).filter((at) => at > start && at < fact.to));
   const starts = [start, ...[...edges].sort((a, b) => a - b)];
   return starts.map((from, place) => ({
@@ -59,26 +63,32 @@ function moments(fact: Fact, joins: Joins, facts: Facts, since: Instant): (Perio
   }));
 }
 
+function joinsAny(joins: Joins): boolean {
+  for (const _ in joins) return true;
+  return false;
+}
+
 const rowsOf = (found: Found): Readonly<Record<string, readonly Row[]>> =>
   Object.fromEntries(Object.entries(found).map(([name, its]) => [name, its.map(({ row }) => row)]));
 
 /** Calls a check whose joins are known by name only; `defineCheck` has typed them for its author. */
 export function perform(check: Check, item: Row, at: Instant, found: Found): Verdict {
-  const verdict = check.examine(item, { ...rowsOf(found), at } as never);
+  const verdict = check.examine(item, (found === NOTHING ? { at } : { ...rowsOf(found), at }) as never);
   if (verdict.until !== undefined && verdict.until <= at) throw new RangeError(`${check.id}: "until" must lie ahead`);
   return verdict;
 }
 
 /** What a verdict says and what it rests on. */
 export function rests(check: Check, fact: Fact, verdict: Verdict, found: Found): Omit<Step, keyof Period> {
-  const cites = new Set('cites' in verdict ? verdict.cites : []);
+  const { kind } = verdict;
   const because = 'because' in verdict ? verdict.because : null;
-  const everything =
-    verdict.kind !== 'deviates' && check.population.dataset.derived
-      ? bases(check.population.dataset).filter((id) => id !== base(check.population.dataset).id)
-      : [];
-  const { needs, lacks, records } = basis(check.with, fact, found, cites, verdict.kind !== 'deviates');
-  return { kind: verdict.kind, because, needs: [...new Set([...needs, ...everything])].sort(), lacks, settled: verdict.until === undefined, records };
+  const settled = verdict.until === undefined;
+  const whole = kind !== 'deviates' && check.population.dataset.derived !== undefined;
+  // Without a join it rests on what the fact itself rests on; the lists are in order already, and shared rather than made again for each verdict.
+  if (found === NOTHING && !whole) return { kind, because, needs: fact.needs, lacks: fact.lacks, settled, records: fact.records };
+  const everything = whole ? bases(check.population.dataset).filter((id) => id !== base(check.population.dataset).id) : [];
+  const { needs, lacks, records } = basis(check.with, fact, found, new Set('cites' in verdict ? verdict.cites : []), kind !== 'deviates');
+  return { kind, because, needs: [...new Set([...needs, ...everything])].sort(), lacks, settled, records };
 }
 
 /** Of a join no row of which is cited it is absence that counts: all that the join reads must be covered. */
@@ -101,14 +111,21 @@ function basis(joins: Joins, fact: Fact, found: Found, cites: ReadonlySet<Row>, 
   return { needs: sorted(needs), lacks: sorted(lacks), records: sorted(records) };
 }
 
-export const says = ({ kind, because, needs, lacks, settled }: Omit<Step, keyof Period>): string => JSON.stringify([kind, because, needs, lacks, settled]);
+type Said = Omit<Step, keyof Period | 'records'>;
+
+const saysSame = (a: Said, b: Said): boolean =>
+  a.kind === b.kind && a.because === b.because && a.settled === b.settled && sameEntries(a.needs, b.needs) && sameEntries(a.lacks, b.lacks);
+
+const sameEntries = (a: readonly string[], b: readonly string[]): boolean =>
+  a === b || (a.length === b.length && a.every((entry, place) => entry === b[place]));
 
 /** Joins steps that say the same; the records are those that first taught it. */
 export function mergeSteps(steps: readonly Step[]): readonly Step[] {
+  if (steps.length < 2) return steps;
   const merged: Step[] = [];
   for (const step of steps) {
     const last = merged.at(-1);
-    if (last && last.to === step.from && says(last) === says(step)) merged[merged.length - 1] = { ...last, to: step.to };
+    if (last && last.to === step.from && saysSame(last, step)) merged[merged.length - 1] = { ...last, to: step.to };
     else merged.push(step);
   }
   return merged;

@@ -57,6 +57,7 @@ export interface Stream {
   /** Those that a later telling for the same start has replaced. */
   superseded: Look[];
   told: Map<string, readonly Fact[]>;
+  /** What holds, by key: most rows of most runs are what they were, and no id is put together to see that. */
   open: Map<string, Fact>;
 }
 
@@ -89,37 +90,41 @@ export function take(stream: Stream, run: Run): Change[] {
 function tell(stream: Stream, run: Run & Kept): Change[] {
   const { id, dataset, open, told } = stream;
   const changes: Change[] = [];
-  const change = (item: string, last: Fact | undefined, row: Row | null, since: Instant) => {
+  const change = (key: string, last: Fact | undefined, row: Row | null, since: Instant) => {
+    const item = `${id}/${key}`;
     const before = told.get(item) ?? [];
     const closed = !last ? before : dataset.happened ? [] : [...before.slice(0, -1), { ...last, to: run.at }];
     const again = dataset.happened && last ? { first: firstTold(last) } : {};
     const fact = row && { item, stream: id, row, from: since, to: NEVER, records: [run.taught], needs: [], lacks: [], ...again };
     told.set(item, fact ? [...closed, fact] : closed);
-    if (fact) open.set(item, fact);
-    else open.delete(item);
+    if (fact) open.set(key, fact);
+    else open.delete(key);
     changes.push({ dataset, item, since: Math.min(since, last && dataset.happened ? last.from : since), rows: [last?.row, row].filter((it) => !!it) });
   };
 
-  for (const row of run.rows) {
-    const item = `${id}/${dataset.key(row)}`;
-    const last = open.get(item);
-    if (!last || !same(last.row, row)) change(item, last, row, dataset.happened?.(row) ?? run.at);
+  // A row that is what it was is kept as the very object that it was: a year of the same rows is held once.
+  const rows = run.rows.map((row) => {
+    const key = dataset.key(row);
+    const last = open.get(key);
+    if (last && same(last.row, row)) return last.row;
+    change(key, last, row, dataset.happened?.(row) ?? run.at);
+    return row;
+  });
+  if (run.complete && !dataset.happened && open.size > rows.length) {
+    const shown = new Set(rows.map((row) => dataset.key(row)));
+    for (const [key, last] of open) if (!shown.has(key)) change(key, last, null, run.at);
   }
-  if (run.complete && !dataset.happened && open.size > run.rows.length) {
-    const shown = new Set(run.rows.map((row) => `${id}/${dataset.key(row)}`));
-    for (const [item, last] of open) if (!shown.has(item)) change(item, last, null, run.at);
-  }
-  stream.runs.push(run);
+  stream.runs.push({ ...run, rows });
   return changes;
 }
 
 /** The very rows that another run told, in whatever order; of a complete snapshot that was restored, what is open. */
-function saysAgain({ id, dataset, open }: Stream, last: Kept, { complete, rows }: Run): boolean {
+function saysAgain({ dataset, open }: Stream, last: Kept, { complete, rows }: Run): boolean {
   if (last.complete !== complete || (last.rows ?? [...open]).length !== rows.length) return false;
   if (last.rows === null && (!complete || dataset.happened)) return false;
   const told = last.rows && new Map(last.rows.map((row) => [dataset.key(row), row]));
   return rows.every((row) => {
-    const before = told ? told.get(dataset.key(row)) : open.get(`${id}/${dataset.key(row)}`)?.row;
+    const before = told ? told.get(dataset.key(row)) : open.get(dataset.key(row))?.row;
     return before !== undefined && same(before, row);
   });
 }
@@ -175,12 +180,12 @@ function sameValue(a: Value | undefined, b: Value | undefined): boolean {
   return a.length === b.length && a.every((entry, place) => entry === b[place]);
 }
 
-/** The last of each item that no run has ended. */
-export function openOf(told: ReadonlyMap<string, readonly Fact[]>): Map<string, Fact> {
+/** The last of each item of a stream that no run has ended, by key. */
+export function openOf({ id, told }: Pick<Stream, 'id' | 'told'>): Map<string, Fact> {
   const open = new Map<string, Fact>();
   for (const [item, its] of told) {
     const last = its.at(-1);
-    if (last && last.to === NEVER) open.set(item, last);
+    if (last && last.to === NEVER) open.set(item.slice(id.length + 1), last);
   }
   return open;
 }

@@ -1,7 +1,7 @@
 import type { PeriodView } from '../../app/period.ts';
 import { iso } from '../../core/instant.ts';
 import type { Period } from '../../core/interval.ts';
-import { several, spokenDuration, spokenInstant } from '../../core/spoken.ts';
+import { several, spokenDuration, spokenInstant, spokenWaiver } from '../../core/spoken.ts';
 import type { CheckResults, ControlResults, DeviationOver, LookDistance, Observed, UnknownOver } from '../../engine/period-posture.ts';
 import { instantArgument, periodArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
@@ -60,7 +60,7 @@ const interval = ({ from, to, status, alert }: Observed['intervals'][number]) =>
 const checkMachine = ({ intervals, deviations, unknowns, unknownTime, gaps, looks, ...check }: CheckResults) => ({
   ...check,
   intervals: intervals.map(interval),
-  deviations: deviations.map((it) => ({ ...it, ...spoken(it), waiver: it.waiver && { because: it.waiver.because, until: instantOrNull(it.waiver.until) } })),
+  deviations: deviations.map((it) => ({ ...it, ...spoken(it), waiver: it.waiver && { ...it.waiver, until: iso(it.waiver.until) } })),
   unknowns: unknowns.map((it) => ({ ...it, ...spoken(it) })),
   unknownTime: { total: unknownTime.total, intervals: unknownTime.intervals.map(spoken) },
   gaps: gaps.map((it) => ({ ...it, ...spoken(it) })),
@@ -118,7 +118,7 @@ function movement({ population, tolerance }: CheckResults): string {
 }
 
 const deviation = ({ item, from, to, because, lasted, waiver, records }: DeviationOver): string =>
-  `    deviates  ${item.label}  ${spokenInstant(from)}${lasted === null ? '' : ` to ${spokenInstant(to)}, ${spokenDuration(lasted)} of the period`}  ${because}${waiver ? ` (waived until ${spokenInstant(waiver.until)}; still a deviation)` : ''} ${cited(records)}`;
+  `    deviates  ${item.label}  ${spokenInstant(from)}${lasted === null ? '' : ` to ${spokenInstant(to)}, ${spokenDuration(lasted)} of the period`}  ${because}${waiver ? ` (${spokenWaiver(waiver)})` : ''} ${cited(records)}`;
 
 /** So many items are named on one line; the machine's answer names more. */
 const NAMED = 5;

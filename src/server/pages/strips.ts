@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { PeriodView } from '../../app/period.ts';
 import { iso } from '../../core/instant.ts';
-import { several, spokenDuration, spokenInstant } from '../../core/spoken.ts';
+import { several, spokenDuration, spokenInstant, spokenWaiver } from '../../core/spoken.ts';
 import type { CheckResults, ControlResults, PeriodStamp, PeriodStatuses } from '../../engine/period-posture.ts';
 import { glyph } from '../glyphs.ts';
 import { type Frame, type Html, link, spelled } from '../shell.ts';
@@ -52,7 +52,7 @@ ${
     ? ''
     : html`<div class="sec"><h2>Deviations of the period</h2><span class="note">those that ended included</span></div><div class="scroll"><table><thead><tr><th scope="col">Check</th><th scope="col">Item</th><th scope="col">Because</th><th scope="col">From</th><th scope="col">Up to</th><th scope="col">Of the period</th><th scope="col">Records</th></tr></thead><tbody>${noted.map(
         ({ check, deviation: { item, because, from, to, lasted, waiver, records } }) =>
-          html`<tr><td class="mono">${check.id}</td><td>${glyph('fail')} <bdi>${item.label}</bdi></td><td>${because}${waiver ? html`<span class="sub2">waived until ${spokenInstant(waiver.until)}, and still a deviation: ${waiver.because}</span>` : ''}</td><td class="nowrap">${spokenInstant(from)}</td><td class="nowrap">${lasted === null ? '' : Number.isFinite(to) ? spokenInstant(to) : 'still so'}</td><td class="nowrap">${lasted === null ? 'an event' : spokenDuration(lasted)}</td><td>${records.map((index, place) => html`${place > 0 ? ', ' : ''}<a class="link mono" href="${link(`/records/${index}`, frame)}">#${index}</a>`)}</td></tr>`,
+          html`<tr><td class="mono">${check.id}</td><td>${glyph('fail')} <bdi>${item.label}</bdi></td><td>${because}${waiver ? html`<span class="sub2">${spokenWaiver(waiver)}</span>` : ''}</td><td class="nowrap">${spokenInstant(from)}</td><td class="nowrap">${lasted === null ? '' : Number.isFinite(to) ? spokenInstant(to) : 'still so'}</td><td class="nowrap">${lasted === null ? 'an event' : spokenDuration(lasted)}</td><td>${records.map((index, place) => html`${place > 0 ? ', ' : ''}<a class="link mono" href="${link(`/records/${index}`, frame)}">#${index}</a>`)}</td></tr>`,
       )}</tbody></table></div>`
 }</section>`;
 }
