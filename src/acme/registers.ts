@@ -87,7 +87,9 @@ function edits(world: World): readonly Edit[] {
         change: (registers) =>
           (registers[name] ?? []).reduce(
             (all, { id = '', title }) =>
-              (title === 'Parcel courier' && day < REGISTER_DAYS.lastCourierReview) || (name === 'risks' && day === REGISTER_DAYS.skippedRisks) ? all : replace(all, name, id, { reviewed: date(world, day) }),
+              (title === 'Parcel courier' && day < REGISTER_DAYS.lastCourierReview) || (name === 'risks' && day === REGISTER_DAYS.skippedRisks)
+                ? all
+                : replace(all, name, id, { reviewed: date(world, day) }),
             registers,
           ),
       }),

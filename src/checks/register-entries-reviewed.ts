@@ -12,7 +12,10 @@ export const registerEntriesReviewed = defineCheck({
   asserts: 'Every entry of a register that stands says that it was reviewed within the last twelve months.',
   population: registerEntries.where(lasting),
   mustExist: true,
-  parameters: { interval: '12 months (366 days)', registers: 'all but access-requests and change-reviews, whose entries are acts of the past, and waivers and findings, whose entries end of themselves' },
+  parameters: {
+    interval: '12 months (366 days)',
+    registers: 'all but access-requests and change-reviews, whose entries are acts of the past, and waivers and findings, whose entries end of themselves',
+  },
 
   examine({ reviewedAt }, { at }) {
     if (reviewedAt === null) return deviates('does not say when it was reviewed');
