@@ -98,7 +98,7 @@ export function storeTester(name: string, open: () => Promise<{ readonly databas
           await store.save(null, { ...NOTHING, position: position(1), looks: a, facts: b, steps: c });
           expect(sorted(await loaded(store))).toEqual(sorted({ looks: a, facts: b, steps: c }));
         }),
-        { numRuns: 40 },
+        { numRuns: 20 },
       );
     });
 
