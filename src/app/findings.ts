@@ -7,7 +7,7 @@ import { bases } from '../engine/derive.ts';
 import type { CaseState } from '../engine/findings.ts';
 import { collectionsOf, dutiesOf, inOrder, type Occurrence } from '../engine/occurrences.ts';
 import type { WaiverLine, WaiverState } from '../engine/waivers.ts';
-import { type Ground, told } from './grounds.ts';
+import { type Ground, type Then, told } from './grounds.ts';
 
 export type { Case, CaseState, Occurrence, TimeToFix, WaiverLine };
 export { CASE_STATES } from '../engine/findings.ts';
@@ -20,6 +20,7 @@ export interface CasesQuery {
   readonly state?: CaseState | 'overdue';
   readonly control?: string;
   readonly asOf?: Instant;
+  readonly then?: Then;
   /** Cases that deviated at any time in it, as they stood at its end. */
   readonly period?: Period;
 }
@@ -40,8 +41,8 @@ export interface OccurrencesQuery {
   readonly asOf?: Instant;
 }
 
-/** @param now up to when anything is known */
-export function viewCases(ground: Ground, { state, control, asOf, period }: CasesQuery, now: Instant): CasesView {
+export function viewCases(ground: Ground, { state, control, asOf, period }: CasesQuery): CasesView {
+  const now = ground.asOf;
   known(ground, control === undefined ? [] : [control]);
   const at = asOf ?? (period ? Math.min(now, period.to - 1) : now);
   const { cases, problems } = casesAt(ground, at, period ?? null);

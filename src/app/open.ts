@@ -129,7 +129,7 @@ export async function openWorkspace({
     demo: demo !== null,
     now: clock,
     posture,
-    ...periods({ grounds, stamp, now: clock }),
+    ...periods(grounds),
 
     async findings({ check, verdict, asOf, period: asked, then }: FindingsQuery): Promise<readonly Finding[]> {
       if (check !== undefined && !checks.some(({ id }) => id === check))
@@ -139,7 +139,7 @@ export async function openWorkspace({
       return all.filter((finding) => (check === undefined || finding.check === check) && (verdict === undefined || finding.verdict === verdict));
     },
 
-    cases: async (query) => viewCases(await grounds(), query, clock()),
+    cases: async (query) => viewCases(await grounds(query.then), query),
     waivers: async (asOf) => waiverLines(await grounds(), asOf ?? clock()),
     occurrences: async (query) => viewOccurrences(await grounds(), query, timezone, query.asOf ?? clock()),
 

@@ -7,7 +7,7 @@ import type { Stamp } from '../engine/assemble.ts';
 import type { Member, PeriodResults, PeriodStatuses, Population } from '../engine/period-posture.ts';
 import { resultsOver } from '../engine/period-results.ts';
 import { populationKeys, populationOf } from '../engine/population.ts';
-import type { Ground } from './grounds.ts';
+import type { Ground, Then } from './grounds.ts';
 
 export interface PeriodQuery {
   /** The observation period, unless said. */
@@ -15,6 +15,7 @@ export interface PeriodQuery {
   /** Ids; all unless said. */
   readonly controls?: readonly string[];
   readonly asOf?: Instant;
+  readonly then?: Then;
 }
 
 /** A population by its digest. */
@@ -34,6 +35,7 @@ export interface PopulationQuery {
   readonly check?: string;
   readonly period?: Period;
   readonly asOf?: Instant;
+  readonly then?: Then;
 }
 
 export type PopulationView = Population & Pick<Digested, 'digest'> & { readonly checkpoint: Stamp['checkpoint'] };
@@ -50,11 +52,7 @@ export interface Sample {
   readonly items: readonly Drawn[];
 }
 
-interface Means {
-  grounds(): Promise<Ground>;
-  stamp(asOf: Instant): Promise<Stamp>;
-  readonly now: () => Instant;
-}
+type Grounds = (then?: Then) => Promise<Ground>;
 
 /** What a workspace answers about periods. */
 export interface Periods {
@@ -68,15 +66,16 @@ export interface Periods {
   sample(query: PopulationQuery & { readonly size: number; readonly seed: string }): Promise<Sample>;
 }
 
-export function periods({ grounds, stamp, now }: Means): Periods {
-  const stamped = async ({ period, asOf = now() }: Omit<PeriodQuery, 'controls'>): Promise<Stamp> => ({
-    ...(await stamp(asOf)),
+export function periods(grounds: Grounds): Periods {
+  const stamped = async (on: Ground, { period, asOf = on.asOf }: Omit<PeriodQuery, 'controls' | 'then'>): Promise<Stamp> => ({
+    ...(await on.stamp(asOf)),
     ...(period ? { period } : {}),
   });
 
-  async function populations({ control: id, check: named, ...asked }: PopulationQuery): Promise<readonly PopulationView[]> {
-    const { periods: reader, catalog, checks } = await grounds();
-    const { period, asOf, checkpoint } = await stamped(asked);
+  async function populations({ control: id, check: named, then, ...asked }: PopulationQuery): Promise<readonly PopulationView[]> {
+    const on = await grounds(then);
+    const { periods: reader, catalog, checks } = on;
+    const { period, asOf, checkpoint } = await stamped(on, asked);
     const control = catalog.controls.find((it) => it.id === id) ?? none('control', id, catalog.controls);
     if (named !== undefined && !control.checks.includes(named))
       throw new ConfigurationError(`${id} has no check ${named}. It has: ${control.checks.join(', ') || 'none'}.`);
@@ -86,14 +85,15 @@ export function periods({ grounds, stamp, now }: Means): Periods {
   }
 
   return {
-    async statuses(query = {}) {
-      const { periods: reader } = await grounds();
-      return reader.statuses(await stamped(query));
+    async statuses({ then, ...query } = {}) {
+      const on = await grounds(then);
+      return on.periods.statuses(await stamped(on, query));
     },
 
-    async period({ controls, ...query } = {}) {
-      const { periods: reader, history, catalog } = await grounds();
-      const its = await stamped(query);
+    async period({ controls, then, ...query } = {}) {
+      const on = await grounds(then);
+      const { periods: reader, history, catalog } = on;
+      const its = await stamped(on, query);
       const missing = controls?.find((id) => !catalog.controls.some((control) => control.id === id));
       if (missing !== undefined) none('control', missing, catalog.controls);
       const results = resultsOver(reader, its, controls ?? null, inForce(history, { from: its.period.from, to: Math.min(its.period.to, its.asOf + 1) }));

@@ -2,6 +2,9 @@ import type { Then } from '../app/views.ts';
 import { recordArgument } from './arguments.ts';
 import type { Output } from './output.ts';
 
+/** What `--as-known-at` is, in the help of the commands that take it. */
+export const AS_KNOWN_AT = 'by what was known when this record was the newest; as of its sealing unless --as-of says otherwise';
+
 /** What `--as-known-at` asks for. */
 export const thenOf = (record: string | undefined, output: Output): Then | undefined =>
   record === undefined

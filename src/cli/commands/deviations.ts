@@ -5,7 +5,7 @@ import type { Finding } from '../../engine/posture.ts';
 import { instantArgument, periodArgument, wordArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
 import { columns, instantOrNull } from '../output.ts';
-import { knownThen, thenOf } from '../then.ts';
+import { AS_KNOWN_AT, knownThen, thenOf } from '../then.ts';
 
 interface Options {
   readonly check?: string;
@@ -23,7 +23,7 @@ export const addDeviations: AddCommand = (program, run) => {
     .option('--verdict <KIND>', 'deviates or unknown (both unless said)')
     .option('--as-of <INSTANT>', 'as it was then')
     .option('--period <FROM..TO>', 'at any time in this period')
-    .option('--as-known-at <RECORD>', 'by what was known when this record was the newest; as of its sealing unless --as-of says otherwise')
+    .option('--as-known-at <RECORD>', AS_KNOWN_AT)
     .action(
       run<Options>(async ({ output, within }, { check, verdict, asOf, period, asKnownAt }) => {
         const then = thenOf(asKnownAt, output);

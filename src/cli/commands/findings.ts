@@ -5,11 +5,13 @@ import { several, spokenDuration, spokenInstant, spokenWaiver } from '../../core
 import { instantArgument, periodArgument, wordArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
 import { columns, instantOrNull } from '../output.ts';
+import { AS_KNOWN_AT, knownThen, thenOf } from '../then.ts';
 
 interface Options {
   readonly state?: string;
   readonly control?: string;
   readonly asOf?: string;
+  readonly asKnownAt?: string;
   readonly period?: string;
 }
 
@@ -20,9 +22,10 @@ export const addFindings: AddCommand = (program, run) => {
     .option('--state <STATE>', `${CASE_STATES.join(', ')}, or overdue`)
     .option('--control <ID>', 'of this control only')
     .option('--as-of <INSTANT>', 'as they stood then')
+    .option('--as-known-at <RECORD>', AS_KNOWN_AT)
     .option('--period <FROM..TO>', 'those that deviated at any time in this period, as they stood at its end')
     .action(
-      run<Options>(async ({ output, within }, { state, control, asOf, period }) => {
+      run<Options>(async ({ output, within }, { state, control, asOf, asKnownAt, period }) => {
         if (asOf !== undefined && period !== undefined) throw new ConfigurationError('--as-of and --period exclude each other: an instant or a period.');
         const query: CasesQuery = {
           ...(state === undefined ? {} : { state: wordArgument(state, '--state', [...CASE_STATES, 'overdue']) }),
@@ -30,10 +33,12 @@ export const addFindings: AddCommand = (program, run) => {
           ...(asOf === undefined ? {} : { asOf: instantArgument(asOf, '--as-of') }),
           ...(period === undefined ? {} : { period: periodArgument(period, '--period') }),
         };
-        const view = await within((workspace) => workspace.cases(query));
+        const then = thenOf(asKnownAt, output);
+        const view = await within((workspace) => workspace.cases({ ...query, ...(then ? { then } : {}) }));
 
-        output.give(machine(view));
+        output.give({ ...machine(view), knownAt: then?.record ?? null });
         output.say(people(view));
+        if (then) output.note(knownThen(then.record));
         return view.problems.length > 0 || view.cases.some((one) => one.state === 'open' || one.state === 'in remediation') ? 1 : 0;
       }),
     );

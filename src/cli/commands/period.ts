@@ -6,12 +6,14 @@ import type { CheckResults, ControlResults, DeviationOver, LookDistance, Observe
 import { instantArgument, periodArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
 import { instantOrNull } from '../output.ts';
+import { AS_KNOWN_AT, knownThen, thenOf } from '../then.ts';
 import { another } from './report.ts';
 
 interface Options {
   readonly period?: string;
   readonly control?: readonly string[];
   readonly asOf?: string;
+  readonly asKnownAt?: string;
 }
 
 export const addPeriod: AddCommand = (program, run) => {
@@ -21,25 +23,29 @@ export const addPeriod: AddCommand = (program, run) => {
     .option('--period <FROM..TO>', 'half-open: 2026-01-01T00:00:00Z..2026-04-01T00:00:00Z (the observation period unless said)')
     .option('--control <ID>', 'this control only; may be given again (all unless said)', another)
     .option('--as-of <INSTANT>', 'as it could be told then, by what is known today')
+    .option('--as-known-at <RECORD>', AS_KNOWN_AT)
     .action(
-      run<Options>(async ({ output, within }, { period, control, asOf }) => {
+      run<Options>(async ({ output, within }, { period, control, asOf, asKnownAt }) => {
+        const then = thenOf(asKnownAt, output);
         const query = {
+          ...(then ? { then } : {}),
           ...(period === undefined ? {} : { period: periodArgument(period, '--period') }),
           ...(control === undefined ? {} : { controls: control }),
           ...(asOf === undefined ? {} : { asOf: instantArgument(asOf, '--as-of') }),
         };
         const view = await within((workspace) => workspace.period(query));
 
-        output.give(machine(view));
+        output.give({ ...machine(view), knownAt: then?.record ?? null });
         output.say(people(view));
-        return view.controls.some(({ status }) => status === 'fail') ? 1 : 0;
+        if (then) output.note(knownThen(then.record));
+        return view.controls.some(({ alert }) => alert === 'fail') ? 1 : 0;
       }),
     );
 };
 
 const spoken = ({ from, to }: Period) => ({ from: instantOrNull(from), to: instantOrNull(to) });
 
-function machine({ period, asOf, until, timezone, checkpoint, catalog, code, controls, configurations, populations }: PeriodView): unknown {
+function machine({ period, asOf, until, timezone, checkpoint, catalog, code, controls, configurations, populations }: PeriodView) {
   const { origin, size, root } = checkpoint;
   return {
     period: spoken(period),

@@ -6,13 +6,15 @@ import type { SourceAsked } from '../../engine/period-posture.ts';
 import { instantArgument, periodArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
 import { writeOut } from '../files.ts';
-import { columns, instantOrNull } from '../output.ts';
+import { columns, instantOrNull, type Output } from '../output.ts';
+import { AS_KNOWN_AT, thenOf } from '../then.ts';
 
 export interface Options {
   readonly control: string;
   readonly check?: string;
   readonly period?: string;
   readonly asOf?: string;
+  readonly asKnownAt?: string;
   readonly out?: string;
 }
 
@@ -24,10 +26,11 @@ export const addPopulation: AddCommand = (program, run) => {
     .option('--check <ID>', 'this check of it only')
     .option('--period <FROM..TO>', 'half-open: 2026-01-01T00:00:00Z..2026-04-01T00:00:00Z (the observation period unless said)')
     .option('--as-of <INSTANT>', 'as it could be told then, by what is known today')
+    .option('--as-known-at <RECORD>', AS_KNOWN_AT)
     .option('--out <FILE>', 'write the keys there, one a line, and labels with dates beside them in FILE.csv')
     .action(
       run<Options>(async ({ output, within }, options) => {
-        const views = await within((workspace) => workspace.populations(queryOf(options)));
+        const views = await within((workspace) => workspace.populations(queryOf(options, output)));
         const { out } = options;
         const [view] = views;
         if (out !== undefined && (!view || views.length > 1))
@@ -47,9 +50,11 @@ export const addPopulation: AddCommand = (program, run) => {
 };
 
 /** What the options of a population ask for. */
-export function queryOf({ control, check, period, asOf }: Options) {
+export function queryOf({ control, check, period, asOf, asKnownAt }: Options, output: Output) {
+  const then = thenOf(asKnownAt, output);
   return {
     control,
+    ...(then ? { then } : {}),
     ...(check === undefined ? {} : { check }),
     ...(period === undefined ? {} : { period: periodArgument(period, '--period') }),
     ...(asOf === undefined ? {} : { asOf: instantArgument(asOf, '--as-of') }),

@@ -3,6 +3,7 @@ import { several, spokenInstant } from '../../core/spoken.ts';
 import { numberArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
 import { columns, instantOrNull } from '../output.ts';
+import { AS_KNOWN_AT } from '../then.ts';
 import { about, type Options, queryOf, stated } from './population.ts';
 
 export const addSample: AddCommand = (program, run) => {
@@ -13,12 +14,13 @@ export const addSample: AddCommand = (program, run) => {
     .option('--check <ID>', 'the check, where the control has several')
     .option('--period <FROM..TO>', 'half-open: 2026-01-01T00:00:00Z..2026-04-01T00:00:00Z (the observation period unless said)')
     .option('--as-of <INSTANT>', 'as it could be told then, by what is known today')
+    .option('--as-known-at <RECORD>', AS_KNOWN_AT)
     .requiredOption('--size <N>', 'how many')
     .requiredOption('--seed <TEXT>', 'chosen by the auditor, after the digest of the population is known')
     .action(
       run<Options & { readonly size: string; readonly seed: string }>(async ({ output, within }, { size, seed, ...options }) => {
         const wanted = numberArgument(size, '--size', { min: 1, max: 1_000_000 });
-        const { population, items } = await within((workspace) => workspace.sample({ ...queryOf(options), size: wanted, seed }));
+        const { population, items } = await within((workspace) => workspace.sample({ ...queryOf(options, output), size: wanted, seed }));
         const file = `populations/${population.control}.${population.check}.txt`;
         const command = sampleCommand(file, seed, wanted);
 

@@ -5,14 +5,14 @@ import type { Posture } from '../../engine/posture.ts';
 import { instantArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
 import { columns } from '../output.ts';
-import { knownThen, thenOf } from '../then.ts';
+import { AS_KNOWN_AT, knownThen, thenOf } from '../then.ts';
 
 export const addStatus: AddCommand = (program, run) => {
   program
     .command('status')
     .description('what passes, what fails, what is unknown, and why')
     .option('--as-of <INSTANT>', 'as it was then, by what is known today: 2026-11-06T23:00:00Z')
-    .option('--as-known-at <RECORD>', 'by what was known when this record was the newest; as of its sealing unless --as-of says otherwise')
+    .option('--as-known-at <RECORD>', AS_KNOWN_AT)
     .action(
       run<{ asOf?: string; asKnownAt?: string }>(async ({ output, within }, { asOf, asKnownAt }) => {
         const then = thenOf(asKnownAt, output);
