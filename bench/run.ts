@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { benchArchive } from './archive.ts';
 import { met, type Result, type Workload } from './harness/bench.ts';
 import { machine } from './harness/machine.ts';
@@ -84,9 +84,9 @@ function inItsOwnProcess({ id, title }: Workload, options: Asked): Result {
 
 /** The servers of a process that did not live to stop them: each left a note with its process and its folder. */
 function endServers(folder: string): void {
-  for (const dir of readdirSync(folder)) {
-    const note = join(folder, dir, SERVER);
-    if (!existsSync(note)) continue;
+  const notes = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => basename(path).startsWith(SERVER));
+  for (const path of notes) {
+    const note = join(folder, path);
     const [pid = '', data = ''] = readFileSync(note, 'utf8').split('\n');
     for (let tries = 0; tries < 100 && signalled(Number(pid), tries === 0 ? 'SIGINT' : 0); tries++)
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);

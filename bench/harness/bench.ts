@@ -82,8 +82,14 @@ export async function perform({ id, title, run }: Workload, options: Options): P
   const last: (() => unknown)[] = [];
   let size = '';
   const end = async () => {
-    for (let act = last.pop(); act !== undefined; act = last.pop()) await act();
-    rmSync(dir, { recursive: true, force: true });
+    const act = last.pop();
+    try {
+      await act?.();
+    } finally {
+      if (last.length > 0)
+        await end(); // whatever became of one, the others are done
+      else rmSync(dir, { recursive: true, force: true });
+    }
   };
   const stopped = () => void end().finally(() => process.exit(1));
   process.once('SIGTERM', stopped).once('SIGINT', stopped); // servers of peers would go on without us

@@ -31,8 +31,8 @@ export async function duckdb(bench: Bench, file: string | null = null): Promise<
   return connection;
 }
 
-/** A note in the scratch folder while a server runs: its process and its folder, for whoever has to stop it where we do not live to. */
-export const SERVER = 'server';
+/** How the name of a note begins that lies in the scratch folder while a server runs: its process and its folder, for whoever has to stop it where we do not live to. */
+export const SERVER = 'server-';
 
 /** A PostgreSQL server of its own with its ordinary settings; `null` and a note where none is installed, or only light peers are wanted. */
 export async function postgres(bench: Bench): Promise<pg.Pool | null> {
@@ -49,8 +49,9 @@ export async function postgres(bench: Bench): Promise<pg.Pool | null> {
   const { rows } = await pool.query<{ data_directory: string }>('show data_directory');
   const data = rows[0]?.data_directory ?? '';
   const [pid] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
-  writeFileSync(join(bench.dir, SERVER), `${pid}\n${dirname(data)}`);
-  bench.after(() => rmSync(join(bench.dir, SERVER)));
+  const note = join(bench.dir, `${SERVER}${pid}`);
+  writeFileSync(note, `${pid}\n${dirname(data)}`);
+  bench.after(() => rmSync(note));
   bench.after(() => pool.end());
   return pool;
 }
