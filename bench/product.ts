@@ -3,28 +3,47 @@ import type { Check } from '../src/checks/check.ts';
 import type { Instant } from '../src/core/instant.ts';
 import type { Period } from '../src/core/interval.ts';
 import type { Dataset } from '../src/datasets/dataset.ts';
-import { Assessor, type Reading } from '../src/engine/assess.ts';
+import { Assessor } from '../src/engine/assess.ts';
+import { KIND } from '../src/engine/claims.ts';
 import { Coverage, type Expected } from '../src/engine/coverage.ts';
 import { type Engine, type Learned, Restoring } from '../src/engine/engine.ts';
+import { periodReader, toldOf } from '../src/engine/period.ts';
 import type { Position, RecordRow, Store } from '../src/store/store.ts';
+import { catalogOf } from './iam/catalog.ts';
 
 // Every seam between the workloads and those parts of the product that have no narrower interface: what changes there changes here, and nowhere else.
 
+/** Tells of every time in which an item of a check deviates in a period: the place of the check, the item, from when and up to when. */
+export type Told = (test: number, item: string, from: Instant, to: Instant) => void;
+
 /**
- * Reads a period of every check, as the product does for each request: coverage and claims are computed anew over
- * the verdicts that the engine keeps.
+ * Reads periods of an engine that learns no more meanwhile, as a workspace does: what is claimed is worked out by the
+ * first question, and kept in columns for those after it.
  */
-export function readPeriod(
+export function readerOf(
   engine: Engine,
   datasets: readonly Dataset[],
   expected: readonly Expected[],
   checks: readonly Check[],
-  period: Period,
-  now: Instant,
-): readonly Reading[] {
-  const assessor = new Assessor(engine, new Coverage(engine.facts, datasets, expected));
-  return checks.map((check) => assessor.over(check, period, now));
+): (period: Period, now: Instant, tell: Told) => void {
+  const coverage = new Coverage(engine.facts, datasets, expected);
+  const reader = periodReader({ engine, coverage, assessor: new Assessor(engine, coverage), checks, catalog: catalogOf(checks) });
+  return (period, now, tell) => {
+    const told = toldOf(period, now);
+    for (const [test, check] of checks.entries()) {
+      const { claims, deviating } = reader.check(check, told);
+      const { items, starts, from, to, kind, happened } = claims;
+      const span = happened ? { from: now, to: now + 1 } : { from: period.from, to: told.until };
+      for (const item of deviating)
+        for (let claim = starts[item] ?? 0; claim < (starts[item + 1] ?? 0); claim++) {
+          const [begins, ends] = [from[claim] ?? 0, to[claim] ?? 0];
+          if (DEVIATES.includes(kind[claim] ?? 0) && begins < span.to && span.from < ends) tell(test, items[item] ?? '', begins, ends);
+        }
+    }
+  };
 }
+
+const DEVIATES: readonly number[] = [KIND.deviates, KIND.waived];
 
 /** Keeps all that an engine knows in a store that holds nothing yet. */
 export function keepAll(store: Store, engine: Engine): Promise<void> {

@@ -12,7 +12,7 @@ import { closedForm, expanded, grouped, snapshotsTable, spellsTable } from '../i
 import { endOf, type Spell, spells, START, type User, V0, V1, type Year, yearOf } from '../iam/year.ts';
 import { duckdb, postgres, rowsOf, sqlite } from '../peers/peers.ts';
 import { intoDuckdb, intoPostgres, intoSqlite } from '../peers/table.ts';
-import { keepAll, readPeriod, restored } from '../product.ts';
+import { keepAll, readerOf, restored } from '../product.ts';
 
 const OURS = 'Tickmark, read of the kept verdicts';
 
@@ -117,11 +117,10 @@ async function restless(bench: Bench, tests: readonly Test[], year: Year): Promi
 /** Days counted from what the product says of the period. */
 export function windowOf(engine: Engine, checks: readonly Check[], year: Year): () => Matrix {
   const [period, last] = [{ from: START, to: endOf(year) }, endOf(year) - 1];
+  const read = readerOf(engine, [users], EXPECTED, checks);
   return () => {
     const matrix = new Matrix(checks.length, year.at.length);
-    readPeriod(engine, [users], EXPECTED, checks, period, last).forEach(({ deviations }, test) => {
-      for (const { from, to } of deviations) matrix.add(test, from, to);
-    });
+    read(period, last, (test, _, from, to) => matrix.add(test, from, to));
     return matrix.summed();
   };
 }

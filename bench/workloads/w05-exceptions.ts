@@ -8,7 +8,7 @@ import { failing, spellsTable } from '../iam/sql.ts';
 import { endOf, spells, START, V0, yearOf } from '../iam/year.ts';
 import { duckdb, rowsOf, sqlite } from '../peers/peers.ts';
 import { intoDuckdb, intoSqlite } from '../peers/table.ts';
-import { readPeriod } from '../product.ts';
+import { readerOf } from '../product.ts';
 
 /** Test, user, from, to; and of every test the users that an auditor drew. */
 interface Answer {
@@ -32,12 +32,14 @@ export const exceptions: Workload = {
 
     const checks = checksOf(tests);
     const engine = Engine.from(checks, runsOf(year));
+    const read = readerOf(engine, [users], EXPECTED, checks);
     const ours = (): Answer => {
-      const readings = readPeriod(engine, [users], EXPECTED, checks, { from: START, to: endOf(year) }, endOf(year) - 1);
+      const intervals: Answer['intervals'][number][] = [];
+      read({ from: START, to: endOf(year) }, endOf(year) - 1, (test, item, from, to) =>
+        intervals.push([test, itemParts(item).key, from, Math.min(to, endOf(year))]),
+      );
       return {
-        intervals: readings.flatMap(({ deviations }, test) =>
-          deviations.map(({ item, from, to }) => [test, itemParts(item).key, from, Math.min(to, endOf(year))] as const),
-        ),
+        intervals,
         samples: checks.flatMap((check, test) =>
           draw(
             [...engine.verdicts(check).keys()].map((item) => itemParts(item).key),

@@ -10,7 +10,7 @@ import { random } from '../harness/random.ts';
 import { DAY, START } from '../iam/year.ts';
 import { sqlite } from '../peers/peers.ts';
 import { intoSqlite, tableOf } from '../peers/table.ts';
-import { readPeriod } from '../product.ts';
+import { readerOf } from '../product.ts';
 
 type Worker = { readonly person: string; readonly leftAt: Instant | null };
 type Account = { readonly id: string; readonly person: string; readonly active: boolean };
@@ -57,9 +57,11 @@ export const leavers: Workload = {
       { dataset: workers.id, source: 'bench/hr', partition: 'all', from: -Infinity, to: Infinity },
       ...systems.map((source) => ({ dataset: accounts.id, source, partition: 'all', from: -Infinity, to: Infinity })),
     ];
+    const read = readerOf(engine, [workers, accounts], expected, [removed]);
     const ours = (): Answer => {
-      const [reading] = readPeriod(engine, [workers, accounts], expected, [removed], { from: START, to: end }, end - 1);
-      return (reading?.deviations ?? []).map(({ item, from, to }) => [itemParts(item).key, from, Math.min(to, end)]);
+      const answer: Answer[number][] = [];
+      read({ from: START, to: end }, end - 1, (_, item, from, to) => answer.push([itemParts(item).key, from, Math.min(to, end)]));
+      return answer;
     };
     const participants: readonly Participant<Answer>[] = [
       { name: OURS, ours: true, run: ours },

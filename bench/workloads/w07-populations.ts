@@ -10,7 +10,7 @@ import { random } from '../harness/random.ts';
 import { DAY, START } from '../iam/year.ts';
 import { sqlite } from '../peers/peers.ts';
 import { intoSqlite, tableOf } from '../peers/table.ts';
-import { readPeriod } from '../product.ts';
+import { readerOf } from '../product.ts';
 
 type Pull = { readonly id: string; readonly author: string; readonly ticket: string | null; readonly at: Instant };
 type Review = { readonly id: string; readonly pull: string; readonly reviewer: string; readonly approved: boolean; readonly at: Instant };
@@ -78,15 +78,19 @@ export const populations: Workload = {
 
     const runs = monthly(year);
     const expected = [pulls, reviews, builds].map(({ id }) => ({ dataset: id, source: 'bench/forge', partition: 'all', ...ALWAYS }));
-    const read = (engine: Engine): Answer =>
-      readPeriod(engine, [pulls, reviews, builds], expected, CHECKS, { from: START, to: END }, END).flatMap(({ deviations }, test) =>
-        deviations.map(({ item }) => [test, itemParts(item).key] as const),
-      );
-    const examined = () => read(Engine.from(CHECKS, runs));
-    const engine = Engine.from(CHECKS, runs);
+    const reading = (engine: Engine): (() => Answer) => {
+      const read = readerOf(engine, [pulls, reviews, builds], expected, CHECKS);
+      return () => {
+        const answer: Answer[number][] = [];
+        read({ from: START, to: END }, END, (test, item) => answer.push([test, itemParts(item).key]));
+        return answer;
+      };
+    };
+    const examined = () => reading(Engine.from(CHECKS, runs))();
+    const read = reading(Engine.from(CHECKS, runs));
     const participants: readonly Participant<Answer>[] = [
       { name: OURS, ours: true, run: examined },
-      { name: READ, ours: true, run: () => read(engine) },
+      { name: READ, ours: true, run: read },
       { name: LOOP, run: () => loop(year) },
       { name: 'SQLite', run: inSqlite(bench, year) },
     ];
@@ -97,7 +101,7 @@ export const populations: Workload = {
         .join('\n');
     const compared = await bench.compare('the changes that fail, of all', participants, { pairs: 3, digest });
     await bench.profile('telling and examining', examined);
-    await bench.profile('the read', () => read(engine));
+    await bench.profile('the read', read);
     const [slow, kept, limit] = [compared.median(OURS), compared.median(READ), compared.median(LOOP)];
     bench.goal('told and examined, of the time of the typed loop', slow !== null && limit !== null ? slow / limit : null, { most: 3 }, 'x');
     bench.goal('read of the kept verdicts, of the time of the typed loop', kept !== null && limit !== null ? kept / limit : null, { most: 3 }, 'x');

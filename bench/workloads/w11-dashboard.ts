@@ -1,9 +1,10 @@
 import type pg from 'pg';
+import { livePosture } from '../../src/app/live.ts';
 import type { Workspace } from '../../src/app/views.ts';
-import { assemble } from '../../src/engine/assemble.ts';
 import { Assessor } from '../../src/engine/assess.ts';
 import { Coverage } from '../../src/engine/coverage.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import { periodReader } from '../../src/engine/period.ts';
 import { pages } from '../../src/server/server.ts';
 import type { Bench, Workload } from '../harness/bench.ts';
 import { quantile } from '../harness/measure.ts';
@@ -57,16 +58,19 @@ export const dashboard: Workload = {
   },
 };
 
-/** The product's page, over a posture that is assembled for each request, as a workspace does. */
+/** The product's page, asked of what a workspace asks: the posture of now, and the strips of the period. */
 function served(tests: readonly Test[], rows: readonly User[]): () => Promise<string> {
   const checks = checksOf(tests);
   const engine = Engine.from(checks, [runOf(rows, START, 0)]);
   const catalog = catalogOf(checks);
-  const workspace: Pick<Workspace, 'posture'> = {
-    async posture(asOf = START) {
-      const coverage = new Coverage(engine.facts, [users], EXPECTED);
-      return assemble({ engine, coverage, assessor: new Assessor(engine, coverage), checks, catalog }, stampAt(asOf));
-    },
+  const coverage = new Coverage(engine.facts, [users], EXPECTED);
+  const grounds = { engine, coverage, assessor: new Assessor(engine, coverage), checks, catalog };
+  const stamp = async (asOf: number) => stampAt(asOf);
+  const on = { ...grounds, periods: periodReader(grounds), period: stampAt(START).period, waivers: [], asOf: START, stamp };
+  const live = livePosture();
+  const workspace: Pick<Workspace, 'posture' | 'statuses'> = {
+    posture: () => live(on),
+    statuses: async () => on.periods.statuses(stampAt(START)),
   };
   const app = pages(workspace as Workspace, { rendersReport: async () => '' });
   return async () => {

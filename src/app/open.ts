@@ -27,6 +27,7 @@ import { type Asked, chosen, collect, partitionsOf, sealAbandoned } from './coll
 import { viewCases, viewOccurrences } from './findings.ts';
 import { groundsOf, tables } from './grounds.ts';
 import { forgetDerived, keeping } from './keeping.ts';
+import { livePosture } from './live.ts';
 import { openLog } from './open-log.ts';
 import { openOutside } from './outside.ts';
 import { periods } from './period.ts';
@@ -118,9 +119,10 @@ export async function openWorkspace({
     outside.sealing();
   };
   const sources: Sources = { dir, state, archive, collectors, stamp, grounds };
+  const live = livePosture();
   const posture = async (asOf?: Instant, then?: Then): Promise<Posture> => {
     const on = await grounds(then);
-    return assemble(on, await on.stamp(asOf ?? on.asOf));
+    return asOf === undefined && !then ? live(on) : assemble(on, await on.stamp(asOf ?? on.asOf));
   };
 
   return {

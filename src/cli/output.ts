@@ -4,8 +4,8 @@ import { iso, NEVER } from '../core/instant.ts';
 export interface Output {
   readonly json: boolean;
   readonly quiet: boolean;
-  /** The answer, for people. Nothing in JSON mode. */
-  say(text: string): void;
+  /** The answer, for people. Nothing in JSON mode: a long one is put together only where it is said. */
+  say(text: string | (() => string)): void;
   /** The answer, for machines. Nothing otherwise. */
   give(value: unknown): void;
   /** On the way: never in the answer. */
@@ -30,7 +30,7 @@ export function output({ json, quiet }: { readonly json: boolean; readonly quiet
     quiet,
     say(text) {
       clear();
-      if (!json && !quiet) stdout.write(`${text}\n`);
+      if (!json && !quiet) stdout.write(`${typeof text === 'string' ? text : text()}\n`);
     },
     give(value) {
       clear();

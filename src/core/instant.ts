@@ -23,7 +23,8 @@ export function instant(iso: string): Instant {
 /** `2026-03-01T00:00:00Z`, with milliseconds only where there are some; `never` for {@link NEVER}. */
 export function iso(at: Instant): string {
   if (at === NEVER) return 'never';
-  return new Date(at).toISOString().replace('.000Z', 'Z');
+  const text = new Date(at).toISOString();
+  return at % 1000 === 0 ? `${text.slice(0, -5)}Z` : text;
 }
 
 /** `36h`, `1d`, `15m`, `2w` to milliseconds. Throws `RangeError` on anything else. */

@@ -204,12 +204,11 @@ export class Engine {
 
   #examine(check: Check, item: string, since: Instant): void {
     const verdicts = this.#verdicts.get(check.id);
-    const kept = clip(verdicts?.get(item) ?? [], { from: -Infinity, to: since });
-    const steps = this.facts
-      .of(check.population, item)
-      .filter(({ row, to }) => to > since && check.population.admits(row))
-      .flatMap((fact) => examine(check, fact, this.facts, since));
-    const all = mergeSteps([...kept, ...steps]);
+    const before = since === -Infinity ? undefined : verdicts?.get(item);
+    const steps: Step[] = before ? clip(before, { from: -Infinity, to: since }) : [];
+    for (const fact of this.facts.of(check.population, item))
+      if (fact.to > since && check.population.admits(fact.row)) for (const step of examine(check, fact, this.facts, since)) steps.push(step);
+    const all = steps.length > 1 ? mergeSteps(steps) : steps;
     if (all.length > 0) verdicts?.set(item, all);
     else verdicts?.delete(item);
   }

@@ -38,7 +38,7 @@ export const addDeviations: AddCommand = (program, run) => {
         const findings = await within((workspace) => workspace.findings(query));
 
         output.give(findings.map(machine));
-        output.say(findings.length === 0 ? 'No deviations and no unknowns noted in the evidence examined.' : columns(findings.map(people)));
+        output.say(() => (findings.length === 0 ? 'No deviations and no unknowns noted in the evidence examined.' : columns(findings.map(people))));
         if (then) output.note(knownThen(then.record));
         return findings.some(({ verdict: kind, waiver }) => kind === 'deviates' && waiver === null) ? 1 : 0;
       }),

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { type Status, STATUSES } from '../../core/status.ts';
-import type { CheckPosture, ControlPosture, CriterionPosture, Posture } from '../../engine/posture.ts';
+import type { CheckPosture, ControlPosture, CriterionPosture, Finding, Posture } from '../../engine/posture.ts';
 import type { PeriodStatuses } from '../../engine/period-posture.ts';
 import { glyph, status, WORDS } from '../glyphs.ts';
 import { type Frame, type Html, link, shell } from '../shell.ts';
@@ -57,13 +57,29 @@ function open(frame: Frame, posture: Posture): Html {
   const rank = (control: ControlPosture) => STATUSES.indexOf(control.status);
   const controls = posture.controls.filter((control) => control.status === 'fail' || control.status === 'unknown').toSorted((a, b) => rank(a) - rank(b));
   if (controls.length === 0) return html`<p class="pad">Every control passes, or nothing occurred.</p>`;
+  const noted = notedIn(posture);
   return html`<ul class="open">${controls.map((control) => {
-    const its = posture.findings.filter((finding) => finding.control === control.id && (control.status === 'unknown' || finding.verdict === 'deviates'));
+    const { count, oldest } = noted(control);
     const checks = posture.checks.filter((check) => control.checks.includes(check.id));
     const gap = checks.find((check) => check.gap !== null)?.gap ?? null;
-    const oldest = its.toSorted((a, b) => a.from - b.from)[0];
-    return html`<li>${glyph(control.status)}<div><p><a href="${link(`/controls/${control.id}`, frame)}"><span class="what">${control.id} ${control.title}.</span></a> ${oldest ? html`<bdi>${oldest.item.label}</bdi>: ${oldest.because}${oldest.waiver === null ? '' : ` (${spokenWaiver(oldest.waiver)})`}.` : (gap ?? 'No check examines it.')}</p><div class="meta">${control.criteria.join(', ')} · ${control.owner}${its.length > 1 ? html` · and ${its.length - 1} more` : ''}</div></div><div class="when">${oldest ? html`<b>${spokenDuration(posture.asOf - oldest.from)}</b>since ${spokenInstant(oldest.from)}` : ''}</div></li>`;
+    return html`<li>${glyph(control.status)}<div><p><a href="${link(`/controls/${control.id}`, frame)}"><span class="what">${control.id} ${control.title}.</span></a> ${oldest ? html`<bdi>${oldest.item.label}</bdi>: ${oldest.because}${oldest.waiver === null ? '' : ` (${spokenWaiver(oldest.waiver)})`}.` : (gap ?? 'No check examines it.')}</p><div class="meta">${control.criteria.join(', ')} · ${control.owner}${count > 1 ? html` · and ${count - 1} more` : ''}</div></div><div class="when">${oldest ? html`<b>${spokenDuration(posture.asOf - oldest.from)}</b>since ${spokenInstant(oldest.from)}` : ''}</div></li>`;
   })}</ul>`;
+}
+
+/** Of each control that fails what deviates, of each that is unknown everything: how many, and the oldest. Counted in one go, for there may be very many. */
+function notedIn({ findings, controls }: Posture): (control: ControlPosture) => { readonly count: number; readonly oldest: Finding | null } {
+  const unknown = new Set(controls.filter(({ status: of }) => of === 'unknown').map(({ id }) => id));
+  const noted = new Map<string, { count: number; oldest: Finding }>();
+  for (const finding of findings) {
+    if (finding.verdict !== 'deviates' && !unknown.has(finding.control)) continue;
+    const its = noted.get(finding.control);
+    if (!its) noted.set(finding.control, { count: 1, oldest: finding });
+    else {
+      its.count++;
+      if (finding.from < its.oldest.from) its.oldest = finding;
+    }
+  }
+  return ({ id }) => noted.get(id) ?? { count: 0, oldest: null };
 }
 
 function row(frame: Frame, posture: Posture, control: ControlPosture): Html {
