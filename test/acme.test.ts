@@ -339,7 +339,10 @@ it('is handed over as a bundle: the same bytes twice, verified item by item, and
   // The auditor draws from the file of the bundle, in a shell, what the company draws.
   const asked = { control: 'AC-06', check: 'mfa-enrolled', period: query.period };
   const seed = "the auditor's seed: 7 \\n %s $HOME";
-  const { population, items: drawn } = await workspace.sample({ ...asked, size: 25, seed });
+  const { record, population, items: drawn } = await workspace.sample({ ...asked, size: 25, seed });
+  expect((await workspace.record(record)).record.body).toMatchObject({ kind: 'draw', control: asked.control, digest: population.digest, size: 25, seed });
+  const [line] = await workspace.records(record + 1, 1);
+  expect(line).toMatchObject({ index: record, outcome: 'draw', reason: `seed ${seed}` });
   const longer = await workspace.sample({ ...asked, size: 40, seed });
   expect([drawn.length, longer.items.slice(0, 25)]).toEqual([25, drawn]);
   expect((await workspace.sample({ ...asked, size: 25, seed: 'another' })).items).not.toEqual(drawn);

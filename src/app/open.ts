@@ -131,7 +131,10 @@ export async function openWorkspace({
     demo: demo !== null,
     now: clock,
     posture,
-    ...periods(grounds),
+    ...periods(grounds, async (body) => {
+      const [index = -1] = await archive.append([{ body, demo: demo !== null, retention: LONGEST, subjects: [] }]);
+      return index;
+    }),
 
     async findings({ check, verdict, asOf, period: asked, then }: FindingsQuery): Promise<readonly Finding[]> {
       if (check !== undefined && !checks.some(({ id }) => id === check))

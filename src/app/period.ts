@@ -7,6 +7,7 @@ import type { Stamp } from '../engine/assemble.ts';
 import type { Member, PeriodResults, PeriodStatuses, Population } from '../engine/period-posture.ts';
 import { resultsOver } from '../engine/period-results.ts';
 import { populationKeys, populationOf } from '../engine/population.ts';
+import type { Draw } from '../evidence/record.ts';
 import type { Ground, Then } from './grounds.ts';
 
 export interface PeriodQuery {
@@ -46,6 +47,8 @@ export interface Drawn extends Member {
 }
 
 export interface Sample {
+  /** Index of the record of this draw. */
+  readonly record: number;
   readonly population: PopulationView;
   readonly seed: string;
   /** In the order of their ranks. */
@@ -62,11 +65,11 @@ export interface Periods {
   period(query?: PeriodQuery): Promise<PeriodView>;
   /** Every item of the checks of a control in a period: one population a check. */
   populations(query: PopulationQuery): Promise<readonly PopulationView[]>;
-  /** Draws items of one population by a seed, so that anybody draws the same ones. */
+  /** Draws items of one population by a seed, so that anybody draws the same ones, and seals that it was drawn. */
   sample(query: PopulationQuery & { readonly size: number; readonly seed: string }): Promise<Sample>;
 }
 
-export function periods(grounds: Grounds): Periods {
+export function periods(grounds: Grounds, seal: (draw: Draw) => Promise<number>): Periods {
   const stamped = async (on: Ground, { period, asOf = on.asOf }: Omit<PeriodQuery, 'controls' | 'then'>): Promise<Stamp> => ({
     ...(await on.stamp(asOf)),
     ...(period ? { period } : {}),
@@ -110,7 +113,9 @@ export function periods(grounds: Grounds): Periods {
         throw new ConfigurationError(
           `${query.control} has ${found.length} checks, each with a population of its own. Name one with --check: ${found.map(({ check }) => check).join(', ')}.`,
         );
-      return { population, seed, items: draw(population, seed, size) };
+      const { control, check, period, asOf, items, digest } = population;
+      const record = await seal({ kind: 'draw', control, check, period: { from: period.from, to: period.to }, asOf, count: items.length, digest, size, seed });
+      return { record, population, seed, items: draw(population, seed, size) };
     },
   };
 }

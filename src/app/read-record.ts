@@ -6,7 +6,7 @@ import type { File } from '../configuration/schema.ts';
 import { iso } from '../core/instant.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import type { Run } from '../engine/facts.ts';
-import type { Disposal, Hold, Kept, Key, Run as RunBody, SealedRecord } from '../evidence/record.ts';
+import type { Disposal, Draw, Hold, Kept, Key, Run as RunBody, SealedRecord } from '../evidence/record.ts';
 import type { Disposed, Held } from '../log/disposal.ts';
 import type { RecordRow } from '../store/store.ts';
 
@@ -63,11 +63,15 @@ export async function readRecord(record: SealedRecord, payload: ReadPayload, col
 /** Why a record is told without its evidence. */
 export const disposedOf = ({ by, at }: Disposed): string => `the evidence was disposed of in record ${by} on ${iso(at).slice(0, 10)}`;
 
-/** One line about a record that speaks of the log itself. */
-export function aboutLog(body: Disposal | Hold | Key): { readonly title: string; readonly outcome: string; readonly reason: string | null } {
+/** One line about a record that no source told. */
+export function aboutLog(body: Disposal | Hold | Key | Draw): { readonly title: string; readonly outcome: string; readonly reason: string | null } {
   if (body.kind === 'disposal') {
     const what = body.payloads === 'all' ? `everything kept in ${body.era}` : `${body.payloads.length} payloads of ${body.era}`;
     return { title: `disposal ${body.step}: ${what}${body.early ? ', before its retention ended' : ''}`, outcome: 'disposal', reason: body.reason };
+  }
+  if (body.kind === 'draw') {
+    const title = `sample of ${body.size} drawn from the ${body.count} items of ${body.control}, ${body.check}`;
+    return { title, outcome: 'draw', reason: body.seed === null ? null : `seed ${body.seed}` };
   }
   if (body.kind === 'hold') return { title: `hold ${body.step}: ${heldIn(body.what)}`, outcome: 'hold', reason: body.reason };
   return { title: `key of ${body.who} ${body.step}`, outcome: 'key', reason: null };

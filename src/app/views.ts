@@ -44,7 +44,7 @@ export interface FindingsQuery {
 export interface RecordLine {
   readonly index: number;
   readonly title: string;
-  readonly outcome: 'success' | 'failure' | 'skip' | 'configuration' | 'disposal' | 'hold' | 'key';
+  readonly outcome: 'success' | 'failure' | 'skip' | 'configuration' | 'disposal' | 'hold' | 'key' | 'draw';
   readonly sealedAt: Instant;
   readonly reason: string | null;
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../core/instant.ts';
+import type { Period } from '../core/interval.ts';
 import type { Disposed, DisposalHead, HoldHead, KeyHead } from '../log/disposal.ts';
 import type { Head, Payload } from '../log/statement.ts';
 
@@ -94,9 +95,28 @@ export interface Hold extends HoldHead {
 /** A key that begins to sign, or signs no more. */
 export type Key = KeyHead;
 
-export type Body = Run | Configuration | Disposal | Hold | Key;
+/** What a draw of a sample says in the open. */
+export interface DrawHead {
+  readonly kind: 'draw';
+  readonly control: string;
+  readonly check: string;
+  readonly period: Period;
+  readonly asOf: Instant;
+  /** Items of the population, and the SHA-256 of their keys, hex. */
+  readonly count: number;
+  readonly digest: string;
+  /** How many were asked for. */
+  readonly size: number;
+}
 
-/** Retention class of what must outlive all evidence: configurations, disposals, holds, keys. */
+/** A sample that was drawn: each draw is in the log, so that nobody tries seeds until one pleases. */
+export interface Draw extends DrawHead {
+  readonly seed: string | null;
+}
+
+export type Body = Run | Configuration | Disposal | Hold | Key | Draw;
+
+/** Retention class of what must outlive all evidence: configurations, disposals, holds, keys, draws. */
 export const LONGEST = 'configuration';
 
 /** A record before it is sealed: what it says, and the bytes it speaks of. Its number is given when it is sealed. */
@@ -133,6 +153,10 @@ export interface SealedRecord {
 /** What a record says in the open: the part without anything personal. */
 export function headOf(body: Body): Head {
   if (body.kind === 'configuration' || body.kind === 'key') return { ...body };
+  if (body.kind === 'draw') {
+    const { seed: _, ...head } = body;
+    return { ...head, period: { ...head.period } };
+  }
   if (body.kind === 'disposal') {
     const { reason: _, approver: __, policy: ___, receipt: ____, ...head } = body;
     return head;
@@ -151,6 +175,7 @@ export function bodyOf(head: Head): Body {
   if (said.kind === 'run') return { ...NOTHING, ...(head as unknown as RunHead) };
   if (said.kind === 'disposal') return { ...said, reason: null, approver: null, policy: null, receipt: null };
   if (said.kind === 'hold') return { ...said, reason: null, by: null };
+  if (said.kind === 'draw') return { ...said, seed: null };
   return said;
 }
 

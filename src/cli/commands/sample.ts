@@ -9,7 +9,7 @@ import { about, type Options, queryOf, stated } from './population.ts';
 export const addSample: AddCommand = (program, run) => {
   program
     .command('sample')
-    .description('draw items of a population by a seed, so that anybody draws the same ones: see docs/sampling.md')
+    .description('draw items of a population by a seed, so that anybody draws the same ones, and seal that they were drawn: see docs/sampling.md')
     .requiredOption('--control <ID>', 'the control')
     .option('--check <ID>', 'the check, where the control has several')
     .option('--period <FROM..TO>', 'half-open: 2026-01-01T00:00:00Z..2026-04-01T00:00:00Z (the observation period unless said)')
@@ -20,11 +20,12 @@ export const addSample: AddCommand = (program, run) => {
     .action(
       run<Options & { readonly size: string; readonly seed: string }>(async ({ output, within }, { size, seed, ...options }) => {
         const wanted = numberArgument(size, '--size', { min: 1, max: 1_000_000 });
-        const { population, items } = await within((workspace) => workspace.sample({ ...queryOf(options, output), size: wanted, seed }));
+        const { record, population, items } = await within((workspace) => workspace.sample({ ...queryOf(options, output), size: wanted, seed }));
         const file = `populations/${population.control}.${population.check}.txt`;
         const command = sampleCommand(file, seed, wanted);
 
         output.give({
+          record,
           population: stated(population),
           seed,
           size: wanted,
@@ -34,7 +35,7 @@ export const addSample: AddCommand = (program, run) => {
         output.say(
           [
             ...about(population),
-            `Seed: ${seed}. ${items.length < wanted ? `There are only ${several(items.length, 'item')}: all are drawn.` : `${several(items.length, 'item')} drawn.`}`,
+            `Seed: ${seed}. ${items.length < wanted ? `There are only ${several(items.length, 'item')}: all are drawn.` : `${several(items.length, 'item')} drawn.`} The draw is record ${record} of the log.`,
             '',
             columns(items.map(({ rank, key, label, from }) => [rank.slice(0, 16), key, label, spokenInstant(from)])),
             '',

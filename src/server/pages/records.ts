@@ -65,7 +65,9 @@ export function recordPage(frame: Frame, { record, proof, included, rows, unread
       ? `${body.collector.id} ${body.name}, as it answered at ${spokenInstant(body.startedAt)}`
       : body.kind === 'configuration'
         ? `Configuration, as it stood at ${spokenInstant(record.sealedAt)}`
-        : `Record of a ${body.kind} ${body.step}, ${spokenInstant(record.sealedAt)}`;
+        : body.kind === 'draw'
+          ? `A sample of ${body.size}, drawn ${spokenInstant(record.sealedAt)} from the ${body.count} items of ${body.control}, ${body.check}`
+          : `Record of a ${body.kind} ${body.step}, ${spokenInstant(record.sealedAt)}`;
   return shell(
     frame,
     { title: `Record ${record.index}`, crumbs: [{ text: 'Log', href: '/records' }, { text: `Record ${record.index}` }], section: 'Log' },
@@ -79,6 +81,7 @@ ${
 }
 ${record.disposed === null ? '' : html`<p class="notice" role="note"><b>DISPOSED.</b> Its evidence was disposed of in <a class="link" href="${link(`/records/${record.disposed.by}`, frame)}">record ${record.disposed.by}</a> on ${spokenInstant(record.disposed.at)}. What it said in the open is left, and that it was in the log. Nothing that rests on it is shown as passing.</p>`}
 ${body.kind === 'disposal' || body.kind === 'hold' ? html`<p class="notice" role="note">${body.kind === 'disposal' ? `By ${body.approver ?? 'nobody any more'}, of ${body.era}` : `By ${body.by ?? 'nobody any more'}`}: ${body.reason ?? 'why was disposed of'}</p>` : ''}
+${body.kind === 'draw' ? html`<p class="notice" role="note">Period ${spokenInstant(body.period.from)} up to ${spokenInstant(body.period.to)}, as of ${spokenInstant(body.asOf)}; population <code>${body.digest}</code>; seed ${body.seed === null ? 'disposed of' : html`<code>${body.seed}</code>`}.</p>` : ''}
 ${body.kind === 'run' && body.reason !== null ? html`<p class="notice" role="note">Incomplete: ${body.reason} Nothing that rests on this run is shown as passing.</p>` : ''}
 ${unreadable === null ? '' : html`<p class="notice" role="note">The answers were sealed, but could not be read: ${unreadable}</p>`}
 ${body.kind === 'run' && body.endpoint !== null ? html`<p class="notice" role="note">Asked of ${body.endpoint} in place of the vendor’s own address.</p>` : ''}
