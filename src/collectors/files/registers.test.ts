@@ -9,7 +9,7 @@ import { filesRegisters } from './registers.ts';
 
 tested(filesRegisters, {}, 'registers', (rows) => {
   const entries = rows('register.entries');
-  expect(entries).toHaveLength(6 + 7 + 6 + 2 + 5);
+  expect(entries).toHaveLength(6 + 7 + 6 + 2 + 5 + 2);
   expect(entries.find(({ title }) => title === 'Loss of the main region')).toMatchObject({
     register: 'risks',
     entryId: 'R-2',
