@@ -6,7 +6,7 @@ const project = (name: string, include: string[], exclude: string[] = [], env: R
 
 export default defineConfig({
   test: {
-    maxWorkers: 2, // one fewer than there are cores, unless said: half of a small machine would idle
+    maxWorkers: 3, // a third works while others wait for the disk or for programs
     projects: [
       project('unit', ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'], ['**/*.peers.test.ts', '**/*.browser.test.ts']),
       project('peers', ['src/**/*.peers.test.ts', 'test/**/*.peers.test.ts']),

@@ -17,7 +17,7 @@ import { forgottenUntil } from './laws.ts';
 import { Oracle } from './testing/oracle.ts';
 
 const DATASETS = inOrder(CHECKS.flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)].map(({ dataset }) => dataset)));
-const numRuns = cases(200);
+const numRuns = cases(100);
 const endOnFailure = !!process.env.QUICK;
 
 it('says at every tick what the definition says', () => {
