@@ -16,12 +16,12 @@ if (main === undefined) fail(`the program is not there: neither src/ nor dist/ i
 else if (Number(process.versions.node.split('.')[0]) >= MIN) {
   module.enableCompileCache?.(join(root, 'node_modules/.cache/compiled')); // half of a short command is reading its own code; nobody else writes there
   await import(pathToFileURL(main).href);
-} else restart(main);
+} else restart();
 
-function restart(program) {
+function restart() {
   const node = pinnedNode();
   if (!node) return fail(`needs Node ${MIN} or newer; this is ${process.version}, and the pinned Node is not installed. Run "npm ci" in ${root}.`);
-  const child = spawn(node, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' }); // this door again, by a Node that can go through it
   // A terminal sends Ctrl-C to both processes: forwarding it too would make the child see it twice.
   const terminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   const signals = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'];
