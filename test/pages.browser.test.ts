@@ -82,7 +82,11 @@ else {
         const page = await context.newPage();
         for (const path of PAGES) {
           await page.goto(`${server.url}${path}`);
-          const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
+          const axe = new AxeBuilder({ page });
+          // Nothing but colours differs in the dark.
+          const asked =
+            colorScheme === 'dark' ? axe.withRules(['color-contrast', 'link-in-text-block']) : axe.withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']);
+          const { violations } = await asked.analyze();
           expect(violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html}`)).toEqual([]);
           if (shots)
             await page.screenshot({
@@ -114,7 +118,7 @@ else {
       expect(await page.locator('svg.strip[aria-label^="AC-14: "]').getAttribute('aria-label')).toMatch(/^AC-14: fail 1 d 23 h/);
       await page.goto(`${server.url}/controls/AC-03?period=2026-07-01T00:00:00Z..2026-08-01T00:00:00Z`);
       const rows = await page.locator('.twin:has-text("Statuses of AC-03") tbody tr').allTextContents();
-      expect(rows).toEqual(['Pass2026-07-01 00:00 UTC2026-07-29 23:00 UTC28 d 23 h', 'Fail2026-07-29 23:00 UTC2026-08-01 00:00 UTC2 d 1 h']);
+      expect(rows).toEqual(['Pass2026-07-01 00:00 UTC2026-07-27 23:00 UTC26 d 23 h', 'Fail2026-07-27 23:00 UTC2026-08-01 00:00 UTC4 d 1 h']);
       expect(await page.locator('.s-future:not(.key *)').count()).toBe(0);
       expect(await page.locator('main .quote >> nth=1').innerText()).toMatch(/1 July 2026 to 31 July 2026, both days included/);
       await page.click('.crumbs a >> nth=0');
