@@ -58,7 +58,7 @@ it('says at every tick, and between ticks, what is assembled anew, and assembles
         }
       }
     }),
-    { numRuns: 15 },
+    { numRuns: Number(process.env.CASES ?? 15), endOnFailure: true },
   );
   expect(assembled).toBeLessThan(asked * 0.8);
 });

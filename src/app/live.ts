@@ -1,4 +1,4 @@
-import type { Instant } from '../core/instant.ts';
+import { type Instant, NEVER } from '../core/instant.ts';
 import { assemble } from '../engine/assemble.ts';
 import { nextChange } from '../engine/deadlines.ts';
 import type { Posture } from '../engine/posture.ts';
@@ -17,9 +17,16 @@ export function livePosture(): (on: Live) => Promise<Posture> {
     const { asOf } = on;
     if (last?.of === on.periods && last.posture.asOf <= asOf && asOf < last.until) return { ...last.posture, ...(await stampOf(on)) };
     const posture = assemble(on, await on.stamp(asOf));
-    last = { of: on.periods, posture, until: nextChange({ ...on, also: [on.period, ...on.waivers] }, asOf) };
+    last = { of: on.periods, posture, until: Math.min(nextChange({ ...on, also: [on.period, ...on.waivers] }, asOf), nextLook(on, asOf)) };
     return posture;
   };
+}
+
+/** A look that a source's clock puts ahead of ours is spoken of from then on. */
+function nextLook({ engine }: Live, after: Instant): Instant {
+  let next = NEVER;
+  for (const { at } of engine.looks()) if (at > after && at < next) next = at;
+  return next;
 }
 
 /** Who is spoken of, and when: what another reading of the same may have otherwise. */

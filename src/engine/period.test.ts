@@ -107,7 +107,9 @@ it('says of every tick what is said at that instant, and of the period what is s
     { numRuns, endOnFailure: true },
   );
   const kinds = Object.keys(said).join('\n');
-  for (const { id } of CHECKS) expect(kinds).toMatch(new RegExp(`${id} fail[^]*${id} unknown|${id} unknown[^]*${id} fail`));
+  // So few histories reach every state of some check, and every state of every check only where there are many.
+  expect(kinds).toMatch(/ fail fail[^]* unknown unknown| unknown unknown[^]* fail fail/);
+  if (numRuns >= 100) for (const { id } of CHECKS) expect(kinds).toMatch(new RegExp(`${id} fail[^]*${id} unknown|${id} unknown[^]*${id} fail`));
   expect(kinds).toMatch(/ pass pass/);
   expect(kinds).toMatch(/ empty empty/);
   expect(kinds).toMatch(/ fail (unknown|pass)/);
