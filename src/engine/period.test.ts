@@ -108,7 +108,7 @@ it('says of every tick what is said at that instant, and of the period what is s
   );
   const kinds = Object.keys(said).join('\n');
   // So few histories reach every state of some check, and every state of every check only where there are many.
-  expect(kinds).toMatch(/ fail fail[^]* unknown unknown| unknown unknown[^]* fail fail/);
+  expect(kinds).toMatch(/ fail fail[\s\S]* unknown unknown| unknown unknown[\s\S]* fail fail/);
   if (numRuns >= 100) for (const { id } of CHECKS) expect(kinds).toMatch(new RegExp(`${id} fail[^]*${id} unknown|${id} unknown[^]*${id} fail`));
   expect(kinds).toMatch(/ pass pass/);
   expect(kinds).toMatch(/ empty empty/);
