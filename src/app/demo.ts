@@ -12,9 +12,10 @@ import { days, duration, type Instant, iso } from '../core/instant.ts';
 import { openArchive } from '../evidence/directory.ts';
 import { CALLS } from '../evidence/files.ts';
 import { DESCRIPTION, FORMAT } from '../log/description.ts';
-import { type Draft, LONGEST } from '../evidence/record.ts';
+import type { Draft } from '../evidence/record.ts';
 import { openSource } from '../sources/open.ts';
 import { type OpenOptions, openWorkspace, originOf } from './open.ts';
+import { configured } from './configured.ts';
 import { STATE } from './schedule.ts';
 import { perform } from './run.ts';
 import type { Workspace } from './views.ts';
@@ -89,23 +90,9 @@ export async function loadDemo({
   const { sources, file } = parseConfiguration(text, collectors);
 
   const runs = acmeRuns(world, now);
-  const configured: Draft = {
-    demo: true,
-    retention: LONGEST,
-    body: { kind: 'configuration', at },
-    subjects: Object.entries({ [FILE_NAME]: text, ...ACME_OVERLAY }).map(([name, body]) => ({
-      name,
-      mediaType: name.endsWith('.md') ? 'text/markdown' : 'application/yaml',
-      request: { method: 'READ', url: name, body: null },
-      status: 200,
-      headers: {},
-      startedAt: at,
-      finishedAt: at,
-      bytes: Buffer.from(body),
-    })),
-  };
+  const overlaid = Object.entries({ [FILE_NAME]: text, ...ACME_OVERLAY }).map(([name, body]) => [name, Buffer.from(body)] as const);
   const marks = new Map<string, string>();
-  let batch: { readonly at: Instant; readonly draft: Draft }[] = [{ at, draft: configured }];
+  let batch: { readonly at: Instant; readonly draft: Draft }[] = [{ at, draft: configured(at, overlaid, true) }];
   const seal = async () => {
     sealing.push(...batch.map((it) => it.at));
     await archive.append(batch.map(({ draft }) => draft));

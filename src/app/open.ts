@@ -23,6 +23,7 @@ import { buildAccessReview } from './access-review.ts';
 import { buildEvidenceReport, exportBundle, type Sources } from './bundle.ts';
 import { placeOf } from './archive-place.ts';
 import { Cache } from './cache.ts';
+import { configured } from './configured.ts';
 import { type Asked, chosen, collect, partitionsOf, sealAbandoned } from './collect.ts';
 import { viewCases, viewOccurrences } from './findings.ts';
 import { groundsOf, tables } from './grounds.ts';
@@ -275,23 +276,14 @@ async function sealConfiguration({ dir, archive, clock, cache, demo, configurati
     existsSync(join(dir, folder)) ? readdirSync(join(dir, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(dir, folder, name)) : [],
   );
   const files = [join(dir, FILE_NAME), ...overlay.filter((path) => /\.(md|ya?ml)$/.test(path)).sort()];
-  const subjects = files.map((path) => {
-    const name = relative(dir, path).replaceAll('\\', '/');
-    const bytes = path === join(dir, FILE_NAME) ? Buffer.from(configuration.text) : readFileSync(path);
-    return {
-      name,
-      mediaType: name.endsWith('.md') ? 'text/markdown' : 'application/yaml',
-      request: { method: 'READ', url: name, body: null },
-      status: 200,
-      headers: {},
-      startedAt: at,
-      finishedAt: at,
-      bytes,
-    };
-  });
-  const digests = subjects.map(({ name, bytes }) => `${name} ${createHash('sha256').update(bytes).digest('hex')}`).join('\n');
+  const draft = configured(
+    at,
+    files.map((path) => [relative(dir, path).replaceAll('\\', '/'), path === join(dir, FILE_NAME) ? Buffer.from(configuration.text) : readFileSync(path)]),
+    demo !== null,
+  );
+  const digests = draft.subjects.map(({ name, bytes }) => `${name} ${createHash('sha256').update(bytes).digest('hex')}`).join('\n');
   const last = (await cache.sync()).history.at(-1);
   const sealed = last && (await archive.record(last.record)).subjects;
   if (sealed?.map(({ name, sha256 }) => `${name} ${sha256}`).join('\n') === digests) return;
-  await archive.append([{ body: { kind: 'configuration', at }, demo: demo !== null, retention: LONGEST, subjects }]);
+  await archive.append([draft]);
 }
