@@ -1,6 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { IntegrityError } from '../core/error.ts';
-import { ageSender, decryptAge, encryptAge } from '../log/age.ts';
+import { decrypt, encrypt, keyDigestOf } from '../log/cipher.ts';
 import { sha256hex } from '../log/merkle.ts';
 import { payloadPath } from '../log/paths.ts';
 import type { Payload } from '../log/statement.ts';
@@ -32,36 +32,32 @@ export class Payloads {
 
   /** Keeps them, durably, and says where. Bytes first: a key promises that its payload is there. What is disposed of is not kept by again. */
   async keep(plains: readonly Plain[], isDisposed: (era: string, digest: string) => boolean = () => false): Promise<readonly Payload[]> {
-    const sender = ageSender();
-    const fresh = new Map<string, Promise<Sealed>>();
-    const seal = async (era: string, bytes: Uint8Array, fingerprint: string | null): Promise<Sealed> => {
-      const { file, secret } = await encryptAge(zstdCompressSync(bytes), sender);
-      return { era, size: bytes.length, file, secret, fingerprint, digest: sha256hex(file) };
-    };
-    const found: (Payload | Promise<Sealed>)[] = [];
+    const fresh = new Map<string, Sealed>();
+    const found: (Payload | Sealed)[] = [];
     for (const [number, { era, bytes, again }] of plains.entries()) {
       const fingerprint = again ? await this.#keystore.fingerprint(era, bytes) : null;
       const name = `${era} ${fingerprint ?? number}`;
       const known = fingerprint === null || fresh.has(name) ? null : await this.#keystore.known(era, fingerprint);
-      if (known && !isDisposed(era, known.digest)) found.push({ ...known, size: bytes.length });
+      if (known && !isDisposed(era, known.digest))
+        found.push({ digest: known.digest, keyDigest: keyDigestOf(known.secret), size: bytes.length, place: known.place });
       else {
-        const sealing = fresh.get(name) ?? seal(era, bytes, fingerprint);
-        fresh.set(name, sealing);
-        found.push(sealing);
+        const sealed = fresh.get(name) ?? { era, fingerprint, ...seal(bytes) };
+        fresh.set(name, sealed);
+        found.push(sealed);
       }
     }
-    const places = await this.#write(await Promise.all(fresh.values()));
-    const kept = await Promise.all(found);
-    return kept.map((it) => ('file' in it ? { digest: it.digest, size: it.size, place: places.get(it.digest) ?? nowhere(it.digest) } : it));
+    const places = await this.#write([...fresh.values()]);
+    return found.map((it) => ('file' in it ? { ...named(it), place: places.get(it.digest) ?? nowhere(it.digest) } : it));
   }
 
   /** The plain bytes. Throws `IntegrityError`: missing, altered, or unreadable for want of its key. */
-  async read({ era, digest, size, place }: Kept): Promise<Buffer> {
-    const file = await this.ciphertext({ digest, size, place });
+  async read({ era, ...payload }: Kept): Promise<Buffer> {
+    const { digest, keyDigest, size } = payload;
+    const file = await this.ciphertext(payload);
     const secret = await this.#keystore.secret(era, digest);
     if (!secret)
       throw new IntegrityError('PAYLOAD_UNREADABLE', `the keystore has no key for payload ${digest} (${era}): it has not been altered, and nobody can read it`);
-    return decompress(decryptAge(file, secret), size);
+    return decompress(decrypt(file, secret, keyDigest), size);
   }
 
   secret({ era, digest }: Pick<Kept, 'era' | 'digest'>): Promise<Buffer | null> {
@@ -69,7 +65,7 @@ export class Payloads {
   }
 
   /** The bytes as they lie there, checked. */
-  async ciphertext({ digest, place }: Payload): Promise<Buffer> {
+  async ciphertext({ digest, place }: Pick<Payload, 'digest' | 'place'>): Promise<Buffer> {
     const path = payloadPath({ digest, place });
     const bytes = await this.#part(path, place.pack === null ? null : place);
     if (!bytes) throw new IntegrityError('PAYLOAD_MISSING', `${path} is missing`);
@@ -113,14 +109,19 @@ export class Payloads {
   }
 }
 
-interface Sealed {
+interface Sealed extends Omit<Payload, 'place'> {
   readonly era: string;
-  readonly digest: string;
-  readonly size: number;
   readonly file: Buffer;
   readonly secret: Buffer;
   readonly fingerprint: string | null;
 }
+
+function seal(bytes: Uint8Array): Omit<Sealed, 'era' | 'fingerprint'> {
+  const { ciphertext, key } = encrypt(zstdCompressSync(bytes));
+  return { digest: sha256hex(ciphertext), keyDigest: keyDigestOf(key), size: bytes.length, file: ciphertext, secret: key };
+}
+
+const named = ({ digest, keyDigest, size }: Sealed) => ({ digest, keyDigest, size });
 
 function packed(files: readonly Sealed[]): Sealed[][] {
   const packs: Sealed[][] = [];

@@ -3,15 +3,17 @@ import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import zlib from 'node:zlib';
 import { IntegrityError } from '../core/error.ts';
-import { ageSecret, decryptAge } from '../log/age.ts';
+import { decrypt, keyIn } from '../log/cipher.ts';
 import { sha256hex } from '../log/merkle.ts';
 
 /** A payload as the bundle holds it. */
 export interface Locked {
-  /** The age file. */
+  /** The ciphertext, which is the one that was sealed. */
   readonly file: Uint8Array;
-  /** The identity that opens it, as its file says: one line. */
+  /** The file of its key: one line. */
   readonly key: string;
+  /** What its statement says of the key. */
+  readonly keyDigest: string;
   /** Bytes of the plain payload, as its statement says. */
   readonly size: number;
   /** Whether the plain bytes are wanted, or their digest only. */
@@ -92,9 +94,9 @@ function thread(): Thread {
 
 if (!isMainThread && workerData === ROLE) parentPort?.on('message', (payloads: readonly Locked[]) => parentPort?.postMessage(payloads.map(opened)));
 
-function opened({ file, key, size, plain: wanted }: Locked): Opened {
+function opened({ file, key, keyDigest, size, plain: wanted }: Locked): Opened {
   try {
-    const compressed = decryptAge(file, ageSecret(key));
+    const compressed = decrypt(file, keyIn(key), keyDigest);
     const plain = (unpacker as Unpack)(compressed, Math.max(1, size));
     if (plain.length !== size) throw new IntegrityError('PAYLOAD', 'it is not of the size that was sealed');
     return { sha256: sha256hex(plain), plain: wanted ? plain : null };
