@@ -82,7 +82,7 @@ export function findingsOver(grounds: Grounds, period: Period, now: Instant): re
 function checkPosture({ coverage, engine }: Grounds, check: Check, { status, alert, items, deviations, unknowns, gaps }: Reading, asOf: Instant): CheckPosture {
   const { id, title, asserts, version, parameters, population } = check;
   const { id: told } = base(population.dataset);
-  const present = [...engine.verdicts(check)].length;
+  const present = engine.verdicts(check).size;
   const nothing =
     status === 'unknown' && items === 0 && gaps.length === 0
       ? `Nothing is known of this population${present === 0 ? '' : ' at this instant'}, and it cannot be empty.`
