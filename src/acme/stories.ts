@@ -1,6 +1,7 @@
 import type { Instant } from '../core/instant.ts';
 import { alertStories } from './alert-stories.ts';
 import { changeStories } from './change-stories.ts';
+import { accessStories } from './okta-access-stories.ts';
 import { logStories } from './okta-stories.ts';
 import { registerStories } from './register-stories.ts';
 import { DEPLOYMENT_STORIES } from './deployment-stories.ts';
@@ -117,6 +118,7 @@ export function stories(world: World): readonly Story[] {
     ...INFRASTRUCTURE_STORIES,
     { name: 'extra administrator', tells: 'for a month a fourth user was an administrator', check: 'admins-few', item: 'root of 123456789012', open: false },
     ...logStories(world),
+    ...accessStories(world),
     ...ENDPOINT_STORIES,
     ...directoryStories(world),
   ];

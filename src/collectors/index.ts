@@ -12,6 +12,7 @@ import { githubWorkflowRuns } from './github/workflow-runs.ts';
 import { googleWorkspaceUsers } from './google-workspace/users.ts';
 import { hrBamboohr } from './hr/bamboohr.ts';
 import { hrCsv } from './hr/csv.ts';
+import { oktaApplications } from './okta/applications.ts';
 import { oktaSystemLog } from './okta/system-log.ts';
 import { oktaUsers } from './okta/users.ts';
 import { scannerOcsf } from './scanner/ocsf.ts';
@@ -36,6 +37,7 @@ export const collectors: readonly Collector[] = [
   googleWorkspaceUsers,
   hrBamboohr,
   hrCsv,
+  oktaApplications,
   oktaSystemLog,
   oktaUsers,
   scannerOcsf,
