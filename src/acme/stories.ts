@@ -8,6 +8,7 @@ import { DEPLOYMENT_STORIES } from './deployment-stories.ts';
 import { ENDPOINT_STORIES } from './endpoints-stories.ts';
 import { directoryStories } from './directory-stories.ts';
 import { INFRASTRUCTURE_STORIES } from './infrastructure-stories.ts';
+import { slackStories } from './slack-stories.ts';
 import { person, type World } from './world.ts';
 
 /** One thing that goes wrong at Acme, and the deviation that must follow from it. */
@@ -121,6 +122,7 @@ export function stories(world: World): readonly Story[] {
     ...accessStories(world),
     ...ENDPOINT_STORIES,
     ...directoryStories(world),
+    ...slackStories(world),
   ];
 }
 

@@ -14,6 +14,7 @@ import { okta } from './okta.ts';
 import { accessAnswer, alsoAssigned } from './okta-access.ts';
 import { oktaLog } from './okta-log.ts';
 import { acmeGit } from './registers.ts';
+import { slack } from './slack.ts';
 import { DAYS, during } from './stories.ts';
 import type { World } from './world.ts';
 
@@ -49,6 +50,7 @@ const VENDORS: readonly Vendor[] = [
   endpoints,
   google,
   expenses,
+  slack,
 ];
 
 /** The vendors as Acme knows them, in the process: every answer in the vendor's own wire format, as of the clock. */

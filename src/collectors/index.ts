@@ -18,6 +18,7 @@ import { oktaUsers } from './okta/users.ts';
 import { scannerOcsf } from './scanner/ocsf.ts';
 import { scannerSarif } from './scanner/sarif.ts';
 import { scimUsers } from './scim/users.ts';
+import { slackUsers } from './slack/users.ts';
 import { terraformConfiguration } from './terraform/configuration.ts';
 import { terraformState } from './terraform/state.ts';
 import { tlsEndpointsCollector } from './tls/endpoints.ts';
@@ -43,6 +44,7 @@ export const collectors: readonly Collector[] = [
   scannerOcsf,
   scannerSarif,
   scimUsers,
+  slackUsers,
   terraformConfiguration,
   terraformState,
   tlsEndpointsCollector,
