@@ -1,12 +1,14 @@
 import type { Instant } from '../core/instant.ts';
 import { alertStories } from './alert-stories.ts';
 import { changeStories } from './change-stories.ts';
+import { accessStories } from './okta-access-stories.ts';
 import { logStories } from './okta-stories.ts';
 import { registerStories } from './register-stories.ts';
 import { DEPLOYMENT_STORIES } from './deployment-stories.ts';
 import { ENDPOINT_STORIES } from './endpoints-stories.ts';
 import { directoryStories } from './directory-stories.ts';
 import { INFRASTRUCTURE_STORIES } from './infrastructure-stories.ts';
+import { slackStories } from './slack-stories.ts';
 import { person, type World } from './world.ts';
 
 /** One thing that goes wrong at Acme, and the deviation that must follow from it. */
@@ -117,8 +119,10 @@ export function stories(world: World): readonly Story[] {
     ...INFRASTRUCTURE_STORIES,
     { name: 'extra administrator', tells: 'for a month a fourth user was an administrator', check: 'admins-few', item: 'root of 123456789012', open: false },
     ...logStories(world),
+    ...accessStories(world),
     ...ENDPOINT_STORIES,
     ...directoryStories(world),
+    ...slackStories(world),
   ];
 }
 

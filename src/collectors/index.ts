@@ -12,11 +12,13 @@ import { githubWorkflowRuns } from './github/workflow-runs.ts';
 import { googleWorkspaceUsers } from './google-workspace/users.ts';
 import { hrBamboohr } from './hr/bamboohr.ts';
 import { hrCsv } from './hr/csv.ts';
+import { oktaApplications } from './okta/applications.ts';
 import { oktaSystemLog } from './okta/system-log.ts';
 import { oktaUsers } from './okta/users.ts';
 import { scannerOcsf } from './scanner/ocsf.ts';
 import { scannerSarif } from './scanner/sarif.ts';
 import { scimUsers } from './scim/users.ts';
+import { slackUsers } from './slack/users.ts';
 import { terraformConfiguration } from './terraform/configuration.ts';
 import { terraformState } from './terraform/state.ts';
 import { tlsEndpointsCollector } from './tls/endpoints.ts';
@@ -36,11 +38,13 @@ export const collectors: readonly Collector[] = [
   googleWorkspaceUsers,
   hrBamboohr,
   hrCsv,
+  oktaApplications,
   oktaSystemLog,
   oktaUsers,
   scannerOcsf,
   scannerSarif,
   scimUsers,
+  slackUsers,
   terraformConfiguration,
   terraformState,
   tlsEndpointsCollector,

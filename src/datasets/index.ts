@@ -1,3 +1,9 @@
+import { applications } from './access/applications.ts';
+import { credentialChanges } from './access/credential-changes.ts';
+import { grants } from './access/grants.ts';
+import { groupRules } from './access/group-rules.ts';
+import { groups } from './access/groups.ts';
+import { roles } from './access/roles.ts';
 import { systems } from './asset/systems.ts';
 import { checkRuns } from './change/check-runs.ts';
 import { commits } from './change/commits.ts';
@@ -22,6 +28,7 @@ import { principals } from './iam/principals.ts';
 import { rootAccounts } from './iam/root-accounts.ts';
 import { activity } from './identity/activity.ts';
 import { adminEvents } from './identity/admin-events.ts';
+import { authPolicies } from './identity/auth-policies.ts';
 import { lifecycleEvents } from './identity/lifecycle-events.ts';
 import { memberships } from './identity/memberships.ts';
 import { mfaEnforcement } from './identity/mfa-enforcement.ts';
@@ -37,7 +44,9 @@ import { registerEntries } from './register/entries.ts';
 import { branchProtection } from './repo/branch-protection.ts';
 import { codeOwners } from './repo/code-owners.ts';
 import { repoCommits } from './repo/commits.ts';
+import { repoLifecycleEvents } from './repo/lifecycle-events.ts';
 import { repoPermissions } from './repo/permissions.ts';
+import { protectionChanges } from './repo/protection-changes.ts';
 import { repositories } from './repo/repositories.ts';
 import { secretsCoverage } from './secrets/coverage.ts';
 import { secretFindings } from './secrets/findings.ts';
@@ -46,6 +55,12 @@ import { scans } from './vulnerability/scans.ts';
 
 /** Every dataset there is, those that are derived included. A test compares the list with the folder. */
 export const datasets: readonly Dataset[] = [
+  applications,
+  credentialChanges,
+  grants,
+  groupRules,
+  groups,
+  roles,
   systems,
   checkRuns,
   commits,
@@ -69,6 +84,7 @@ export const datasets: readonly Dataset[] = [
   rootAccounts,
   activity,
   adminEvents,
+  authPolicies,
   lifecycleEvents,
   memberships,
   mfaEnforcement,
@@ -84,7 +100,9 @@ export const datasets: readonly Dataset[] = [
   branchProtection,
   codeOwners,
   repoCommits,
+  repoLifecycleEvents,
   repoPermissions,
+  protectionChanges,
   repositories,
   secretsCoverage,
   secretFindings,
