@@ -1,4 +1,9 @@
+import { birthrightRules } from './access/birthright-rules.ts';
+import { privilegedSessions } from './access/privileged-sessions.ts';
 import { accessRequests } from './access/requests.ts';
+import { roleDefinitions } from './access/role-definitions.ts';
+import { sodRules } from './access/sod-rules.ts';
+import { cloudAccounts } from './asset/cloud-accounts.ts';
 import { endpointActivity } from './asset/endpoint-activity.ts';
 import { endpoints } from './asset/endpoints.ts';
 import { systems } from './asset/systems.ts';
@@ -9,13 +14,21 @@ import { environments } from './change/environments.ts';
 import { pullRequests } from './change/pull-requests.ts';
 import { releases } from './change/releases.ts';
 import { reviews } from './change/reviews.ts';
+import { rollbackTests } from './change/rollback-tests.ts';
 import { ruleBypasses } from './change/rule-bypasses.ts';
 import { tickets } from './change/tickets.ts';
 import { workflowRuns } from './change/workflow-runs.ts';
+import { drift } from './config/drift.ts';
 import { resources } from './config/resources.ts';
 import { certificates } from './crypto/certificates.ts';
 import { tlsEndpoints } from './crypto/tls-endpoints.ts';
 import type { Dataset } from './dataset.ts';
+import { externalShares } from './dlp/external-shares.ts';
+import { dlpPolicies } from './dlp/policies.ts';
+import { dataUsage } from './env/data-usage.ts';
+import { reports } from './governance/reports.ts';
+import { jobChanges } from './hr/job-changes.ts';
+import { terminations } from './hr/terminations.ts';
 import { workers } from './hr/workers.ts';
 import { accessKeys } from './iam/access-keys.ts';
 import { keyActivity } from './iam/key-activity.ts';
@@ -37,12 +50,18 @@ import { accounts } from './people/accounts.ts';
 import { aliases } from './people/aliases.ts';
 import { declarations } from './people/declarations.ts';
 import { engagements } from './people/engagements.ts';
+import { peopleKeys } from './people/keys.ts';
+import { exceptions } from './policy/exceptions.ts';
+import { authSettings } from './product/auth-settings.ts';
+import { isolationTests } from './product/isolation-tests.ts';
 import { registerEntries } from './register/entries.ts';
 import { branchProtection } from './repo/branch-protection.ts';
 import { codeOwners } from './repo/code-owners.ts';
 import { repoCommits } from './repo/commits.ts';
 import { repoPermissions } from './repo/permissions.ts';
 import { repositories } from './repo/repositories.ts';
+import { campaigns } from './review/campaigns.ts';
+import { decisions } from './review/decisions.ts';
 import { secretsCoverage } from './secrets/coverage.ts';
 import { secretFindings } from './secrets/findings.ts';
 import { completions } from './training/completions.ts';
@@ -52,7 +71,12 @@ import { scans } from './vulnerability/scans.ts';
 
 /** Every dataset there is, those that are derived included. A test compares the list with the folder. */
 export const datasets: readonly Dataset[] = [
+  birthrightRules,
+  privilegedSessions,
   accessRequests,
+  roleDefinitions,
+  sodRules,
+  cloudAccounts,
   endpointActivity,
   endpoints,
   systems,
@@ -63,12 +87,20 @@ export const datasets: readonly Dataset[] = [
   pullRequests,
   releases,
   reviews,
+  rollbackTests,
   ruleBypasses,
   tickets,
   workflowRuns,
+  drift,
   resources,
   certificates,
   tlsEndpoints,
+  externalShares,
+  dlpPolicies,
+  dataUsage,
+  reports,
+  jobChanges,
+  terminations,
   workers,
   accessKeys,
   keyActivity,
@@ -90,12 +122,18 @@ export const datasets: readonly Dataset[] = [
   aliases,
   declarations,
   engagements,
+  peopleKeys,
+  exceptions,
+  authSettings,
+  isolationTests,
   registerEntries,
   branchProtection,
   codeOwners,
   repoCommits,
   repoPermissions,
   repositories,
+  campaigns,
+  decisions,
   secretsCoverage,
   secretFindings,
   completions,
