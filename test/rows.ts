@@ -44,7 +44,20 @@ const row =
   <R>(defaults: R) =>
   (over: Partial<R> = {}): R => ({ ...defaults, ...over });
 
-export const system = row<System>({ systemId: 'okta', name: 'Okta', critical: true, identityProvider: true });
+export const system = row<System>({
+  systemId: 'okta',
+  name: 'Okta',
+  critical: true,
+  identityProvider: true,
+  environment: 'production',
+  ownerId: null,
+  ssoRequired: 'unknown',
+  ssoEnforced: 'unknown',
+  accessReviewed: 'unknown',
+  deployed: 'unknown',
+  provisioning: 'unknown',
+  dataClasses: [],
+});
 export const worker = row<Worker>({
   workerId: 'W-1',
   fullName: 'Ines Duarte',

@@ -3,6 +3,7 @@ import { type Collector, fedBy } from '../collectors/collector.ts';
 import { startOfDay } from '../core/calendar.ts';
 import { duration, type Instant, NEVER } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
+import { ternary } from '../core/ternary.ts';
 import { type System, systems } from '../datasets/asset/systems.ts';
 import type { Dataset, Row } from '../datasets/dataset.ts';
 import { type Alias, aliases } from '../datasets/people/aliases.ts';
@@ -26,7 +27,7 @@ export function normalizeConfiguration({ scope, people }: File): readonly { read
   return [
     {
       dataset: systems.id,
-      rows: scope.systems.map(({ id, name, critical, identityProvider }): System => ({ systemId: id, name, critical, identityProvider })),
+      rows: scope.systems.map(systemOf),
     },
     {
       dataset: declarations.id,
@@ -50,6 +51,23 @@ export function normalizeConfiguration({ scope, people }: File): readonly { read
       rows: people.aliases.map(({ worker, emails }): Alias => ({ workerId: worker, emails: emails.map((email) => email.toLowerCase()) })),
     },
   ];
+}
+
+function systemOf({ id, name, critical, identityProvider, ...its }: File['scope']['systems'][number]): System {
+  return {
+    systemId: id,
+    name,
+    critical,
+    identityProvider,
+    environment: its.environment ?? 'unknown',
+    ownerId: its.owner ?? null,
+    ssoRequired: ternary(its.ssoRequired),
+    ssoEnforced: ternary(its.ssoEnforced),
+    accessReviewed: ternary(its.accessReviewed),
+    deployed: ternary(its.deployed),
+    provisioning: its.provisioning ?? 'unknown',
+    dataClasses: its.dataClasses,
+  };
 }
 
 /** What is expected of a source: it must tell of these datasets, for these partitions, in this time. */

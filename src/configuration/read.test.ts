@@ -155,11 +155,26 @@ describe('what is expected of sources', () => {
 it('declares systems and accounts as rows', () => {
   const rows = normalizeConfiguration(
     sealedFile(
-      `${HEAD}people: { services: [{ system: aws, account: CI, owner: W-1, purpose: deploys }], aliases: [{ worker: W-1, emails: [Former@acme.example] }] }\nscope: { systems: [{ id: aws, name: AWS }] }\n`,
+      `${HEAD}people: { services: [{ system: aws, account: CI, owner: W-1, purpose: deploys }], aliases: [{ worker: W-1, emails: [Former@acme.example] }] }\nscope: { systems: [{ id: aws, name: AWS, environment: production, owner: W-1, ssoRequired: true, ssoEnforced: false, provisioning: manual, dataClasses: [customer] }] }\n`,
     ),
   );
   expect(rows.map(({ rows: its }) => its)).toEqual([
-    [{ systemId: 'aws', name: 'AWS', critical: true, identityProvider: false }],
+    [
+      {
+        systemId: 'aws',
+        name: 'AWS',
+        critical: true,
+        identityProvider: false,
+        environment: 'production',
+        ownerId: 'W-1',
+        ssoRequired: 'yes',
+        ssoEnforced: 'no',
+        accessReviewed: 'unknown',
+        deployed: 'unknown',
+        provisioning: 'manual',
+        dataClasses: ['customer'],
+      },
+    ],
     [{ systemId: 'aws', account: 'ci', meaning: 'service', workerId: 'W-1', purpose: 'deploys' }],
     [{ workerId: 'W-1', emails: ['former@acme.example'] }],
   ]);

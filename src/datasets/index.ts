@@ -4,6 +4,14 @@ import { grants } from './access/grants.ts';
 import { groupRules } from './access/group-rules.ts';
 import { groups } from './access/groups.ts';
 import { roles } from './access/roles.ts';
+import { birthrightRules } from './access/birthright-rules.ts';
+import { privilegedSessions } from './access/privileged-sessions.ts';
+import { accessRequests } from './access/requests.ts';
+import { roleDefinitions } from './access/role-definitions.ts';
+import { sodRules } from './access/sod-rules.ts';
+import { cloudAccounts } from './asset/cloud-accounts.ts';
+import { endpointActivity } from './asset/endpoint-activity.ts';
+import { endpoints } from './asset/endpoints.ts';
 import { systems } from './asset/systems.ts';
 import { checkRuns } from './change/check-runs.ts';
 import { commits } from './change/commits.ts';
@@ -12,12 +20,21 @@ import { environments } from './change/environments.ts';
 import { pullRequests } from './change/pull-requests.ts';
 import { releases } from './change/releases.ts';
 import { reviews } from './change/reviews.ts';
+import { rollbackTests } from './change/rollback-tests.ts';
 import { ruleBypasses } from './change/rule-bypasses.ts';
+import { tickets } from './change/tickets.ts';
 import { workflowRuns } from './change/workflow-runs.ts';
+import { drift } from './config/drift.ts';
 import { resources } from './config/resources.ts';
 import { certificates } from './crypto/certificates.ts';
 import { tlsEndpoints } from './crypto/tls-endpoints.ts';
 import type { Dataset } from './dataset.ts';
+import { externalShares } from './dlp/external-shares.ts';
+import { dlpPolicies } from './dlp/policies.ts';
+import { dataUsage } from './env/data-usage.ts';
+import { reports } from './governance/reports.ts';
+import { jobChanges } from './hr/job-changes.ts';
+import { terminations } from './hr/terminations.ts';
 import { workers } from './hr/workers.ts';
 import { accessKeys } from './iam/access-keys.ts';
 import { keyActivity } from './iam/key-activity.ts';
@@ -40,6 +57,10 @@ import { accounts } from './people/accounts.ts';
 import { aliases } from './people/aliases.ts';
 import { declarations } from './people/declarations.ts';
 import { engagements } from './people/engagements.ts';
+import { peopleKeys } from './people/keys.ts';
+import { exceptions } from './policy/exceptions.ts';
+import { authSettings } from './product/auth-settings.ts';
+import { isolationTests } from './product/isolation-tests.ts';
 import { registerEntries } from './register/entries.ts';
 import { branchProtection } from './repo/branch-protection.ts';
 import { codeOwners } from './repo/code-owners.ts';
@@ -48,8 +69,12 @@ import { repoLifecycleEvents } from './repo/lifecycle-events.ts';
 import { repoPermissions } from './repo/permissions.ts';
 import { protectionChanges } from './repo/protection-changes.ts';
 import { repositories } from './repo/repositories.ts';
+import { campaigns } from './review/campaigns.ts';
+import { decisions } from './review/decisions.ts';
 import { secretsCoverage } from './secrets/coverage.ts';
 import { secretFindings } from './secrets/findings.ts';
+import { completions } from './training/completions.ts';
+import { courses } from './training/courses.ts';
 import { vulnerabilities } from './vulnerability/findings.ts';
 import { scans } from './vulnerability/scans.ts';
 
@@ -61,6 +86,14 @@ export const datasets: readonly Dataset[] = [
   groupRules,
   groups,
   roles,
+  birthrightRules,
+  privilegedSessions,
+  accessRequests,
+  roleDefinitions,
+  sodRules,
+  cloudAccounts,
+  endpointActivity,
+  endpoints,
   systems,
   checkRuns,
   commits,
@@ -69,11 +102,20 @@ export const datasets: readonly Dataset[] = [
   pullRequests,
   releases,
   reviews,
+  rollbackTests,
   ruleBypasses,
+  tickets,
   workflowRuns,
+  drift,
   resources,
   certificates,
   tlsEndpoints,
+  externalShares,
+  dlpPolicies,
+  dataUsage,
+  reports,
+  jobChanges,
+  terminations,
   workers,
   accessKeys,
   keyActivity,
@@ -96,6 +138,10 @@ export const datasets: readonly Dataset[] = [
   aliases,
   declarations,
   engagements,
+  peopleKeys,
+  exceptions,
+  authSettings,
+  isolationTests,
   registerEntries,
   branchProtection,
   codeOwners,
@@ -104,8 +150,12 @@ export const datasets: readonly Dataset[] = [
   repoPermissions,
   protectionChanges,
   repositories,
+  campaigns,
+  decisions,
   secretsCoverage,
   secretFindings,
+  completions,
+  courses,
   vulnerabilities,
   scans,
 ] as unknown as readonly Dataset[];
