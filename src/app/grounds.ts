@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Catalog, forEngine, readCatalog, type Tables } from '../catalog/catalog.ts';
+import { type Catalog, forEngine, readCatalog } from '../catalog/catalog.ts';
+import type { Tables } from '../catalog/laws.ts';
 import { collectors } from '../collectors/index.ts';
 import { schedules } from '../configuration/normalize.ts';
 import type { File } from '../configuration/schema.ts';
@@ -7,9 +8,11 @@ import { startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
+import type { Dataset } from '../datasets/dataset.ts';
 import { datasets } from '../datasets/index.ts';
 import type { assemble, Grounds } from '../engine/assemble.ts';
 import { Assessor } from '../engine/assess.ts';
+import { type BesidesReader, besidesReader } from '../engine/besides.ts';
 import type { CaseGrounds } from '../engine/cases.ts';
 import type { Schedule } from '../engine/occurrences.ts';
 import { type PeriodReader, periodReader } from '../engine/period.ts';
@@ -31,6 +34,7 @@ export interface Then {
 
 /** All that a reading rests on: what is known, waivers laid over it, and in which configuration and catalogue. */
 export interface Ground extends CaseGrounds, Omit<Known, 'assessor'> {
+  readonly besides: BesidesReader;
   readonly schedules: readonly Schedule[];
   /** Reads periods; what it has read once it remembers for as long as nothing more is known. */
   readonly periods: PeriodReader;
@@ -86,7 +90,8 @@ interface On {
 function ground({ demo }: Workspace, { known, file, catalog, asOf: at, checkpoint }: On): Ground {
   const { company, timezone, period: days, categories } = file;
   const period = { from: startOfDay(days.from, timezone), to: startOfDay(days.to, timezone) };
-  const grounds = { ...known, ...overlaid(known), checks: PROGRAM.checks, catalog: forEngine(catalog, categories) };
+  const its = { ...known, ...overlaid(known), checks: PROGRAM.checks, catalog: forEngine(catalog, categories) };
+  const grounds = { ...its, besides: besidesOn(known, its.catalog, timezone, catalog.digest) };
   return {
     ...grounds,
     periods: periodsOf(known, grounds, `${catalog.digest} ${categories.join()}`),
@@ -113,6 +118,18 @@ function overlaid(known: Known): Overlaid {
   };
   OVERLAID.set(known, made);
   return made;
+}
+
+const BESIDES = new WeakMap<Known, { readonly of: string; readonly reader: BesidesReader }>();
+
+/** @param digest of the catalogue that it reads by */
+function besidesOn(known: Known, catalog: Grounds['catalog'], timezone: string, digest: string): BesidesReader {
+  const there = BESIDES.get(known);
+  const of = `${digest} ${timezone}`;
+  if (there?.of === of) return there.reader;
+  const reader = besidesReader({ ...known, catalog, timezone, datasets: told as unknown as readonly Dataset[] });
+  BESIDES.set(known, { of, reader });
+  return reader;
 }
 
 const PERIODS = new WeakMap<Known, { readonly of: string; readonly reader: PeriodReader }>();

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fetchPost, type Post } from '../anchors/post.ts';
-import { checkCatalog, readCatalog } from '../catalog/catalog.ts';
+import { readCatalog } from '../catalog/catalog.ts';
+import { checkCatalog } from '../catalog/laws.ts';
 import { checks } from '../checks/index.ts';
 import { collectors } from '../collectors/index.ts';
 import { FILE_NAME, readConfiguration } from '../configuration/read.ts';
@@ -23,6 +24,7 @@ import { buildAccessReview } from './access-review.ts';
 import { buildEvidenceReport, exportBundle, type Sources } from './bundle.ts';
 import { placeOf } from './archive-place.ts';
 import { Cache } from './cache.ts';
+import { viewCatalog } from './catalogue.ts';
 import { configured } from './configured.ts';
 import { type Asked, chosen, collect, partitionsOf, sealAbandoned } from './collect.ts';
 import { viewCases, viewOccurrences } from './findings.ts';
@@ -177,6 +179,7 @@ export async function openWorkspace({
     standards: standardsOf(archive),
 
     sources: () => sourceLines(context),
+    catalog: () => viewCatalog(catalog, checks, collectors, configuration),
 
     async accessReview(month) {
       const { engine, coverage } = await cache.sync();
@@ -231,7 +234,7 @@ export async function openWorkspace({
 
     async nextChange() {
       const on = await grounds();
-      return nextChange({ ...on, also: [on.period, ...on.waivers] }, clock());
+      return nextChange({ ...on, also: [on.period, ...on.waivers, ...on.besides.changes(clock())] }, clock());
     },
 
     async replay({ checks: named, collectors: read }, progress = () => undefined) {

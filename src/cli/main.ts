@@ -5,6 +5,7 @@ import { VERSION } from '../app/version.ts';
 import { TickmarkError } from '../core/error.ts';
 import type { AddCommand, Exit, Given } from './command.ts';
 import { addBundle } from './commands/bundle.ts';
+import { addCatalog } from './commands/catalog.ts';
 import { addCollect } from './commands/collect.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDeviations } from './commands/deviations.ts';
@@ -33,6 +34,7 @@ const COMMANDS: readonly AddCommand[] = [
   addInit,
   addDemo,
   addCollect,
+  addCatalog,
   addStatus,
   addDeviations,
   addFindings,

@@ -29,3 +29,7 @@ export const several = (count: number, noun: string, plural = `${noun}s`): strin
 /** What a reader must see wherever a waived deviation is shown. */
 export const spokenWaiver = ({ by, until }: { readonly by: string; readonly until: Instant }): string =>
   `waived by ${by} until ${spokenInstant(until)}, still a deviation`;
+
+/** What a reader must see wherever a control is shown that is left out. */
+export const spokenExclusion = ({ because, by, since }: { readonly because: string; readonly by: string; readonly since: Instant }): string =>
+  `Excluded since ${spokenInstant(since)} because "${because}", approved by ${by}. Nothing is said of its operation from then on, and that is no pass.`;

@@ -1,13 +1,14 @@
 import type { Check } from '../checks/check.ts';
 import { type Instant, NEVER } from '../core/instant.ts';
 import { clip, type Period, type Periods, subtract } from '../core/interval.ts';
-import { type Status, worst } from '../core/status.ts';
+import type { Status } from '../core/status.ts';
 import type { Grounds, Stamp } from './assemble.ts';
 import { statusOf } from './assess.ts';
 import { type Asked, type Claims, type Counted, countOver } from './claims.ts';
+import { besidesOf, controlOver, criterionOver } from './control.ts';
 import { base } from './derive.ts';
 import type { Observed, PeriodStatuses, StatusInterval } from './period-posture.ts';
-import { timelineOf, worstOf } from './timeline.ts';
+import { timelineOf } from './timeline.ts';
 
 /** One period, as it can be told at an instant. `until` is not after `period.from` where it has not begun. */
 export type Told = Asked;
@@ -30,6 +31,8 @@ export interface CheckOver extends Omit<Counted, 'unwaived'> {
 export interface PeriodReader {
   readonly grounds: Grounds;
   check(check: Check, told: Told): CheckOver;
+  /** How a check stood; `undefined` where there is none. */
+  observe(check: string, told: Told): Observed | undefined;
   statuses(stamp: Stamp): PeriodStatuses;
 }
 
@@ -72,28 +75,32 @@ export function periodReader(grounds: Grounds): PeriodReader {
     };
   };
 
+  const observedOf = (id: string, told: Told): Observed | undefined => {
+    const check = checks.find((it) => it.id === id);
+    if (!check) return undefined;
+    const { status, alert, intervals } = over(check, told);
+    return { id, title: check.title, status, alert, intervals };
+  };
+
   return {
     grounds,
     check: over,
+    observe: observedOf,
 
     statuses({ catalogDigest, ...stamp }) {
       const told = toldOf(stamp.period, stamp.asOf);
       const span = { from: told.period.from, to: told.until };
       const examined = new Map(
-        checks.map((check): readonly [string, Observed] => {
-          const { status, alert, intervals } = over(check, told);
-          return [check.id, { id: check.id, title: check.title, status, alert, intervals }];
+        checks.flatMap(({ id }): readonly (readonly [string, Observed])[] => {
+          const its = observedOf(id, told);
+          return its ? [[id, its]] : [];
         }),
       );
-      const controls = catalog.controls.map(({ id, title, criteria, checks: named }) => ({
-        ...together(
-          id,
-          title,
-          named.map((it) => examined.get(it)),
-          span,
-        ),
-        criteria,
-        checks: named,
+      const observe = (id: string, its: Told) => (its === told ? examined.get(id) : observedOf(id, its));
+      const controls = catalog.controls.map((control) => ({
+        ...controlOver(control, besidesOf(grounds.besides, control, span, told.now), told, observe),
+        criteria: control.criteria,
+        checks: control.checks,
       }));
       const criteria = catalog.criteria.filter(({ inScope }) => inScope);
       return {
@@ -101,7 +108,7 @@ export function periodReader(grounds: Grounds): PeriodReader {
         catalog: catalogDigest,
         until: told.until,
         criteria: criteria.map(({ id, title }) =>
-          together(
+          criterionOver(
             id,
             title,
             controls.filter((control) => control.criteria.includes(id)),
@@ -112,20 +119,5 @@ export function periodReader(grounds: Grounds): PeriodReader {
         checks: [...examined.values()],
       };
     },
-  };
-}
-
-/** What several come to: the worst of them. One that there is not is unknown. */
-export function together(id: string, title: string, all: readonly (Observed | undefined)[], span: Period): Observed {
-  const unknown: readonly StatusInterval[] = span.from < span.to ? [{ ...span, status: 'unknown', alert: 'unknown' }] : [];
-  return {
-    id,
-    title,
-    status: worst(all.map((it) => it?.status ?? 'unknown')),
-    alert: worst(all.map((it) => it?.alert ?? 'unknown')),
-    intervals: worstOf(
-      all.map((it) => it?.intervals ?? unknown),
-      span,
-    ),
   };
 }

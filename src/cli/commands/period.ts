@@ -2,8 +2,9 @@ import type { PeriodView } from '../../app/period.ts';
 import { iso } from '../../core/instant.ts';
 import type { Period } from '../../core/interval.ts';
 import { several, spokenDuration, spokenInstant, spokenWaiver } from '../../core/spoken.ts';
-import type { CheckResults, ControlResults, DeviationOver, LookDistance, Observed, UnknownOver } from '../../engine/period-posture.ts';
+import type { CheckResults, ControlResults, DeviationOver, LookDistance, StatusInterval, UnknownOver } from '../../engine/period-posture.ts';
 import { instantArgument, periodArgument } from '../arguments.ts';
+import { besidesLines, besidesMachine } from '../besides.ts';
 import type { AddCommand } from '../command.ts';
 import { instantOrNull } from '../output.ts';
 import { AS_KNOWN_AT, knownThen, thenOf } from '../then.ts';
@@ -56,12 +57,17 @@ function machine({ period, asOf, until, timezone, checkpoint, catalog, code, con
     catalog,
     code,
     configurations: configurations.map(({ at, record }) => ({ at: iso(at), record })),
-    controls: controls.map(({ checks, intervals, ...control }) => ({ ...control, intervals: intervals.map(interval), checks: checks.map(checkMachine) })),
+    controls: controls.map(({ checks, intervals, ...control }) => ({
+      ...control,
+      ...besidesMachine(control),
+      intervals: intervals.map(interval),
+      checks: checks.map(checkMachine),
+    })),
     populations,
   };
 }
 
-const interval = ({ from, to, status, alert }: Observed['intervals'][number]) => ({ ...spoken({ from, to }), status, alert });
+const interval = <Of>({ from, to, status, alert }: StatusInterval<Of>) => ({ ...spoken({ from, to }), status, alert });
 
 const checkMachine = ({ intervals, deviations, unknowns, unknownTime, gaps, looks, ...check }: CheckResults) => ({
   ...check,
@@ -84,8 +90,9 @@ function controlLines(control: ControlResults, populations: PeriodView['populati
   return [
     `${control.status}  ${control.id} ${control.title}`,
     control.quote,
+    ...besidesLines({ ...control, excluded: null, duties: [] }, control.checks.length).map((says) => `  ${says}`),
     ...control.intervals.map(
-      ({ from, to, status }) => `  ${status.padEnd(7)}  ${spokenInstant(from)} up to ${spokenInstant(to)}, ${spokenDuration(to - from)}`,
+      ({ from, to, status }) => `  ${status.padEnd(8)}  ${spokenInstant(from)} up to ${spokenInstant(to)}, ${spokenDuration(to - from)}`,
     ),
     ...control.checks.flatMap((check) =>
       checkLines(
