@@ -83,8 +83,8 @@ function holds({ operator, key, values }: Test, context: Context, variables: boo
   const meets = (value: string): Ternary =>
     any(
       asked.map((its): Ternary => {
-        if (its.kind === 'unknown') return 'unknown';
-        return its.kind === 'never' ? 'no' : ternary(compare(its.pattern, value));
+        if (its.kind === 'pattern') return ternary(compare(its.pattern, value));
+        return (its.kind === 'unknown' || negated) && compare(its.widest, value) !== false ? 'unknown' : 'no';
       }),
     );
   const turned = (answer: Ternary): Ternary => (!negated || answer === 'unknown' ? answer : answer === 'yes' ? 'no' : 'yes');

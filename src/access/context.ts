@@ -10,11 +10,11 @@ export type Context = ReadonlyMap<string, readonly string[] | null>;
 export const contextOf = (known: Readonly<Record<string, string | readonly string[] | null>>): Context =>
   new Map(Object.entries(known).map(([key, value]) => [key.toLowerCase(), typeof value === 'string' ? [value] : value]));
 
-/** What a pattern is with its variables filled in. `unknown`: a key on which it hangs, and of which nothing is known. `never`: it can fit nothing. */
-type Filled =
-  | { readonly kind: 'pattern'; readonly pattern: string }
-  | { readonly kind: 'never' }
-  | { readonly kind: 'unknown'; readonly key: string; readonly widest: string };
+/**
+ * What a pattern is with its variables filled in. `unknown`: it hangs on a key of which nothing is known. `never`: on one
+ * that the request does not carry, so that it can fit nothing. Of both, the widest that it could be.
+ */
+type Filled = { readonly kind: 'pattern'; readonly pattern: string } | { readonly kind: 'never' | 'unknown'; readonly key: string; readonly widest: string };
 
 const VARIABLE = /\$\{([^}]*)\}/g;
 
@@ -24,29 +24,41 @@ const VARIABLE = /\$\{([^}]*)\}/g;
  */
 export function filled(written: string, context: Context, variables: boolean): Filled {
   if (!variables || !written.includes('${')) return { kind: 'pattern', pattern: prepared(written) };
-  let [hangsOn, fitsNothing] = [null as string | null, false];
+  let [hangsOn, lacks] = [null as string | null, null as string | null];
   const parts = written.split(VARIABLE).map((part, place) => {
     if (place % 2 === 0) return prepared(part);
     if (part === '*' || part === '?' || part === '$') return part;
     const [name = '', otherwise] = part.split(',').map((word) => word.trim());
     const values = context.get(name.toLowerCase());
-    if (values === undefined) {
-      hangsOn ??= name;
-      return prepared('*');
-    }
     if (values?.length === 1) return values[0] ?? '';
     if (values === null && otherwise !== undefined) return otherwise.replace(/^'(.*)'$/, '$1');
-    fitsNothing = true; // no value, or several of them: AWS fills in neither
-    return '';
+    if (values === undefined) hangsOn ??= name;
+    else lacks ??= name; // no value, or several of them: AWS fills in neither
+    return prepared('*');
   });
-  if (fitsNothing) return { kind: 'never' };
-  return hangsOn === null ? { kind: 'pattern', pattern: parts.join('') } : { kind: 'unknown', key: hangsOn, widest: parts.join('') };
+  const whole = parts.join('');
+  if (lacks !== null) return { kind: 'never', key: lacks, widest: whole };
+  return hangsOn === null ? { kind: 'pattern', pattern: whole } : { kind: 'unknown', key: hangsOn, widest: whole };
 }
 
-/** Whether a text fits a pattern with variables, and the key on which that hangs where it cannot be said. */
-export function fitsFilled(written: string, text: string, context: Context, variables: boolean): { readonly answer: Ternary; readonly key: string | null } {
+/**
+ * Whether a text fits a pattern with variables, and the key on which that hangs where it cannot be said. A variable
+ * without a value fits nothing; whether it is then among "all but these" (`turned`) AWS does not say.
+ */
+export function fitsFilled(
+  written: string,
+  text: string,
+  context: Context,
+  { variables, turned }: Reading,
+): { readonly answer: Ternary; readonly key: string | null } {
   const its = filled(written, context, variables);
-  if (its.kind === 'never') return { answer: 'no', key: null };
   if (its.kind === 'pattern') return { answer: fits(its.pattern, text) ? 'yes' : 'no', key: null };
-  return fits(its.widest, text) ? { answer: 'unknown', key: its.key } : { answer: 'no', key: null };
+  const mayFit = fits(its.widest, text) && (its.kind === 'unknown' || turned);
+  return mayFit ? { answer: 'unknown', key: its.key } : { answer: 'no', key: null };
+}
+
+/** How patterns are meant: with variables, and as "all but these". */
+export interface Reading {
+  readonly variables: boolean;
+  readonly turned: boolean;
 }

@@ -103,7 +103,7 @@ function applies(statement: Statement, { action, resource, context }: Request, v
 }
 
 function resourceFits({ resources, notResources }: Statement, resource: string, context: Context, variables: boolean): Applies {
-  const found = resources.map((pattern) => fitsFilled(pattern, resource, context, variables));
+  const found = resources.map((pattern) => fitsFilled(pattern, resource, context, { variables, turned: notResources }));
   const one = any(found.map(({ answer }) => answer));
   const answer = !notResources || one === 'unknown' ? one : one === 'yes' ? 'no' : 'yes';
   return { answer, keys: one === 'unknown' ? found.flatMap(({ key }) => key ?? []) : [] };

@@ -181,7 +181,7 @@ function namedIn(
 
 function exampleFor(written: string, context: Context, variables: boolean): readonly string[] {
   const its = filled(written, context, variables);
-  return its.kind === 'never' ? [] : [exampleOf(its.kind === 'pattern' ? its.pattern : its.widest, 'tickmark')];
+  return its.kind === 'never' ? [] : [exampleOf('pattern' in its ? its.pattern : its.widest, 'tickmark')];
 }
 
 /** Whether a resource may be of a service. */
