@@ -144,6 +144,14 @@ export const permission = row<Permission>({
   name: 'ada',
   admin: 'yes',
   by: ['AdministratorAccess'],
+  level: 'admin',
+  atMost: 'admin',
+  escalates: 'no',
+  ways: [],
+  grants: ['everything on everything'],
+  keys: [],
+  unreadable: [],
+  held: ['AdministratorAccess, through group administrators'],
 });
 export const policy = row<Policy>({
   systemId: 'aws',

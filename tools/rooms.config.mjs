@@ -4,13 +4,14 @@
 export const ROOMS = {
   core: [],
   log: ['core'],
-  datasets: ['core'],
+  access: ['core'],
+  datasets: ['core', 'access'],
   catalog: ['core'],
   verify: ['core', 'log'],
   evidence: ['core', 'log', 'verify'],
   anchors: ['core', 'log', 'verify', 'evidence'],
   collectors: ['core', 'datasets'],
-  checks: ['core', 'datasets'],
+  checks: ['core', 'access', 'datasets'],
   sources: ['core', 'collectors'],
   engine: ['core', 'datasets', 'checks'],
   configuration: ['core', 'log', 'datasets', 'collectors'],
@@ -39,7 +40,7 @@ export const ROOMS = {
 };
 
 /** Rooms that import no Node module: time, files and the network come in as arguments, or not at all. */
-export const PURE = ['core', 'datasets', 'checks', 'engine', 'reports', 'collectors', 'acme'];
+export const PURE = ['core', 'access', 'datasets', 'checks', 'engine', 'reports', 'collectors', 'acme'];
 
 /** Rooms that import no npm package either, so that an auditor can read all of what verifies. */
 export const BARE = ['core', 'log', 'verify'];

@@ -42,6 +42,7 @@ import { passwordPolicies } from './iam/password-policies.ts';
 import { permissions } from './iam/permissions.ts';
 import { policies } from './iam/policies.ts';
 import { principals } from './iam/principals.ts';
+import { roleActivity } from './iam/role-activity.ts';
 import { rootAccounts } from './iam/root-accounts.ts';
 import { activity } from './identity/activity.ts';
 import { adminEvents } from './identity/admin-events.ts';
@@ -123,6 +124,7 @@ export const datasets: readonly Dataset[] = [
   permissions,
   policies,
   principals,
+  roleActivity,
   rootAccounts,
   activity,
   adminEvents,
