@@ -30,8 +30,18 @@ export class Payloads {
     this.#keystore = keystore;
   }
 
-  /** Keeps them, durably, and says where. Bytes first: a key promises that its payload is there. What is disposed of is not kept by again. */
-  async keep(plains: readonly Plain[], isDisposed: (era: string, digest: string) => boolean = () => false): Promise<readonly Payload[]> {
+  /** Keeps them, durably, and says where. */
+  async keep(plains: readonly Plain[], isDisposed?: IsDisposed): Promise<readonly Payload[]> {
+    const { payloads, stored } = await this.begin(plains, isDisposed);
+    await stored;
+    return payloads;
+  }
+
+  /** Says where they will lie, and `stored` once they are there, durably. What is disposed of is not kept by again. */
+  async begin(
+    plains: readonly Plain[],
+    isDisposed: IsDisposed = () => false,
+  ): Promise<{ readonly payloads: readonly Payload[]; readonly stored: Promise<void> }> {
     const fresh = new Map<string, Sealed>();
     const found: (Payload | Sealed)[] = [];
     for (const [number, { era, bytes, again }] of plains.entries()) {
@@ -46,8 +56,10 @@ export class Payloads {
         found.push(sealed);
       }
     }
-    const places = await this.#write([...fresh.values()]);
-    return found.map((it) => ('file' in it ? { ...named(it), place: places.get(it.digest) ?? nowhere(it.digest) } : it));
+    const sealed = [...fresh.values()];
+    const { places, files } = laidOut(sealed);
+    const payloads = found.map((it) => ('file' in it ? { ...named(it), place: places.get(it.digest) ?? nowhere(it.digest) } : it));
+    return { payloads, stored: this.#store(sealed, places, files) };
   }
 
   /** The plain bytes. Throws `IntegrityError`: missing, altered, or unreadable for want of its key. */
@@ -83,30 +95,38 @@ export class Payloads {
     return this.#lastPack.bytes.subarray(place.offset, place.offset + place.length);
   }
 
-  async #write(fresh: readonly Sealed[]): Promise<Map<string, Payload['place']>> {
-    const places = new Map<string, Payload['place']>();
-    const files: (readonly [string, Buffer])[] = [];
-    for (const pack of packed(fresh.filter(({ file }) => file.length < OWN_FILE))) {
-      const bytes = Buffer.concat(pack.map(({ file }) => file));
-      const name = sha256hex(bytes);
-      let offset = 0;
-      for (const { digest, file } of pack) {
-        places.set(digest, { pack: name, offset, length: file.length });
-        offset += file.length;
-      }
-      files.push([payloadPath({ digest: name, place: { pack: name, offset: 0, length: 0 } }), bytes]);
-    }
-    for (const { digest, file } of fresh.filter(({ file }) => file.length >= OWN_FILE)) {
-      places.set(digest, { pack: null, offset: 0, length: file.length });
-      files.push([payloadPath({ digest, place: { pack: null, offset: 0, length: file.length } }), file]);
-    }
+  /** Bytes first: a key promises that its payload is there. */
+  async #store(sealed: readonly Sealed[], places: ReadonlyMap<string, Payload['place']>, files: readonly File[]): Promise<void> {
     await this.#objects.create(files);
-    for (const [era, its] of Map.groupBy(fresh, ({ era }) => era)) {
+    for (const [era, its] of Map.groupBy(sealed, ({ era }) => era)) {
       const keys = its.map(({ digest, fingerprint, secret }): KeptKey => ({ digest, fingerprint, secret, place: places.get(digest) ?? nowhere(digest) }));
       await this.#keystore.add(era, keys);
     }
-    return places;
   }
+}
+
+type File = readonly [path: string, bytes: Buffer];
+type IsDisposed = (era: string, digest: string) => boolean;
+
+/** Small ones side by side in packs, large ones in files of their own. */
+function laidOut(sealed: readonly Sealed[]): { readonly places: ReadonlyMap<string, Payload['place']>; readonly files: readonly File[] } {
+  const places = new Map<string, Payload['place']>();
+  const files: File[] = [];
+  for (const pack of packed(sealed.filter(({ file }) => file.length < OWN_FILE))) {
+    const bytes = Buffer.concat(pack.map(({ file }) => file));
+    const name = sha256hex(bytes);
+    let offset = 0;
+    for (const { digest, file } of pack) {
+      places.set(digest, { pack: name, offset, length: file.length });
+      offset += file.length;
+    }
+    files.push([payloadPath({ digest: name, place: { pack: name, offset: 0, length: 0 } }), bytes]);
+  }
+  for (const { digest, file } of sealed.filter(({ file }) => file.length >= OWN_FILE)) {
+    places.set(digest, { pack: null, offset: 0, length: file.length });
+    files.push([payloadPath({ digest, place: { pack: null, offset: 0, length: file.length } }), file]);
+  }
+  return { places, files };
 }
 
 interface Sealed extends Omit<Payload, 'place'> {
