@@ -1,12 +1,13 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import { IntegrityError } from '../core/error.ts';
-import { decrypt, encrypt, keyDigestOf } from '../log/cipher.ts';
+import { decrypt, keyDigestOf } from '../log/cipher.ts';
 import { sha256hex } from '../log/merkle.ts';
 import { payloadPath } from '../log/paths.ts';
 import type { Payload } from '../log/statement.ts';
 import type { KeptKey, Keystore } from './keystore.ts';
 import type { Objects } from './objects.ts';
 import type { Kept } from './record.ts';
+import { type SealedBytes, sealBytes } from './sealing.ts';
 
 /** A payload of this many bytes of ciphertext has a file of its own; smaller ones share a pack. */
 const OWN_FILE = 64 * 1024;
@@ -42,8 +43,8 @@ export class Payloads {
     plains: readonly Plain[],
     isDisposed: IsDisposed = () => false,
   ): Promise<{ readonly payloads: readonly Payload[]; readonly stored: Promise<void> }> {
-    const fresh = new Map<string, Sealed>();
-    const found: (Payload | Sealed)[] = [];
+    const fresh = new Map<string, Fresh>();
+    const found: (Payload | string)[] = [];
     for (const [number, { era, bytes, again }] of plains.entries()) {
       const fingerprint = again ? await this.#keystore.fingerprint(era, bytes) : null;
       const name = `${era} ${fingerprint ?? number}`;
@@ -51,15 +52,15 @@ export class Payloads {
       if (known && !isDisposed(era, known.digest))
         found.push({ digest: known.digest, keyDigest: keyDigestOf(known.secret), size: bytes.length, place: known.place });
       else {
-        const sealed = fresh.get(name) ?? { era, fingerprint, ...seal(bytes) };
-        fresh.set(name, sealed);
-        found.push(sealed);
+        fresh.set(name, { era, fingerprint, bytes });
+        found.push(name);
       }
     }
-    const sealed = [...fresh.values()];
+    const sealed = await seal([...fresh.values()]);
     const { places, files } = laidOut(sealed);
-    const payloads = found.map((it) => ('file' in it ? { ...named(it), place: places.get(it.digest) ?? nowhere(it.digest) } : it));
-    return { payloads, stored: this.#store(sealed, places, files) };
+    const payloads = sealed.map(({ digest, keyDigest, size }): Payload => ({ digest, keyDigest, size, place: places.get(digest) ?? nowhere(digest) }));
+    const named = new Map([...fresh.keys()].map((name, number) => [name, payloads[number] as Payload]));
+    return { payloads: found.map((it) => (typeof it === 'string' ? (named.get(it) as Payload) : it)), stored: this.#store(sealed, places, files) };
   }
 
   /** The plain bytes. Throws `IntegrityError`: missing, altered, or unreadable for want of its key. */
@@ -129,19 +130,19 @@ function laidOut(sealed: readonly Sealed[]): { readonly places: ReadonlyMap<stri
   return { places, files };
 }
 
-interface Sealed extends Omit<Payload, 'place'> {
-  readonly era: string;
-  readonly file: Buffer;
-  readonly secret: Buffer;
+/** What is to be kept anew. */
+interface Fresh extends Pick<Plain, 'era' | 'bytes'> {
   readonly fingerprint: string | null;
 }
 
-function seal(bytes: Uint8Array): Omit<Sealed, 'era' | 'fingerprint'> {
-  const { ciphertext, key } = encrypt(zstdCompressSync(bytes));
-  return { digest: sha256hex(ciphertext), keyDigest: keyDigestOf(key), size: bytes.length, file: ciphertext, secret: key };
+interface Sealed extends SealedBytes, Pick<Fresh, 'era' | 'fingerprint'> {
+  readonly size: number;
 }
 
-const named = ({ digest, keyDigest, size }: Sealed) => ({ digest, keyDigest, size });
+async function seal(fresh: readonly Fresh[]): Promise<readonly Sealed[]> {
+  const sealed = await sealBytes(fresh.map(({ bytes }) => bytes));
+  return fresh.map(({ era, fingerprint, bytes }, place) => ({ era, fingerprint, size: bytes.length, ...(sealed[place] as SealedBytes) }));
+}
 
 function packed(files: readonly Sealed[]): Sealed[][] {
   const packs: Sealed[][] = [];
