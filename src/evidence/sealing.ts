@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { zstdCompressSync } from 'node:zlib';
 import { encrypt, keyDigestOf } from '../log/cipher.ts';
@@ -30,11 +31,11 @@ let thread: Thread<Parcel, Answer> | null = null;
 
 /** Seals payloads, in their order: a few here, of many every other part in a thread beside this one. */
 export async function sealBytes(plains: readonly Uint8Array[]): Promise<readonly SealedBytes[]> {
-  if (plains.length < FEW || availableParallelism() < 2) return plains.map(sealOne);
+  if (plains.length < FEW || availableParallelism() < 2) return sealAll(plains);
   thread ??= startThread(import.meta.url, ROLE);
   const parts = rounds(plains);
   const sealed: (readonly SealedBytes[] | Promise<readonly SealedBytes[]>)[] = parts.map((part, place) => (place % 2 === 1 ? aside(part) : []));
-  for (const [place, part] of parts.entries()) if (place % 2 === 0) sealed[place] = part.map(sealOne);
+  for (const [place, part] of parts.entries()) if (place % 2 === 0) sealed[place] = sealAll(part);
   return (await Promise.all(sealed)).flat();
 }
 
@@ -47,7 +48,7 @@ async function aside(part: readonly Uint8Array[]): Promise<readonly SealedBytes[
     thread = null; // it ended: the next batch has another
     return null;
   });
-  if (!answer) return part.map(sealOne);
+  if (!answer) return sealAll(part);
   const { files, secrets, digests } = answer;
   const keys = unparcel(secrets);
   return unparcel(files).map((file, place): SealedBytes => {
@@ -56,13 +57,17 @@ async function aside(part: readonly Uint8Array[]): Promise<readonly SealedBytes[
   });
 }
 
-function sealOne(plain: Uint8Array): SealedBytes {
-  const { ciphertext, key } = encrypt(zstdCompressSync(plain));
-  return { file: ciphertext, secret: key, digest: sha256hex(ciphertext), keyDigest: keyDigestOf(key) };
+/** What the keys are made of is drawn at once, and gone with this call. */
+function sealAll(plains: readonly Uint8Array[]): readonly SealedBytes[] {
+  const random = randomBytes(32 * plains.length);
+  return plains.map((plain, place) => {
+    const { ciphertext, key } = encrypt(zstdCompressSync(plain), random.subarray(32 * place, 32 * (place + 1)));
+    return { file: ciphertext, secret: key, digest: sha256hex(ciphertext), keyDigest: keyDigestOf(key) };
+  });
 }
 
 serveThread<Parcel, Answer>(ROLE, (asked) => {
-  const sealed = unparcel(asked).map(sealOne);
+  const sealed = sealAll(unparcel(asked));
   const [files, secrets] = [parcel(sealed.map(({ file }) => file)), parcel(sealed.map(({ secret }) => secret))];
   return [{ files, secrets, digests: sealed.map(({ digest, keyDigest }) => [digest, keyDigest]) }, [files.bytes.buffer, secrets.bytes.buffer]];
 });

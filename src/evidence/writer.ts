@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
@@ -8,6 +7,7 @@ import { decodeBundle, encodeBundle } from '../log/tiles.ts';
 import { rootFrom } from '../log/derive.ts';
 import { type Disposals, disposedBy, eraAt, isAboutLog } from '../log/disposal.ts';
 import { STAGING } from '../log/paths.ts';
+import { randomHex } from '../log/random.ts';
 import { LogReader, type Reading } from '../log/reader.ts';
 import { type Payload, sealStatement, type Sealed, signerOf, type Statement, type Unsealed } from '../log/statement.ts';
 import { AboutLog } from './about-log.ts';
@@ -112,7 +112,7 @@ export class Writer {
 
   /** All of them under one checkpoint, or none. One that is there already, by its id, is not sealed again: its index is told. */
   async append(drafts: readonly Draft[]): Promise<readonly number[]> {
-    const named = drafts.map((draft) => ({ draft, id: draft.id ?? randomBytes(16).toString('hex') }));
+    const named = drafts.map((draft) => ({ draft, id: draft.id ?? randomHex(16) }));
     const indexes = new Map(named.map(({ draft, id }) => [id, this.#lines.indexOf(lineOf(draft.body), id)]));
     const fresh = [...new Map(named.filter(({ id }) => indexes.get(id) === null).map((it) => [it.id, it])).values()];
     const first = this.#edge.size;
