@@ -1,12 +1,13 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import { IntegrityError } from '../core/error.ts';
-import { decrypt, encrypt, keyDigestOf } from '../log/cipher.ts';
+import { decrypt, keyDigestOf } from '../log/cipher.ts';
 import { sha256hex } from '../log/merkle.ts';
 import { payloadPath } from '../log/paths.ts';
 import type { Payload } from '../log/statement.ts';
 import type { KeptKey, Keystore } from './keystore.ts';
 import type { Objects } from './objects.ts';
 import type { Kept } from './record.ts';
+import { type SealedBytes, sealBytes } from './sealing.ts';
 
 /** A payload of this many bytes of ciphertext has a file of its own; smaller ones share a pack. */
 const OWN_FILE = 64 * 1024;
@@ -30,10 +31,20 @@ export class Payloads {
     this.#keystore = keystore;
   }
 
-  /** Keeps them, durably, and says where. Bytes first: a key promises that its payload is there. What is disposed of is not kept by again. */
-  async keep(plains: readonly Plain[], isDisposed: (era: string, digest: string) => boolean = () => false): Promise<readonly Payload[]> {
-    const fresh = new Map<string, Sealed>();
-    const found: (Payload | Sealed)[] = [];
+  /** Keeps them, durably, and says where. */
+  async keep(plains: readonly Plain[], isDisposed?: IsDisposed): Promise<readonly Payload[]> {
+    const { payloads, stored } = await this.begin(plains, isDisposed);
+    await stored;
+    return payloads;
+  }
+
+  /** Says where they will lie, and `stored` once they are there, durably. What is disposed of is not kept by again. */
+  async begin(
+    plains: readonly Plain[],
+    isDisposed: IsDisposed = () => false,
+  ): Promise<{ readonly payloads: readonly Payload[]; readonly stored: Promise<void> }> {
+    const fresh = new Map<string, Fresh>();
+    const found: (Payload | string)[] = [];
     for (const [number, { era, bytes, again }] of plains.entries()) {
       const fingerprint = again ? await this.#keystore.fingerprint(era, bytes) : null;
       const name = `${era} ${fingerprint ?? number}`;
@@ -41,13 +52,15 @@ export class Payloads {
       if (known && !isDisposed(era, known.digest))
         found.push({ digest: known.digest, keyDigest: keyDigestOf(known.secret), size: bytes.length, place: known.place });
       else {
-        const sealed = fresh.get(name) ?? { era, fingerprint, ...seal(bytes) };
-        fresh.set(name, sealed);
-        found.push(sealed);
+        fresh.set(name, { era, fingerprint, bytes });
+        found.push(name);
       }
     }
-    const places = await this.#write([...fresh.values()]);
-    return found.map((it) => ('file' in it ? { ...named(it), place: places.get(it.digest) ?? nowhere(it.digest) } : it));
+    const sealed = await seal([...fresh.values()]);
+    const { places, files } = laidOut(sealed);
+    const payloads = sealed.map(({ digest, keyDigest, size }): Payload => ({ digest, keyDigest, size, place: places.get(digest) ?? nowhere(digest) }));
+    const named = new Map([...fresh.keys()].map((name, number) => [name, payloads[number] as Payload]));
+    return { payloads: found.map((it) => (typeof it === 'string' ? (named.get(it) as Payload) : it)), stored: this.#store(sealed, places, files) };
   }
 
   /** The plain bytes. Throws `IntegrityError`: missing, altered, or unreadable for want of its key. */
@@ -83,45 +96,53 @@ export class Payloads {
     return this.#lastPack.bytes.subarray(place.offset, place.offset + place.length);
   }
 
-  async #write(fresh: readonly Sealed[]): Promise<Map<string, Payload['place']>> {
-    const places = new Map<string, Payload['place']>();
-    const files: (readonly [string, Buffer])[] = [];
-    for (const pack of packed(fresh.filter(({ file }) => file.length < OWN_FILE))) {
-      const bytes = Buffer.concat(pack.map(({ file }) => file));
-      const name = sha256hex(bytes);
-      let offset = 0;
-      for (const { digest, file } of pack) {
-        places.set(digest, { pack: name, offset, length: file.length });
-        offset += file.length;
-      }
-      files.push([payloadPath({ digest: name, place: { pack: name, offset: 0, length: 0 } }), bytes]);
-    }
-    for (const { digest, file } of fresh.filter(({ file }) => file.length >= OWN_FILE)) {
-      places.set(digest, { pack: null, offset: 0, length: file.length });
-      files.push([payloadPath({ digest, place: { pack: null, offset: 0, length: file.length } }), file]);
-    }
+  /** Bytes first: a key promises that its payload is there. */
+  async #store(sealed: readonly Sealed[], places: ReadonlyMap<string, Payload['place']>, files: readonly File[]): Promise<void> {
     await this.#objects.create(files);
-    for (const [era, its] of Map.groupBy(fresh, ({ era }) => era)) {
+    for (const [era, its] of Map.groupBy(sealed, ({ era }) => era)) {
       const keys = its.map(({ digest, fingerprint, secret }): KeptKey => ({ digest, fingerprint, secret, place: places.get(digest) ?? nowhere(digest) }));
       await this.#keystore.add(era, keys);
     }
-    return places;
   }
 }
 
-interface Sealed extends Omit<Payload, 'place'> {
-  readonly era: string;
-  readonly file: Buffer;
-  readonly secret: Buffer;
+type File = readonly [path: string, bytes: Buffer];
+type IsDisposed = (era: string, digest: string) => boolean;
+
+/** Small ones side by side in packs, large ones in files of their own. */
+function laidOut(sealed: readonly Sealed[]): { readonly places: ReadonlyMap<string, Payload['place']>; readonly files: readonly File[] } {
+  const places = new Map<string, Payload['place']>();
+  const files: File[] = [];
+  for (const pack of packed(sealed.filter(({ file }) => file.length < OWN_FILE))) {
+    const bytes = Buffer.concat(pack.map(({ file }) => file));
+    const name = sha256hex(bytes);
+    let offset = 0;
+    for (const { digest, file } of pack) {
+      places.set(digest, { pack: name, offset, length: file.length });
+      offset += file.length;
+    }
+    files.push([payloadPath({ digest: name, place: { pack: name, offset: 0, length: 0 } }), bytes]);
+  }
+  for (const { digest, file } of sealed.filter(({ file }) => file.length >= OWN_FILE)) {
+    places.set(digest, { pack: null, offset: 0, length: file.length });
+    files.push([payloadPath({ digest, place: { pack: null, offset: 0, length: file.length } }), file]);
+  }
+  return { places, files };
+}
+
+/** What is to be kept anew. */
+interface Fresh extends Pick<Plain, 'era' | 'bytes'> {
   readonly fingerprint: string | null;
 }
 
-function seal(bytes: Uint8Array): Omit<Sealed, 'era' | 'fingerprint'> {
-  const { ciphertext, key } = encrypt(zstdCompressSync(bytes));
-  return { digest: sha256hex(ciphertext), keyDigest: keyDigestOf(key), size: bytes.length, file: ciphertext, secret: key };
+interface Sealed extends SealedBytes, Pick<Fresh, 'era' | 'fingerprint'> {
+  readonly size: number;
 }
 
-const named = ({ digest, keyDigest, size }: Sealed) => ({ digest, keyDigest, size });
+async function seal(fresh: readonly Fresh[]): Promise<readonly Sealed[]> {
+  const sealed = await sealBytes(fresh.map(({ bytes }) => bytes));
+  return fresh.map(({ era, fingerprint, bytes }, place) => ({ era, fingerprint, size: bytes.length, ...(sealed[place] as SealedBytes) }));
+}
 
 function packed(files: readonly Sealed[]): Sealed[][] {
   const packs: Sealed[][] = [];

@@ -1,10 +1,11 @@
-import { createPrivateKey, createPublicKey, type KeyObject, randomBytes, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { promisify } from 'node:util';
 import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import { hashedRekord, preAuthenticated, publicKeyIn } from './entry.ts';
 import { sha256hex } from './merkle.ts';
+import { randomHex } from './random.ts';
 
 /** DSSE over an in-toto Statement v1, and the leaf that commits to it: the body of a Rekor v2 `hashedrekord` 0.0.2. */
 export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
@@ -87,7 +88,7 @@ export function sealStatement({ payloads, ...predicate }: Statement, signer: Sta
     predicateType: `urn:tickmark:${predicate.head.kind}:v3`,
     predicate: {
       ...predicate,
-      nonce: randomBytes(16).toString('hex'), // so that nobody can guess a statement from its leaf
+      nonce: randomHex(16), // so that nobody can guess a statement from its leaf
       encoding: 'zstd, aes-256-ctr',
       payloads: payloads.map(({ size, place, keyDigest }) => ({ size, place, keyDigest })),
     },

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import zlib from 'node:zlib';
 import { IntegrityError } from '../core/error.ts';
 import { decrypt, keyIn } from '../log/cipher.ts';
 import { sha256hex } from '../log/merkle.ts';
+import { serveThread, startThread, type Thread } from '../log/threads.ts';
 
 /** A payload as the bundle holds it. */
 export interface Locked {
@@ -38,13 +38,13 @@ const THREADS = 8;
 const ROLE = 'tickmark: payloads';
 
 export function opener(threads: number = Math.min(THREADS, availableParallelism())): Opener {
-  const beside: Thread[] = [];
+  const beside: Thread<readonly Locked[], readonly Opened[]>[] = [];
   let [waiting, turn] = [0, 0];
   return {
     async open(payloads) {
       waiting += payloads.length;
       if (threads < 2 || (beside.length === 0 && waiting < FEW)) return payloads.map(opened);
-      while (beside.length < threads) beside.push(thread());
+      while (beside.length < threads) beside.push(startThread(import.meta.url, ROLE));
       const parts = rounds(payloads).map((part) => beside[turn++ % beside.length]?.ask(part) ?? Promise.resolve(part.map(opened)));
       return (await Promise.all(parts)).flat();
     },
@@ -68,31 +68,7 @@ function rounds(payloads: readonly Locked[]): readonly (readonly Locked[])[] {
   return parts;
 }
 
-interface Thread {
-  ask(payloads: readonly Locked[]): Promise<readonly Opened[]>;
-  end(): Promise<unknown>;
-}
-
-function thread(): Thread {
-  const worker = new Worker(new URL(import.meta.url), { workerData: ROLE });
-  const asked: { readonly done: (opened: readonly Opened[]) => void; readonly failed: (error: unknown) => void }[] = [];
-  const fail = (error: unknown) => {
-    for (const { failed } of asked.splice(0)) failed(error);
-  };
-  worker.on('message', (answer: readonly Opened[]) => asked.shift()?.done(answer));
-  worker.on('error', fail);
-  worker.on('exit', () => fail(new Error('a thread that opens payloads ended early')));
-  return {
-    ask: (payloads) =>
-      new Promise((done, failed) => {
-        asked.push({ done, failed });
-        worker.postMessage(payloads);
-      }),
-    end: () => worker.terminate(),
-  };
-}
-
-if (!isMainThread && workerData === ROLE) parentPort?.on('message', (payloads: readonly Locked[]) => parentPort?.postMessage(payloads.map(opened)));
+serveThread<readonly Locked[], readonly Opened[]>(ROLE, (payloads) => [payloads.map(opened), []]);
 
 function opened({ file, key, keyDigest, size, plain: wanted }: Locked): Opened {
   try {
