@@ -59,6 +59,7 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
     entry: `collector: slack/users, name: acme, config: { team: ${TEAM}, passwords: "no" }, credentials: { token: env:ACME_SLACK_TOKEN }`,
     nights: 1,
   },
+  { source: 'github/audit-log/acme', entry: `collector: github/audit-log, name: acme, every: 1d, config: { org: acme }, ${GITHUB}`, nights: 1 },
   {
     source: 'terraform/configuration/infrastructure',
     entry: `collector: terraform/configuration, name: infrastructure, config: { repository: ${REPOSITORY} }, every: 7d`,
@@ -136,7 +137,7 @@ ${engineers.map(({ login, id }) => `    - { system: github, account: ${login}, p
 scope:
   systems:
     - { id: okta, name: Okta, identityProvider: true, sources: [okta/users/acme, okta/applications/acme, okta/system-log/acme] }
-    - { id: github, name: GitHub, sources: [github/alerts/acme, github/changes/acme, github/deployments/acme, github/organization/acme, github/repositories/acme, github/workflow-runs/acme] }
+    - { id: github, name: GitHub, sources: [github/alerts/acme, github/audit-log/acme, github/changes/acme, github/deployments/acme, github/organization/acme, github/repositories/acme, github/workflow-runs/acme] }
     - { id: aws, name: AWS, sources: [aws/iam/production] }
     - { id: web, name: Public endpoints, sources: [tls/endpoints/public] }
     - { id: google, name: Google Workspace, sources: [google-workspace/users/acme] }

@@ -1,5 +1,6 @@
 import { days, hours, type Instant, minutes } from '../core/instant.ts';
 import type { WireAnswer, WireRequest } from '../sources/wire.ts';
+import { uuidOf } from './event-id.ts';
 import { ACCESS_CAST, ACCESS_DAYS } from './okta-access-stories.ts';
 import { factorTypeOf, oktaId, profileOf } from './okta.ts';
 import { deactivatedAt, LOG_CAST, LOG_DAYS, workdayAgo } from './okta-stories.ts';
@@ -172,15 +173,4 @@ function incidents(world: World): readonly Happened[] {
     { at: visit + hours(6), eventType: 'user.lifecycle.deactivate', actor: admin, target: [VISITOR] },
     { at: visit + hours(6) + minutes(1), eventType: 'user.lifecycle.delete.completed', actor: admin, target: [VISITOR] },
   ];
-}
-
-/** The same event has the same id for ever. */
-function uuidOf(text: string): string {
-  const digits = [1, 2, 3, 4].map((salt) => {
-    let hash = 2_166_136_261 ^ salt;
-    for (let place = 0; place < text.length; place++) hash = Math.imul(hash ^ text.charCodeAt(place), 16_777_619) >>> 0;
-    return hash.toString(16).padStart(8, '0');
-  });
-  const all = digits.join('');
-  return [all.slice(0, 8), all.slice(8, 12), all.slice(12, 16), all.slice(16, 20), all.slice(20)].join('-');
 }

@@ -4,6 +4,7 @@ import { aws } from './aws.ts';
 import { endpoints } from './endpoints.ts';
 import { github } from './github.ts';
 import { alertsOfAcme } from './github-alerts.ts';
+import { auditLogOfAcme } from './github-audit.ts';
 import { DEPLOYING, deploymentAnswer, deploymentsOfAcme } from './github-deployments.ts';
 import { githubChangesOfAcme } from './github-changes.ts';
 import { runAnswer, runningOfAcme } from './github-runs.ts';
@@ -32,7 +33,8 @@ const VENDORS: readonly Vendor[] = [
   (world, at, request) =>
     duringRefusal(world, at)
       ? null
-      : (alertsOfAcme(world, at, request) ??
+      : (auditLogOfAcme(world, at, request) ??
+        alertsOfAcme(world, at, request) ??
         deploymentsOfAcme(world, at, request) ??
         runningOfAcme(world, at, request) ??
         githubChangesOfAcme(world, at, request)),

@@ -4,6 +4,7 @@ import { csvDataset } from './csv/dataset.ts';
 import { filesRegisters } from './files/registers.ts';
 import { gitRepository } from './git/repository.ts';
 import { githubAlerts } from './github/alerts.ts';
+import { githubAuditLog } from './github/audit-log.ts';
 import { githubChanges } from './github/changes.ts';
 import { githubDeployments } from './github/deployments.ts';
 import { githubOrganization } from './github/organization.ts';
@@ -30,6 +31,7 @@ export const collectors: readonly Collector[] = [
   filesRegisters,
   gitRepository,
   githubAlerts,
+  githubAuditLog,
   githubChanges,
   githubDeployments,
   githubOrganization,
