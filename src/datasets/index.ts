@@ -1,3 +1,6 @@
+import { accessRequests } from './access/requests.ts';
+import { endpointActivity } from './asset/endpoint-activity.ts';
+import { endpoints } from './asset/endpoints.ts';
 import { systems } from './asset/systems.ts';
 import { checkRuns } from './change/check-runs.ts';
 import { commits } from './change/commits.ts';
@@ -7,6 +10,7 @@ import { pullRequests } from './change/pull-requests.ts';
 import { releases } from './change/releases.ts';
 import { reviews } from './change/reviews.ts';
 import { ruleBypasses } from './change/rule-bypasses.ts';
+import { tickets } from './change/tickets.ts';
 import { workflowRuns } from './change/workflow-runs.ts';
 import { resources } from './config/resources.ts';
 import { certificates } from './crypto/certificates.ts';
@@ -41,11 +45,16 @@ import { repoPermissions } from './repo/permissions.ts';
 import { repositories } from './repo/repositories.ts';
 import { secretsCoverage } from './secrets/coverage.ts';
 import { secretFindings } from './secrets/findings.ts';
+import { completions } from './training/completions.ts';
+import { courses } from './training/courses.ts';
 import { vulnerabilities } from './vulnerability/findings.ts';
 import { scans } from './vulnerability/scans.ts';
 
 /** Every dataset there is, those that are derived included. A test compares the list with the folder. */
 export const datasets: readonly Dataset[] = [
+  accessRequests,
+  endpointActivity,
+  endpoints,
   systems,
   checkRuns,
   commits,
@@ -55,6 +64,7 @@ export const datasets: readonly Dataset[] = [
   releases,
   reviews,
   ruleBypasses,
+  tickets,
   workflowRuns,
   resources,
   certificates,
@@ -88,6 +98,8 @@ export const datasets: readonly Dataset[] = [
   repositories,
   secretsCoverage,
   secretFindings,
+  completions,
+  courses,
   vulnerabilities,
   scans,
 ] as unknown as readonly Dataset[];
