@@ -10,6 +10,8 @@ import { runAnswer, runningOfAcme } from './github-runs.ts';
 import { expenses } from './expenses.ts';
 import { google } from './google.ts';
 import { infrastructureGit } from './infrastructure.ts';
+import { jira } from './jira.ts';
+import { linear } from './linear.ts';
 import { okta } from './okta.ts';
 import { oktaLog } from './okta-log.ts';
 import { acmeGit } from './registers.ts';
@@ -48,6 +50,8 @@ const VENDORS: readonly Vendor[] = [
   endpoints,
   google,
   expenses,
+  jira,
+  linear,
 ];
 
 /** The vendors as Acme knows them, in the process: every answer in the vendor's own wire format, as of the clock. */

@@ -12,6 +12,8 @@ import { githubWorkflowRuns } from './github/workflow-runs.ts';
 import { googleWorkspaceUsers } from './google-workspace/users.ts';
 import { hrBamboohr } from './hr/bamboohr.ts';
 import { hrCsv } from './hr/csv.ts';
+import { jiraIssues } from './jira/issues.ts';
+import { linearIssues } from './linear/issues.ts';
 import { oktaSystemLog } from './okta/system-log.ts';
 import { oktaUsers } from './okta/users.ts';
 import { scannerOcsf } from './scanner/ocsf.ts';
@@ -36,6 +38,8 @@ export const collectors: readonly Collector[] = [
   googleWorkspaceUsers,
   hrBamboohr,
   hrCsv,
+  jiraIssues,
+  linearIssues,
   oktaSystemLog,
   oktaUsers,
   scannerOcsf,
