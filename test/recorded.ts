@@ -43,7 +43,7 @@ export async function collectOnce(unit: unknown, its: Recorded) {
   const artifacts = await Array.fromAsync(collector.collect(source as never, of));
   const tables = collector.normalize(artifacts, of);
   const rows = (dataset: string): readonly unknown[] => tables.find((it) => it.dataset.id === dataset)?.rows ?? [];
-  return { artifacts, rows, mark: collector.mark?.(artifacts, of), polled: tables[0]?.polled, witness: collector.witness?.(artifacts, of) };
+  return { artifacts, tables, rows, mark: collector.mark?.(artifacts, of), polled: tables[0]?.polled, witness: collector.witness?.(artifacts, of) };
 }
 
 /** The only entry of a list. */

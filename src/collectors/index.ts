@@ -2,6 +2,7 @@ import { awsIam } from './aws/iam.ts';
 import type { Collector } from './collector.ts';
 import { csvDataset } from './csv/dataset.ts';
 import { filesRegisters } from './files/registers.ts';
+import { fleetHosts } from './fleet/hosts.ts';
 import { gitRepository } from './git/repository.ts';
 import { githubAlerts } from './github/alerts.ts';
 import { githubChanges } from './github/changes.ts';
@@ -13,6 +14,7 @@ import { googleWorkspaceUsers } from './google-workspace/users.ts';
 import { hrBamboohr } from './hr/bamboohr.ts';
 import { hrCsv } from './hr/csv.ts';
 import { jiraIssues } from './jira/issues.ts';
+import { knowbe4Training } from './knowbe4/training.ts';
 import { linearIssues } from './linear/issues.ts';
 import { oktaSystemLog } from './okta/system-log.ts';
 import { oktaUsers } from './okta/users.ts';
@@ -28,6 +30,7 @@ export const collectors: readonly Collector[] = [
   awsIam,
   csvDataset,
   filesRegisters,
+  fleetHosts,
   gitRepository,
   githubAlerts,
   githubChanges,
@@ -39,6 +42,7 @@ export const collectors: readonly Collector[] = [
   hrBamboohr,
   hrCsv,
   jiraIssues,
+  knowbe4Training,
   linearIssues,
   oktaSystemLog,
   oktaUsers,
