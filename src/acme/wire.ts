@@ -9,8 +9,12 @@ import { DEPLOYING, deploymentAnswer, deploymentsOfAcme } from './github-deploym
 import { githubChangesOfAcme } from './github-changes.ts';
 import { runAnswer, runningOfAcme } from './github-runs.ts';
 import { expenses } from './expenses.ts';
+import { fleet } from './fleet.ts';
 import { google } from './google.ts';
 import { infrastructureGit } from './infrastructure.ts';
+import { jira } from './jira.ts';
+import { knowbe4 } from './knowbe4.ts';
+import { linear } from './linear.ts';
 import { okta } from './okta.ts';
 import { accessAnswer, alsoAssigned } from './okta-access.ts';
 import { oktaLog } from './okta-log.ts';
@@ -53,6 +57,10 @@ const VENDORS: readonly Vendor[] = [
   google,
   expenses,
   slack,
+  jira,
+  linear,
+  fleet,
+  knowbe4,
 ];
 
 /** The vendors as Acme knows them, in the process: every answer in the vendor's own wire format, as of the clock. */

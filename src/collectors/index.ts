@@ -2,6 +2,7 @@ import { awsIam } from './aws/iam.ts';
 import type { Collector } from './collector.ts';
 import { csvDataset } from './csv/dataset.ts';
 import { filesRegisters } from './files/registers.ts';
+import { fleetHosts } from './fleet/hosts.ts';
 import { gitRepository } from './git/repository.ts';
 import { githubAlerts } from './github/alerts.ts';
 import { githubAuditLog } from './github/audit-log.ts';
@@ -14,6 +15,9 @@ import { googleWorkspaceUsers } from './google-workspace/users.ts';
 import { hrBamboohr } from './hr/bamboohr.ts';
 import { hrCsv } from './hr/csv.ts';
 import { oktaApplications } from './okta/applications.ts';
+import { jiraIssues } from './jira/issues.ts';
+import { knowbe4Training } from './knowbe4/training.ts';
+import { linearIssues } from './linear/issues.ts';
 import { oktaSystemLog } from './okta/system-log.ts';
 import { oktaUsers } from './okta/users.ts';
 import { scannerOcsf } from './scanner/ocsf.ts';
@@ -29,6 +33,7 @@ export const collectors: readonly Collector[] = [
   awsIam,
   csvDataset,
   filesRegisters,
+  fleetHosts,
   gitRepository,
   githubAlerts,
   githubAuditLog,
@@ -41,6 +46,9 @@ export const collectors: readonly Collector[] = [
   hrBamboohr,
   hrCsv,
   oktaApplications,
+  jiraIssues,
+  knowbe4Training,
+  linearIssues,
   oktaSystemLog,
   oktaUsers,
   scannerOcsf,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { startOfDay } from '../../core/calendar.ts';
-import { instant } from '../../core/instant.ts';
+import { localInstant, startOfDay, utcDay } from '../../core/calendar.ts';
+import { type Instant, instant } from '../../core/instant.ts';
 import type { Dataset, Value } from '../../datasets/dataset.ts';
 import { holdsInstant } from '../../datasets/fields.ts';
 
@@ -11,6 +11,8 @@ export interface Field {
   readonly words: readonly string[];
   /** It is kept in lower case, so that it meets others whatever was written. */
   readonly lower: boolean;
+  /** It is the start of a day (UTC), whatever the hour that was written. */
+  readonly day: boolean;
   /** What an empty cell becomes; `undefined` where it may not be empty. */
   readonly silence: Value | undefined;
 }
@@ -26,28 +28,29 @@ function fieldOf(type: z.ZodType): Field {
   const inner = nullable ? (type.unwrap() as z.ZodType) : type;
   const silence = nullable ? null : undefined;
   const lower = /lower case/i.test(type.description ?? '');
-  if (holdsInstant(type)) return { kind: 'instant', words: [], lower, silence };
+  const day = /start of the (day \(utc\)|utc day)/i.test(type.description ?? '');
+  if (holdsInstant(type)) return { kind: 'instant', words: [], lower, day, silence };
   if (inner instanceof z.ZodEnum) {
     const words = inner.options.map(String);
-    return { kind: 'word', words, lower, silence: nullable ? null : words.includes('unknown') ? 'unknown' : undefined };
+    return { kind: 'word', words, lower, day, silence: nullable ? null : words.includes('unknown') ? 'unknown' : undefined };
   }
-  if (inner instanceof z.ZodBoolean) return { kind: 'boolean', words: [], lower, silence };
-  if (inner instanceof z.ZodNumber) return { kind: 'number', words: [], lower, silence };
-  if (inner instanceof z.ZodReadonly || inner instanceof z.ZodArray) return { kind: 'list', words: [], lower, silence: nullable ? null : [] };
-  return { kind: 'text', words: [], lower, silence };
+  if (inner instanceof z.ZodBoolean) return { kind: 'boolean', words: [], lower, day, silence };
+  if (inner instanceof z.ZodNumber) return { kind: 'number', words: [], lower, day, silence };
+  if (inner instanceof z.ZodReadonly || inner instanceof z.ZodArray) return { kind: 'list', words: [], lower, day, silence: nullable ? null : [] };
+  return { kind: 'text', words: [], lower, day, silence };
 }
 
 const YES = /^(yes|y|true|1)$/i;
 const NO = /^(no|n|false|0)$/i;
 
 /** A cell that is not empty as the value of a field. Throws `RangeError` that says what was expected. */
-export function cellValue(written: string, { kind, words, lower }: Field, timezone: string): Value {
+export function cellValue(written: string, { kind, words, lower, day }: Field, timezone: string): Value {
   const text = lower ? written.toLowerCase() : written;
   switch (kind) {
     case 'list':
       return text.split(';').flatMap((entry) => (entry.trim() === '' ? [] : [entry.trim()]));
     case 'instant':
-      return /^\d{4}-\d\d-\d\d$/.test(text) ? startOfDay(text, timezone) : instant(text);
+      return day ? utcDay(moment(text, timezone)) : moment(text, timezone);
     case 'number':
       if (!/^-?\d+$/.test(text)) throw new RangeError(`not a whole number: ${text}`);
       return Number(text);
@@ -59,6 +62,13 @@ export function cellValue(written: string, { kind, words, lower }: Field, timezo
     default:
       return text;
   }
+}
+
+/** An instant; a date, or a date and a time without a zone, are of the time zone given. */
+function moment(text: string, timezone: string): Instant {
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return startOfDay(text, timezone);
+  const [, date, time] = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?$/.exec(text) ?? [];
+  return date !== undefined && time !== undefined ? localInstant(date, time, timezone) : instant(text);
 }
 
 function wordOf(text: string, words: readonly string[]): string {
