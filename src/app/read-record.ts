@@ -112,6 +112,7 @@ async function normalized({ index, subjects }: SealedRecord, body: RunBody, coll
       rows: table.rows,
       record: index,
       ...(table.polled ? { polled: table.polled } : {}),
+      ...(table.withdrawn?.length ? { withdrawn: table.withdrawn } : {}),
     };
   });
 }

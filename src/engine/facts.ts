@@ -5,6 +5,11 @@ import { type Change, changesSince, difference, emptied, type Fact, firstTold, t
 
 export { type Change, type Fact, type Look, ReplayNeeded, type Run, same, sameRest } from './stream.ts';
 
+/** Of statements of people nothing is asked again: what one says stands until another says otherwise. */
+const STATED = 'attestations/';
+/** Whoever tells of events by entries may take one back. */
+const TAKES_BACK = /^(attestations|files\/registers)\//;
+
 /** All runs of one stream, in the order of their records. */
 export interface Retelling {
   readonly dataset: string;
@@ -71,9 +76,10 @@ export class Facts {
     if (later.length === every.length) return this.replace({ dataset, stream: id, runs: [] });
     const next = later.reduce((least, { at }) => Math.min(least, at), NEVER);
     const isInOrder = every.every((look) => look.record > record || look.at < next);
+    const mayTakeBack = later.some(({ source }) => TAKES_BACK.test(source));
     const wasToldAnew = (fact: Fact) => (fact.records[0] ?? 0) > record && firstTold(fact) <= record;
     const { told: before, dataset: of } = stream;
-    if (!isInOrder || (of.happened && [...before.values()].some((facts) => facts.some(wasToldAnew)))) return null;
+    if (!isInOrder || (of.happened && mayTakeBack) || (of.happened && [...before.values()].some((facts) => facts.some(wasToldAnew)))) return null;
     stream.told = new Map();
     for (const [item, facts] of before) {
       const known = facts
@@ -147,7 +153,7 @@ export class Facts {
   /** The times at which a source was asked completely, and answered. What is declared once and for all is looked at ever since. */
   looks(dataset: Dataset, stream: string): Periods {
     const complete = this.runs(dataset, stream).filter((run) => run.complete);
-    if (dataset.freshness === NEVER) return union(complete.slice(0, 1).map(({ at }) => ({ from: at, to: NEVER })));
+    if (dataset.freshness === NEVER || complete[0]?.source.startsWith(STATED)) return union(complete.slice(0, 1).map(({ at }) => ({ from: at, to: NEVER })));
     return union(complete.map((run) => run.polled ?? moment(run.at)));
   }
 

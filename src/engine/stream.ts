@@ -16,12 +16,14 @@ export interface Run {
   /** Of a poll for events: the time it asked about, up to its watermark. A snapshot of states looks at the instant it began. */
   readonly polled?: Period;
   readonly rows: readonly Row[];
+  /** Of events: the keys of those that were told and are taken back. */
+  readonly withdrawn?: readonly string[];
   /** Index of the record that told it. */
   readonly record: number;
 }
 
 /** A run without its rows: that a source was asked, and whether it told all. */
-export type Look = Omit<Run, 'rows'>;
+export type Look = Omit<Run, 'rows' | 'withdrawn'>;
 
 /** A row and when it holds. `item` is source, partition and key, `stream` the first two. */
 export interface Fact extends Period {
@@ -46,7 +48,7 @@ export interface Change {
 }
 
 /** A run as it is kept: its rows are `null` where it was restored, for what it told is in `told`; `taught` is the record of the first that told just this. */
-type Kept = Look & { readonly rows: readonly Row[] | null; readonly taught: number };
+type Kept = Look & Pick<Run, 'withdrawn'> & { readonly rows: readonly Row[] | null; readonly taught: number };
 
 /** One dataset as one source tells of one partition: the only company in which silence means absence. */
 export interface Stream {
@@ -114,6 +116,10 @@ function tell(stream: Stream, run: Run & Kept): Change[] {
     const shown = new Set(rows.map((row) => dataset.key(row)));
     for (const [key, last] of open) if (!shown.has(key)) change(key, last, null, run.at);
   }
+  for (const key of run.withdrawn ?? []) {
+    const last = open.get(key);
+    if (last) change(key, last, null, last.from);
+  }
   stream.runs.push({ ...run, rows });
   return changes;
 }
@@ -141,7 +147,7 @@ function retell(stream: Stream, late: Run): Change[] {
   return changesSince(stream, before);
 }
 
-export const lookOf = ({ rows: _, taught: __, ...look }: Kept): Look => look;
+export const lookOf = ({ rows: _, taught: __, withdrawn: ___, ...look }: Kept): Look => look;
 
 export function changesSince({ dataset, told }: Stream, before: ReadonlyMap<string, readonly Fact[]>): Change[] {
   return [...new Set([...before.keys(), ...told.keys()])].flatMap((item) => {
