@@ -153,7 +153,8 @@ export class Facts {
   /** The times at which a source was asked completely, and answered. What is declared once and for all is looked at ever since. */
   looks(dataset: Dataset, stream: string): Periods {
     const complete = this.runs(dataset, stream).filter((run) => run.complete);
-    if (dataset.freshness === NEVER || complete[0]?.source.startsWith(STATED)) return union(complete.slice(0, 1).map(({ at }) => ({ from: at, to: NEVER })));
+    if (dataset.freshness === NEVER || complete[0]?.source.startsWith(STATED))
+      return union(complete.slice(0, 1).map(({ at, polled }) => ({ from: polled?.from ?? at, to: NEVER })));
     return union(complete.map((run) => run.polled ?? moment(run.at)));
   }
 
