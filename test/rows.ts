@@ -440,6 +440,8 @@ export const registerEntry = row<RegisterEntry>({
   committedAt: instant('2026-03-01T10:00:00Z'),
   approverEmails: ['bruno.novak@acme.example'],
   approval: 'merge',
+  statement: null,
+  keyId: null,
 });
 export const repoCommit = row<RepoCommit>({
   systemId: 'github',

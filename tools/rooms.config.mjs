@@ -6,15 +6,16 @@ export const ROOMS = {
   log: ['core'],
   access: ['core'],
   datasets: ['core', 'access'],
+  attestations: ['core', 'datasets'],
   catalog: ['core'],
   verify: ['core', 'log'],
   evidence: ['core', 'log', 'verify'],
   anchors: ['core', 'log', 'verify', 'evidence'],
-  collectors: ['core', 'datasets'],
+  collectors: ['core', 'datasets', 'attestations'],
   checks: ['core', 'access', 'datasets'],
   sources: ['core', 'collectors'],
   engine: ['core', 'datasets', 'checks'],
-  configuration: ['core', 'log', 'datasets', 'collectors'],
+  configuration: ['core', 'log', 'datasets', 'attestations', 'collectors'],
   store: ['core', 'engine', 'evidence'],
   reports: ['core', 'engine'],
   acme: ['core', 'sources'],
@@ -22,6 +23,7 @@ export const ROOMS = {
     'core',
     'log',
     'datasets',
+    'attestations',
     'catalog',
     'verify',
     'evidence',
@@ -40,7 +42,7 @@ export const ROOMS = {
 };
 
 /** Rooms that import no Node module: time, files and the network come in as arguments, or not at all. */
-export const PURE = ['core', 'access', 'datasets', 'checks', 'engine', 'reports', 'collectors', 'acme'];
+export const PURE = ['core', 'access', 'datasets', 'attestations', 'checks', 'engine', 'reports', 'collectors', 'acme'];
 
 /** Rooms that import no npm package either, so that an auditor can read all of what verifies. */
 export const BARE = ['core', 'log', 'verify'];

@@ -23,6 +23,7 @@ import { openStore } from '../store/store.ts';
 import { buildAccessReview } from './access-review.ts';
 import { buildEvidenceReport, exportBundle, type Sources } from './bundle.ts';
 import { placeOf } from './archive-place.ts';
+import { attest, statementsThatStand } from './attest.ts';
 import { Cache } from './cache.ts';
 import { viewCatalog } from './catalogue.ts';
 import { configured } from './configured.ts';
@@ -146,6 +147,12 @@ export async function openWorkspace({
       const all = asked && on ? findingsOver(on, asked, on.asOf) : (await posture(asOf, then)).findings;
       return all.filter((finding) => (check === undefined || finding.check === check) && (verdict === undefined || finding.verdict === verdict));
     },
+
+    attest: (statements) => {
+      ready();
+      return attest({ archive, cache, clock, demo: demo !== null, timezone }, statements);
+    },
+    statements: (kind) => statementsThatStand(context, kind),
 
     cases: async (query) => viewCases(await grounds(query.then), query),
     waivers: async (asOf) => waiverLines(await grounds(), asOf ?? clock()),

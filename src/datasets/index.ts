@@ -10,7 +10,6 @@ import { accessRequests } from './access/requests.ts';
 import { roleDefinitions } from './access/role-definitions.ts';
 import { sodRules } from './access/sod-rules.ts';
 import { cloudAccounts } from './asset/cloud-accounts.ts';
-import { accessRequests } from './access/requests.ts';
 import { endpointActivity } from './asset/endpoint-activity.ts';
 import { endpoints } from './asset/endpoints.ts';
 import { systems } from './asset/systems.ts';
@@ -94,7 +93,6 @@ export const datasets: readonly Dataset[] = [
   roleDefinitions,
   sodRules,
   cloudAccounts,
-  accessRequests,
   endpointActivity,
   endpoints,
   systems,

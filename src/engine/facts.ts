@@ -9,6 +9,11 @@ import { Table } from './table.ts';
 
 export { type Change, type Fact, type Look, ReplayNeeded, type Run, same, sameRest } from './stream.ts';
 
+/** Of statements of people nothing is asked again: what one says stands until another says otherwise. */
+const STATED = 'attestations/';
+/** Whoever tells of events by entries may take one back. */
+const TAKES_BACK = /^(attestations|files\/registers)\//;
+
 /** All runs of one stream, in the order of their records. */
 export interface Retelling {
   readonly dataset: string;
@@ -78,9 +83,11 @@ export class Facts {
     if (later.length === every.length) return this.replace({ dataset, stream: id, runs: [] });
     const next = later.reduce((least, { at }) => Math.min(least, at), NEVER);
     const isInOrder = every.every((look) => look.record > record || look.at < next);
+    const mayTakeBack = later.some(({ source }) => TAKES_BACK.test(source));
     const wasToldAnew = (fact: Fact) => (fact.records[0] ?? 0) > record && firstTold(fact) <= record;
     const before = heldBy(stream);
-    if (!isInOrder || (stream.dataset.happened && [...before.values()].some((facts) => facts.some(wasToldAnew)))) return null;
+    const { happened } = stream.dataset;
+    if (!isInOrder || (happened && mayTakeBack) || (happened && [...before.values()].some((facts) => facts.some(wasToldAnew)))) return null;
     for (const [place, facts] of before) {
       const known = facts.filter(({ records: [its = 0] }) => its <= record);
       const open = known.map((fact) => (fact.to < next || fact.to === NEVER ? fact : { ...fact, to: NEVER }));
@@ -176,7 +183,8 @@ export class Facts {
   /** The times at which a source was asked completely, and answered. What is declared once and for all is looked at ever since. */
   looks(dataset: Dataset, stream: string): Periods {
     const complete = this.runs(dataset, stream).filter((run) => run.complete);
-    if (dataset.freshness === NEVER) return union(complete.slice(0, 1).map(({ at }) => ({ from: at, to: NEVER })));
+    if (dataset.freshness === NEVER || complete[0]?.source.startsWith(STATED))
+      return union(complete.slice(0, 1).map(({ at, polled }) => ({ from: polled?.from ?? at, to: NEVER })));
     return union(complete.map((run) => run.polled ?? moment(run.at)));
   }
 

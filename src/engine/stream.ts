@@ -18,12 +18,14 @@ export interface Run {
   /** Of a poll for events: the time it asked about, up to its watermark. A snapshot of states looks at the instant it began. */
   readonly polled?: Period;
   readonly rows: readonly Row[];
+  /** Of events: the keys of those that were told and are taken back. */
+  readonly withdrawn?: readonly string[];
   /** Index of the record that told it. */
   readonly record: number;
 }
 
 /** A run without its rows: that a source was asked, and whether it told all. */
-export type Look = Omit<Run, 'rows'>;
+export type Look = Omit<Run, 'rows' | 'withdrawn'>;
 
 /** A row and when it holds. `item` is source, partition and key, `stream` the first two. */
 export interface Fact extends Period {
@@ -49,7 +51,7 @@ export interface Change {
 }
 
 /** A run as it is kept: its rows are `null` where it was restored, for what it told is in the table; `taught` is the record of the first that told just this. */
-type Kept = Look & { readonly rows: readonly Row[] | null; readonly taught: number };
+type Kept = Look & Pick<Run, 'withdrawn'> & { readonly rows: readonly Row[] | null; readonly taught: number };
 
 /** One dataset as one source tells of one partition: the only company in which silence means absence. */
 export interface Stream {
@@ -125,6 +127,7 @@ function tell(stream: Stream, run: Run & Kept): Change[] {
     const shown = new Set(rows.map((row) => dataset.key(row)));
     for (const [key, last] of open) if (!shown.has(key)) end(stream, key, last, run.at, changes);
   }
+  for (const key of run.withdrawn ?? []) withdraw(stream, key, changes);
   stream.runs.push({ ...run, rows });
   return changes;
 }
@@ -156,6 +159,15 @@ function tellEvent({ id, dataset, table }: Stream, at: Instant, row: Row, record
   table.set(place, [last ? { ...fact, first: firstTold(last) } : fact]);
   changes.push({ dataset, place, since: last ? Math.min(from, last.from) : from, rows: last ? [last.row, row] : [row] });
   return row;
+}
+
+/** An event that was taken back never happened. */
+function withdraw({ id, dataset, table }: Stream, key: string, changes: Change[]): void {
+  const place = table.places.add(`${id}/${key}`);
+  const last = table.at(place).at(-1);
+  if (!last) return;
+  table.set(place, NONE);
+  changes.push({ dataset, place, since: last.from, rows: [last.row] });
 }
 
 function end({ dataset, table, open }: Stream, key: string, last: Fact, at: Instant, changes: Change[]): void {
@@ -191,7 +203,7 @@ function retell(stream: Stream, late: Run): Change[] {
   return changesSince(stream, before);
 }
 
-export const lookOf = ({ rows: _, taught: __, ...look }: Kept): Look => look;
+export const lookOf = ({ rows: _, taught: __, withdrawn: ___, ...look }: Kept): Look => look;
 
 export function changesSince(stream: Stream, before: Before): Change[] {
   const { dataset, table } = stream;

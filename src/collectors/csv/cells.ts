@@ -1,44 +1,7 @@
-import { z } from 'zod';
 import { localInstant, startOfDay, utcDay } from '../../core/calendar.ts';
 import { type Instant, instant } from '../../core/instant.ts';
-import type { Dataset, Value } from '../../datasets/dataset.ts';
-import { holdsInstant } from '../../datasets/fields.ts';
-
-/** What a field of a dataset takes. */
-export interface Field {
-  readonly kind: 'text' | 'list' | 'instant' | 'number' | 'boolean' | 'word';
-  /** The words that it knows; empty of all but `word`. */
-  readonly words: readonly string[];
-  /** It is kept in lower case, so that it meets others whatever was written. */
-  readonly lower: boolean;
-  /** It is the start of a day (UTC), whatever the hour that was written. */
-  readonly day: boolean;
-  /** What an empty cell becomes; `undefined` where it may not be empty. */
-  readonly silence: Value | undefined;
-}
-
-/** The fields of a dataset, by name, as its own schema says them. */
-export function fieldsOf({ id, row }: Pick<Dataset, 'id' | 'row'>): ReadonlyMap<string, Field> {
-  if (!(row instanceof z.ZodObject)) throw new RangeError(`${id} is no table of named fields`);
-  return new Map(Object.entries(row.shape as Record<string, z.ZodType>).map(([name, type]) => [name, fieldOf(type)]));
-}
-
-function fieldOf(type: z.ZodType): Field {
-  const nullable = type instanceof z.ZodNullable;
-  const inner = nullable ? (type.unwrap() as z.ZodType) : type;
-  const silence = nullable ? null : undefined;
-  const lower = /lower case/i.test(type.description ?? '');
-  const day = /start of the (day \(utc\)|utc day)/i.test(type.description ?? '');
-  if (holdsInstant(type)) return { kind: 'instant', words: [], lower, day, silence };
-  if (inner instanceof z.ZodEnum) {
-    const words = inner.options.map(String);
-    return { kind: 'word', words, lower, day, silence: nullable ? null : words.includes('unknown') ? 'unknown' : undefined };
-  }
-  if (inner instanceof z.ZodBoolean) return { kind: 'boolean', words: [], lower, day, silence };
-  if (inner instanceof z.ZodNumber) return { kind: 'number', words: [], lower, day, silence };
-  if (inner instanceof z.ZodReadonly || inner instanceof z.ZodArray) return { kind: 'list', words: [], lower, day, silence: nullable ? null : [] };
-  return { kind: 'text', words: [], lower, day, silence };
-}
+import type { Value } from '../../datasets/dataset.ts';
+import type { Field } from '../../datasets/written.ts';
 
 const YES = /^(yes|y|true|1)$/i;
 const NO = /^(no|n|false|0)$/i;

@@ -3,9 +3,10 @@ import { IncompleteError } from '../../core/error.ts';
 import { instant, NEVER } from '../../core/instant.ts';
 import type { Dataset, Row, Value } from '../../datasets/dataset.ts';
 import { datasets } from '../../datasets/index.ts';
+import { type Field, fieldsOf } from '../../datasets/written.ts';
 import { defineCollector, events, type Of, table } from '../collector.ts';
 import { type ExportLine, exportLines, generatedAt, isInstant, NOTHING } from '../export.ts';
-import { type Field, fieldsOf, cellValue } from './cells.ts';
+import { cellValue } from './cells.ts';
 import { Column } from './columns.ts';
 import { RECIPES } from './recipes.ts';
 
