@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { ACME_OVERLAY, acmeConfiguration, acmeFiles, acmeRuns } from '../acme/configuration.ts';
 import { acmeWire } from '../acme/wire.ts';
 import { makeWorld, type World } from '../acme/world.ts';
+import { readCatalog } from '../catalog/catalog.ts';
 import { collectors } from '../collectors/index.ts';
 import { FILE_NAME, parseConfiguration } from '../configuration/read.ts';
 import { initialFiles } from '../configuration/template.ts';
@@ -16,7 +17,9 @@ import type { Draft } from '../evidence/record.ts';
 import { openSource } from '../sources/open.ts';
 import { type OpenOptions, openWorkspace, originOf } from './open.ts';
 import { configured } from './configured.ts';
+import { adjustedProgram, IN_FORCE, inForceBytes, inForceNow } from './in-force.ts';
 import { STATE } from './schedule.ts';
+import { home } from './version.ts';
 import { perform } from './run.ts';
 import type { Workspace } from './views.ts';
 
@@ -90,7 +93,12 @@ export async function loadDemo({
   const { sources, file } = parseConfiguration(text, collectors);
 
   const runs = acmeRuns(world, now);
-  const overlaid = Object.entries({ [FILE_NAME]: text, ...ACME_OVERLAY }).map(([name, body]) => [name, Buffer.from(body)] as const);
+  const catalog = readCatalog(join(home, 'catalog'), join(dir, 'controls'));
+  const overlaid = Object.entries({
+    [FILE_NAME]: Buffer.from(text),
+    ...Object.fromEntries(Object.entries(ACME_OVERLAY).map(([name, body]) => [name, Buffer.from(body)])),
+    [IN_FORCE]: inForceBytes(inForceNow(catalog.digest, adjustedProgram(catalog))),
+  });
   const marks = new Map<string, string>();
   let batch: { readonly at: Instant; readonly draft: Draft }[] = [{ at, draft: configured(at, overlaid, true) }];
   const seal = async () => {

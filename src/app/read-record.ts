@@ -9,6 +9,7 @@ import type { Run } from '../engine/facts.ts';
 import type { Disposal, Draw, Hold, Kept, Key, Run as RunBody, SealedRecord } from '../evidence/record.ts';
 import type { Disposed, Held } from '../log/disposal.ts';
 import type { RecordRow } from '../store/store.ts';
+import { IN_FORCE, type InForce, readInForce } from './in-force.ts';
 
 /** What a record says, read by the code of today: runs for the engine, a line for lists. */
 export interface Told {
@@ -16,6 +17,8 @@ export interface Told {
   readonly runs: readonly Run[];
   /** Of a configuration record, the file. */
   readonly file: File | null;
+  /** Of a configuration record, the parameters and the program that were in force from then on; `null` where it does not say. */
+  readonly inForce?: InForce | null;
 }
 
 export type ReadPayload = (payload: Kept) => Promise<Uint8Array>;
@@ -27,10 +30,17 @@ export async function readRecord(record: SealedRecord, payload: ReadPayload, col
     return { file: null, runs: [], row: { index, title: 'configuration', outcome: 'configuration', sealedAt, reason: gone, unreadable: null, rows: null } };
   if (body.kind === 'configuration') {
     const file = await configurationOf(record, payload);
+    const sealed = record.subjects.find(({ name }) => name === IN_FORCE);
+    const inForce = sealed ? readInForce(await payload(sealed)) : null;
     const runs = normalizeConfiguration(file).map(
       ({ dataset, rows }): Run => ({ ...CONFIGURATION, dataset, at: body.at, complete: true, reason: null, rows, record: index }),
     );
-    return { file, runs, row: { index, title: 'configuration', outcome: 'configuration', sealedAt, reason: null, unreadable: null, rows: counts(runs) } };
+    return {
+      file,
+      inForce,
+      runs,
+      row: { index, title: 'configuration', outcome: 'configuration', sealedAt, reason: null, unreadable: null, rows: counts(runs) },
+    };
   }
   if (body.kind !== 'run') return { file: null, runs: [], row: { index, ...aboutLog(body), sealedAt, unreadable: null, rows: null } };
   const title = `${body.collector.id} ${body.name}${body.partition === body.name ? '' : ` (${body.partition})`}`;
