@@ -1,17 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readCatalog } from '../catalog/catalog.ts';
 import { days, instant } from '../core/instant.ts';
-import { adjustedProgram, changesIn, IN_FORCE, type InForce, inForceBytes, inForceNow, readInForce } from './in-force.ts';
-import { openWorkspace } from './open.ts';
+import { adjustedProgram, changesIn, type InForce, inForceBytes, inForceNow, readInForce } from './in-force.ts';
 import { staleOf } from './units.ts';
 import { PROGRAM } from './version.ts';
 
 const shipped = join(import.meta.dirname, '../../catalog');
-const root = mkdtempSync(join(tmpdir(), 'in-force-'));
-afterAll(() => rmSync(root, { recursive: true }));
 const laid = (id: string, head: string) => readCatalog(shipped, [{ file: `controls/${id}.md`, body: `---\nid: ${id}\n${head}\n---\n` }]);
 const KEYS = 'parameters: { access-keys-rotated: { maxAge: 60 days } }';
 
@@ -104,44 +99,4 @@ describe('changes in a period', () => {
   it('are read from the bytes that were sealed', () => {
     expect(readInForce(inForceBytes(base))).toEqual(base);
   });
-});
-
-it('seals what is in force, again where a parameter changes, and tells that beside the results of the period', async () => {
-  const dir = join(root, 'company');
-  mkdirSync(join(dir, 'controls'), { recursive: true });
-  writeFileSync(join(dir, 'tickmark.yaml'), 'company: Acme\ntimezone: UTC\nperiod: { from: 2026-01-01, to: 2027-01-01 }\n');
-  const opened = (day: string) => openWorkspace({ dir, clock: () => instant(`2026-${day}T12:00:00Z`), env: {} });
-  await (await opened('02-01')).close();
-  writeFileSync(join(dir, 'controls/AC-15.md'), `---\nid: AC-15\n${KEYS}\n---\n`);
-  const workspace = await opened('03-01');
-  try {
-    expect((await workspace.records(null, 9)).map(({ index, outcome }) => [index, outcome])).toEqual([
-      [1, 'configuration'],
-      [0, 'configuration'],
-    ]);
-    const { bytes } = await workspace.artifact(1, IN_FORCE);
-    expect(readInForce(bytes).checks['access-keys-rotated']?.parameters).toEqual({ maxAge: '60 days' });
-    const view = await workspace.period({ controls: ['AC-15'] });
-    expect([view.applied, view.unrecorded]).toEqual(['present', []]);
-    expect(view.changes.filter(({ what }) => what === 'parameter')).toEqual([
-      {
-        at: instant('2026-03-01T12:00:00Z'),
-        record: 1,
-        what: 'parameter',
-        check: 'access-keys-rotated',
-        name: 'maxAge',
-        before: '90 days',
-        after: '60 days',
-        controls: ['AC-15'],
-      },
-    ]);
-    expect(view.controls[0]?.checks.find(({ id }) => id === 'access-keys-rotated')?.parameters).toEqual({ maxAge: '60 days' });
-    expect((await workspace.period({ controls: ['CM-01'] })).changes.map(({ what }) => what)).toEqual(['catalogue']);
-    expect((await workspace.posture()).controls.find(({ id }) => id === 'AC-08')).toMatchObject({
-      status: 'unknown',
-      checks: workspace.catalog().controls.find(({ id }) => id === 'AC-08')?.checks,
-    });
-  } finally {
-    await workspace.close();
-  }
 });
