@@ -81,8 +81,8 @@ export const rules = [
   })),
   ...UNITS.map((room) => ({
     name: `${room}-are-alone`,
-    from: { path: `${only(room)}[^/]+\\.ts$`, pathNot: `${TESTS}|${only(room)}(index|check|scope|default-branches|follow-up|stores)\\.ts$` },
-    to: { path: only(room), pathNot: `${only(room)}(check|scope|default-branches|follow-up|stores)\\.ts$` },
+    from: { path: `${only(room)}[^/]+\\.ts$`, pathNot: `${TESTS}|${only(room)}(index|check|parameter|scope|default-branches|follow-up|stores)\\.ts$` },
+    to: { path: only(room), pathNot: `${only(room)}(check|parameter|scope|default-branches|follow-up|stores)\\.ts$` },
   })),
   {
     name: 'collectors-are-alone',

@@ -10,12 +10,13 @@ import { type Difference, differences } from '../engine/replay.ts';
 import type { Archive } from '../evidence/archive.ts';
 import type { Kept } from '../evidence/record.ts';
 import type { Position, RecordRow, Store } from '../store/store.ts';
+import type { InForce } from './in-force.ts';
 import { changesOf, type Line, type Progress, readCollectors, readStreams } from './read-again.ts';
 import { readRecord, type Told } from './read-record.ts';
 import { type Program, type Stale, staleOf } from './units.ts';
 
 /** Every configuration that was ever sealed, and which record holds it. */
-type History = readonly { readonly at: Instant; readonly file: File; readonly record: number }[];
+type History = readonly { readonly at: Instant; readonly file: File; readonly record: number; readonly inForce: InForce | null }[];
 
 /** What is known, up to some size of the log. */
 export interface Known {
@@ -295,9 +296,9 @@ export class Cache {
     return readRecord(record, (payload) => this.#payload(payload), this.#program.collectors);
   }
 
-  #remember({ file, runs }: Told): void {
+  #remember({ file, inForce = null, runs }: Told): void {
     const [run] = runs;
-    if (file && run) this.#history.push({ at: run.at, file, record: run.record });
+    if (file && run) this.#history.push({ at: run.at, file, record: run.record, inForce });
   }
 
   async #payload(payload: Kept): Promise<Uint8Array> {

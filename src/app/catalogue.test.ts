@@ -48,7 +48,7 @@ describe('the catalogue of a workspace', () => {
     const enrolled = lines.find(({ id }) => id === 'passwords-strong');
     const unfed = lines.find(({ id }) => id === 'changes-ticketed');
     expect(unfed?.fed).toBe(false);
-    expect(unfed?.reads).toContainEqual({ dataset: 'change.pull-requests', sources: [], collectors: ['github/changes'] });
+    expect(unfed?.reads).toContainEqual({ dataset: 'change.pull-requests', sources: [], collectors: ['csv/dataset', 'github/changes'] });
     expect(enrolled?.reads.find(({ dataset }) => dataset === 'asset.systems')?.sources).toEqual(['tickmark.yaml']);
     for (const { fed, reads } of lines) expect(fed).toBe(reads.every(({ sources }) => (sources ?? []).length > 0));
   });

@@ -21,6 +21,7 @@ import type { Archive, CheckpointSummary } from '../evidence/archive.ts';
 import { rootFrom } from '../log/derive.ts';
 import { LogReader } from '../log/reader.ts';
 import type { Cache, Known } from './cache.ts';
+import type { Program } from './units.ts';
 import { CODE, home, PROGRAM } from './version.ts';
 
 type Stamp = Parameters<typeof assemble>[1];
@@ -51,6 +52,8 @@ interface Workspace {
   readonly cache: Cache;
   readonly clock: () => Instant;
   readonly demo: boolean;
+  /** With the parameters of now. */
+  readonly program: Program;
   /** Of now. */
   readonly file: File;
   readonly catalog: Catalog;
@@ -87,10 +90,10 @@ interface On {
   checkpoint(): Promise<CheckpointSummary>;
 }
 
-function ground({ demo }: Workspace, { known, file, catalog, asOf: at, checkpoint }: On): Ground {
+function ground({ demo, program }: Workspace, { known, file, catalog, asOf: at, checkpoint }: On): Ground {
   const { company, timezone, period: days, categories } = file;
   const period = { from: startOfDay(days.from, timezone), to: startOfDay(days.to, timezone) };
-  const its = { ...known, ...overlaid(known), checks: PROGRAM.checks, catalog: forEngine(catalog, categories) };
+  const its = { ...known, ...overlaid(known, program), checks: program.checks, catalog: forEngine(catalog, categories) };
   const grounds = { ...its, besides: besidesOn(known, its.catalog, timezone, catalog.digest) };
   return {
     ...grounds,
@@ -105,11 +108,11 @@ type Overlaid = Pick<Ground, 'waivers' | 'assessor' | 'deadlines' | 'schedules'>
 const OVERLAID = new WeakMap<Known, Overlaid>();
 
 /** What follows from what is known, worked out once for as long as nothing more is. */
-function overlaid(known: Known): Overlaid {
+function overlaid(known: Known, { checks }: Program): Overlaid {
   const there = OVERLAID.get(known);
   if (there) return there;
   const { engine, coverage, history } = known;
-  const waivers = waiversOf({ engine, coverage, checks: PROGRAM.checks });
+  const waivers = waiversOf({ engine, coverage, checks });
   const made = {
     waivers,
     assessor: new Assessor(engine, coverage, waivers),

@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { fetchPost, type Post } from '../anchors/post.ts';
 import { readCatalog } from '../catalog/catalog.ts';
 import { checkCatalog } from '../catalog/laws.ts';
-import { checks } from '../checks/index.ts';
+import { checks as shipped } from '../checks/index.ts';
 import { collectors } from '../collectors/index.ts';
 import { FILE_NAME, readConfiguration } from '../configuration/read.ts';
 import { ConfigurationError } from '../core/error.ts';
@@ -30,6 +30,7 @@ import { configured } from './configured.ts';
 import { type Asked, chosen, collect, partitionsOf, sealAbandoned } from './collect.ts';
 import { viewCases, viewOccurrences } from './findings.ts';
 import { groundsOf, tables } from './grounds.ts';
+import { adjustedProgram, IN_FORCE, inForceBytes, inForceNow } from './in-force.ts';
 import { forgetDerived, keeping } from './keeping.ts';
 import { livePosture } from './live.ts';
 import { openLog } from './open-log.ts';
@@ -37,7 +38,7 @@ import { openOutside } from './outside.ts';
 import { periods } from './period.ts';
 import { type Context, sealMissed, sealRetired, sourceLines, STATE } from './schedule.ts';
 import { standardsOf } from './standards.ts';
-import { home, PROGRAM } from './version.ts';
+import { home } from './version.ts';
 import type { FindingsQuery, RecordLine, RecordView, Then, Workspace } from './views.ts';
 import { watching } from './watch.ts';
 
@@ -70,9 +71,11 @@ export async function openWorkspace({
   const catalog = readCatalog(join(home, 'catalog'), join(dir, 'controls'));
   checkCatalog(
     catalog,
-    checks.map(({ id }) => id),
+    shipped.map(({ id }) => id),
     tables,
   );
+  const program = adjustedProgram(catalog);
+  const { checks } = program;
   const state = join(dir, STATE);
   const outside = await openOutside({ dir, state, configuration, clock, post });
   const where = env.DATABASE_URL ? { url: env.DATABASE_URL } : { dir: join(state, 'database') };
@@ -86,7 +89,7 @@ export async function openWorkspace({
     throw error;
   });
   let store = await openStore(database);
-  const cache = new Cache(archive, store, PROGRAM, catalog.digest);
+  const cache = new Cache(archive, store, program, catalog.digest);
   const context: Context = { dir, configuration, archive, cache, clock, wire: demo?.wire ?? wire, sleep, env, demo };
 
   const reopen = async () => {
@@ -106,7 +109,7 @@ export async function openWorkspace({
 
   try {
     await kept.finish();
-    await sealConfiguration(context);
+    await sealConfiguration(context, inForceBytes(inForceNow(catalog.digest, program)));
     await sealAbandoned(context);
   } catch (error) {
     await archive.close();
@@ -115,7 +118,7 @@ export async function openWorkspace({
   }
 
   const { company, timezone } = configuration.file;
-  const grounds = (then?: Then) => groundsOf({ archive, cache, clock, demo: demo !== null, file: configuration.file, catalog }, then);
+  const grounds = (then?: Then) => groundsOf({ archive, cache, clock, demo: demo !== null, program, file: configuration.file, catalog }, then);
   const stamp = async (asOf: Instant) => (await grounds()).stamp(asOf);
   /** Before anything is asked: nothing could be sealed else. */
   const ready = () => {
@@ -279,18 +282,18 @@ export function originOf(company: string, demo: boolean): string {
   return `${slug}-${createHash('sha256').update(`${company}${Date.now()}${process.pid}`).digest('hex').slice(0, 8)}.tickmark.internal`;
 }
 
-/** The file and the overlay, as they are now, whenever they are not what was sealed last. */
-async function sealConfiguration({ dir, archive, clock, cache, demo, configuration }: Context): Promise<void> {
+/** The file and the overlay, as they are now, and what is in force by them and by the program, whenever that is not what was sealed last. */
+async function sealConfiguration({ dir, archive, clock, cache, demo, configuration }: Context, inForce: Uint8Array): Promise<void> {
   const at = clock();
   const overlay = ['controls', 'policies', 'registers'].flatMap((folder) =>
     existsSync(join(dir, folder)) ? readdirSync(join(dir, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(dir, folder, name)) : [],
   );
   const files = [join(dir, FILE_NAME), ...overlay.filter((path) => /\.(md|ya?ml)$/.test(path)).sort()];
-  const draft = configured(
-    at,
-    files.map((path) => [relative(dir, path).replaceAll('\\', '/'), path === join(dir, FILE_NAME) ? Buffer.from(configuration.text) : readFileSync(path)]),
-    demo !== null,
-  );
+  const bytesOf = (path: string): readonly [string, Uint8Array] => [
+    relative(dir, path).replaceAll('\\', '/'),
+    path === join(dir, FILE_NAME) ? Buffer.from(configuration.text) : readFileSync(path),
+  ];
+  const draft = configured(at, [...files.map(bytesOf), [IN_FORCE, inForce]], demo !== null);
   const digests = draft.subjects.map(({ name, bytes }) => `${name} ${createHash('sha256').update(bytes).digest('hex')}`).join('\n');
   const last = (await cache.sync()).history.at(-1);
   const sealed = last && (await archive.record(last.record)).subjects;

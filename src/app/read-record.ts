@@ -10,6 +10,7 @@ import type { Attestation, Disposal, Draw, Hold, Kept, Key, Run as RunBody, Seal
 import type { Disposed, Held } from '../log/disposal.ts';
 import type { RecordRow } from '../store/store.ts';
 import { runsOf } from './attested.ts';
+import { IN_FORCE, type InForce, readInForce } from './in-force.ts';
 
 /** What a record says, read by the code of today: runs for the engine, a line for lists. */
 export interface Told {
@@ -17,6 +18,8 @@ export interface Told {
   readonly runs: readonly Run[];
   /** Of a configuration record, the file. */
   readonly file: File | null;
+  /** Of a configuration record, the parameters and the program that were in force from then on; `null` where it does not say. */
+  readonly inForce?: InForce | null;
 }
 
 export type ReadPayload = (payload: Kept) => Promise<Uint8Array>;
@@ -28,12 +31,19 @@ export async function readRecord(record: SealedRecord, payload: ReadPayload, col
     return { file: null, runs: [], row: { index, title: 'configuration', outcome: 'configuration', sealedAt, reason: gone, unreadable: null, rows: null } };
   if (body.kind === 'configuration') {
     const file = await configurationOf(record, payload);
+    const sealed = record.subjects.find(({ name }) => name === IN_FORCE);
+    const inForce = sealed ? readInForce(await payload(sealed)) : null;
     const told = { at: body.at, complete: true, reason: null, record: index };
     const runs = [
       ...normalizeConfiguration(file).map(({ dataset, rows }): Run => ({ ...CONFIGURATION, ...told, dataset, rows })),
       ...attestedKinds(file).map((of): Run => ({ ...of, ...told, rows: [] })),
     ];
-    return { file, runs, row: { index, title: 'configuration', outcome: 'configuration', sealedAt, reason: null, unreadable: null, rows: counts(runs) } };
+    return {
+      file,
+      inForce,
+      runs,
+      row: { index, title: 'configuration', outcome: 'configuration', sealedAt, reason: null, unreadable: null, rows: counts(runs) },
+    };
   }
   if (body.kind === 'attestation') return readAttestation(record, body, payload, gone);
   if (body.kind !== 'run') return { file: null, runs: [], row: { index, ...aboutLog(body), sealedAt, unreadable: null, rows: null } };

@@ -115,6 +115,22 @@ export interface LookDistance {
   readonly longest: (Period & { readonly source: string; readonly partition: string }) | null;
 }
 
+/** Something that results rest on and that became another in a period: what is said of the period goes by what is so now. */
+export interface Change {
+  readonly at: Instant;
+  /** The configuration record that tells it. */
+  readonly record: number;
+  readonly what: 'parameter' | 'check' | 'catalogue' | 'program';
+  /** `null` of catalogue and program. */
+  readonly check: string | null;
+  /** Of a parameter. */
+  readonly name: string | null;
+  /** `null` where there was none before, or is none any more. */
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly controls: readonly string[];
+}
+
 /** Every item of a check in a period, and the question it answers. */
 export interface Population {
   readonly control: string;

@@ -1,7 +1,8 @@
 import { type Instant, instant, iso, NEVER } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
-import { several, spokenExclusion, spokenInstant, spokenWaiver } from '../core/spoken.ts';
+import { several, spokenApplied, spokenChange, spokenExclusion, spokenInstant, spokenWaiver } from '../core/spoken.ts';
 import type { ControlStatus } from '../core/status.ts';
+import type { Change } from '../engine/period-posture.ts';
 import type { Besides, ControlPosture, DutySpell, ExclusionMark, Finding, Occurrence, OccurrenceSeries, Posture, WaiverMark } from '../engine/posture.ts';
 import type { Block, Document } from './report.ts';
 
@@ -24,6 +25,9 @@ export interface Results extends Omit<Posture, 'asOf' | 'period' | 'findings' | 
     /** Missing in results that were written before there were waivers. */
     readonly waiver?: (Omit<WaiverMark, 'until'> & { readonly until: string }) | null;
   })[];
+  /** What became another in the period of what these results go by, which is what is so now; and configuration records that do not say. Missing in older results. */
+  readonly changes?: readonly (Omit<Change, 'at'> & { readonly at: string })[];
+  readonly unrecorded?: readonly number[];
   /** What had to happen in the period, and how often it did; each that was not done one by one. Missing in older results. */
   readonly series?: readonly OccurrenceSeries[];
   readonly occurrences?: readonly (Omit<Occurrence, 'from' | 'to' | 'due' | 'at' | 'late'> & {
@@ -39,7 +43,15 @@ export const toResults = (
     populations,
     series,
     occurrences,
-  }: { readonly populations: Results['populations']; readonly series: readonly OccurrenceSeries[]; readonly occurrences: readonly Occurrence[] },
+    changes,
+    unrecorded,
+  }: {
+    readonly populations: Results['populations'];
+    readonly series: readonly OccurrenceSeries[];
+    readonly occurrences: readonly Occurrence[];
+    readonly changes: readonly Change[];
+    readonly unrecorded: readonly number[];
+  },
 ): Results => ({
   ...posture,
   controls: controls.map(({ excluded, duties, ...control }) => ({
@@ -56,6 +68,8 @@ export const toResults = (
     to: bound(finding.to),
     waiver: finding.waiver && { ...finding.waiver, until: iso(finding.waiver.until) },
   })),
+  changes: changes.map(({ at, ...change }) => ({ at: iso(at), ...change })),
+  unrecorded,
   series,
   occurrences: occurrences
     .filter(({ state }) => state !== 'met')
@@ -125,6 +139,7 @@ export function evidenceReport(results: Results): Document {
     };
     for (const control of controls) yield* controlBlocks(control);
     yield* collectionBlocks();
+    if (results.changes) yield* appliedBlocks(results.changes, results.unrecorded ?? []);
   }
 
   function* controlBlocks(control: Results['controls'][number]): Iterable<Block> {
@@ -203,6 +218,23 @@ export function evidenceReport(results: Results): Document {
     };
     yield { kind: 'table', caption: 'Slots by source', columns: COUNTED, rows: its.map(counted) };
     yield* undone('Slots missed', (it) => it.kind === 'collection' && it.state === 'missed');
+  }
+
+  function* appliedBlocks(changes: NonNullable<Results['changes']>, unrecorded: readonly number[]): Iterable<Block> {
+    yield { kind: 'heading', text: 'Parameters and code' };
+    yield { kind: 'text', text: spokenApplied(changes.length, unrecorded) };
+    if (changes.length === 0) return;
+    yield {
+      kind: 'table',
+      caption: 'Changes in the period',
+      columns: ['At', 'Change', 'Controls', 'Record'],
+      rows: changes.map((change) => [
+        spokenInstant(instant(change.at)),
+        spokenChange(change),
+        change.controls.join(', ') || 'all',
+        { records: [change.record] },
+      ]),
+    };
   }
 
   function* undone(caption: string, of: (it: (typeof occurrences)[number]) => boolean): Iterable<Block> {

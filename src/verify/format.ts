@@ -109,6 +109,8 @@ interface Citing {
   readonly records?: readonly number[];
   /** By which a deviation is accepted. */
   readonly waiver?: { readonly records?: readonly number[] } | null;
+  /** That tells of a change. */
+  readonly record?: number;
   /** By which a control is left out. */
   readonly excluded?: { readonly records?: readonly number[] } | null;
 }
@@ -116,8 +118,9 @@ interface Citing {
 /** Every record that the results cite: evidence of the period may be older than it. */
 export function citedBy(results: Json): readonly number[] {
   const cited = new Set<number>();
-  const { checks = [], findings = [], controls = [] } = (results ?? {}) as { readonly [list: string]: readonly Citing[] };
+  const { checks = [], findings = [], controls = [], changes = [] } = (results ?? {}) as { readonly [list: string]: readonly Citing[] };
   for (const { excluded } of controls) for (const record of excluded?.records ?? []) cited.add(record);
+  for (const { record } of changes) if (record !== undefined) cited.add(record);
   for (const { records = [], waiver } of [...checks, ...findings]) for (const record of [...records, ...(waiver?.records ?? [])]) cited.add(record);
   return [...cited].sort((a, b) => a - b);
 }

@@ -1,7 +1,7 @@
 import type { PeriodView } from '../../app/period.ts';
 import { iso } from '../../core/instant.ts';
 import type { Period } from '../../core/interval.ts';
-import { several, spokenDuration, spokenInstant, spokenWaiver } from '../../core/spoken.ts';
+import { several, spokenApplied, spokenChange, spokenDuration, spokenInstant, spokenWaiver } from '../../core/spoken.ts';
 import type { CheckResults, ControlResults, DeviationOver, LookDistance, StatusInterval, UnknownOver } from '../../engine/period-posture.ts';
 import { instantArgument, periodArgument } from '../arguments.ts';
 import { besidesLines, besidesMachine } from '../besides.ts';
@@ -46,7 +46,7 @@ export const addPeriod: AddCommand = (program, run) => {
 
 const spoken = ({ from, to }: Period) => ({ from: instantOrNull(from), to: instantOrNull(to) });
 
-function machine({ period, asOf, until, timezone, checkpoint, catalog, code, controls, configurations, populations }: PeriodView) {
+function machine({ period, asOf, until, timezone, checkpoint, catalog, code, controls, configurations, populations, ...view }: PeriodView) {
   const { origin, size, root } = checkpoint;
   return {
     period: spoken(period),
@@ -64,6 +64,9 @@ function machine({ period, asOf, until, timezone, checkpoint, catalog, code, con
       checks: checks.map(checkMachine),
     })),
     populations,
+    applied: view.applied,
+    changes: view.changes.map(({ at, ...change }) => ({ at: iso(at), ...change })),
+    unrecorded: view.unrecorded,
   };
 }
 
@@ -79,9 +82,11 @@ const checkMachine = ({ intervals, deviations, unknowns, unknownTime, gaps, look
   looks: looks.map((it) => ({ ...it, longest: it.longest && { ...it.longest, ...spoken(it.longest) } })),
 });
 
-function people({ company, demo, asOf, checkpoint, catalog, code, controls, configurations, populations }: PeriodView): string {
+function people({ company, demo, asOf, checkpoint, catalog, code, controls, configurations, populations, changes, unrecorded }: PeriodView): string {
   return [
     ...controls.flatMap((control) => [...controlLines(control, populations), '']),
+    spokenApplied(changes.length, unrecorded),
+    ...changes.map((change) => `  ${spokenInstant(change.at)}  ${spokenChange(change)} [#${change.record}]`),
     `${company}${demo ? ' (demo, made up)' : ''}, as known at ${spokenInstant(asOf)}. Performed from log ${checkpoint.origin}, size ${checkpoint.size}, root ${checkpoint.root}; catalog ${catalog.slice(0, 12)}; code ${code}; configuration ${configurations.map(({ record }) => `#${record}`).join(', ') || 'none sealed by then'}.`,
   ].join('\n');
 }
