@@ -35,9 +35,12 @@ import { aliases } from './people/aliases.ts';
 import { declarations } from './people/declarations.ts';
 import { engagements } from './people/engagements.ts';
 import { registerEntries } from './register/entries.ts';
+import { repoAccess } from './repo/access.ts';
 import { branchProtection } from './repo/branch-protection.ts';
 import { codeOwners } from './repo/code-owners.ts';
 import { repoCommits } from './repo/commits.ts';
+import { repoMembers } from './repo/members.ts';
+import { repoOrganizations } from './repo/organizations.ts';
 import { repoPermissions } from './repo/permissions.ts';
 import { repositories } from './repo/repositories.ts';
 import { secretsCoverage } from './secrets/coverage.ts';
@@ -83,9 +86,12 @@ export const datasets: readonly Dataset[] = [
   declarations,
   engagements,
   registerEntries,
+  repoAccess,
   branchProtection,
   codeOwners,
   repoCommits,
+  repoMembers,
+  repoOrganizations,
   repoPermissions,
   repositories,
   secretsCoverage,
