@@ -6,6 +6,7 @@ import type { KeyActivity } from '../src/datasets/iam/key-activity.ts';
 import type { PasswordPolicy } from '../src/datasets/iam/password-policies.ts';
 import type { Permission } from '../src/datasets/iam/permissions.ts';
 import type { Policy } from '../src/datasets/iam/policies.ts';
+import type { RoleActivity } from '../src/datasets/iam/role-activity.ts';
 import type { RootAccount } from '../src/datasets/iam/root-accounts.ts';
 import type { CheckRun } from '../src/datasets/change/check-runs.ts';
 import type { Commit } from '../src/datasets/change/commits.ts';
@@ -30,6 +31,7 @@ import type { Engagement } from '../src/datasets/people/engagements.ts';
 import type { BranchProtection } from '../src/datasets/repo/branch-protection.ts';
 import type { RegisterEntry } from '../src/datasets/register/entries.ts';
 import type { RepoCommit } from '../src/datasets/repo/commits.ts';
+import type { RepoAccess } from '../src/datasets/repo/access.ts';
 import type { Repository } from '../src/datasets/repo/repositories.ts';
 
 import type { Coverage } from '../src/datasets/secrets/coverage.ts';
@@ -152,7 +154,9 @@ export const permission = row<Permission>({
   keys: [],
   unreadable: [],
   held: ['AdministratorAccess, through group administrators'],
+  createdAt: made,
 });
+export const roleUse = row<RoleActivity>({ principalId: 'arn:1', lastUsedAt: instant('2026-05-31T00:00:00Z') });
 export const policy = row<Policy>({
   systemId: 'aws',
   accountId: '123456789012',
@@ -173,6 +177,18 @@ export const repository = row<Repository>({
   visibility: 'private',
   empty: false,
   createdAt: null,
+});
+export const repoRights = row<RepoAccess>({
+  systemId: 'github',
+  organization: 'acme',
+  userId: 'g1',
+  login: 'ines-duarte',
+  role: 'member',
+  level: 'write',
+  ways: ['read on every repository, by the base permission of acme', 'write on acme/web, through team Core'],
+  undecided: [],
+  direct: [],
+  directUndecided: [],
 });
 export const protection = row<BranchProtection>({
   systemId: 'github',

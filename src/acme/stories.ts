@@ -40,6 +40,9 @@ export const DAYS = {
   bypass: { since: 12 },
   boundedWildcard: { since: 40 },
   extraAdmin: { from: 140, to: 110 },
+  idleAdministration: { lastUsed: 130 },
+  passesAnyRole: { from: 50, to: 30 },
+  directRight: { from: 45, to: 38 },
   oktaOutage: { from: 160, to: 156 },
   githubRefusal: { from: 75, to: 74 },
 } as const;
@@ -55,6 +58,7 @@ export const CAST = {
   renamed: 12,
   extraAdmin: 10,
   bounded: 16,
+  directRight: 17,
 } as const;
 
 export function stories(world: World): readonly Story[] {
@@ -120,6 +124,28 @@ export function stories(world: World): readonly Story[] {
     ...registerStories(),
     ...INFRASTRUCTURE_STORIES,
     { name: 'extra administrator', tells: 'for a month a fourth user was an administrator', check: 'admins-few', item: 'root of 123456789012', open: false },
+    {
+      name: 'idle administration',
+      tells: 'a role of a migration that is long over still administers the account',
+      check: 'elevated-access-used',
+      item: 'data-migration',
+      open: true,
+    },
+    {
+      name: 'a way to administration',
+      tells: 'for twenty days the pipeline could pass any role to a function of its own',
+      check: 'escalation-paths-closed',
+      item: 'function-deployer',
+      open: false,
+    },
+    {
+      name: 'right given directly',
+      tells: 'for a week an engineer could write to a repository of which his team only reads',
+      check: 'repo-access-justified',
+      item: who(CAST.directRight).login,
+      open: false,
+    },
+    { name: 'orphan with rights', tells: 'an account that nobody knows reads every repository', check: 'repo-access-justified', item: 'ghost-42', open: true },
     ...logStories(world),
     ...accessStories(world),
     ...ENDPOINT_STORIES,

@@ -118,7 +118,7 @@ function githubAnswer(world: World, at: Instant, { pathname, searchParams }: URL
     if (topic === 'rulesets') return { body: it.ruleset() };
     if (topic !== 'teams') return null;
     const team = it.teams.find((known) => known.slug === slug);
-    if (slug === undefined) return { list: it.teams.map(({ id, slug: its, name: called }) => ({ id, slug: its, name: called })) };
+    if (slug === undefined) return { list: it.teams.map(teamAnswer) };
     return team && members === 'members' ? { list: searchParams.get('role') === 'maintainer' ? team.maintainers : team.members } : null;
   }
   if (scope !== 'repos' || !it.repositories.some((known) => known.name === name)) return null;
@@ -135,6 +135,10 @@ function githubAnswer(world: World, at: Instant, { pathname, searchParams }: URL
     status: 404,
     body: { message: it.branchExists(name) ? 'Branch not protected' : 'Branch not found', documentation_url: 'https://docs.github.com/rest' },
   };
+}
+
+function teamAnswer({ id, slug, name, parent }: ReturnType<typeof github>['teams'][number]) {
+  return { id, slug, name, parent: parent === undefined ? null : { id: parent } };
 }
 
 function oktaAnswer(world: World, at: Instant, address: URL): Found {

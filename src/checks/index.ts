@@ -24,7 +24,9 @@ import { deploymentsMadeByPipeline } from './deployments-made-by-pipeline.ts';
 import { deploymentsVerified } from './deployments-verified.ts';
 import { directPushesReviewed } from './direct-pushes-reviewed.ts';
 import { dormantAccountsDisabled } from './dormant-accounts-disabled.ts';
+import { elevatedAccessUsed } from './elevated-access-used.ts';
 import { environmentsProtected } from './environments-protected.ts';
+import { escalationPathsClosed } from './escalation-paths-closed.ts';
 import { exceptionsClosed } from './exceptions-closed.ts';
 import { failedDeploymentsReversed } from './failed-deployments-reversed.ts';
 import { forcePushesBlocked } from './force-pushes-blocked.ts';
@@ -42,6 +44,7 @@ import { provisioningAutomated } from './provisioning-automated.ts';
 import { registerChangesApproved } from './register-changes-approved.ts';
 import { registerEntriesOwned } from './register-entries-owned.ts';
 import { registerEntriesReviewed } from './register-entries-reviewed.ts';
+import { repoAccessJustified } from './repo-access-justified.ts';
 import { requiredChecksPassed } from './required-checks-passed.ts';
 import { rootKeysRemoved } from './root-keys-removed.ts';
 import { rootMfaEnabled } from './root-mfa-enabled.ts';
@@ -88,7 +91,9 @@ export const checks: readonly Check[] = [
   deploymentsVerified,
   directPushesReviewed,
   dormantAccountsDisabled,
+  elevatedAccessUsed,
   environmentsProtected,
+  escalationPathsClosed,
   exceptionsClosed,
   failedDeploymentsReversed,
   forcePushesBlocked,
@@ -106,6 +111,7 @@ export const checks: readonly Check[] = [
   registerChangesApproved,
   registerEntriesOwned,
   registerEntriesReviewed,
+  repoAccessJustified,
   requiredChecksPassed,
   rootKeysRemoved,
   rootMfaEnabled,

@@ -63,10 +63,13 @@ import { exceptions } from './policy/exceptions.ts';
 import { authSettings } from './product/auth-settings.ts';
 import { isolationTests } from './product/isolation-tests.ts';
 import { registerEntries } from './register/entries.ts';
+import { repoAccess } from './repo/access.ts';
 import { branchProtection } from './repo/branch-protection.ts';
 import { codeOwners } from './repo/code-owners.ts';
 import { repoCommits } from './repo/commits.ts';
 import { repoLifecycleEvents } from './repo/lifecycle-events.ts';
+import { repoMembers } from './repo/members.ts';
+import { repoOrganizations } from './repo/organizations.ts';
 import { repoPermissions } from './repo/permissions.ts';
 import { protectionChanges } from './repo/protection-changes.ts';
 import { repositories } from './repo/repositories.ts';
@@ -145,10 +148,13 @@ export const datasets: readonly Dataset[] = [
   authSettings,
   isolationTests,
   registerEntries,
+  repoAccess,
   branchProtection,
   codeOwners,
   repoCommits,
   repoLifecycleEvents,
+  repoMembers,
+  repoOrganizations,
   repoPermissions,
   protectionChanges,
   repositories,

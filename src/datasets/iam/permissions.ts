@@ -27,10 +27,14 @@ export const Permission = z.object({
   keys: list('Condition keys and policy variables on which some of it hangs'),
   unreadable: list('Policies that cannot be read, or that nobody described'),
   held: list('Each policy, with how it is held'),
+  createdAt: Principal.shape.createdAt,
 });
 export type Permission = z.infer<typeof Permission>;
 
 type With = { readonly held: Join<Policy, 'policyIds'>; readonly boundary: Join<Policy, 'boundaryId'> };
+
+/** Roles that AWS makes for its own services, that only they can assume, and that nobody else can change. */
+export const ofProvider = ({ principalId }: Pick<Permission, 'principalId'>): boolean => principalId.includes(':role/aws-service-role/');
 
 /** What the policies of an identity grant. Resource and service control policies are not evaluated: "granted by policy", not "can". */
 export const permissions = deriveDataset<Permission, Principal, With>(
@@ -64,6 +68,7 @@ export const permissions = deriveDataset<Permission, Principal, With>(
           keys: rights.keys,
           unreadable: rights.unreadable,
           held: howHeld(principal, its),
+          createdAt: principal.createdAt,
         },
         cites: [...its, ...limits],
       };
