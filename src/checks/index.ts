@@ -1,21 +1,31 @@
 import { accessGrantsRequested } from './access-grants-requested.ts';
+import { accessKeysOwned } from './access-keys-owned.ts';
 import { accessKeysRotated } from './access-keys-rotated.ts';
+import { accessReportsDelivered } from './access-reports-delivered.ts';
+import { accessReviewDecisionsConsidered } from './access-review-decisions-considered.ts';
+import { accessReviewDecisionsIndependent } from './access-review-decisions-independent.ts';
+import { accessReviewPopulationsDecided } from './access-review-populations-decided.ts';
+import { accessReviewsCompleted } from './access-reviews-completed.ts';
 import { accountCreationsMatched } from './account-creations-matched.ts';
 import { accountsIndividual } from './accounts-individual.ts';
 import { accountsOwned } from './accounts-owned.ts';
 import { adminChangesAttributed } from './admin-changes-attributed.ts';
+import { adminFactorsStrong } from './admin-factors-strong.ts';
 import { adminRolesGrantedByOthers } from './admin-roles-granted-by-others.ts';
 import { adminsFew } from './admins-few.ts';
 import { branchProtectionEnforced } from './branch-protection-enforced.ts';
 import { branchProtectionUnbypassable } from './branch-protection-unbypassable.ts';
+import { breakGlassReviewed } from './break-glass-reviewed.ts';
+import { carriedAccessConfirmed } from './carried-access-confirmed.ts';
 import { certificateKeysStrong } from './certificate-keys-strong.ts';
 import { certificatesRenewed } from './certificates-renewed.ts';
 import { certificatesTrusted } from './certificates-trusted.ts';
 import { changesIndependentlyApproved } from './changes-independently-approved.ts';
 import { changesTicketed } from './changes-ticketed.ts';
-import type { Check } from './check.ts';
 import { checksRequired } from './checks-required.ts';
 import { commitsLandedThroughReview } from './commits-landed-through-review.ts';
+import { conflictingDutiesSeparated } from './conflicting-duties-separated.ts';
+import { customerSignInHardened } from './customer-sign-in-hardened.ts';
 import { deactivationsMatched } from './deactivations-matched.ts';
 import { deployedCommitsLanded } from './deployed-commits-landed.ts';
 import { deployedCommitsTested } from './deployed-commits-tested.ts';
@@ -34,18 +44,25 @@ import { landedCommitsExplained } from './landed-commits-explained.ts';
 import { leaverAccessRemoved } from './leaver-access-removed.ts';
 import { leaverKeysRemoved } from './leaver-keys-removed.ts';
 import { leaverSignInsStopped } from './leaver-sign-ins-stopped.ts';
+import { localPasswordsRemoved } from './local-passwords-removed.ts';
 import { mfaEnforced } from './mfa-enforced.ts';
 import { mfaEnrolled } from './mfa-enrolled.ts';
+import { moverAccessReviewed } from './mover-access-reviewed.ts';
 import { outsideCollaboratorsOwned } from './outside-collaborators-owned.ts';
 import { passwordsStrong } from './passwords-strong.ts';
 import { plainHttpClosed } from './plain-http-closed.ts';
 import { policiesScoped } from './policies-scoped.ts';
+import { privilegedSessionsAllowed } from './privileged-sessions-allowed.ts';
 import { provisioningAutomated } from './provisioning-automated.ts';
 import { registerChangesApproved } from './register-changes-approved.ts';
 import { registerEntriesOwned } from './register-entries-owned.ts';
 import { registerEntriesReviewed } from './register-entries-reviewed.ts';
 import { repoAccessJustified } from './repo-access-justified.ts';
 import { requiredChecksPassed } from './required-checks-passed.ts';
+import { reviewRevocationsExecuted } from './review-revocations-executed.ts';
+import { reviewRevocationsProven } from './review-revocations-proven.ts';
+import { revokedAccessKeptRemoved } from './revoked-access-kept-removed.ts';
+import { rolesDefined } from './roles-defined.ts';
 import { rootKeysRemoved } from './root-keys-removed.ts';
 import { rootMfaEnabled } from './root-mfa-enabled.ts';
 import { ruleBypassesReviewed } from './rule-bypasses-reviewed.ts';
@@ -55,27 +72,41 @@ import { secondFactorUsed } from './second-factor-used.ts';
 import { secretsKeptOutOfCode } from './secrets-kept-out-of-code.ts';
 import { secretsRevoked } from './secrets-revoked.ts';
 import { serviceAccountsOwned } from './service-accounts-owned.ts';
+import { sessionsLimited } from './sessions-limited.ts';
+import { singleSignOnEnforced } from './single-sign-on-enforced.ts';
 import { staleApprovalsDismissed } from './stale-approvals-dismissed.ts';
 import { storesEncryptedInCode } from './stores-encrypted-in-code.ts';
+import { systemsReviewedQuarterly } from './systems-reviewed-quarterly.ts';
 import { tlsVersionsCurrent } from './tls-versions-current.ts';
 import { unapprovedChangesReviewed } from './unapproved-changes-reviewed.ts';
 import { unusedKeysRemoved } from './unused-keys-removed.ts';
 import { vulnerabilitiesFixedOnTime } from './vulnerabilities-fixed-on-time.ts';
 import { vulnerabilityDismissalsExplained } from './vulnerability-dismissals-explained.ts';
 import { weakCiphersRefused } from './weak-ciphers-refused.ts';
+import type { Check } from './check.ts';
 
 /** Every check there is. A test compares the list with the folder. */
+
 export const checks: readonly Check[] = [
   accessGrantsRequested,
+  accessKeysOwned,
   accessKeysRotated,
+  accessReportsDelivered,
+  accessReviewDecisionsConsidered,
+  accessReviewDecisionsIndependent,
+  accessReviewPopulationsDecided,
+  accessReviewsCompleted,
   accountCreationsMatched,
   accountsIndividual,
   accountsOwned,
   adminChangesAttributed,
+  adminFactorsStrong,
   adminRolesGrantedByOthers,
   adminsFew,
   branchProtectionEnforced,
   branchProtectionUnbypassable,
+  breakGlassReviewed,
+  carriedAccessConfirmed,
   certificateKeysStrong,
   certificatesRenewed,
   certificatesTrusted,
@@ -83,6 +114,8 @@ export const checks: readonly Check[] = [
   changesTicketed,
   checksRequired,
   commitsLandedThroughReview,
+  conflictingDutiesSeparated,
+  customerSignInHardened,
   deactivationsMatched,
   deployedCommitsLanded,
   deployedCommitsTested,
@@ -101,18 +134,25 @@ export const checks: readonly Check[] = [
   leaverAccessRemoved,
   leaverKeysRemoved,
   leaverSignInsStopped,
+  localPasswordsRemoved,
   mfaEnforced,
   mfaEnrolled,
+  moverAccessReviewed,
   outsideCollaboratorsOwned,
   passwordsStrong,
   plainHttpClosed,
   policiesScoped,
+  privilegedSessionsAllowed,
   provisioningAutomated,
   registerChangesApproved,
   registerEntriesOwned,
   registerEntriesReviewed,
   repoAccessJustified,
   requiredChecksPassed,
+  reviewRevocationsExecuted,
+  reviewRevocationsProven,
+  revokedAccessKeptRemoved,
+  rolesDefined,
   rootKeysRemoved,
   rootMfaEnabled,
   ruleBypassesReviewed,
@@ -122,8 +162,11 @@ export const checks: readonly Check[] = [
   secretsKeptOutOfCode,
   secretsRevoked,
   serviceAccountsOwned,
+  sessionsLimited,
+  singleSignOnEnforced,
   staleApprovalsDismissed,
   storesEncryptedInCode,
+  systemsReviewedQuarterly,
   tlsVersionsCurrent,
   unapprovedChangesReviewed,
   unusedKeysRemoved,
