@@ -6,6 +6,12 @@ import { sodRules } from './access/sod-rules.ts';
 import { cloudAccounts } from './asset/cloud-accounts.ts';
 import { endpointActivity } from './asset/endpoint-activity.ts';
 import { endpoints } from './asset/endpoints.ts';
+import { applications } from './access/applications.ts';
+import { credentialChanges } from './access/credential-changes.ts';
+import { grants } from './access/grants.ts';
+import { groupRules } from './access/group-rules.ts';
+import { groups } from './access/groups.ts';
+import { roles } from './access/roles.ts';
 import { systems } from './asset/systems.ts';
 import { checkRuns } from './change/check-runs.ts';
 import { commits } from './change/commits.ts';
@@ -39,6 +45,7 @@ import { principals } from './iam/principals.ts';
 import { rootAccounts } from './iam/root-accounts.ts';
 import { activity } from './identity/activity.ts';
 import { adminEvents } from './identity/admin-events.ts';
+import { authPolicies } from './identity/auth-policies.ts';
 import { lifecycleEvents } from './identity/lifecycle-events.ts';
 import { memberships } from './identity/memberships.ts';
 import { mfaEnforcement } from './identity/mfa-enforcement.ts';
@@ -58,7 +65,9 @@ import { registerEntries } from './register/entries.ts';
 import { branchProtection } from './repo/branch-protection.ts';
 import { codeOwners } from './repo/code-owners.ts';
 import { repoCommits } from './repo/commits.ts';
+import { repoLifecycleEvents } from './repo/lifecycle-events.ts';
 import { repoPermissions } from './repo/permissions.ts';
+import { protectionChanges } from './repo/protection-changes.ts';
 import { repositories } from './repo/repositories.ts';
 import { campaigns } from './review/campaigns.ts';
 import { decisions } from './review/decisions.ts';
@@ -79,6 +88,12 @@ export const datasets: readonly Dataset[] = [
   cloudAccounts,
   endpointActivity,
   endpoints,
+  applications,
+  credentialChanges,
+  grants,
+  groupRules,
+  groups,
+  roles,
   systems,
   checkRuns,
   commits,
@@ -111,6 +126,7 @@ export const datasets: readonly Dataset[] = [
   rootAccounts,
   activity,
   adminEvents,
+  authPolicies,
   lifecycleEvents,
   memberships,
   mfaEnforcement,
@@ -130,7 +146,9 @@ export const datasets: readonly Dataset[] = [
   branchProtection,
   codeOwners,
   repoCommits,
+  repoLifecycleEvents,
   repoPermissions,
+  protectionChanges,
   repositories,
   campaigns,
   decisions,
