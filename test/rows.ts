@@ -40,7 +40,7 @@ import type { Scan } from '../src/datasets/vulnerability/scans.ts';
 /** The instant at which cases are examined unless they say otherwise. */
 export const AT = instant('2026-06-01T00:00:00Z');
 const made = instant('2026-01-01T00:00:00Z');
-const row =
+export const row =
   <R>(defaults: R) =>
   (over: Partial<R> = {}): R => ({ ...defaults, ...over });
 
@@ -245,6 +245,7 @@ export const checkRun = row<CheckRun>({
   checkRunId: 'CR_1',
   prId: 'PR_1',
   sha: HEAD,
+  mergeSha: SHA,
   name: 'ci',
   app: 'github-actions',
   required: 'yes',

@@ -16,6 +16,7 @@ import { changesTicketed } from './changes-ticketed.ts';
 import type { Check } from './check.ts';
 import { checksRequired } from './checks-required.ts';
 import { commitsLandedThroughReview } from './commits-landed-through-review.ts';
+import { courseAudiencesKnown } from './course-audiences-known.ts';
 import { deactivationsMatched } from './deactivations-matched.ts';
 import { deployedCommitsLanded } from './deployed-commits-landed.ts';
 import { deployedCommitsTested } from './deployed-commits-tested.ts';
@@ -28,6 +29,7 @@ import { environmentsProtected } from './environments-protected.ts';
 import { exceptionsClosed } from './exceptions-closed.ts';
 import { failedDeploymentsReversed } from './failed-deployments-reversed.ts';
 import { forcePushesBlocked } from './force-pushes-blocked.ts';
+import { joinersTrained } from './joiners-trained.ts';
 import { landedCommitsExplained } from './landed-commits-explained.ts';
 import { leaverAccessRemoved } from './leaver-access-removed.ts';
 import { leaverKeysRemoved } from './leaver-keys-removed.ts';
@@ -43,6 +45,7 @@ import { registerChangesApproved } from './register-changes-approved.ts';
 import { registerEntriesOwned } from './register-entries-owned.ts';
 import { registerEntriesReviewed } from './register-entries-reviewed.ts';
 import { requiredChecksPassed } from './required-checks-passed.ts';
+import { roleCoursesCompleted } from './role-courses-completed.ts';
 import { rootKeysRemoved } from './root-keys-removed.ts';
 import { rootMfaEnabled } from './root-mfa-enabled.ts';
 import { ruleBypassesReviewed } from './rule-bypasses-reviewed.ts';
@@ -55,11 +58,14 @@ import { serviceAccountsOwned } from './service-accounts-owned.ts';
 import { staleApprovalsDismissed } from './stale-approvals-dismissed.ts';
 import { storesEncryptedInCode } from './stores-encrypted-in-code.ts';
 import { tlsVersionsCurrent } from './tls-versions-current.ts';
+import { trainingRecordsProven } from './training-records-proven.ts';
+import { trainingTopicsCovered } from './training-topics-covered.ts';
 import { unapprovedChangesReviewed } from './unapproved-changes-reviewed.ts';
 import { unusedKeysRemoved } from './unused-keys-removed.ts';
 import { vulnerabilitiesFixedOnTime } from './vulnerabilities-fixed-on-time.ts';
 import { vulnerabilityDismissalsExplained } from './vulnerability-dismissals-explained.ts';
 import { weakCiphersRefused } from './weak-ciphers-refused.ts';
+import { workersTrained } from './workers-trained.ts';
 
 /** Every check there is. A test compares the list with the folder. */
 export const checks: readonly Check[] = [
@@ -80,6 +86,7 @@ export const checks: readonly Check[] = [
   changesTicketed,
   checksRequired,
   commitsLandedThroughReview,
+  courseAudiencesKnown,
   deactivationsMatched,
   deployedCommitsLanded,
   deployedCommitsTested,
@@ -92,6 +99,7 @@ export const checks: readonly Check[] = [
   exceptionsClosed,
   failedDeploymentsReversed,
   forcePushesBlocked,
+  joinersTrained,
   landedCommitsExplained,
   leaverAccessRemoved,
   leaverKeysRemoved,
@@ -107,6 +115,7 @@ export const checks: readonly Check[] = [
   registerEntriesOwned,
   registerEntriesReviewed,
   requiredChecksPassed,
+  roleCoursesCompleted,
   rootKeysRemoved,
   rootMfaEnabled,
   ruleBypassesReviewed,
@@ -119,9 +128,12 @@ export const checks: readonly Check[] = [
   staleApprovalsDismissed,
   storesEncryptedInCode,
   tlsVersionsCurrent,
+  trainingRecordsProven,
+  trainingTopicsCovered,
   unapprovedChangesReviewed,
   unusedKeysRemoved,
   vulnerabilitiesFixedOnTime,
   vulnerabilityDismissalsExplained,
   weakCiphersRefused,
+  workersTrained,
 ];

@@ -58,6 +58,7 @@ import { aliases } from './people/aliases.ts';
 import { declarations } from './people/declarations.ts';
 import { engagements } from './people/engagements.ts';
 import { peopleKeys } from './people/keys.ts';
+import { workers as people } from './people/workers.ts';
 import { exceptions } from './policy/exceptions.ts';
 import { authSettings } from './product/auth-settings.ts';
 import { isolationTests } from './product/isolation-tests.ts';
@@ -139,6 +140,7 @@ export const datasets: readonly Dataset[] = [
   declarations,
   engagements,
   peopleKeys,
+  people,
   exceptions,
   authSettings,
   isolationTests,
