@@ -11,6 +11,8 @@ import { branchProtectionUnbypassable } from './branch-protection-unbypassable.t
 import { certificateKeysStrong } from './certificate-keys-strong.ts';
 import { certificatesRenewed } from './certificates-renewed.ts';
 import { certificatesTrusted } from './certificates-trusted.ts';
+import { changeTicketsApproved } from './change-tickets-approved.ts';
+import { changeTicketsCompleted } from './change-tickets-completed.ts';
 import { changesIndependentlyApproved } from './changes-independently-approved.ts';
 import { changesTicketed } from './changes-ticketed.ts';
 import type { Check } from './check.ts';
@@ -25,6 +27,8 @@ import { deploymentsMadeByPipeline } from './deployments-made-by-pipeline.ts';
 import { deploymentsVerified } from './deployments-verified.ts';
 import { directPushesReviewed } from './direct-pushes-reviewed.ts';
 import { dormantAccountsDisabled } from './dormant-accounts-disabled.ts';
+import { emergencyChangesFew } from './emergency-changes-few.ts';
+import { emergencyChangesReviewed } from './emergency-changes-reviewed.ts';
 import { environmentsProtected } from './environments-protected.ts';
 import { exceptionsClosed } from './exceptions-closed.ts';
 import { failedDeploymentsReversed } from './failed-deployments-reversed.ts';
@@ -46,6 +50,8 @@ import { registerEntriesOwned } from './register-entries-owned.ts';
 import { registerEntriesReviewed } from './register-entries-reviewed.ts';
 import { requiredChecksPassed } from './required-checks-passed.ts';
 import { roleCoursesCompleted } from './role-courses-completed.ts';
+import { rollbackPlansRecorded } from './rollback-plans-recorded.ts';
+import { rollbacksRehearsed } from './rollbacks-rehearsed.ts';
 import { rootKeysRemoved } from './root-keys-removed.ts';
 import { rootMfaEnabled } from './root-mfa-enabled.ts';
 import { ruleBypassesReviewed } from './rule-bypasses-reviewed.ts';
@@ -82,6 +88,8 @@ export const checks: readonly Check[] = [
   certificateKeysStrong,
   certificatesRenewed,
   certificatesTrusted,
+  changeTicketsApproved,
+  changeTicketsCompleted,
   changesIndependentlyApproved,
   changesTicketed,
   checksRequired,
@@ -95,6 +103,8 @@ export const checks: readonly Check[] = [
   deploymentsVerified,
   directPushesReviewed,
   dormantAccountsDisabled,
+  emergencyChangesFew,
+  emergencyChangesReviewed,
   environmentsProtected,
   exceptionsClosed,
   failedDeploymentsReversed,
@@ -116,6 +126,8 @@ export const checks: readonly Check[] = [
   registerEntriesReviewed,
   requiredChecksPassed,
   roleCoursesCompleted,
+  rollbackPlansRecorded,
+  rollbacksRehearsed,
   rootKeysRemoved,
   rootMfaEnabled,
   ruleBypassesReviewed,
