@@ -14,6 +14,7 @@ import { certificatesTrusted } from './certificates-trusted.ts';
 import { changeTicketsApproved } from './change-tickets-approved.ts';
 import { changeTicketsCompleted } from './change-tickets-completed.ts';
 import { changesIndependentlyApproved } from './changes-independently-approved.ts';
+import { changesLandedUnderRules } from './changes-landed-under-rules.ts';
 import { changesTicketed } from './changes-ticketed.ts';
 import type { Check } from './check.ts';
 import { checksRequired } from './checks-required.ts';
@@ -55,11 +56,16 @@ import { rollbacksRehearsed } from './rollbacks-rehearsed.ts';
 import { rootKeysRemoved } from './root-keys-removed.ts';
 import { rootMfaEnabled } from './root-mfa-enabled.ts';
 import { ruleBypassesReviewed } from './rule-bypasses-reviewed.ts';
+import { ruleLooseningsApproved } from './rule-loosenings-approved.ts';
+import { ruleLooseningsUndone } from './rule-loosenings-undone.ts';
+import { ruleOverridesReviewed } from './rule-overrides-reviewed.ts';
 import { scanningEnabled } from './scanning-enabled.ts';
 import { scansRun } from './scans-run.ts';
 import { secondFactorUsed } from './second-factor-used.ts';
 import { secretsKeptOutOfCode } from './secrets-kept-out-of-code.ts';
 import { secretsRevoked } from './secrets-revoked.ts';
+import { securityChecksPassed } from './security-checks-passed.ts';
+import { securityChecksRequired } from './security-checks-required.ts';
 import { serviceAccountsOwned } from './service-accounts-owned.ts';
 import { staleApprovalsDismissed } from './stale-approvals-dismissed.ts';
 import { storesEncryptedInCode } from './stores-encrypted-in-code.ts';
@@ -91,6 +97,7 @@ export const checks: readonly Check[] = [
   changeTicketsApproved,
   changeTicketsCompleted,
   changesIndependentlyApproved,
+  changesLandedUnderRules,
   changesTicketed,
   checksRequired,
   commitsLandedThroughReview,
@@ -131,11 +138,16 @@ export const checks: readonly Check[] = [
   rootKeysRemoved,
   rootMfaEnabled,
   ruleBypassesReviewed,
+  ruleLooseningsApproved,
+  ruleLooseningsUndone,
+  ruleOverridesReviewed,
   scanningEnabled,
   scansRun,
   secondFactorUsed,
   secretsKeptOutOfCode,
   secretsRevoked,
+  securityChecksPassed,
+  securityChecksRequired,
   serviceAccountsOwned,
   staleApprovalsDismissed,
   storesEncryptedInCode,
