@@ -58,7 +58,7 @@ import type { Scan } from '../src/datasets/vulnerability/scans.ts';
 /** The instant at which cases are examined unless they say otherwise. */
 export const AT = instant('2026-06-01T00:00:00Z');
 const made = instant('2026-01-01T00:00:00Z');
-const row =
+export const row =
   <R>(defaults: R) =>
   (over: Partial<R> = {}): R => ({ ...defaults, ...over });
 
@@ -285,6 +285,7 @@ export const checkRun = row<CheckRun>({
   checkRunId: 'CR_1',
   prId: 'PR_1',
   sha: HEAD,
+  mergeSha: SHA,
   name: 'ci',
   app: 'github-actions',
   required: 'yes',
@@ -530,7 +531,7 @@ export const adminEvent = row<AdminEvent>({
   occurredAt: landed,
 });
 /** An entry that its author alone stands behind. */
-const stated = { authorEmail: 'ines.duarte@acme.example', knownBy: 'commit', approverEmails: [], approvedAt: null } as const;
+const stated = { authorEmail: 'ines.duarte@acme.example', knownBy: 'commit', approved: 'no', approverEmails: [], approvedAt: null } as const;
 export const accessRequest = row<AccessRequest>({
   systemId: 'jira',
   requestId: '1',
@@ -706,6 +707,7 @@ export const repoPermission = row<RepoPermission>({
   principal: 'ines-duarte',
   permission: 'write',
   via: 'direct',
+  archived: false,
 });
 export const campaign = row<Campaign>({
   campaignId: 'Q2',

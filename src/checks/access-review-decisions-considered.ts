@@ -1,25 +1,24 @@
 import { days } from '../core/instant.ts';
 import { campaigns } from '../datasets/review/campaigns.ts';
 import { type Decision, decisions } from '../datasets/review/decisions.ts';
-import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
+import { conforms, count, defineCheck, deviates, notYet, unknown } from './check.ts';
 
-const LEAST = 20;
 const SECONDS = 4;
 
 export const accessReviewDecisionsConsidered = defineCheck({
   id: 'access-review-decisions-considered',
   title: 'Access reviews are not waved through',
   version: 1,
-  asserts: 'In every access review that was finished, each reviewer of 20 rights or more took at least 4 seconds for the middle one of them.',
+  asserts: 'In every access review that was finished, each reviewer of {least} or more took at least 4 seconds for the middle one of them.',
   population: campaigns.where(({ status }) => status === 'completed'),
   with: { decided: decisions.on('campaignId') },
-  parameters: { least: '20 rights of one reviewer', pace: '4 seconds between one decision and the next, in the median' },
+  parameters: { least: count(20, 'rights', 'of one reviewer'), pace: '4 seconds between one decision and the next, in the median' },
 
-  examine(_campaign, { decided }) {
+  examine(_campaign, { decided }, { least }) {
     const reviewers = [...new Set(decided.map(({ reviewerId }) => reviewerId))].sort();
     const many = reviewers
       .map((reviewerId) => ({ reviewerId, its: decided.filter((decision) => decision.reviewerId === reviewerId) }))
-      .filter(({ its }) => its.length >= LEAST);
+      .filter(({ its }) => its.length >= least);
     if (many.length === 0) return decided.length === 0 ? notYet() : conforms();
     const hasty = many.filter(({ its }) => !dated(its) && pace(its) < SECONDS);
     if (hasty.length > 0)

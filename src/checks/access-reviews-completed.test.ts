@@ -25,6 +25,12 @@ checkTester(accessReviewsCompleted, {
     'given up': { item: done({ status: 'abandoned', completedAt: null }), because: 'it was abandoned, and was due on 2026-04-21T00:00:00Z' },
     'signed off by its author alone': { item: done({ approverEmails: [], signedOffById: 'W-2' }), because: 'nobody but its author signed it off' },
   },
+  unknown: {
+    'a register of which nobody can tell who approved': {
+      item: done({ approverEmails: [], approved: 'unknown' }),
+      because: 'nothing tells whether anybody but its author signed it off',
+    },
+  },
   notYet: {
     'until the registers are read': { item: done({ status: 'open', completedAt: null }), at: due + days(8) - 1 },
     'until it is signed off': { item: done({ approverEmails: [] }), at: due + days(8) - 1 },

@@ -4,18 +4,18 @@ import { systems } from '../datasets/asset/systems.ts';
 import { jobChanges } from '../datasets/hr/job-changes.ts';
 import { engagements } from '../datasets/people/engagements.ts';
 import { decisions } from '../datasets/review/decisions.ts';
-import { conforms, defineCheck, deviates, unknown } from './check.ts';
+import { conforms, defineCheck, deviates, span, unknown } from './check.ts';
 import { outOfScope } from './scope.ts';
 import { TOLD } from './stated.ts';
 
-const DEADLINE = days(14 + TOLD);
+const PATIENCE = days(TOLD);
 
 export const carriedAccessConfirmed = defineCheck({
   id: 'carried-access-confirmed',
   title: 'Access carried into another job is confirmed',
   version: 1,
   asserts:
-    'Every application or administrator role that was given to a person one by one, and is still held 14 days after a move to other work, was decided to be kept since that move.',
+    'Every application or administrator role that was given to a person one by one, and is still held {deadline} after a move to other work, was decided to be kept since that move.',
   population: grants.where(({ status, via }) => status !== 'inactive' && via !== 'group'),
   with: {
     scope: systems.on('systemId'),
@@ -23,9 +23,9 @@ export const carriedAccessConfirmed = defineCheck({
     kept: decisions.where(({ decision, knownBy }) => decision === 'keep' && (knownBy === 'commit' || knownBy === 'key')).on('userId'),
     moves: jobChanges.all(),
   },
-  parameters: { deadline: '14 days after the move took effect, and 8 until the registers must be seen to hold the decision' },
+  parameters: { deadline: span('14 days', 'after the move took effect'), patience: '8 days more until the registers must be seen to hold the decision' },
 
-  examine({ systemId, userId, login, roleId, role, grantedAt }, { at, scope, holders, kept, moves }) {
+  examine({ systemId, userId, login, roleId, role, grantedAt }, { at, scope, holders, kept, moves }, { deadline }) {
     const out = outOfScope(scope);
     if (out) return out;
     const [holder] = holders.filter((account) => account.systemId === systemId);
@@ -38,7 +38,7 @@ export const carriedAccessConfirmed = defineCheck({
       .sort((a, b) => a.effectiveAt - b.effectiveAt);
     const [first] = its;
     if (!first) return conforms();
-    const due = first.effectiveAt + DEADLINE;
+    const due = first.effectiveAt + deadline + PATIENCE;
     if (at < due) return conforms({ until: due });
     const moved = `its holder moved to ${first.toDepartment} on ${iso(first.effectiveAt)}`;
     if (grantedAt === null) return unknown(`${moved}, and the source does not say whether it was given before`);

@@ -58,6 +58,11 @@ checkTester(conflictingDutiesSeparated, {
     },
   },
   unknown: {
+    'compensated, and nobody can tell who approved that': {
+      item: sodRule({ compensating: 'AC-10', approved: 'unknown' }),
+      given: { belonging: [deploys], granted: [approves], holders: [ines, inesElsewhere] },
+      because: 'W-1 would need that somebody approved what compensates, and nothing tells',
+    },
     'an account that nobody is tied to': {
       item,
       given: { belonging: [deploys], granted: [theirs], holders: [other] },

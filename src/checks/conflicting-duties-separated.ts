@@ -37,7 +37,8 @@ export const conflictingDutiesSeparated = defineCheck({
     );
     const strange = [rule.one, rule.other].find((side) => !side.some((name) => told.has(lower(name))));
     if (strange) return unknown(`nothing in any system that is told of is called ${strange.join(' or ')}`);
-    if (rule.compensating !== null && approvedByOthers(rule)) return conforms();
+    const compensated = rule.compensating === null ? 'no' : approvedByOthers(rule);
+    if (compensated === 'yes') return conforms();
     const whose = (it: Held): Person => {
       const its = holders.find(({ systemId, userId }) => systemId === it.systemId && userId === it.userId);
       const person = its?.personId ?? its?.ownerId ?? null;
@@ -50,6 +51,8 @@ export const conflictingDutiesSeparated = defineCheck({
     const [one, other] = [holding(rule.one), holding(rule.other)];
     const others = new Set(other.map((it) => whose(it).name));
     const both = [...new Set(one.map((it) => whose(it).name))].filter((name) => others.has(name)).sort();
+    if (both.length > 0 && compensated === 'unknown')
+      return unknown(`${both.join(', ')} would need that somebody approved what compensates, and nothing tells`);
     if (both.length > 0)
       return deviates(`${both.join(', ')} ${both.length === 1 ? 'holds' : 'hold'} ${rule.one.join(' or ')} and ${rule.other.join(' or ')}`, {
         cites: [...one, ...other].filter((it) => both.includes(whose(it).name)).map(({ row }) => row),

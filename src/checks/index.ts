@@ -20,12 +20,16 @@ import { carriedAccessConfirmed } from './carried-access-confirmed.ts';
 import { certificateKeysStrong } from './certificate-keys-strong.ts';
 import { certificatesRenewed } from './certificates-renewed.ts';
 import { certificatesTrusted } from './certificates-trusted.ts';
+import { changeTicketsApproved } from './change-tickets-approved.ts';
+import { changeTicketsCompleted } from './change-tickets-completed.ts';
 import { changesIndependentlyApproved } from './changes-independently-approved.ts';
+import { changesLandedUnderRules } from './changes-landed-under-rules.ts';
 import { changesTicketed } from './changes-ticketed.ts';
 import { checksRequired } from './checks-required.ts';
 import { commitsLandedThroughReview } from './commits-landed-through-review.ts';
 import { conflictingDutiesSeparated } from './conflicting-duties-separated.ts';
 import { customerSignInHardened } from './customer-sign-in-hardened.ts';
+import { courseAudiencesKnown } from './course-audiences-known.ts';
 import { deactivationsMatched } from './deactivations-matched.ts';
 import { deployedCommitsLanded } from './deployed-commits-landed.ts';
 import { deployedCommitsTested } from './deployed-commits-tested.ts';
@@ -35,11 +39,14 @@ import { deploymentsVerified } from './deployments-verified.ts';
 import { directPushesReviewed } from './direct-pushes-reviewed.ts';
 import { dormantAccountsDisabled } from './dormant-accounts-disabled.ts';
 import { elevatedAccessUsed } from './elevated-access-used.ts';
+import { emergencyChangesFew } from './emergency-changes-few.ts';
+import { emergencyChangesReviewed } from './emergency-changes-reviewed.ts';
 import { environmentsProtected } from './environments-protected.ts';
 import { escalationPathsClosed } from './escalation-paths-closed.ts';
 import { exceptionsClosed } from './exceptions-closed.ts';
 import { failedDeploymentsReversed } from './failed-deployments-reversed.ts';
 import { forcePushesBlocked } from './force-pushes-blocked.ts';
+import { joinersTrained } from './joiners-trained.ts';
 import { landedCommitsExplained } from './landed-commits-explained.ts';
 import { leaverAccessRemoved } from './leaver-access-removed.ts';
 import { leaverKeysRemoved } from './leaver-keys-removed.ts';
@@ -63,14 +70,22 @@ import { reviewRevocationsExecuted } from './review-revocations-executed.ts';
 import { reviewRevocationsProven } from './review-revocations-proven.ts';
 import { revokedAccessKeptRemoved } from './revoked-access-kept-removed.ts';
 import { rolesDefined } from './roles-defined.ts';
+import { roleCoursesCompleted } from './role-courses-completed.ts';
+import { rollbackPlansRecorded } from './rollback-plans-recorded.ts';
+import { rollbacksRehearsed } from './rollbacks-rehearsed.ts';
 import { rootKeysRemoved } from './root-keys-removed.ts';
 import { rootMfaEnabled } from './root-mfa-enabled.ts';
 import { ruleBypassesReviewed } from './rule-bypasses-reviewed.ts';
+import { ruleLooseningsApproved } from './rule-loosenings-approved.ts';
+import { ruleLooseningsUndone } from './rule-loosenings-undone.ts';
+import { ruleOverridesReviewed } from './rule-overrides-reviewed.ts';
 import { scanningEnabled } from './scanning-enabled.ts';
 import { scansRun } from './scans-run.ts';
 import { secondFactorUsed } from './second-factor-used.ts';
 import { secretsKeptOutOfCode } from './secrets-kept-out-of-code.ts';
 import { secretsRevoked } from './secrets-revoked.ts';
+import { securityChecksPassed } from './security-checks-passed.ts';
+import { securityChecksRequired } from './security-checks-required.ts';
 import { serviceAccountsOwned } from './service-accounts-owned.ts';
 import { sessionsLimited } from './sessions-limited.ts';
 import { singleSignOnEnforced } from './single-sign-on-enforced.ts';
@@ -78,12 +93,15 @@ import { staleApprovalsDismissed } from './stale-approvals-dismissed.ts';
 import { storesEncryptedInCode } from './stores-encrypted-in-code.ts';
 import { systemsReviewedQuarterly } from './systems-reviewed-quarterly.ts';
 import { tlsVersionsCurrent } from './tls-versions-current.ts';
+import { trainingRecordsProven } from './training-records-proven.ts';
+import { trainingTopicsCovered } from './training-topics-covered.ts';
 import { unapprovedChangesReviewed } from './unapproved-changes-reviewed.ts';
 import { unusedKeysRemoved } from './unused-keys-removed.ts';
 import { vulnerabilitiesFixedOnTime } from './vulnerabilities-fixed-on-time.ts';
 import { vulnerabilityDismissalsExplained } from './vulnerability-dismissals-explained.ts';
 import { weakCiphersRefused } from './weak-ciphers-refused.ts';
 import type { Check } from './check.ts';
+import { workersTrained } from './workers-trained.ts';
 
 /** Every check there is. A test compares the list with the folder. */
 
@@ -110,12 +128,16 @@ export const checks: readonly Check[] = [
   certificateKeysStrong,
   certificatesRenewed,
   certificatesTrusted,
+  changeTicketsApproved,
+  changeTicketsCompleted,
   changesIndependentlyApproved,
+  changesLandedUnderRules,
   changesTicketed,
   checksRequired,
   commitsLandedThroughReview,
   conflictingDutiesSeparated,
   customerSignInHardened,
+  courseAudiencesKnown,
   deactivationsMatched,
   deployedCommitsLanded,
   deployedCommitsTested,
@@ -125,11 +147,14 @@ export const checks: readonly Check[] = [
   directPushesReviewed,
   dormantAccountsDisabled,
   elevatedAccessUsed,
+  emergencyChangesFew,
+  emergencyChangesReviewed,
   environmentsProtected,
   escalationPathsClosed,
   exceptionsClosed,
   failedDeploymentsReversed,
   forcePushesBlocked,
+  joinersTrained,
   landedCommitsExplained,
   leaverAccessRemoved,
   leaverKeysRemoved,
@@ -153,14 +178,22 @@ export const checks: readonly Check[] = [
   reviewRevocationsProven,
   revokedAccessKeptRemoved,
   rolesDefined,
+  roleCoursesCompleted,
+  rollbackPlansRecorded,
+  rollbacksRehearsed,
   rootKeysRemoved,
   rootMfaEnabled,
   ruleBypassesReviewed,
+  ruleLooseningsApproved,
+  ruleLooseningsUndone,
+  ruleOverridesReviewed,
   scanningEnabled,
   scansRun,
   secondFactorUsed,
   secretsKeptOutOfCode,
   secretsRevoked,
+  securityChecksPassed,
+  securityChecksRequired,
   serviceAccountsOwned,
   sessionsLimited,
   singleSignOnEnforced,
@@ -168,9 +201,12 @@ export const checks: readonly Check[] = [
   storesEncryptedInCode,
   systemsReviewedQuarterly,
   tlsVersionsCurrent,
+  trainingRecordsProven,
+  trainingTopicsCovered,
   unapprovedChangesReviewed,
   unusedKeysRemoved,
   vulnerabilitiesFixedOnTime,
   vulnerabilityDismissalsExplained,
   weakCiphersRefused,
+  workersTrained,
 ];

@@ -3,10 +3,9 @@ import { accessRequests } from '../datasets/access/requests.ts';
 import { jobChanges } from '../datasets/hr/job-changes.ts';
 import { workers } from '../datasets/hr/workers.ts';
 import { decisions } from '../datasets/review/decisions.ts';
-import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
+import { conforms, defineCheck, deviates, notYet, span, unknown } from './check.ts';
 import { TOLD } from './stated.ts';
 
-const DEADLINE = days(14);
 const LEAD = days(30);
 const PATIENCE = days(TOLD);
 
@@ -15,7 +14,7 @@ export const moverAccessReviewed = defineCheck({
   title: 'Access is reviewed when somebody moves',
   version: 1,
   asserts:
-    'Within 14 days after a worker moved to another department or title, somebody else had decided on the access the worker held: in a ticket of that kind, or right by right in a review.',
+    'Within {deadline} after a worker moved to another department or title, somebody else had decided on the access the worker held: in a ticket of that kind, or right by right in a review.',
   population: jobChanges,
   with: {
     movers: workers.on('workerId'),
@@ -23,13 +22,13 @@ export const moverAccessReviewed = defineCheck({
     tickets: accessRequests.where(({ type }) => type === 'mover-review').all(),
   },
   parameters: {
-    deadline: '14 days after the move took effect',
+    deadline: span('14 days', 'after the move took effect'),
     lead: '30 days before it, from when on a ticket counts',
     patience: '8 days more until the registers must be seen to hold a decision',
   },
 
-  examine({ workerId, fromDepartment, toDepartment, effectiveAt }, { at, movers, decided, tickets }) {
-    const due = effectiveAt + DEADLINE;
+  examine({ workerId, fromDepartment, toDepartment, effectiveAt }, { at, movers, decided, tickets }, { deadline }) {
+    const due = effectiveAt + deadline;
     const emails = movers.flatMap((mover) => mover.emails);
     const its = tickets.filter(
       ({ beneficiaryEmails, requestedAt }) => requestedAt >= effectiveAt - LEAD && beneficiaryEmails.some((email) => emails.includes(email)),

@@ -4,9 +4,9 @@ import { memberships } from '../datasets/identity/memberships.ts';
 import { users } from '../datasets/identity/users.ts';
 import { repoPermissions } from '../datasets/repo/permissions.ts';
 import { decisions } from '../datasets/review/decisions.ts';
-import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
+import { conforms, defineCheck, deviates, notYet, span, unknown } from './check.ts';
 
-const DEADLINE = days(7 + 2);
+const PATIENCE = days(2);
 
 export const reviewRevocationsProven = defineCheck({
   id: 'review-revocations-proven',
@@ -20,10 +20,10 @@ export const reviewRevocationsProven = defineCheck({
     permitted: repoPermissions.on('principalId', 'userId'),
     accounts: users.on('systemId'),
   },
-  parameters: { deadline: '7 days, and 2 more for the collection that proves it' },
+  parameters: { deadline: span('7 days'), patience: '2 days more for the collection that proves it' },
 
-  examine({ systemId, right, decidedAt }, { at, granted, belonging, permitted, accounts }) {
-    const due = decidedAt + DEADLINE;
+  examine({ systemId, right, decidedAt }, { at, granted, belonging, permitted, accounts }, { deadline }) {
+    const due = decidedAt + deadline + PATIENCE;
     if (at < due) return notYet({ until: due });
     const wanted = right.toLowerCase();
     const held = [

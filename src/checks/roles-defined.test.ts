@@ -44,5 +44,12 @@ checkTester(rolesDefined, {
       because: 'W-1, who answers for its definition "Support", left on 2026-05-01T00:00:00Z',
     },
   },
+  unknown: {
+    'nobody can tell who approved': {
+      item,
+      given: { scope, owners, definitions: [defined({ approverEmails: [], approved: 'unknown' })] },
+      because: 'nothing tells whether anybody but its author approved its definition "Support"',
+    },
+  },
   notYet: { 'a system out of scope': { item } },
 });

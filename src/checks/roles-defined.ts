@@ -3,7 +3,7 @@ import { roleDefinitions } from '../datasets/access/role-definitions.ts';
 import { roles } from '../datasets/access/roles.ts';
 import { systems } from '../datasets/asset/systems.ts';
 import { workers } from '../datasets/hr/workers.ts';
-import { conforms, defineCheck, deviates } from './check.ts';
+import { conforms, defineCheck, deviates, unknown } from './check.ts';
 import { outOfScope } from './scope.ts';
 import { approvedByOthers } from './stated.ts';
 
@@ -27,7 +27,9 @@ export const rolesDefined = defineCheck({
     const { title, description, ownerId } = defined;
     if (description === null) return deviates(`its definition "${title}" does not say what it is for`, { cites: [defined] });
     if (ownerId === null) return deviates(`nobody answers for its definition "${title}"`, { cites: [defined] });
-    if (!approvedByOthers(defined)) return deviates(`nobody but its author approved its definition "${title}"`, { cites: [defined] });
+    const approved = approvedByOthers(defined);
+    if (approved === 'unknown') return unknown(`nothing tells whether anybody but its author approved its definition "${title}"`);
+    if (approved === 'no') return deviates(`nobody but its author approved its definition "${title}"`, { cites: [defined] });
     const its = owners.filter(({ workerId }) => workerId === ownerId);
     if (its.length === 0) return deviates(`${ownerId}, who answers for its definition "${title}", is not known to HR`);
     const end = Math.max(...its.map(({ terminationAt }) => terminationAt ?? Infinity));

@@ -36,6 +36,11 @@ checkTester(singleSignOnEnforced, {
     },
   },
   unknown: {
+    'excused, and nobody can tell who approved that': {
+      item: offered,
+      given: { excused: [excused({ approverEmails: [], approved: 'unknown', until: instant('2026-07-01T00:00:00Z') })] },
+      because: 'nothing tells whether anybody approved the exception',
+    },
     'not declared': { item: { ...item, ssoRequired: 'unknown' }, because: 'the configuration does not say whether single sign-on is demanded of it' },
     'not declared whether enforced': {
       item: { ...item, ssoEnforced: 'unknown' },

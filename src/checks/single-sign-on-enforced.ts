@@ -17,9 +17,11 @@ export const singleSignOnEnforced = defineCheck({
     if (ssoRequired === 'unknown') return unknown('the configuration does not say whether single sign-on is demanded of it');
     if (ssoRequired === 'no' && !critical) return conforms();
     if (ssoRequired === 'yes' && ssoEnforced === 'yes') return conforms();
-    const approved = excused.filter((it) => approvedByOthers(it));
+    const approved = excused.filter((it) => approvedByOthers(it) === 'yes');
     const end = Math.max(...approved.map(({ until }) => until ?? Infinity));
     if (at < end) return conforms(end === Infinity ? {} : { until: end });
+    const perhaps = Math.max(...excused.map((it) => (approvedByOthers(it) === 'unknown' ? (it.until ?? Infinity) : -Infinity)));
+    if (at < perhaps) return unknown('nothing tells whether anybody approved the exception', perhaps === Infinity ? {} : { until: perhaps });
     const ended = approved.length > 0 ? `, and the exception ended on ${iso(end)}` : '';
     if (ssoRequired === 'no')
       return deviates(`it is critical, and single sign-on is not demanded of it${ended}`, approved.length > 0 ? { cites: approved } : {});

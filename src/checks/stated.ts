@@ -4,6 +4,7 @@ import type { Worker } from '../datasets/hr/workers.ts';
 interface Stated {
   readonly authorEmail: string | null;
   readonly knownBy: 'commit' | 'key' | 'none' | 'unknown';
+  readonly approved: Ternary;
   readonly approverEmails: readonly string[];
 }
 
@@ -17,5 +18,7 @@ export function statedBy({ authorEmail, knownBy }: Stated, people: readonly Work
 }
 
 /** Whether somebody other than its author, and other than these people, approved it as it stands. */
-export const approvedByOthers = ({ approverEmails }: Stated, people: readonly Worker[] = []): boolean =>
-  approverEmails.some((email) => !people.some(({ emails }) => emails.includes(email)));
+export function approvedByOthers({ approved, approverEmails }: Stated, people: readonly Worker[] = []): Ternary {
+  if (approverEmails.some((email) => !people.some(({ emails }) => emails.includes(email)))) return 'yes';
+  return approverEmails.length > 0 || approved === 'no' ? 'no' : 'unknown';
+}

@@ -28,6 +28,13 @@ checkTester(systemsReviewedQuarterly, {
       because: 'no review of access to it was finished and signed off',
     },
   },
-  unknown: { 'not declared': { item: system(), because: 'the configuration does not say whether access to it is to be reviewed' } },
+  unknown: {
+    'nobody can tell who approved': {
+      item,
+      given: { reviews: [review({ approverEmails: [], approved: 'unknown' })] },
+      because: 'nothing tells whether anybody signed off the review that reaches to 2026-04-01T00:00:00Z',
+    },
+    'not declared': { item: system(), because: 'the configuration does not say whether access to it is to be reviewed' },
+  },
   ignores: { 'a system whose access is not reviewed': system({ accessReviewed: 'no' }) },
 });

@@ -1,9 +1,3 @@
-import { applications } from './access/applications.ts';
-import { credentialChanges } from './access/credential-changes.ts';
-import { grants } from './access/grants.ts';
-import { groupRules } from './access/group-rules.ts';
-import { groups } from './access/groups.ts';
-import { roles } from './access/roles.ts';
 import { birthrightRules } from './access/birthright-rules.ts';
 import { privilegedSessions } from './access/privileged-sessions.ts';
 import { accessRequests } from './access/requests.ts';
@@ -12,6 +6,12 @@ import { sodRules } from './access/sod-rules.ts';
 import { cloudAccounts } from './asset/cloud-accounts.ts';
 import { endpointActivity } from './asset/endpoint-activity.ts';
 import { endpoints } from './asset/endpoints.ts';
+import { applications } from './access/applications.ts';
+import { credentialChanges } from './access/credential-changes.ts';
+import { grants } from './access/grants.ts';
+import { groupRules } from './access/group-rules.ts';
+import { groups } from './access/groups.ts';
+import { roles } from './access/roles.ts';
 import { systems } from './asset/systems.ts';
 import { checkRuns } from './change/check-runs.ts';
 import { commits } from './change/commits.ts';
@@ -59,6 +59,7 @@ import { aliases } from './people/aliases.ts';
 import { declarations } from './people/declarations.ts';
 import { engagements } from './people/engagements.ts';
 import { peopleKeys } from './people/keys.ts';
+import { workers as people } from './people/workers.ts';
 import { exceptions } from './policy/exceptions.ts';
 import { authSettings } from './product/auth-settings.ts';
 import { isolationTests } from './product/isolation-tests.ts';
@@ -84,12 +85,6 @@ import { scans } from './vulnerability/scans.ts';
 
 /** Every dataset there is, those that are derived included. A test compares the list with the folder. */
 export const datasets: readonly Dataset[] = [
-  applications,
-  credentialChanges,
-  grants,
-  groupRules,
-  groups,
-  roles,
   birthrightRules,
   privilegedSessions,
   accessRequests,
@@ -98,6 +93,12 @@ export const datasets: readonly Dataset[] = [
   cloudAccounts,
   endpointActivity,
   endpoints,
+  applications,
+  credentialChanges,
+  grants,
+  groupRules,
+  groups,
+  roles,
   systems,
   checkRuns,
   commits,
@@ -144,6 +145,7 @@ export const datasets: readonly Dataset[] = [
   declarations,
   engagements,
   peopleKeys,
+  people,
   exceptions,
   authSettings,
   isolationTests,

@@ -10,11 +10,14 @@ import { membershipsOf } from './audit-memberships.ts';
 import { protectionOf } from './audit-protection.ts';
 
 /** A name or a number; of a list, its only entry. GitHub gives a list where an event is about several. */
-const one = z.unknown().optional().transform((value): string | null => {
-  const [only, another] = Array.isArray(value) ? (value as readonly unknown[]) : [value];
-  if (another !== undefined) return null;
-  return typeof only === 'number' || (typeof only === 'string' && only !== '') ? String(only) : null;
-});
+const one = z
+  .unknown()
+  .optional()
+  .transform((value): string | null => {
+    const [only, another] = Array.isArray(value) ? (value as readonly unknown[]) : [value];
+    if (another !== undefined) return null;
+    return typeof only === 'number' || (typeof only === 'string' && only !== '') ? String(only) : null;
+  });
 
 /** GET /orgs/{org}/audit-log. What else an event holds differs from one action to the next. */
 export const AuditEvent = z.looseObject({

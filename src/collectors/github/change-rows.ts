@@ -125,6 +125,7 @@ export function checkRows({ systemId }: Place, { pull, checked }: Whole): readon
       checkRunId: context.id,
       prId: pull.fullDatabaseId,
       sha: checked.sha,
+      mergeSha: pull.mergeCommit?.oid ?? null,
       name: (isRun ? context.name : context.context) || 'unnamed',
       app: context.checkSuite?.app?.name || null,
       required: ternary(context.isRequired),

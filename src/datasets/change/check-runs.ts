@@ -8,6 +8,7 @@ export const CheckRun = z.object({
   checkRunId: text('Id of the host'),
   prId: text('Pull request'),
   sha: text('Commit that was checked'),
+  mergeSha: maybeText('Commit that the pull request became on the branch'),
   name: text('Name of the check'),
   app: maybeText('Application that ran it'),
   required: said('The rules of the branch require it for this pull request'),

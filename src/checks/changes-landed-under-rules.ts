@@ -1,0 +1,55 @@
+import { hours, iso } from '../core/instant.ts';
+import { systems } from '../datasets/asset/systems.ts';
+import { commits } from '../datasets/change/commits.ts';
+import { branchProtection } from '../datasets/repo/branch-protection.ts';
+import { type ProtectionChange, protectionChanges } from '../datasets/repo/protection-changes.ts';
+import { conforms, defineCheck, deviates, unknown } from './check.ts';
+import { outOfScope } from './scope.ts';
+
+/** By then the rules have been looked at anew, and what they are says what the edit left. */
+const WINDOW = hours(36);
+const edits = protectionChanges.where(({ change, kind }) => change !== 'overridden' && kind !== 'push-protection');
+
+export const changesLandedUnderRules = defineCheck({
+  id: 'changes-landed-under-rules',
+  title: 'Changes land while the rules of the branch stand',
+  version: 1,
+  asserts:
+    'Whenever a change reached a default branch, a rule in force asked for an approval there, and no rule had been loosened shortly before and not put back.',
+  population: commits.where(({ first, how, parents }) => first && !(how === 'created' && parents.length === 0)),
+  with: {
+    scope: systems.on('systemId'),
+    rules: branchProtection.on('repoId'),
+    edits: edits.on('repoId'),
+    ofAll: edits.where(({ repoId }) => repoId === null).on('systemId'),
+  },
+  parameters: { minApprovals: '1 approval', window: '36 hours: what was loosened before that is seen in the rules themselves' },
+
+  examine({ systemId, branch, landedAt }, { scope, rules, edits: its, ofAll }) {
+    const out = outOfScope(scope);
+    if (out) return out;
+    const rule = rules.find((row) => row.systemId === systemId && row.branch === branch);
+    const landed = `it landed on ${branch} on ${iso(landedAt)}`;
+    if (!rule || rule.inForce === 'unknown') return unknown(`${landed}, and its rules then are not known`);
+    if (rule.inForce === 'no') return deviates(`${landed}, while no rule bound the branch`, { cites: [rule] });
+    if (rule.inForce === 'evaluate') return deviates(`${landed}, while its rules were only evaluated and blocked nothing`, { cites: [rule] });
+    if (rule.requiredApprovals === 0) return deviates(`${landed}, while the branch asked for no approval`, { cites: [rule] });
+    const recent = [...its, ...ofAll].filter((edit) => edit.systemId === systemId && edit.occurredAt <= landedAt && landedAt - WINDOW < edit.occurredAt);
+    const open = lastOfEach(recent);
+    const [loosened] = open.filter((edit) => edit.loosened === 'yes');
+    if (loosened) return deviates(`${landed}, after ${said(loosened)} had loosened the rules`, { cites: [loosened] });
+    const [doubtful] = open.filter((edit) => edit.loosened === 'unknown');
+    if (doubtful) return unknown(`${landed}, and whether ${said(doubtful)} had loosened the rules is not told`);
+    return rule.requiredApprovals === null ? unknown(`${landed}, and how many approvals it asked for is not known`) : conforms();
+  },
+});
+
+const said = ({ action, actor, occurredAt }: ProtectionChange): string => `${action} by ${actor} on ${iso(occurredAt)}`;
+
+/** Of each rule the last edit, in order of time. */
+function lastOfEach(edits: readonly ProtectionChange[]): readonly ProtectionChange[] {
+  const last = new Map<string, ProtectionChange>();
+  for (const edit of [...edits].sort((a, b) => a.occurredAt - b.occurredAt || (a.eventId < b.eventId ? -1 : 1)))
+    last.set(`${edit.kind} ${edit.repoId ?? ''} ${edit.target ?? edit.eventId}`, edit);
+  return [...last.values()].sort((a, b) => a.occurredAt - b.occurredAt || (a.eventId < b.eventId ? -1 : 1));
+}

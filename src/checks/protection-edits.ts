@@ -1,0 +1,68 @@
+import { days, type Instant, iso } from '../core/instant.ts';
+import { systems } from '../datasets/asset/systems.ts';
+import { type Account, accounts } from '../datasets/people/accounts.ts';
+import { type Worker, workers } from '../datasets/people/workers.ts';
+import { type Exception, exceptions } from '../datasets/policy/exceptions.ts';
+import { type ProtectionChange, protectionChanges } from '../datasets/repo/protection-changes.ts';
+
+/** Registers are read once a week. */
+export const PATIENCE = days(8);
+export const PATIENCE_WORDS = '8 days until the register must be seen to hold the exception';
+
+/** Whatever made the rules of a branch refuse less, or may have. That somebody went around a rule that stands is another matter. */
+export const LOOSENINGS = {
+  population: protectionChanges.where(({ loosened, change }) => loosened !== 'no' && change !== 'overridden'),
+  with: {
+    scope: systems.on('systemId'),
+    actors: accounts.on('userId', 'actorId'),
+    byId: exceptions.on('subjectId', 'repoId'),
+    byName: exceptions.on('subjectId', 'repo'),
+    bySystem: exceptions.on('subjectId', 'systemId'),
+    people: workers.all(),
+  },
+} as const;
+
+interface Given {
+  readonly actors: readonly Account[];
+  readonly byId: readonly Exception[];
+  readonly byName: readonly Exception[];
+  readonly bySystem: readonly Exception[];
+  readonly people: readonly Worker[];
+}
+
+/** Exceptions that had been approved before, and had not ended; of a rule of the whole organization those that speak of the system. */
+export function standingExceptions({ repoId, occurredAt }: ProtectionChange, { byId, byName, bySystem }: Given): readonly Exception[] {
+  const named = repoId === null ? bySystem : [...byId, ...byName.filter((row) => !byId.includes(row))];
+  return named.filter(({ approvedAt, until }) => approvedAt !== null && approvedAt <= occurredAt && (until === null || occurredAt < until));
+}
+
+/** Whether one of them was approved by a person who is not the one that made the edit. */
+export function allowedByOther(edit: ProtectionChange, standing: readonly Exception[], { actors, people }: Given): 'yes' | 'no' | 'unknown' {
+  const [actor, another] = actors.filter(({ systemId }) => systemId === edit.systemId);
+  const actorId = another ? null : (actor?.personId ?? actor?.ownerId ?? null);
+  const approvers = standing.flatMap(({ approverEmails, authorEmail }) => {
+    const author = idsOf(authorEmail === null ? [] : [authorEmail], people);
+    return idsOf(approverEmails, people).filter((id) => !author.includes(id));
+  });
+  if (approvers.length === 0) return 'no';
+  if (actorId === null) return 'unknown';
+  return approvers.some((id) => id !== actorId) ? 'yes' : 'no';
+}
+
+const idsOf = (emails: readonly string[], people: readonly Worker[]): readonly string[] => [
+  ...new Set(people.filter((worker) => worker.emails.some((email) => emails.includes(email))).map(({ workerId }) => workerId)),
+];
+
+/** `protected_branch.destroy of main in acme/web by ines-duarte on 2026-05-20T11:55:00Z`. */
+export const editNamed = ({ action, target, repo, systemId, actor, occurredAt }: ProtectionChange): string =>
+  `${action}${target === null ? '' : ` of ${target}`} in ${repo ?? systemId} by ${actor} on ${iso(occurredAt)}`;
+
+export const isUndoing = (later: ProtectionChange, { systemId, repoId, kind, target, occurredAt }: ProtectionChange, by: Instant): boolean =>
+  later.systemId === systemId &&
+  later.repoId === repoId &&
+  later.kind === kind &&
+  later.target === target &&
+  later.loosened === 'no' &&
+  (later.change === 'created' || later.change === 'changed') &&
+  occurredAt < later.occurredAt &&
+  later.occurredAt <= by;

@@ -1,0 +1,35 @@
+import { hours, iso } from '../core/instant.ts';
+import { protectionChanges } from '../datasets/repo/protection-changes.ts';
+import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
+import { allowedByOther, editNamed, isUndoing, LOOSENINGS, PATIENCE, PATIENCE_WORDS, standingExceptions } from './protection-edits.ts';
+import { outOfScope } from './scope.ts';
+
+const DEADLINE = hours(24);
+
+export const ruleLooseningsUndone = defineCheck({
+  id: 'rule-loosenings-undone',
+  title: 'Loosened branch rules are put back',
+  version: 1,
+  asserts:
+    'Every change after which the rules of a branch refused less was followed within 24 hours, or by the end of an approved exception, by one that made them stricter again.',
+  population: LOOSENINGS.population,
+  with: { ...LOOSENINGS.with, later: protectionChanges.on('target') },
+  parameters: { deadline: '24 hours, or the end of the exception that allowed it', patience: PATIENCE_WORDS },
+
+  examine(edit, { at, scope, later, ...given }) {
+    const out = outOfScope(scope);
+    if (out) return out;
+    const undone = (by: number) => later.some((other) => isUndoing(other, edit, by));
+    const soon = edit.occurredAt + DEADLINE;
+    if (undone(soon)) return conforms();
+    if (at < edit.occurredAt + PATIENCE) return notYet({ until: edit.occurredAt + PATIENCE });
+    const standing = standingExceptions(edit, given);
+    const allowed = allowedByOther(edit, standing, given) === 'yes';
+    const due = Math.max(soon, ...(allowed ? standing.flatMap(({ until }) => until ?? []) : []));
+    if (undone(due)) return conforms();
+    if (edit.target === null) return unknown(`which rule ${editNamed(edit)} concerned is not told`);
+    if (edit.loosened === 'unknown') return unknown(`whether ${editNamed(edit)} made the rules refuse less is not told`);
+    if (at < due) return notYet({ until: due });
+    return deviates(`${editNamed(edit)} made the rules refuse less, and nothing had made them stricter again by ${iso(due)}`);
+  },
+});
