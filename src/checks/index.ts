@@ -28,8 +28,8 @@ import { changesTicketed } from './changes-ticketed.ts';
 import { checksRequired } from './checks-required.ts';
 import { commitsLandedThroughReview } from './commits-landed-through-review.ts';
 import { conflictingDutiesSeparated } from './conflicting-duties-separated.ts';
-import { customerSignInHardened } from './customer-sign-in-hardened.ts';
 import { courseAudiencesKnown } from './course-audiences-known.ts';
+import { customerSignInHardened } from './customer-sign-in-hardened.ts';
 import { deactivationsMatched } from './deactivations-matched.ts';
 import { deployedCommitsLanded } from './deployed-commits-landed.ts';
 import { deployedCommitsTested } from './deployed-commits-tested.ts';
@@ -69,8 +69,8 @@ import { requiredChecksPassed } from './required-checks-passed.ts';
 import { reviewRevocationsExecuted } from './review-revocations-executed.ts';
 import { reviewRevocationsProven } from './review-revocations-proven.ts';
 import { revokedAccessKeptRemoved } from './revoked-access-kept-removed.ts';
-import { rolesDefined } from './roles-defined.ts';
 import { roleCoursesCompleted } from './role-courses-completed.ts';
+import { rolesDefined } from './roles-defined.ts';
 import { rollbackPlansRecorded } from './rollback-plans-recorded.ts';
 import { rollbacksRehearsed } from './rollbacks-rehearsed.ts';
 import { rootKeysRemoved } from './root-keys-removed.ts';
@@ -100,8 +100,8 @@ import { unusedKeysRemoved } from './unused-keys-removed.ts';
 import { vulnerabilitiesFixedOnTime } from './vulnerabilities-fixed-on-time.ts';
 import { vulnerabilityDismissalsExplained } from './vulnerability-dismissals-explained.ts';
 import { weakCiphersRefused } from './weak-ciphers-refused.ts';
-import type { Check } from './check.ts';
 import { workersTrained } from './workers-trained.ts';
+import type { Check } from './check.ts';
 
 /** Every check there is. A test compares the list with the folder. */
 
@@ -136,8 +136,8 @@ export const checks: readonly Check[] = [
   checksRequired,
   commitsLandedThroughReview,
   conflictingDutiesSeparated,
-  customerSignInHardened,
   courseAudiencesKnown,
+  customerSignInHardened,
   deactivationsMatched,
   deployedCommitsLanded,
   deployedCommitsTested,
@@ -177,8 +177,8 @@ export const checks: readonly Check[] = [
   reviewRevocationsExecuted,
   reviewRevocationsProven,
   revokedAccessKeptRemoved,
-  rolesDefined,
   roleCoursesCompleted,
+  rolesDefined,
   rollbackPlansRecorded,
   rollbacksRehearsed,
   rootKeysRemoved,
