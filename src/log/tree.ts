@@ -1,4 +1,4 @@
-import { EMPTY_ROOT, HASH_SIZE, type Hash, nodeHash, splitPoint } from './merkle.ts';
+import { EMPTY_ROOT, HASH_SIZE, type Hash, levelAbove, nodeHash, splitPoint } from './merkle.ts';
 import { consistencyProof } from './tiles.ts';
 
 /** A Merkle tree held in memory, 64 bytes a leaf: for whoever needs many proofs of one log. */
@@ -19,12 +19,7 @@ export function treeOf(leaves: Buffer): Tree {
   const size = leaves.length / HASH_SIZE;
   const levels = [leaves];
   const ends = new Map<number, Hash>();
-  for (let below = leaves; below.length >= 2 * HASH_SIZE; below = levels.at(-1) ?? EMPTY_ROOT) {
-    const count = Math.floor(below.length / HASH_SIZE / 2);
-    const level = Buffer.alloc(count * HASH_SIZE);
-    for (let place = 0; place < count; place++) nodeHash(at(below, 2 * place), at(below, 2 * place + 1)).copy(level, place * HASH_SIZE);
-    levels.push(level);
-  }
+  for (let below = leaves; below.length >= 2 * HASH_SIZE; below = levels.at(-1) ?? EMPTY_ROOT) levels.push(levelAbove(below));
 
   return {
     size,
