@@ -153,6 +153,8 @@ export interface Workspace extends Watch, Periods {
   /** At an instant; of what was known then, at the sealing of that record unless another instant is asked. Throws `ConfigurationError` where there is no such record. */
   posture(asOf?: Instant, then?: Then): Promise<Posture>;
   findings(query: FindingsQuery): Promise<readonly Finding[]>;
+  /** The same one by one: so many of them as are read are made. To be read before anything else is asked. */
+  eachFinding(query: FindingsQuery): Promise<Iterable<Finding>>;
   /** Deviations as cases, each as it stands at the instant, the most urgent first. */
   cases(query: CasesQuery): Promise<CasesView>;
   /** Every waiver that the register held by then, and whether it counts. */

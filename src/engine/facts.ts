@@ -4,7 +4,7 @@ import type { Dataset, Join, Row, Scalar, Selection, Value } from '../datasets/d
 import { base } from './derive.ts';
 import { type Lists, lists, NONE } from './lists.ts';
 import { LOOKS, type PackedLooks, packLooks } from './packed.ts';
-import { Places } from './places.ts';
+import { isOf, Places, streamOf } from './places.ts';
 import { type Change, changesSince, difference, empty, type Fact, firstTold, heldBy, type Look, lookOf, type Run, type Stream, take } from './stream.ts';
 import { Table } from './table.ts';
 
@@ -21,9 +21,16 @@ export const streamId = (source: string, partition: string): string => `${encode
 
 /** What an item's id is made of. */
 export function itemParts(item: string): { readonly source: string; readonly partition: string; readonly key: string } {
-  const [source = '', partition = '', ...key] = item.split('/');
-  return { source: decodeURIComponent(source), partition: decodeURIComponent(partition), key: key.join('/') };
+  // Items are asked about stream by stream, and a stream is read once.
+  if (!isOf(item, last.stream)) {
+    const stream = streamOf(item);
+    const [source = '', partition = ''] = stream.split('/').map(decodeURIComponent);
+    last = { stream, source, partition };
+  }
+  return { source: last.source, partition: last.partition, key: item.slice(last.stream.length + 1) };
 }
+
+let last = { stream: '', source: '', partition: '' };
 
 /** What a field meets in a join: each entry of a list; `null` meets nothing. */
 export function meets(value: Value | undefined): readonly Scalar[] {
