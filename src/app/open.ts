@@ -9,7 +9,7 @@ import { collectors } from '../collectors/index.ts';
 import { FILE_NAME, readConfiguration } from '../configuration/read.ts';
 import { ConfigurationError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
-import { assemble, findingsOver } from '../engine/assemble.ts';
+import { assemble, findingsAt, findingsOver } from '../engine/assemble.ts';
 import { nextChange } from '../engine/deadlines.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
 import { waiverLines } from '../engine/waivers.ts';
@@ -132,6 +132,15 @@ export async function openWorkspace({
     return asOf === undefined && !then ? live(on) : assemble(on, await on.stamp(asOf ?? on.asOf));
   };
 
+  async function eachFinding({ check, verdict, asOf, period: asked, then }: FindingsQuery): Promise<Iterable<Finding>> {
+    if (check !== undefined && !checks.some(({ id }) => id === check))
+      throw new ConfigurationError(`no check is called ${check}. There are: ${checks.map(({ id }) => id).join(', ')}.`);
+    const on = await grounds(then);
+    const at = asOf ?? on.asOf;
+    const all = asked ? findingsOver(on, asked, on.asOf, check) : findingsAt(on, { asOf: at, period: on.period }, check);
+    return verdict === undefined ? all : Iterator.from(all).filter((finding) => finding.verdict === verdict);
+  }
+
   return {
     dir,
     company,
@@ -143,13 +152,8 @@ export async function openWorkspace({
       return index;
     }),
 
-    async findings({ check, verdict, asOf, period: asked, then }: FindingsQuery): Promise<readonly Finding[]> {
-      if (check !== undefined && !checks.some(({ id }) => id === check))
-        throw new ConfigurationError(`no check is called ${check}. There are: ${checks.map(({ id }) => id).join(', ')}.`);
-      const on = asked && (await grounds(then));
-      const all = asked && on ? findingsOver(on, asked, on.asOf) : (await posture(asOf, then)).findings;
-      return all.filter((finding) => (check === undefined || finding.check === check) && (verdict === undefined || finding.verdict === verdict));
-    },
+    findings: async (query) => [...(await eachFinding(query))],
+    eachFinding,
 
     attest: (statements) => {
       ready();

@@ -159,6 +159,8 @@ export interface Workspace extends Watch, Periods {
   /** What people have stated and not taken back; of one kind, where asked. */
   statements(kind?: string): Promise<readonly StandingStatement[]>;
   findings(query: FindingsQuery): Promise<readonly Finding[]>;
+  /** The same one by one: so many of them as are read are made. To be read before anything else is asked. */
+  eachFinding(query: FindingsQuery): Promise<Iterable<Finding>>;
   /** Deviations as cases, each as it stands at the instant, the most urgent first. */
   cases(query: CasesQuery): Promise<CasesView>;
   /** Every waiver that the register held by then, and whether it counts. */
