@@ -25,6 +25,22 @@ export function publishedFile(name: string, sha512: string, path: string): strin
   }
 }
 
+/** The whole of a package on npm, laid below `dir`; its folder, or `null` where no registry can be reached. What it depends on is not brought. */
+export function publishedPackage(name: string, sha512: string, dir: string): string | null {
+  try {
+    const file = execFileSync('npm', ['pack', '--silent', name], { cwd: dir, encoding: 'utf8', timeout: 120_000 }).trim();
+    const digest = createHash('sha512')
+      .update(readFileSync(join(dir, file)))
+      .digest('base64');
+    if (digest !== sha512) throw new RangeError(`${name} is not what it was`);
+    execFileSync('tar', ['xzf', file], { cwd: dir });
+    return join(dir, 'package');
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    return null;
+  }
+}
+
 /**
  * The folder of a Go module as its proxy gives it, or `null` where the proxy cannot be reached. `sum` is what go.sum says of it.
  * Throws `RangeError` where the module is not the one that is named.

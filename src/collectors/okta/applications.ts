@@ -17,6 +17,7 @@ import {
   GroupRule,
   groupRow,
   groupRuleRow,
+  mayHoldRoles,
   RoleAssignment,
   roleRows,
   rulesByGroup,
@@ -144,7 +145,7 @@ async function* groupsWithRoles(source: HttpSource, through: Set<string>) {
   const asked: string[] = [];
   for await (const page of source.pages('groups', '/api/v1/groups?limit=200&expand=stats')) {
     yield page;
-    for (const group of parse(page, z.array(Group))) if (group._embedded?.stats?.hasAdminPrivilege !== false) asked.push(group.id);
+    for (const group of parse(page, z.array(Group))) if (mayHoldRoles(group)) asked.push(group.id);
   }
   for (const group of asked) {
     for await (const page of source.pages(`roles of group ${group}`, `/api/v1/groups/${id(group)}/roles`)) {
