@@ -201,7 +201,8 @@ async function* policiesWithRules(source: HttpSource, type: string) {
 /** Two of the lists name their next page in the body. */
 const nextIn = (page: Artifact): string | null => parse(page, z.object({ _links: links }))._links?.next?.href ?? null;
 
-const pagesNamed = (artifacts: readonly Artifact[], start: string): readonly Artifact[] => artifacts.filter(({ name }) => name.startsWith(start));
+const pagesNamed = (artifacts: readonly Artifact[], start: string): readonly Artifact[] =>
+  artifacts.flatMap((artifact) => (artifact.name.startsWith(start) ? [artifact] : []));
 const rolesOf = (artifacts: readonly Artifact[], question: string) => (wasAsked(artifacts, question) ? readAll(artifacts, question, RoleAssignment) : []);
 const administratorsIn = (artifacts: readonly Artifact[]): readonly string[] =>
   pagesOf(artifacts, 'administrators').flatMap((page) => parse(page, Assignees).value.map((user) => user.id));
