@@ -25,6 +25,22 @@ export function publishedFile(name: string, sha512: string, path: string): strin
   }
 }
 
+/** The whole of a package on npm, laid below `dir`; its folder, or `null` where no registry can be reached. What it depends on is not brought. */
+export function publishedPackage(name: string, sha512: string, dir: string): string | null {
+  try {
+    const file = execFileSync('npm', ['pack', '--silent', name], { cwd: dir, encoding: 'utf8', timeout: 120_000 }).trim();
+    const digest = createHash('sha512')
+      .update(readFileSync(join(dir, file)))
+      .digest('base64');
+    if (digest !== sha512) throw new RangeError(`${name} is not what it was`);
+    execFileSync('tar', ['xzf', file], { cwd: dir });
+    return join(dir, 'package');
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    return null;
+  }
+}
+
 /**
  * Unpacks a package of npm as its vendor published it into `node_modules` of a folder, and says whether that could be done. Nothing
  * of it is run, and nothing that it asks for comes with it. Throws `RangeError` where the package is not the one that is named.
