@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -22,6 +22,27 @@ export function publishedFile(name: string, sha512: string, path: string): strin
     return null;
   } finally {
     rmSync(dir, { recursive: true });
+  }
+}
+
+/**
+ * The folder of a package on npm, in the same way, below the packages that are installed here: what it imports is found among them.
+ * Nothing of it is run but what the test imports.
+ */
+export function publishedPackage(name: string, sha512: string): string | null {
+  const dir = join(import.meta.dirname, '../../node_modules/.cache/tickmark-published', name.replaceAll(/[^\w.-]/g, '-'));
+  mkdirSync(dir, { recursive: true });
+  try {
+    const file = execFileSync('npm', ['pack', '--silent', name], { cwd: dir, encoding: 'utf8', timeout: 120_000 }).trim();
+    const digest = createHash('sha512')
+      .update(readFileSync(join(dir, file)))
+      .digest('base64');
+    if (digest !== sha512) throw new RangeError(`${name} is not what it was`);
+    execFileSync('tar', ['xzf', file], { cwd: dir });
+    return join(dir, 'package');
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    return null;
   }
 }
 
