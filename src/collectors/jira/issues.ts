@@ -70,14 +70,14 @@ export const jiraIssues = defineCollector<JiraConfig, 'http'>({
     yield fields;
     const sweep = sweepOf(of);
     let pages = 0;
-    const long: JiraIssue[] = [];
+    const long = new Set<string>();
     for await (const page of source.walk('issues', addressOf(sweep, of, sweep.next), (answer) => following(answer, sweep, of))) {
       yield page;
       pages++;
-      long.push(...parse(page, Found).issues.filter(isLong));
+      for (const issue of parse(page, Found).issues) if (isLong(issue)) long.add(issue.id);
       if (pages === PAGES) break;
     }
-    for (const id of new Set(long.map((issue) => issue.id))) yield* historyOf(source, id);
+    for (const id of long) yield* historyOf(source, id);
   },
 
   mark(artifacts, of) {
