@@ -29,7 +29,7 @@ type JiraConfig = z.infer<typeof JiraConfig>;
 
 const PAGE = 100;
 /** So many pages in one run; what is left is asked in the next, at once. */
-const PAGES = 20;
+const PAGES = 10;
 /** A list gives the newest steps of an issue, forty or a hundred of them: so many may not be all. */
 const STEPS = 40;
 const ROOT = '/rest/api/3';

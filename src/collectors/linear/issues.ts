@@ -33,7 +33,7 @@ type LinearConfig = z.infer<typeof LinearConfig>;
 
 const GRAPHQL = '/graphql';
 /** So many pages in one run; what is left is asked in the next, at once. */
-const PAGES = 20;
+const PAGES = 10;
 
 export const linearIssues = defineCollector<LinearConfig, 'http'>({
   id: 'linear/issues',
