@@ -16,7 +16,7 @@ const INTEGRITY = 'FB/35BSbspvfgHo9YYU6oK99z3CJVgUI0SOFDIQMJUpADMMMvwuuqIr+fFyzm
 
 const dir = mkdtempSync(join(tmpdir(), 'okta-client-'));
 afterAll(() => rmSync(dir, { recursive: true }));
-const client = publishedPackage(PACKAGE, INTEGRITY, dir);
+const client = publishedPackage(PACKAGE, INTEGRITY, join(dir, 'package'));
 const absent = client === null && missing(PACKAGE, 'A registry of npm must be reachable.');
 const load = createRequire(import.meta.url);
 

@@ -14,7 +14,7 @@ const INTEGRITY = 'bIW8/8BLD/HLuHLIA2LfA7AhSokzui4swCbMJuwoRJxn/kzHVla6YEKLvN1nC
 
 const dir = mkdtempSync(join(tmpdir(), 'slack-client-'));
 afterAll(() => rmSync(dir, { recursive: true }));
-const client = publishedPackage(PACKAGE, INTEGRITY, dir);
+const client = publishedPackage(PACKAGE, INTEGRITY, join(dir, 'package'));
 const absent = client === null && missing(PACKAGE, 'A registry of npm must be reachable.');
 const declared = (file: string): string => readFileSync(join(client ?? '', `dist/types/${file}.d.ts`), 'utf8');
 
