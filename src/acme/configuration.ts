@@ -4,6 +4,7 @@ import { ACCOUNT } from './aws.ts';
 import { CLONE } from './registers.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { infrastructureExports, PROWLER, REPOSITORY, SEMGREP } from './infrastructure.ts';
+import { ACME_ATTESTED, ACME_KINDS } from './statements.ts';
 import { CAST } from './stories.ts';
 import { PLAN_FILE, STATE_FILE } from './terraform.ts';
 import { hrExport } from './wire.ts';
@@ -34,7 +35,11 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
     entry: `collector: aws/iam, name: production, config: { accounts: [{ id: "${ACCOUNT}" }] }, credentials: default`,
     nights: 1,
   },
-  { source: 'files/registers/workspace', entry: 'collector: files/registers, name: workspace, every: 1w', nights: 7 },
+  {
+    source: 'files/registers/workspace',
+    entry: `collector: files/registers, name: workspace, every: 1w, config: { kinds: [${ACME_KINDS.join(', ')}] }`,
+    nights: 7,
+  },
   { source: 'git/repository/web', entry: `collector: git/repository, name: web, config: { path: ${CLONE}, repo: acme/web }, every: 1w`, nights: 7 },
   {
     source: 'tls/endpoints/public',
@@ -104,6 +109,9 @@ company: Acme
 timezone: UTC
 period: { from: ${from}, to: ${to} }
 categories: [Security, Availability, Confidentiality]
+
+# Nobody but people tells when a departure became known.
+attested: [${ACME_ATTESTED.join(', ')}]
 
 sources:
 ${SOURCES.map(({ entry }) => `  - { ${entry} }`).join('\n')}

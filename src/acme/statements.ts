@@ -44,7 +44,14 @@ export function statedAtFirst(world: World): Readonly<Record<string, readonly St
       { id: 'RO-3', title: 'Billing clerk', system: 'github', grants: ['billing'] },
     ],
     'access-sod-rules': [
-      { id: 'SD-1', title: 'Who writes billing code does not run payments', active: true, one: ['billing'], other: ['payments-approve'], reason: 'one person could pay themselves' },
+      {
+        id: 'SD-1',
+        title: 'Who writes billing code does not run payments',
+        active: true,
+        one: ['billing'],
+        other: ['payments-approve'],
+        reason: 'one person could pay themselves',
+      },
     ],
     'access-birthright-rules': [
       { id: 'BR-1', title: 'Mail and chat for everyone', system: 'okta', grants: ['everyone'], audience: [], owner: owner(1) },
@@ -60,8 +67,24 @@ export function statedAtFirst(world: World): Readonly<Record<string, readonly St
       { id: '210987654321', title: 'Laboratory', provider: 'aws', status: 'active', environment: 'unknown', mixed: true, owner: owner(2) },
     ],
     'env-data-usage': [
-      { id: 'DU-1', title: 'Orders for load tests', system: 'aws', environment: 'nonproduction', fromProduction: true, masked: true, subject: 'staging/orders' },
-      { id: 'DU-2', title: 'Copy for the support desk', system: 'aws', environment: 'nonproduction', fromProduction: true, masked: false, subject: 'staging/support' },
+      {
+        id: 'DU-1',
+        title: 'Orders for load tests',
+        system: 'aws',
+        environment: 'nonproduction',
+        fromProduction: true,
+        masked: true,
+        subject: 'staging/orders',
+      },
+      {
+        id: 'DU-2',
+        title: 'Copy for the support desk',
+        system: 'aws',
+        environment: 'nonproduction',
+        fromProduction: true,
+        masked: false,
+        subject: 'staging/support',
+      },
     ],
   };
 }
@@ -88,7 +111,16 @@ export function additions(world: World): readonly Addition[] {
     ...{ due: date(to - 16), completed: at(to - 9), status: 'completed', signedOffBy: owner(0) },
   });
   const decision = (id: string, day: number, reviewer: number, more: StatedEntry): StatedEntry => ({
-    ...{ id, campaign: 'RC-2', system: 'github', right: 'core', reviewer: owner(reviewer), decided: at(day), decision: 'keep', reason: 'works on it every day' },
+    ...{
+      id,
+      campaign: 'RC-2',
+      system: 'github',
+      right: 'core',
+      reviewer: owner(reviewer),
+      decided: at(day),
+      decision: 'keep',
+      reason: 'works on it every day',
+    },
     ...more,
   });
   return [
@@ -104,8 +136,19 @@ export function additions(world: World): readonly Addition[] {
     merged(28, 'config-drift', { id: 'DR-2', resource: 'aws_s3_bucket.exports', detected: at(29) }),
     merged(160, 'product-isolation-tests', { id: 'IT-1', system: 'web', executed: at(161), environment: 'production-like', result: 'success' }),
     merged(64, 'product-isolation-tests', { id: 'IT-2', system: 'web', executed: at(65), environment: 'production-like', result: 'success' }),
-    merged(58, 'dlp-external-shares', { id: 'ES-1', item: 'Roadmap', system: 'google', publicLink: false, classification: 'internal', owner: owner(3), reviewed: date(59) }, 3),
-    merged(24, 'dlp-external-shares', { id: 'ES-2', item: 'Price list', system: 'google', publicLink: true, classification: 'confidential', owner: owner(5) }, 5, null),
+    merged(
+      58,
+      'dlp-external-shares',
+      { id: 'ES-1', item: 'Roadmap', system: 'google', publicLink: false, classification: 'internal', owner: owner(3), reviewed: date(59) },
+      3,
+    ),
+    merged(
+      24,
+      'dlp-external-shares',
+      { id: 'ES-2', item: 'Price list', system: 'google', publicLink: true, classification: 'confidential', owner: owner(5) },
+      5,
+      null,
+    ),
     merged(55, 'governance-reports', {
       ...{ id: 'GR-1', title: 'Access, the month before', type: 'access-review', from: date(90), to: date(60), generated: at(59), delivered: at(58) },
       deliveredTo: [person(world, 0).email],
@@ -123,11 +166,17 @@ export interface MadeStatement {
   readonly entry: StatedEntry;
 }
 
-/** Two departures that HR was told of by statement: one signed, one that anybody could have made. */
+/** Two departures, each told by statement: one in time and signed, one late and without a signature. */
 export function madeStatements(world: World): readonly MadeStatement[] {
-  const leaving = (id: string, place: number, day: number): StatedEntry => ({ id, worker: person(world, place).id, type: 'contract-end', effective: localDate(world.ago(day, 12), 'UTC') });
+  const [early, late] = world.people
+    .flatMap(({ id, endAt, endDate }) =>
+      endAt !== null && endDate !== null && world.ago(330) < endAt && endAt < world.ago(10) ? [{ id, endAt, endDate }] : [],
+    )
+    .sort((a, b) => b.endAt - a.endAt);
+  if (!early || !late) return [];
+  const entry = (id: string, { id: worker, endDate }: typeof early): StatedEntry => ({ id, worker, type: 'voluntary', effective: endDate });
   return [
-    { at: world.ago(36, 12), place: 1, seed: SIGNERS[0]?.seed ?? '', register: 'hr-terminations', entry: leaving('T-1', 8, 35) },
-    { at: world.ago(21, 12) + hours(1), place: 7, seed: null, register: 'hr-terminations', entry: leaving('T-2', 9, 20) },
+    { at: late.endAt + hours(50), place: 7, seed: null, register: 'hr-terminations', entry: entry('T-1', late) },
+    { at: early.endAt - hours(70), place: 1, seed: SIGNERS[0]?.seed ?? null, register: 'hr-terminations', entry: entry('T-2', early) },
   ];
 }
