@@ -5,8 +5,9 @@ import { CLONE } from './registers.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { FLEET_READING } from './fleet.ts';
 import { infrastructureExports, PROWLER, REPOSITORY, SEMGREP } from './infrastructure.ts';
-import { TEAM } from './slack.ts';
 import { KNOWBE4_READING } from './knowbe4.ts';
+import { TEAM } from './slack.ts';
+import { ACME_ATTESTED, ACME_KINDS } from './statements.ts';
 import { CAST } from './stories.ts';
 import { JIRA_READING, LINEAR_READING } from './tracker-configuration.ts';
 import { PLAN_FILE, STATE_FILE } from './terraform.ts';
@@ -38,7 +39,11 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
     entry: `collector: aws/iam, name: production, config: { accounts: [{ id: "${ACCOUNT}" }] }, credentials: default`,
     nights: 1,
   },
-  { source: 'files/registers/workspace', entry: 'collector: files/registers, name: workspace, every: 1w', nights: 7 },
+  {
+    source: 'files/registers/workspace',
+    entry: `collector: files/registers, name: workspace, every: 1w, config: { kinds: [${ACME_KINDS.join(', ')}] }`,
+    nights: 7,
+  },
   { source: 'git/repository/web', entry: `collector: git/repository, name: web, config: { path: ${CLONE}, repo: acme/web }, every: 1w`, nights: 7 },
   {
     source: 'tls/endpoints/public',
@@ -135,6 +140,9 @@ company: Acme
 timezone: UTC
 period: { from: ${from}, to: ${to} }
 categories: [Security, Availability, Confidentiality]
+
+# Nobody but people tells when a departure became known.
+attested: [${ACME_ATTESTED.join(', ')}]
 
 sources:
 ${SOURCES.map(({ entry }) => `  - { ${entry} }`).join('\n')}
