@@ -118,6 +118,22 @@ describe('the command line', () => {
     expect(stderr).toMatch(says);
   });
 
+  it('lists the catalogue, with what feeds each check where there is a workspace', async () => {
+    type Listed = { requiredItems: unknown[]; criteria: unknown[]; checks: { id: string; fed: boolean | null; reads: unknown }[]; workspace: boolean };
+    const listed = async (cwd: string) => JSON.parse((await run(['catalog', '--json'], cwd)).stdout) as Listed;
+    const [here, nowhere] = [await listed(dir), await listed(root)];
+    expect([here, nowhere].map((it) => [it.requiredItems.length, it.criteria.length, it.workspace])).toEqual([
+      [102, 61, true],
+      [102, 61, false],
+    ]);
+    expect(new Set(nowhere.checks.map(({ fed }) => fed))).toEqual(new Set([null]));
+    expect(new Set(here.checks.map(({ fed }) => fed))).toEqual(new Set([false])); // but for the people, nothing is connected
+    const { code, stdout } = await run(['catalog'], dir);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^AC-08 +(no check yet|\d checks?, not fed) +Access is reviewed every quarter/m);
+    expect(stdout).toMatch(/^mfa-enrolled +not fed +AC-06 +nothing tells of .*identity\.mfa-factors: add a source of .*okta\/users/m);
+  }, 60_000);
+
   it('lists findings, waivers and occurrences of a young workspace', async () => {
     expect(await run(['waivers'], dir)).toEqual({ code: 0, stdout: 'No waiver stands in the registers that were read.\n', stderr: '' });
     const findings = JSON.parse((await run(['findings', '--json'], dir)).stdout) as {
