@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadDemo } from '../src/app/demo.ts';
+import { loadDemo, openAny } from '../src/app/demo.ts';
 import { instant } from '../src/core/instant.ts';
 
 export const NOW = instant('2026-11-24T09:00:00Z');
@@ -15,6 +15,7 @@ export async function layAcme(dir: string): Promise<void> {
     const making = join(shelf, `making-${randomBytes(6).toString('hex')}`);
     mkdirSync(making, { recursive: true });
     await loadDemo({ dir: making, clock: () => NOW });
+    await (await openAny({ dir: making, clock: () => NOW })).close(); // what follows from its records is kept beside them
     for (const old of readdirSync(shelf)) if (!old.startsWith('making-')) rmSync(join(shelf, old), { recursive: true, force: true });
     if (!existsSync(kept)) renameSync(making, kept);
   }

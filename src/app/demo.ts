@@ -1,34 +1,29 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { ACME_OVERLAY, acmeConfiguration, acmeFiles, acmeRuns } from '../acme/configuration.ts';
+import { ACME_OVERLAY, acmeConfiguration } from '../acme/configuration.ts';
 import { acmeWire } from '../acme/wire.ts';
-import { makeWorld, type World } from '../acme/world.ts';
+import { makeWorld } from '../acme/world.ts';
 import { readCatalog } from '../catalog/catalog.ts';
-import { collectors } from '../collectors/index.ts';
-import { FILE_NAME, parseConfiguration } from '../configuration/read.ts';
+import { FILE_NAME } from '../configuration/read.ts';
 import { initialFiles } from '../configuration/template.ts';
-import { startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
-import { days, duration, type Instant, iso } from '../core/instant.ts';
+import { type Instant, iso } from '../core/instant.ts';
 import { openArchive } from '../evidence/directory.ts';
 import { CALLS } from '../evidence/files.ts';
 import { DESCRIPTION, FORMAT } from '../log/description.ts';
-import type { Draft } from '../evidence/record.ts';
-import { openSource } from '../sources/open.ts';
-import { type OpenOptions, openWorkspace, originOf } from './open.ts';
 import { configured } from './configured.ts';
+import { CREDENTIALS, type Told, tellOfAcme, writeFiles } from './demo-telling.ts';
 import { adjustedProgram, IN_FORCE, inForceBytes, inForceNow } from './in-force.ts';
+import { type OpenOptions, openWorkspace, originOf } from './open.ts';
 import { STATE } from './schedule.ts';
 import { home } from './version.ts';
-import { perform } from './run.ts';
 import type { Workspace } from './views.ts';
 
-/** How many days of records are sealed under one checkpoint: a year of nights, each on its own, would take a minute. */
-const DAYS_A_BATCH = 7;
+const THREADS = 4;
 const MARK = 'demo.json';
 /** Stands in the state folder while Acme is laid in: whatever else is there then is half of it. */
 const LOADING = 'demo.loading';
-const CREDENTIALS = { token: 'acme', accessKeyId: 'acme', secretAccessKey: 'acme' };
 
 /** Whether Acme is to be laid in: there is nothing yet, or an Acme that an earlier version laid in and this one cannot read. */
 export const needsDemo = (dir: string): boolean => !existsSync(join(resolve(dir), FILE_NAME)) || isOutdated(resolve(dir));
@@ -82,82 +77,28 @@ export async function loadDemo({
   mkdirSync(state, { recursive: true, mode: 0o700 });
   writeFileSync(join(state, LOADING), iso(now));
   const text = acmeConfiguration(world);
-  let at = world.firstDay;
   const sealing: Instant[] = []; // each record bears the time of its own night
   // A made-up history need not survive a power cut while it is laid in: nobody waits for the disk.
   const calls = { ...CALLS, fsync: async () => undefined };
-  const archive = await openArchive({ dir: state, clock: () => sealing.shift() ?? at, origin: originOf('Acme', true), calls });
-  const wire = acmeWire(world, () => at);
-  const files = new Map<string, string>();
-  writeFiles(dir, world, at, files);
-  const { sources, file } = parseConfiguration(text, collectors);
-
-  const runs = acmeRuns(world, now);
+  const archive = await openArchive({ dir: state, clock: () => sealing.shift() ?? now, origin: originOf('Acme', true), calls });
+  const seal = async (batch: readonly Pick<Told, 'at' | 'draft'>[]) => {
+    sealing.push(...batch.map(({ at }) => at));
+    await archive.append(batch.map(({ draft }) => draft));
+  };
+  writeFiles(dir, world, world.firstDay);
   const catalog = readCatalog(join(home, 'catalog'), join(dir, 'controls'));
   const overlaid = Object.entries({
     [FILE_NAME]: Buffer.from(text),
     ...Object.fromEntries(Object.entries(ACME_OVERLAY).map(([name, body]) => [name, Buffer.from(body)])),
     [IN_FORCE]: inForceBytes(inForceNow(catalog.digest, adjustedProgram(catalog))),
   });
-  const marks = new Map<string, string>();
-  let batch: { readonly at: Instant; readonly draft: Draft }[] = [{ at, draft: configured(at, overlaid, true) }];
-  const seal = async () => {
-    sealing.push(...batch.map((it) => it.at));
-    await archive.append(batch.map(({ draft }) => draft));
-    batch = [];
-  };
-  let began = at;
+  await seal([{ at: world.firstDay, draft: configured(world.firstDay, overlaid, true) }]);
   let records = 1;
-  for (const [place, run] of runs.entries()) {
-    at = run.at;
-    if (at - began >= days(DAYS_A_BATCH)) {
-      await seal();
-      began = at;
-      progress(place, runs.length);
-    }
-    const source = sources.find(({ collector, name }) => `${collector.id}/${name}` === run.source);
-    if (!source) throw new RangeError(`Acme has no source ${run.source}`);
-    if (source.collector.transport === 'file') writeFiles(dir, world, at, files);
-    for (const partition of source.collector.partitions(source.config)) {
-      const line = `${run.source} ${partition}`;
-      for (let more = true; more; ) {
-        const order = {
-          collector: source.collector,
-          name: source.name,
-          partition,
-          config: source.config,
-          endpoint: null,
-          slot: at,
-          every: duration(source.every),
-          timezone: file.timezone,
-          since: startOfDay(file.period.from, file.timezone),
-          demo: true,
-          after: marks.get(line) ?? null,
-        };
-        const options = {
-          config: source.config,
-          partition,
-          credentials: CREDENTIALS,
-          endpoint: null,
-          root: dir,
-          wire,
-          clock: () => at,
-          sleep: async () => undefined,
-        };
-        const ran = await perform(
-          order,
-          async () => openSource(source.collector, options),
-          () => at,
-        );
-        more = ran.more;
-        if (ran.draft.body.kind === 'run' && ran.draft.body.mark !== null) marks.set(line, ran.draft.body.mark);
-        batch.push({ at, draft: ran.draft });
-        records++;
-        if (more) at += 1000; // no two runs begin at one instant
-      }
-    }
+  for await (const { told, done, of } of tellOfAcme({ now, dir, threads: Math.min(THREADS, availableParallelism()) })) {
+    await seal(told);
+    records += told.length;
+    progress(done, of);
   }
-  await seal();
   await archive.close();
   const { [FILE_NAME]: _, ...others } = initialFiles({ company: 'Acme', timezone: 'UTC', from: '2026-01-01', to: '2027-01-01' });
   for (const [path, body] of Object.entries(others)) {
@@ -169,17 +110,5 @@ export async function loadDemo({
   // Last, for by this file a folder is a workspace: half a demo must never be taken for a company.
   writeFileSync(join(dir, FILE_NAME), text);
   rmSync(join(state, LOADING));
-  progress(runs.length, runs.length);
   return { records };
-}
-
-/** As the files stood then; `known` holds what was written before, and is not written again. */
-function writeFiles(dir: string, world: World, at: Instant, known?: Map<string, string>): void {
-  for (const [name, text] of Object.entries(acmeFiles(world, at))) {
-    const path = join(dir, name);
-    if (known?.get(path) === text) continue;
-    known?.set(path, text);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-  }
 }
