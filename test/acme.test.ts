@@ -9,6 +9,7 @@ import { WAIVED } from '../src/acme/register-stories.ts';
 import { SLACK_CAST } from '../src/acme/slack-stories.ts';
 import { stories } from '../src/acme/stories.ts';
 import { makeWorld, person } from '../src/acme/world.ts';
+import { workspaceCatalog } from '../src/app/catalogue.ts';
 import { openAny } from '../src/app/demo.ts';
 import { bundleReport } from '../src/app/bundle.ts';
 import { type Digested, populationText, sampleCommand } from '../src/app/period.ts';
@@ -280,7 +281,7 @@ it('seals the configuration again when it changes, and only then', async () => {
 });
 
 it('has controls without a check, which are unknown, and says what each of its checks is fed by', async () => {
-  const { controls, checks } = workspace.catalog();
+  const { controls, checks } = workspaceCatalog(dir);
   const posture = await workspace.posture();
   for (const { id, checks: its, unexamined } of controls.filter((control) => control.checks.length === 0)) {
     expect(posture.controls.find((control) => control.id === id)).toMatchObject({ status: 'unknown', alert: 'unknown', checks: its, unexamined });

@@ -11,7 +11,6 @@ import type { Verification } from '../verify/log.ts';
 import type { SealedRecord, Subject } from '../evidence/record.ts';
 import type { Document } from '../reports/report.ts';
 import type { Standards } from './standards.ts';
-import type { CatalogView } from './catalogue.ts';
 import type { BundleOptions, BundleQuery } from './bundle.ts';
 import type { Replayed } from './cache.ts';
 import type { Then } from './grounds.ts';
@@ -174,8 +173,6 @@ export interface Workspace extends Watch, Periods {
   /** Records, proofs and keys as verifiers of other people read them. */
   readonly standards: Standards;
   sources(): Promise<readonly SourceLine[]>;
-  /** The catalogue with the company's overlay, and what feeds its checks as the workspace is configured. */
-  catalog(): CatalogView;
   /** `2026-10`; without one the month of now, up to now. */
   accessReview(month?: string): Promise<Document>;
   /** Each control over a period: what was examined, what deviates, what is not known, on which records. By what the log holds. */

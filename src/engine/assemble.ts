@@ -63,7 +63,7 @@ function assembled(grounds: Grounds, { catalogDigest, code, ...stamp }: Stamp, s
     const status = (of: 'status' | 'alert') =>
       controlStatus(
         its.map((it) => it?.[of] ?? 'unknown'),
-        duties,
+        { ...besides, duties },
       );
     return { ...said, ...besides, status: status('status'), alert: status('alert') };
   });
