@@ -138,6 +138,7 @@ function oktaAnswer(world: World, at: Instant, { pathname, searchParams }: URL):
   if (topic === 'users' && part === 'roles')
     return { body: it.admins.includes(id) ? [{ id: `ra-${id}`, type: 'SUPER_ADMIN', label: 'Super Administrator', status: 'ACTIVE' }] : [] };
   if (topic === 'iam') return { body: { value: it.admins.map((admin) => ({ id: admin, orn: `orn:okta:directory:00o0acme:users:${admin}` })), _links: {} } };
+  if (topic === 'groups' && part === 'roles') return { list: [] };
   if (topic === 'groups')
     return id === ''
       ? { list: it.groups.map(({ members: _, ...group }) => group) }

@@ -30,6 +30,7 @@ import { escalationPathsClosed } from './escalation-paths-closed.ts';
 import { exceptionsClosed } from './exceptions-closed.ts';
 import { failedDeploymentsReversed } from './failed-deployments-reversed.ts';
 import { forcePushesBlocked } from './force-pushes-blocked.ts';
+import { grantsGivenThroughRoles } from './grants-given-through-roles.ts';
 import { landedCommitsExplained } from './landed-commits-explained.ts';
 import { leaverAccessRemoved } from './leaver-access-removed.ts';
 import { leaverKeysRemoved } from './leaver-keys-removed.ts';
@@ -97,6 +98,7 @@ export const checks: readonly Check[] = [
   exceptionsClosed,
   failedDeploymentsReversed,
   forcePushesBlocked,
+  grantsGivenThroughRoles,
   landedCommitsExplained,
   leaverAccessRemoved,
   leaverKeysRemoved,

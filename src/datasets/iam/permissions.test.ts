@@ -96,6 +96,7 @@ it('tells what is granted, how it is held, and on what it hangs', () => {
     keys: ['aws:SourceIp'],
     unreadable: [],
     held: ['debugging, inline', 'reader, through group readers'],
+    direct: ['debugging'],
   });
 });
 
