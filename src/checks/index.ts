@@ -47,6 +47,7 @@ import { exceptionsClosed } from './exceptions-closed.ts';
 import { failedDeploymentsReversed } from './failed-deployments-reversed.ts';
 import { forcePushesBlocked } from './force-pushes-blocked.ts';
 import { joinersTrained } from './joiners-trained.ts';
+import { grantsGivenThroughRoles } from './grants-given-through-roles.ts';
 import { landedCommitsExplained } from './landed-commits-explained.ts';
 import { leaverAccessRemoved } from './leaver-access-removed.ts';
 import { leaverKeysRemoved } from './leaver-keys-removed.ts';
@@ -155,6 +156,7 @@ export const checks: readonly Check[] = [
   failedDeploymentsReversed,
   forcePushesBlocked,
   joinersTrained,
+  grantsGivenThroughRoles,
   landedCommitsExplained,
   leaverAccessRemoved,
   leaverKeysRemoved,

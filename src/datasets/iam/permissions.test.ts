@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Ternary } from '../../core/ternary.ts';
+import { Engine } from '../../engine/engine.ts';
 import { type Permission, permissions } from './permissions.ts';
 import type { Policy } from './policies.ts';
 import type { Principal } from './principals.ts';
@@ -96,8 +97,25 @@ it('tells what is granted, how it is held, and on what it hangs', () => {
     keys: ['aws:SourceIp'],
     unreadable: [],
     held: ['debugging, inline', 'reader, through group readers'],
+    direct: ['debugging'],
   });
 });
 
 it('is not misled by a policy of the same id in another account', () =>
   expect(rowOf({ policyIds: ['p'] }, [{ ...policy('p', allow('*')), accountId: '210987654321' }])).toMatchObject({ admin: 'unknown', unreadable: ['p'] }));
+
+it('is worked out again for those who hold a policy that changes, and for nobody else', () => {
+  const engine = new Engine([], [permissions]);
+  const run = (dataset: string, at: number, record: number, rows: readonly object[]) =>
+    engine.learn({ dataset, source: 'aws/iam/main', partition: '123456789012', at, complete: true, reason: null, rows: rows as never, record });
+  const holders = ['ada', 'ben', 'cyd'].map((name, place) => principal({ principalId: name, userId: name, name, policyIds: [place < 2 ? 'shared' : 'other'] }));
+  run('iam.principals', 10, 0, holders);
+  run('iam.policies', 10, 1, [policy('shared', allow('s3:Get*')), policy('other', allow('s3:Get*'))]);
+  const { facts } = run('iam.policies', 20, 2, [policy('shared', allow('*')), policy('other', allow('s3:Get*'))]);
+  const items = ['ada', 'ben'].map((name) => `aws%2Fiam%2Fmain/123456789012/${name}`);
+  expect([...(facts.get('iam.permissions') ?? [])].sort()).toEqual(items);
+  expect(engine.facts.of({ dataset: permissions }, items[0] ?? '').map(({ from, to, row, records }) => [from, to, row.admin, records])).toEqual([
+    [10, 20, 'no', [0, 1]],
+    [20, Infinity, 'yes', [0, 2]],
+  ]);
+});
