@@ -18,6 +18,8 @@ import { changesLandedUnderRules } from './changes-landed-under-rules.ts';
 import { changesTicketed } from './changes-ticketed.ts';
 import type { Check } from './check.ts';
 import { checksRequired } from './checks-required.ts';
+import { cloudAccountsDeclared } from './cloud-accounts-declared.ts';
+import { cloudAccountsSeparated } from './cloud-accounts-separated.ts';
 import { commitsLandedThroughReview } from './commits-landed-through-review.ts';
 import { courseAudiencesKnown } from './course-audiences-known.ts';
 import { deactivationsMatched } from './deactivations-matched.ts';
@@ -26,14 +28,24 @@ import { deployedCommitsTested } from './deployed-commits-tested.ts';
 import { deploymentsApproved } from './deployments-approved.ts';
 import { deploymentsMadeByPipeline } from './deployments-made-by-pipeline.ts';
 import { deploymentsVerified } from './deployments-verified.ts';
+import { devicesAssigned } from './devices-assigned.ts';
+import { devicesEncrypted } from './devices-encrypted.ts';
+import { devicesLocked } from './devices-locked.ts';
+import { devicesManaged } from './devices-managed.ts';
+import { devicesProtected } from './devices-protected.ts';
+import { devicesSupported } from './devices-supported.ts';
 import { directPushesReviewed } from './direct-pushes-reviewed.ts';
+import { dlpPoliciesEnforced } from './dlp-policies-enforced.ts';
 import { dormantAccountsDisabled } from './dormant-accounts-disabled.ts';
+import { driftResolved } from './drift-resolved.ts';
 import { emergencyChangesFew } from './emergency-changes-few.ts';
 import { emergencyChangesReviewed } from './emergency-changes-reviewed.ts';
 import { environmentsProtected } from './environments-protected.ts';
 import { exceptionsClosed } from './exceptions-closed.ts';
+import { externalSharesApproved } from './external-shares-approved.ts';
 import { failedDeploymentsReversed } from './failed-deployments-reversed.ts';
 import { forcePushesBlocked } from './force-pushes-blocked.ts';
+import { isolationFailuresMended } from './isolation-failures-mended.ts';
 import { joinersTrained } from './joiners-trained.ts';
 import { landedCommitsExplained } from './landed-commits-explained.ts';
 import { leaverAccessRemoved } from './leaver-access-removed.ts';
@@ -45,11 +57,14 @@ import { outsideCollaboratorsOwned } from './outside-collaborators-owned.ts';
 import { passwordsStrong } from './passwords-strong.ts';
 import { plainHttpClosed } from './plain-http-closed.ts';
 import { policiesScoped } from './policies-scoped.ts';
+import { productionDataKeptOutOfTest } from './production-data-kept-out-of-test.ts';
 import { provisioningAutomated } from './provisioning-automated.ts';
 import { registerChangesApproved } from './register-changes-approved.ts';
 import { registerEntriesOwned } from './register-entries-owned.ts';
 import { registerEntriesReviewed } from './register-entries-reviewed.ts';
+import { removableMediaBlocked } from './removable-media-blocked.ts';
 import { requiredChecksPassed } from './required-checks-passed.ts';
+import { retiredDevicesSilent } from './retired-devices-silent.ts';
 import { roleCoursesCompleted } from './role-courses-completed.ts';
 import { rollbackPlansRecorded } from './rollback-plans-recorded.ts';
 import { rollbacksRehearsed } from './rollbacks-rehearsed.ts';
@@ -77,6 +92,7 @@ import { unusedKeysRemoved } from './unused-keys-removed.ts';
 import { vulnerabilitiesFixedOnTime } from './vulnerabilities-fixed-on-time.ts';
 import { vulnerabilityDismissalsExplained } from './vulnerability-dismissals-explained.ts';
 import { weakCiphersRefused } from './weak-ciphers-refused.ts';
+import { workersEquipped } from './workers-equipped.ts';
 import { workersTrained } from './workers-trained.ts';
 
 /** Every check there is. A test compares the list with the folder. */
@@ -100,6 +116,8 @@ export const checks: readonly Check[] = [
   changesLandedUnderRules,
   changesTicketed,
   checksRequired,
+  cloudAccountsDeclared,
+  cloudAccountsSeparated,
   commitsLandedThroughReview,
   courseAudiencesKnown,
   deactivationsMatched,
@@ -108,14 +126,24 @@ export const checks: readonly Check[] = [
   deploymentsApproved,
   deploymentsMadeByPipeline,
   deploymentsVerified,
+  devicesAssigned,
+  devicesEncrypted,
+  devicesLocked,
+  devicesManaged,
+  devicesProtected,
+  devicesSupported,
   directPushesReviewed,
+  dlpPoliciesEnforced,
   dormantAccountsDisabled,
+  driftResolved,
   emergencyChangesFew,
   emergencyChangesReviewed,
   environmentsProtected,
   exceptionsClosed,
+  externalSharesApproved,
   failedDeploymentsReversed,
   forcePushesBlocked,
+  isolationFailuresMended,
   joinersTrained,
   landedCommitsExplained,
   leaverAccessRemoved,
@@ -127,11 +155,14 @@ export const checks: readonly Check[] = [
   passwordsStrong,
   plainHttpClosed,
   policiesScoped,
+  productionDataKeptOutOfTest,
   provisioningAutomated,
   registerChangesApproved,
   registerEntriesOwned,
   registerEntriesReviewed,
+  removableMediaBlocked,
   requiredChecksPassed,
+  retiredDevicesSilent,
   roleCoursesCompleted,
   rollbackPlansRecorded,
   rollbacksRehearsed,
@@ -159,5 +190,6 @@ export const checks: readonly Check[] = [
   vulnerabilitiesFixedOnTime,
   vulnerabilityDismissalsExplained,
   weakCiphersRefused,
+  workersEquipped,
   workersTrained,
 ];
