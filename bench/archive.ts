@@ -127,7 +127,10 @@ async function openLong(dir: string, records: number): Promise<number> {
   if (!keys) throw new Error('no log was made');
   const place = { pack: sha256hex(randomBytes(8)), offset: 0, length: SIZE };
   const payloads = {
-    keep: async (plains: readonly { readonly bytes: Uint8Array }[]) => plains.map(({ bytes }) => ({ digest: sha256hex(bytes), size: bytes.length, place })),
+    begin: async (plains: readonly { readonly bytes: Uint8Array }[]) => ({
+      payloads: plains.map(({ bytes }) => ({ digest: sha256hex(bytes), keyDigest: sha256hex(bytes), size: bytes.length, place })),
+      stored: Promise.resolve(),
+    }),
   };
   const writer = await Writer.open({ objects: files, coordination: lockFile(files), keys, payloads: payloads as unknown as Payloads, clock: Date.now });
   const batch = Array.from({ length: 4096 }, (_, at) => draft(Buffer.from([at % 256]), at));

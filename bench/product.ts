@@ -48,7 +48,7 @@ const DEVIATES: readonly number[] = [KIND.deviates, KIND.waived];
 /** Keeps all that an engine knows in a store that holds nothing yet. */
 export function keepAll(store: Store, engine: Engine): Promise<void> {
   const position = { size: 1, root: '', code: 'bench', catalog: 'bench' };
-  return store.save(null, { position, records: [], ...engine.state(), changedFacts: [], changedSteps: [] });
+  return store.save(null, { position, records: [], ...engine.kept() });
 }
 
 /** An engine from what a store keeps, as a process has it that has just started. */
@@ -60,5 +60,5 @@ export async function restored(store: Store, checks: readonly Check[]): Promise<
 
 /** Keeps what one record taught. */
 export function keepLearned(store: Store, before: Position | null, position: Position, record: RecordRow, engine: Engine, learned: Learned): Promise<void> {
-  return store.save(before, { position, records: [record], ...changesOf(engine, [learned]) });
+  return store.save(before, { position, records: [record], ...changesOf(engine, learned.looks) });
 }

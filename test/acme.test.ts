@@ -51,11 +51,13 @@ describe('every story of Acme', () => {
     const strange = findings.filter(
       ({ verdict, check, item }) => verdict === 'deviates' && !told.some((story) => story.check === check && item.label.includes(story.item)),
     );
-    // What follows from a story in another check: the leaver's account has no owner, nor has the outsider's, and the idle key's owner left.
+    // What follows from a story in another check: the leaver's account has no owner, nor has the outsider's, both still hold rights, and the idle key's owner left.
     expect(strange.map(({ check, item }) => `${check} ${item.label}`).sort()).toEqual([
       'accounts-owned studio-kit in github',
       'accounts-owned zoe-petrov in github',
       'leaver-keys-removed key AKIAACMEMETRIC000001 of metrics-export in 123456789012',
+      'repo-access-justified studio-kit in github',
+      'repo-access-justified zoe-petrov in github',
     ]);
   });
 });
@@ -257,8 +259,26 @@ it('seals the configuration again when it changes, and only then', async () => {
   await workspace.close();
   const { writeFileSync } = await import('node:fs');
   writeFileSync(join(dir, 'tickmark.yaml'), readFileSync(join(dir, 'tickmark.yaml'), 'utf8').replace('opens dependency updates', 'opens updates'));
+  writeFileSync(join(dir, 'controls/AC-15.md'), '---\nid: AC-15\nparameters: { access-keys-rotated: { maxAge: 91 days } }\n---\n');
   workspace = await openAny({ dir, clock: () => clock });
   expect((await workspace.posture()).checkpoint.size).toBe(size + 1);
+  // What is said of the period goes by the new number, and that it is new stands beside it.
+  const { controls, applied, changes, unrecorded } = await workspace.period({ controls: ['AC-15'] });
+  expect(controls[0]?.checks.find(({ id }) => id === 'access-keys-rotated')?.parameters).toEqual({ maxAge: '91 days' });
+  expect([applied, unrecorded]).toEqual(['present', []]);
+  const change = { at: clock, record: size, what: 'parameter', check: 'access-keys-rotated', name: 'maxAge', before: '90 days', after: '91 days' };
+  expect(changes.filter(({ what }) => what !== 'catalogue')).toEqual([{ ...change, controls: ['AC-15'] }]);
+});
+
+it('has controls without a check, which are unknown, and says what each of its checks is fed by', async () => {
+  const { controls, checks } = workspace.catalog();
+  const posture = await workspace.posture();
+  for (const { id, checks: its, unexamined } of controls.filter((control) => control.checks.length === 0)) {
+    expect(posture.controls.find((control) => control.id === id)).toMatchObject({ status: 'unknown', alert: 'unknown', checks: its, unexamined });
+    expect(unexamined.length).toBeGreaterThan(0);
+  }
+  for (const { id } of checks.filter(({ fed }) => !fed)) expect(posture.checks.find((check) => check.id === id)?.status, id).not.toBe('pass');
+  expect(checks.filter(({ fed }) => fed).length).toBeGreaterThan(50);
 });
 
 describe('the observation period of Acme', () => {

@@ -9,6 +9,7 @@ import { cosign, withLine, witnessKey, witnessSigner } from '../src/log/cosignat
 import { Files } from '../src/evidence/files.ts';
 import { sha256hex } from '../src/log/merkle.ts';
 import { verifierKey } from '../src/log/note.ts';
+import type { Payload } from '../src/log/statement.ts';
 import { type BundleAsked, type BundleVerdict, verifyBundle } from '../src/verify/bundle.ts';
 import { openBundle } from '../src/verify/bundle-files.ts';
 import type { Word } from '../src/verify/verdict.ts';
@@ -94,7 +95,7 @@ function expected(name: string, gone: boolean): Record<string, Word> | 'nothing'
   const [, index] = /^evidence\/(\d+)\//.exec(name) ?? [];
   if (index !== undefined) return { [`record ${Number(index)}`]: word };
   if (name.startsWith('payloads/')) {
-    const records = payloadsOf().get(name.slice('payloads/'.length, -'.age'.length)) ?? [];
+    const records = payloadsOf().get(name.slice('payloads/'.length, -'.enc'.length)) ?? [];
     return Object.fromEntries(records.map((record) => [`record ${record}`, word]));
   }
   if (name.startsWith('catalog/')) return { catalog: 'ALTERED' };
@@ -197,10 +198,10 @@ describe('what a company could try', () => {
           void files
             .set('evidence/00000099/statement.dsse.json', Buffer.from('{}'))
             .set('notes.txt', Buffer.from('all is well'))
-            .set(`payloads/${'0'.repeat(64)}.age`, Buffer.from('x')),
+            .set(`payloads/${'0'.repeat(64)}.enc`, Buffer.from('x')),
       ),
     );
-    expect(bad(verdict)).toEqual({ 'evidence/00000099/statement.dsse.json': 'ALTERED', 'notes.txt': 'ALTERED', [`payloads/${'0'.repeat(64)}.age`]: 'ALTERED' });
+    expect(bad(verdict)).toEqual({ 'evidence/00000099/statement.dsse.json': 'ALTERED', 'notes.txt': 'ALTERED', [`payloads/${'0'.repeat(64)}.enc`]: 'ALTERED' });
   });
 
   const populated = (text: string, count: number, also: (files: Map<string, Buffer>) => void = () => undefined) =>
@@ -278,7 +279,7 @@ describe('what a company could try', () => {
     Object.fromEntries(
       [...payloadsOf()]
         .filter(([, records]) => records.join() === String(index))
-        .flatMap(([digest]) => [`payloads/${digest}.age`, `payloads/${digest}.key`].map((name) => [name, 'ALTERED'])),
+        .flatMap(([digest]) => [`payloads/${digest}.enc`, `payloads/${digest}.key`].map((name) => [name, 'ALTERED'])),
     );
 });
 
@@ -356,6 +357,19 @@ describe('a log whose keys are in the wrong hands', () => {
       { 'record 0': 'ALTERED' },
       /a string with a lone surrogate/,
     ],
+    [
+      'a second thing said of the same bytes, by another key',
+      [
+        {
+          head: runHead(0),
+          artifacts: ['a'],
+          detail: { body: runHead(0), subjects: [{ sha256: sha256hex(Buffer.from('a')) }, { sha256: sha256hex(Buffer.from('a')) }] },
+          says: (made) => [...made, { ...(made[1] as Payload), keyDigest: 'ab'.repeat(32) }],
+        },
+      ],
+      { 'record 0': 'ALTERED' },
+      /does not open the payload: the key of the payload is not the one that was sealed/,
+    ],
     ['a detail that is no JSON', [{ head: runHead(0), detail: '[[[[[[' }], { 'record 0': 'ALTERED' }, /cannot be read/],
     ['a run without a time', [{ head: { ...runHead(0), startedAt: 'noon' } }], { 'record 0': 'ALTERED' }, /does not say what a statement must/],
     [
@@ -398,7 +412,7 @@ describe('a log whose keys are in the wrong hands', () => {
     const files = unpack(readFileSync(join(root, 'bomb.tar')));
     const { payload } = JSON.parse((files.get('evidence/00000000/statement.dsse.json') ?? '').toString()) as { payload: string };
     expect(Buffer.from(payload, 'base64').toString()).toContain('"size":5000000');
-    expect(Math.max(...[...files].filter(([name]) => name.endsWith('.age')).map(([, bytes]) => bytes.length))).toBeLessThan(2000);
+    expect(Math.max(...[...files].filter(([name]) => name.endsWith('.enc')).map(([, bytes]) => bytes.length))).toBeLessThan(2000);
   });
 });
 
@@ -422,7 +436,7 @@ describe('a hostile bundle', () => {
   it('with keys that come twice in its documents is refused', async () => {
     for (const name of ['bundle.json', 'results.json', 'completeness.json', 'disposed.json']) {
       const text = (unpack(whole).get(name) ?? '').toString();
-      const twice = name.startsWith('bundle') || name === 'results.json' ? text.replace('{', '{"format":1,') : '[{"a":1,"a":1}]\n';
+      const twice = name.startsWith('bundle') || name === 'results.json' ? text.replace('{', '{"format":2,') : '[{"a":1,"a":1}]\n';
       expect(wordOf(await verify(with_(name, name === 'results.json' ? text.replace('{', '{"catalog":"x",') : twice)), name), name).toBe('ALTERED');
     }
   });

@@ -9,8 +9,8 @@ import { type BundleAsked, type Exported, writeBundle } from '../src/evidence/bu
 import { openArchive } from '../src/evidence/directory.ts';
 import { CALLS } from '../src/evidence/files.ts';
 import type { Draft } from '../src/evidence/record.ts';
-import { encryptAge } from '../src/log/age.ts';
 import { signCheckpoint } from '../src/log/checkpoint.ts';
+import { encrypt, keyDigestOf } from '../src/log/cipher.ts';
 import { FORMAT } from '../src/log/description.ts';
 import { leafHash, sha256hex } from '../src/log/merkle.ts';
 import { noteSigner, verifierKey } from '../src/log/note.ts';
@@ -136,6 +136,8 @@ export type Forged = Partial<Pick<Statement, 'line' | 'seq' | 'prev' | 'era' | '
   readonly head: Statement['head'];
   readonly detail?: Json;
   readonly artifacts?: readonly string[];
+  /** What its statement says of the payloads that were made. */
+  readonly says?: (made: readonly Payload[]) => readonly Payload[];
 };
 
 export type ForgedLog = Pick<Archive, 'files' | 'verifier' | 'secret' | 'payload'> & {
@@ -155,17 +157,20 @@ export async function forgeLog(records: readonly Forged[]): Promise<ForgedLog> {
   const [kept, secrets, plains] = [new Map<string, Buffer>(), new Map<string, Buffer>(), new Map<string, Buffer>()];
   const last = new Map<string, { readonly seq: number; readonly digest: string }>();
   const sealed: Sealed[] = [];
-  for (const [index, { head, detail, artifacts = [], line = 'github/organization a a', ...rest }] of records.entries()) {
+  for (const [
+    index,
+    { head, detail, artifacts = [], says = (made: readonly Payload[]) => made, line = 'github/organization a a', ...rest },
+  ] of records.entries()) {
     const before = last.get(line);
     const body = detail ?? { body: { reason: null, ...head }, subjects: artifacts.map((text) => ({ sha256: sha256hex(Buffer.from(text)) })) };
     const payloads: Payload[] = [];
     for (const plain of [Buffer.from(typeof body === 'string' ? body : canonical(body)), ...artifacts.map((text) => Buffer.from(text))]) {
-      const { file, secret } = await encryptAge(zstdCompressSync(plain));
+      const { ciphertext: file, key: secret } = encrypt(zstdCompressSync(plain));
       const digest = sha256hex(file);
-      kept.set(`payloads/${digest.slice(0, 2)}/${digest}.age`, file);
+      kept.set(`payloads/${digest.slice(0, 2)}/${digest}.enc`, file);
       secrets.set(digest, secret);
       plains.set(digest, plain);
-      payloads.push({ digest, size: plain.length, place: { pack: null, offset: 0, length: file.length } });
+      payloads.push({ digest, keyDigest: keyDigestOf(secret), size: plain.length, place: { pack: null, offset: 0, length: file.length } });
     }
     const statement = {
       id: `${index}`,
@@ -176,7 +181,7 @@ export async function forgeLog(records: readonly Forged[]): Promise<ForgedLog> {
       demo: false,
       sealedAt: FROM + index * HOUR,
       era: 'evidence/2026-Q1',
-      payloads,
+      payloads: says(payloads),
       afterCheckpoint: { size: 0, root: '' },
       ...rest,
     };

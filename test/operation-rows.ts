@@ -22,6 +22,7 @@ import { row, worker } from './rows.ts';
 const stated = {
   authorEmail: 'bruno.novak@acme.example',
   knownBy: 'commit',
+  approved: 'yes',
   approverEmails: ['chloe.martin@acme.example'],
   approvedAt: instant('2026-03-01T10:00:00Z'),
 } as const;

@@ -1,4 +1,20 @@
 import { instant } from '../src/core/instant.ts';
+import type { AccessRequest } from '../src/datasets/access/requests.ts';
+import type { Grant } from '../src/datasets/access/grants.ts';
+import type { Group } from '../src/datasets/access/groups.ts';
+import type { PrivilegedSession } from '../src/datasets/access/privileged-sessions.ts';
+import type { Role } from '../src/datasets/access/roles.ts';
+import type { RoleDefinition } from '../src/datasets/access/role-definitions.ts';
+import type { SodRule } from '../src/datasets/access/sod-rules.ts';
+import type { GovernanceReport } from '../src/datasets/governance/reports.ts';
+import type { JobChange } from '../src/datasets/hr/job-changes.ts';
+import type { AuthPolicy } from '../src/datasets/identity/auth-policies.ts';
+import type { Membership } from '../src/datasets/identity/memberships.ts';
+import type { Exception } from '../src/datasets/policy/exceptions.ts';
+import type { AuthSetting } from '../src/datasets/product/auth-settings.ts';
+import type { RepoPermission } from '../src/datasets/repo/permissions.ts';
+import type { Campaign } from '../src/datasets/review/campaigns.ts';
+import type { Decision } from '../src/datasets/review/decisions.ts';
 import type { System } from '../src/datasets/asset/systems.ts';
 import type { Worker } from '../src/datasets/hr/workers.ts';
 import type { AccessKey } from '../src/datasets/iam/access-keys.ts';
@@ -6,6 +22,7 @@ import type { KeyActivity } from '../src/datasets/iam/key-activity.ts';
 import type { PasswordPolicy } from '../src/datasets/iam/password-policies.ts';
 import type { Permission } from '../src/datasets/iam/permissions.ts';
 import type { Policy } from '../src/datasets/iam/policies.ts';
+import type { RoleActivity } from '../src/datasets/iam/role-activity.ts';
 import type { RootAccount } from '../src/datasets/iam/root-accounts.ts';
 import type { CheckRun } from '../src/datasets/change/check-runs.ts';
 import type { Commit } from '../src/datasets/change/commits.ts';
@@ -30,6 +47,7 @@ import type { Engagement } from '../src/datasets/people/engagements.ts';
 import type { BranchProtection } from '../src/datasets/repo/branch-protection.ts';
 import type { RegisterEntry } from '../src/datasets/register/entries.ts';
 import type { RepoCommit } from '../src/datasets/repo/commits.ts';
+import type { RepoAccess } from '../src/datasets/repo/access.ts';
 import type { Repository } from '../src/datasets/repo/repositories.ts';
 
 import type { Coverage } from '../src/datasets/secrets/coverage.ts';
@@ -144,7 +162,17 @@ export const permission = row<Permission>({
   name: 'ada',
   admin: 'yes',
   by: ['AdministratorAccess'],
+  level: 'admin',
+  atMost: 'admin',
+  escalates: 'no',
+  ways: [],
+  grants: ['everything on everything'],
+  keys: [],
+  unreadable: [],
+  held: ['AdministratorAccess, through group administrators'],
+  createdAt: made,
 });
+export const roleUse = row<RoleActivity>({ principalId: 'arn:1', lastUsedAt: instant('2026-05-31T00:00:00Z') });
 export const policy = row<Policy>({
   systemId: 'aws',
   accountId: '123456789012',
@@ -165,6 +193,18 @@ export const repository = row<Repository>({
   visibility: 'private',
   empty: false,
   createdAt: null,
+});
+export const repoRights = row<RepoAccess>({
+  systemId: 'github',
+  organization: 'acme',
+  userId: 'g1',
+  login: 'ines-duarte',
+  role: 'member',
+  level: 'write',
+  ways: ['read on every repository, by the base permission of acme', 'write on acme/web, through team Core'],
+  undecided: [],
+  direct: [],
+  directUndecided: [],
 });
 export const protection = row<BranchProtection>({
   systemId: 'github',
@@ -433,6 +473,8 @@ export const registerEntry = row<RegisterEntry>({
   committedAt: instant('2026-03-01T10:00:00Z'),
   approverEmails: ['bruno.novak@acme.example'],
   approval: 'merge',
+  statement: null,
+  keyId: null,
 });
 export const repoCommit = row<RepoCommit>({
   systemId: 'github',
@@ -487,4 +529,212 @@ export const adminEvent = row<AdminEvent>({
   target: 'Workforce sign-on',
   succeeded: 'yes',
   occurredAt: landed,
+});
+/** An entry that its author alone stands behind. */
+const stated = { authorEmail: 'ines.duarte@acme.example', knownBy: 'commit', approved: 'no', approverEmails: [], approvedAt: null } as const;
+export const accessRequest = row<AccessRequest>({
+  systemId: 'jira',
+  requestId: '1',
+  ticketId: 'ACC-1',
+  title: 'Access',
+  type: 'additional',
+  decision: 'pending',
+  told: ['approval', 'beneficiary', 'role', 'target'],
+  beneficiaryId: null,
+  beneficiary: null,
+  beneficiaryEmails: [],
+  target: null,
+  role: null,
+  requesterId: null,
+  requester: 'ines.duarte',
+  requestedAt: made,
+  approverId: null,
+  approver: null,
+  approverEmail: null,
+  decidedAt: null,
+  fulfillerId: null,
+  fulfiller: null,
+  fulfilledAt: null,
+  until: null,
+});
+export const grant = row<Grant>({
+  systemId: 'okta',
+  grantId: 'g1',
+  userId: 'u1',
+  login: 'ines.duarte',
+  kind: 'application',
+  roleId: 'app1',
+  role: 'GitHub',
+  limitedTo: null,
+  status: 'active',
+  via: 'direct',
+  groupIds: [],
+  groups: [],
+  ruleIds: [],
+  privileged: 'unknown',
+  grantedAt: made,
+});
+export const role = row<Role>({
+  systemId: 'okta',
+  roleId: 'role1',
+  name: 'Supporter',
+  description: null,
+  origin: 'custom',
+  permissions: [],
+  createdAt: made,
+});
+export const roleDefinition = row<RoleDefinition>({
+  roleId: 'support',
+  systemId: 'okta',
+  title: 'Support',
+  description: 'Resets passwords of customers',
+  grants: ['supporter'],
+  ownerId: 'W-1',
+  ...stated,
+});
+export const sodRule = row<SodRule>({
+  ruleId: 'S-1',
+  title: 'Who deploys does not approve',
+  active: true,
+  one: ['Deployers'],
+  other: ['Change approvers'],
+  reason: 'A change could reach production unseen',
+  compensating: null,
+  ...stated,
+});
+export const privilegedSession = row<PrivilegedSession>({
+  sessionId: 'P-1',
+  type: 'break-glass',
+  workerId: 'W-1',
+  systemId: 'aws',
+  account: null,
+  reason: 'The database did not answer',
+  ticketId: 'INC-1',
+  allowedById: 'W-2',
+  allowedAt: made,
+  startedAt: made,
+  endedAt: null,
+  reviewerId: null,
+  reviewedAt: null,
+  finding: null,
+  ...stated,
+});
+export const report = row<GovernanceReport>({
+  reportId: 'R-1',
+  title: 'Access review of March',
+  type: 'access-review',
+  fromAt: made,
+  toAt: made,
+  generatedAt: made,
+  deliveredAt: null,
+  deliveredTo: [],
+  ...stated,
+});
+export const jobChange = row<JobChange>({
+  changeId: 'M-1',
+  workerId: 'W-1',
+  effectiveAt: instant('2026-04-01T00:00:00Z'),
+  fromDepartment: 'Support',
+  toDepartment: 'Engineering',
+  fromTitle: null,
+  toTitle: null,
+  recordedAt: made,
+  ...stated,
+});
+export const authPolicy = row<AuthPolicy>({
+  systemId: 'okta',
+  policyId: 'p1',
+  ruleId: 'r1',
+  policy: 'Sign-on',
+  rule: 'Everybody',
+  kind: 'session',
+  status: 'enforced',
+  policyPriority: 1,
+  rulePriority: 1,
+  groupIds: [],
+  groups: [],
+  userIds: [],
+  exceptGroupIds: [],
+  exceptUserIds: [],
+  applicationIds: [],
+  conditions: [],
+  access: 'allow',
+  secondFactor: 'yes',
+  rememberedFor: null,
+  sessionLifetimeMinutes: 480,
+  sessionIdleMinutes: null,
+  persistentCookie: 'no',
+});
+export const membership = row<Membership>({ systemId: 'okta', userId: 'u1', kind: 'group', name: 'Everyone', role: 'member', privileged: false });
+export const group = row<Group>({
+  systemId: 'okta',
+  groupId: 'grp1',
+  name: 'Everyone',
+  description: null,
+  origin: 'own',
+  ruleIds: [],
+  privileged: 'no',
+  createdAt: null,
+});
+export const exception = row<Exception>({
+  exceptionId: 'E-1',
+  title: 'No single sign-on',
+  policyId: null,
+  controlId: null,
+  subjectId: 'crm',
+  reason: 'The vendor has none',
+  requesterId: 'W-1',
+  ownerId: 'W-1',
+  until: null,
+  compensating: null,
+  ...stated,
+});
+export const authSetting = row<AuthSetting>({
+  settingId: 'A-1',
+  product: 'Acme',
+  mfaAvailable: 'yes',
+  passwordHash: 'argon2id',
+  lockout: 'yes',
+  adminInvitesOnly: 'yes',
+  ...stated,
+});
+export const repoPermission = row<RepoPermission>({
+  systemId: 'github',
+  repoId: 'r1',
+  repo: 'acme/web',
+  kind: 'user',
+  principalId: 'g1',
+  principal: 'ines-duarte',
+  permission: 'write',
+  via: 'direct',
+  archived: false,
+});
+export const campaign = row<Campaign>({
+  campaignId: 'Q2',
+  title: 'Access review of the second quarter',
+  systemIds: ['okta'],
+  fromAt: made,
+  toAt: made,
+  items: 1,
+  populationDigest: 'ab'.repeat(32),
+  launchedAt: made,
+  dueAt: made,
+  completedAt: null,
+  status: 'open',
+  signedOffById: null,
+  ...stated,
+});
+export const decision = row<Decision>({
+  decisionId: 'D-1',
+  campaignId: 'Q2',
+  systemId: 'okta',
+  userId: 'u1',
+  right: 'GitHub',
+  workerId: 'W-1',
+  reviewerId: 'W-2',
+  decision: 'keep',
+  decidedAt: made,
+  reason: null,
+  executedAt: null,
+  ...stated,
 });

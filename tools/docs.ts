@@ -1,4 +1,4 @@
-// Writes the pages that follow from code: reference of collectors, checks and datasets, the table of rooms, the JSON Schema.
+// Writes the pages that follow from code: reference of controls, collectors, checks and datasets, the table of rooms, the JSON Schema.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -54,7 +54,7 @@ write(
     MADE,
     '',
     `${checks.length} checks. Each examines one item at a time and is a pure function of rows; missing evidence makes an item unknown.`,
-    ...checks.flatMap(({ id, title, asserts, version, parameters, population, with: joins, mustExist }) => [
+    ...checks.flatMap(({ id, title, asserts, version, parameters, adjustable, population, with: joins, mustExist }) => [
       '',
       `## ${id}`,
       '',
@@ -71,9 +71,39 @@ write(
           .map(({ rows }) => `\`${rows.dataset.id}\``)
           .join(', ') || 'nothing'
       }`,
-      ...Object.entries(parameters).map(([name, value]) => `- Parameter ${name}: ${value}`),
+      ...Object.entries(parameters).map(([name, value]) => `- Parameter ${name}: ${value}${name in adjustable ? ' (a company can set it)' : ''}`),
       ...casesOf(id).flatMap(([kind, names]) => (names.length > 0 ? [`- ${kind}: ${names.join('; ')}`] : [])),
     ]),
+  ].join('\n'),
+);
+
+write(
+  'docs/reference/controls.md',
+  [
+    '# Controls',
+    '',
+    MADE.replace('from the code. Edit the code.', 'from catalog/controls. Edit those files.'),
+    '',
+    `${controls.length} controls. One without a check is unknown, at every instant.`,
+    ...controls.flatMap(
+      ({ id, title, statement, criteria, owner, cadence, kind = 'not said', answers = [], checks: its, unexamined = [], evidence = [], overPeriod }) => [
+        '',
+        `## ${id}`,
+        '',
+        `**${title}.** ${statement}`,
+        '',
+        `- Criteria: ${criteria.join(', ')}. Owner: ${owner}. ${kind}, ${cadence}.${answers.length > 0 ? ` Answers ${answers.join(', ')}.` : ''}`,
+        `- Checks: ${its.map((check) => `\`${check}\``).join(', ') || 'none yet'}`,
+        ...checks
+          .filter((check) => its.includes(check.id))
+          .flatMap((check) =>
+            Object.entries(check.parameters).map(([name, value]) => `- \`${check.id}\`, ${name}: ${value}${name in check.adjustable ? ' (can be set)' : ''}`),
+          ),
+        ...unexamined.map((what) => `- Not examined: ${what}`),
+        ...evidence.map((what) => `- Evidence: ${what}`),
+        `- Over a period: ${overPeriod}`,
+      ],
+    ),
   ].join('\n'),
 );
 

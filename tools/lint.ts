@@ -20,7 +20,7 @@ export interface Problem {
   readonly says: string;
 }
 
-const PURE = /^src\/(core|datasets|checks|engine|reports|collectors|acme)\//;
+const PURE = /^src\/(core|access|datasets|attestations|checks|engine|reports|collectors|acme)\//;
 const UNITS_OF_COLLECTORS = /^src\/collectors\/[^/]+\//;
 const TESTS = /\.test\.ts$|\/testing\/|^test\//;
 

@@ -47,7 +47,7 @@ export async function openIngest(dir: string): Promise<Ingest> {
         return last && last.to === Number.POSITIVE_INFINITY ? [last.row as User] : [];
       }),
     async bytes() {
-      for (const table of ['fact', 'step', 'look']) await sql`vacuum full ${sql.id('cache', table)}`.execute(database.sql);
+      for (const table of ['block', 'look']) await sql`vacuum full ${sql.id('cache', table)}`.execute(database.sql);
       const { rows } = await sql<{ bytes: number }>`
         select sum(pg_total_relation_size(c.oid))::bigint as bytes from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where n.nspname = 'cache' and c.relkind = 'r' and c.relname not in ('record', 'position')`.execute(database.sql);

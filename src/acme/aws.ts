@@ -1,4 +1,5 @@
 import { days, hours, type Instant, iso } from '../core/instant.ts';
+import { roles } from './aws-roles.ts';
 import { CAST, DAYS, during, since } from './stories.ts';
 import { type Person, person, type World } from './world.ts';
 
@@ -165,7 +166,7 @@ export function aws(world: World, at: Instant, action: string, parameters: URLSe
         ),
       );
     case 'GetAccountAuthorizationDetails':
-      return ok(details(world, all, parameters));
+      return ok(details(world, at, all, parameters));
     case 'ListAccessKeys':
       return ok(
         tag('IsTruncated', 'false') +
@@ -196,7 +197,7 @@ export function aws(world: World, at: Instant, action: string, parameters: URLSe
 }
 
 /** Two pages, so that paging is always walked: people first, then all else. */
-function details(world: World, all: readonly User[], parameters: URLSearchParams): string {
+function details(world: World, at: Instant, all: readonly User[], parameters: URLSearchParams): string {
   if (parameters.get('Marker') !== 'acme-2') {
     const described = all.map(({ name, id, createdAt, groups, inline, boundary }) =>
       [
@@ -228,17 +229,23 @@ function details(world: World, all: readonly User[], parameters: URLSearchParams
     ].join(''),
   );
   const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: arn('root') }, Action: 'sts:AssumeRole' }] };
-  const role = [
-    tag('Path', '/'),
-    tag('RoleName', 'TickmarkReader'),
-    tag('RoleId', 'AROAACMEREADER'),
-    tag('Arn', arn('role/TickmarkReader')),
-    tag('CreateDate', iso(world.ago(850))),
-    tag('AssumeRolePolicyDocument', document(trust)),
-    list('AttachedManagedPolicies', [attached(arn('policy/reader'))]),
-    '<RolePolicyList/>',
-    '<InstanceProfileList/>',
-  ].join('');
+  const described = roles(world, at, { admin: ADMIN, reader: arn('policy/reader') }).map(({ name, id, createdAt, attached: held, inline, usedAt }) =>
+    [
+      tag('Path', '/'),
+      tag('RoleName', name),
+      tag('RoleId', id),
+      tag('Arn', arn(`role/${name}`)),
+      tag('CreateDate', iso(createdAt)),
+      tag('AssumeRolePolicyDocument', document(trust)),
+      list('AttachedManagedPolicies', held.map(attached)),
+      list(
+        'RolePolicyList',
+        Object.entries(inline).map(([its, body]) => tag('PolicyName', its) + tag('PolicyDocument', document(body))),
+      ),
+      '<InstanceProfileList/>',
+      usedAt === null ? '<RoleLastUsed/>' : tag('RoleLastUsed', tag('LastUsedDate', iso(usedAt)) + tag('Region', 'eu-central-1')),
+    ].join(''),
+  );
   const policy = (policyArn: string, body: unknown, held: number, bounds = 0) =>
     [
       tag('PolicyName', policyArn.split('/').at(-1) ?? ''),
@@ -249,13 +256,13 @@ function details(world: World, all: readonly User[], parameters: URLSearchParams
     ].join('');
   const bounds = all.filter(({ boundary }) => boundary !== null).length;
   const policies = [
-    policy(ADMIN, EVERYTHING, 1),
+    policy(ADMIN, EVERYTHING, 3),
     policy(arn('policy/second-factor'), MFA, 1),
     policy(arn('policy/reader'), READ, 2),
     policy(arn('policy/machine'), MACHINE, 1),
     policy(arn('policy/developer-boundary'), BOUNDARY, 0, bounds),
   ];
-  return `<UserDetailList/>${list('GroupDetailList', groups)}${list('RoleDetailList', [role])}${list('Policies', policies)}${tag('IsTruncated', 'false')}`;
+  return `<UserDetailList/>${list('GroupDetailList', groups)}${list('RoleDetailList', described)}${list('Policies', policies)}${tag('IsTruncated', 'false')}`;
 }
 
 const HEAD =

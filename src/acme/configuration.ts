@@ -4,6 +4,7 @@ import { ACCOUNT } from './aws.ts';
 import { CLONE } from './registers.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { infrastructureExports, PROWLER, REPOSITORY, SEMGREP } from './infrastructure.ts';
+import { TEAM } from './slack.ts';
 import { CAST } from './stories.ts';
 import { PLAN_FILE, STATE_FILE } from './terraform.ts';
 import { hrExport } from './wire.ts';
@@ -52,6 +53,13 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
       'collector: scim/users, name: expenses, config: { url: "https://expenses.acme.example/scim/v2", system: expenses, passwords: "no" }, credentials: { token: env:ACME_EXPENSES_TOKEN }',
     nights: 1,
   },
+  { source: 'okta/applications/acme', entry: `collector: okta/applications, name: acme, config: { org: acme.okta.com }, ${OKTA}`, nights: 1 },
+  {
+    source: 'slack/users/acme',
+    entry: `collector: slack/users, name: acme, config: { team: ${TEAM}, passwords: "no" }, credentials: { token: env:ACME_SLACK_TOKEN }`,
+    nights: 1,
+  },
+  { source: 'github/audit-log/acme', entry: `collector: github/audit-log, name: acme, every: 1d, config: { org: acme }, ${GITHUB}`, nights: 1 },
   {
     source: 'terraform/configuration/infrastructure',
     entry: `collector: terraform/configuration, name: infrastructure, config: { repository: ${REPOSITORY} }, every: 7d`,
@@ -118,19 +126,23 @@ ${engineers.map(({ login, id }) => `    - { system: github, account: ${login}, p
     - { system: aws, account: ci-deploy, owner: ${owner.id}, purpose: deploys from the pipeline }
     - { system: aws, account: backup-runner, owner: ${owner.id}, purpose: copies backups at night }
     - { system: aws, account: metrics-export, owner: ${person(world, CAST.ownerWhoLeft).id}, purpose: exports metrics to the data team }
+    - { system: slack, account: slackbot, owner: ${owner.id}, purpose: Slack's own account in every workspace }
+    - { system: slack, account: tickmark, owner: ${owner.id}, purpose: reads the list of accounts }
   external:
     - { system: github, account: freelance-jo, owner: ${owner.id}, purpose: design work for the design system }
+    - { system: slack, account: studio.kim, owner: ${owner.id}, purpose: talks about the design system }
   shared:
     - { system: okta, account: ops-shared@acme.example, owner: ${owner.id}, purpose: old monitoring console that knows one login }
 
 scope:
   systems:
-    - { id: okta, name: Okta, identityProvider: true, sources: [okta/users/acme, okta/system-log/acme] }
-    - { id: github, name: GitHub, sources: [github/alerts/acme, github/changes/acme, github/deployments/acme, github/organization/acme, github/repositories/acme, github/workflow-runs/acme] }
+    - { id: okta, name: Okta, identityProvider: true, sources: [okta/users/acme, okta/applications/acme, okta/system-log/acme] }
+    - { id: github, name: GitHub, sources: [github/alerts/acme, github/audit-log/acme, github/changes/acme, github/deployments/acme, github/organization/acme, github/repositories/acme, github/workflow-runs/acme] }
     - { id: aws, name: AWS, sources: [aws/iam/production] }
     - { id: web, name: Public endpoints, sources: [tls/endpoints/public] }
     - { id: google, name: Google Workspace, sources: [google-workspace/users/acme] }
     - { id: expenses, name: Expense tool, sources: [scim/users/expenses] }
+    - { id: slack, name: Slack, sources: [slack/users/acme] }
 `;
 }
 

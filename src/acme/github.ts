@@ -40,20 +40,33 @@ export function github(world: World, at: Instant) {
   const outsiders = OUTSIDERS.filter(({ login }) => login !== 'studio-kit' || since(world, at, DAYS.unownedOutsider.since));
   const half = Math.ceil(engineers.length / 2);
   return {
-    organization: { login: 'acme', id: 77, two_factor_requirement_enabled: true, public_repos: 1, total_private_repos: REPOSITORIES.length - 1 },
+    organization: {
+      login: 'acme',
+      id: 77,
+      two_factor_requirement_enabled: true,
+      default_repository_permission: 'read',
+      public_repos: 1,
+      total_private_repos: REPOSITORIES.length - 1,
+    },
     owners,
     members: others,
     outsiders,
     teams: [
       { id: 301, slug: 'core', name: 'Core', maintainers: owners, members: engineers.slice(2, half).map(githubAccount) },
       { id: 302, slug: 'product', name: 'Product engineering', maintainers: owners.slice(0, 1), members: engineers.slice(half).map(githubAccount) },
+      { id: 303, slug: 'checkout', name: 'Checkout', parent: 302, maintainers: [], members: engineers.slice(half, half + 3).map(githubAccount) },
     ],
     repositories: REPOSITORIES.map((name, place) => repository(world, at, name, place)),
-    direct: (name: string) => (name === 'infrastructure' ? [{ ...BOT, permissions: level('write') }] : []),
+    direct: (name: string) => [
+      ...(name === 'infrastructure' ? [{ ...BOT, permissions: level('write') }] : []),
+      ...(name === 'handbook' && during(world, at, DAYS.directRight)
+        ? [{ ...githubAccount(person(world, CAST.directRight)), permissions: level('write') }]
+        : []),
+    ],
     outside: (name: string) => (name === 'design-system' ? outsiders.map((it) => ({ ...it, permissions: level('write') })) : []),
     repoTeams: (name: string) => [
       { id: 301, slug: 'core', name: 'Core', permission: 'push', permissions: level(name === 'handbook' ? 'read' : 'write') },
-      { id: 302, slug: 'product', name: 'Product engineering', permission: 'push', permissions: level('write') },
+      { id: 302, slug: 'product', name: 'Product engineering', permission: 'push', permissions: level(name === 'handbook' ? 'read' : 'write') },
     ],
     protection: (name: string) => (name === 'billing' && during(world, at, DAYS.unprotected) ? null : EMPTY.includes(name) ? null : classic(name)),
     branchExists: (name: string) => !EMPTY.includes(name),

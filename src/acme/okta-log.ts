@@ -1,5 +1,7 @@
 import { days, hours, type Instant, minutes } from '../core/instant.ts';
 import type { WireAnswer, WireRequest } from '../sources/wire.ts';
+import { uuidOf } from './event-id.ts';
+import { ACCESS_CAST, ACCESS_DAYS } from './okta-access-stories.ts';
 import { factorTypeOf, oktaId, profileOf } from './okta.ts';
 import { deactivatedAt, LOG_CAST, LOG_DAYS, workdayAgo } from './okta-stories.ts';
 import { DAYS, during } from './stories.ts';
@@ -142,6 +144,7 @@ function incidents(world: World): readonly Happened[] {
   const self = user(world, person(world, LOG_CAST.selfGranter));
   const helper = user(world, person(world, 3));
   const late = person(world, LOG_CAST.lateLeaver);
+  const byName = user(world, person(world, ACCESS_CAST.directly));
   const zone = thing('Zone', 'nzo0office', 'Office network');
   const policy = thing('PolicyEntity', '00p0signon', 'Workforce sign-on');
   const role = (at: Instant, actor: Party, who: Party, privilegeGranted: string): readonly Happened[] => [
@@ -155,6 +158,14 @@ function incidents(world: World): readonly Happened[] {
     { at: world.ago(LOG_DAYS.sharedChange, 15), eventType: 'zone.update', actor: SHARED, target: [zone] },
     { at: world.ago(DAYS.zoneException.from), eventType: 'policy.rule.add', actor: admin, target: [policy] },
     { at: world.ago(DAYS.zoneException.to), eventType: 'policy.rule.delete', actor: admin, target: [policy] },
+    { at: world.ago(ACCESS_DAYS.directly.since, 11), eventType: 'application.user_membership.add', actor: admin, target: [app('AWS'), byName] },
+    { at: world.ago(ACCESS_DAYS.groupRole.since, 9), eventType: 'group.privilege.grant', actor: admin, target: [group('Support')] },
+    ...[ACCESS_DAYS.longSession.from, ACCESS_DAYS.longSession.to].map((day) => ({
+      at: world.ago(day),
+      eventType: 'policy.rule.update',
+      actor: admin,
+      target: [policy],
+    })),
     ...signingIn(world, person(world, 3), workdayAgo(world, LOG_DAYS.passwordAlone) + hours(11), false),
     ...signingIn(world, late, (late.endAt ?? 0) + hours(30), true),
     { at: visit, eventType: 'user.lifecycle.create', actor: admin, target: [VISITOR] },
@@ -162,15 +173,4 @@ function incidents(world: World): readonly Happened[] {
     { at: visit + hours(6), eventType: 'user.lifecycle.deactivate', actor: admin, target: [VISITOR] },
     { at: visit + hours(6) + minutes(1), eventType: 'user.lifecycle.delete.completed', actor: admin, target: [VISITOR] },
   ];
-}
-
-/** The same event has the same id for ever. */
-function uuidOf(text: string): string {
-  const digits = [1, 2, 3, 4].map((salt) => {
-    let hash = 2_166_136_261 ^ salt;
-    for (let place = 0; place < text.length; place++) hash = Math.imul(hash ^ text.charCodeAt(place), 16_777_619) >>> 0;
-    return hash.toString(16).padStart(8, '0');
-  });
-  const all = digits.join('');
-  return [all.slice(0, 8), all.slice(8, 12), all.slice(12, 16), all.slice(16, 20), all.slice(20)].join('-');
 }

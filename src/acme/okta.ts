@@ -1,6 +1,7 @@
 import { days, hours, type Instant, iso } from '../core/instant.ts';
 import { deactivatedAt } from './okta-stories.ts';
-import { CAST, DAYS, during } from './stories.ts';
+import { ACCESS_CAST, ACCESS_DAYS } from './okta-access-stories.ts';
+import { CAST, DAYS, during, since } from './stories.ts';
 import { type Person, person, type World } from './world.ts';
 
 /** What Okta holds at an instant, in its own shapes. */
@@ -29,6 +30,7 @@ export function okta(world: World, at: Instant) {
   const everyone = [...active.map(oktaId), shared.id];
   const departments = [...new Set(world.people.map(({ department }) => department))].sort();
   const app = (id: string, label: string, members: readonly string[]) => ({ id, label, status: 'ACTIVE', members });
+  const named = since(world, at, ACCESS_DAYS.directly.since) ? [oktaId(person(world, ACCESS_CAST.directly))] : [];
   const engineers = active.filter(({ department }) => department === 'Engineering').map(oktaId);
   return {
     users: [...active.map(user), shared],
@@ -37,7 +39,7 @@ export function okta(world: World, at: Instant) {
       group('00g0everyone', 'Everyone', everyone),
       ...departments.map((name) => group(`00g0${name.toLowerCase()}`, name, active.filter((it) => it.department === name).map(oktaId))),
     ],
-    apps: [app('0oa0aws', 'AWS', engineers), app('0oa0github', 'GitHub', engineers), app('0oa0mail', 'Mail', everyone)],
+    apps: [app('0oa0aws', 'AWS', [...engineers, ...named]), app('0oa0github', 'GitHub', engineers), app('0oa0mail', 'Mail', everyone)],
     factors: new Map([
       ...active.map((it): [string, unknown] => [oktaId(it), factorsOf(world, it, at)]),
       [shared.id, [factor('shared', 'token:software:totp', world.ago(690))]],
@@ -131,7 +133,7 @@ function signOnRules(world: World, at: Instant): readonly unknown[] {
     status: 'ACTIVE',
     priority: 2,
     conditions: { network: { connection: 'ANYWHERE' }, authContext: { authType: 'ANY' } },
-    actions: { signon: { access: 'ALLOW', requireFactor: true, factorPromptMode: 'ALWAYS' } },
+    actions: { signon: { access: 'ALLOW', requireFactor: true, factorPromptMode: 'ALWAYS', session: sessionOf(world, at) } },
   };
   if (!during(world, at, DAYS.zoneException)) return [strict];
   return [
@@ -141,8 +143,14 @@ function signOnRules(world: World, at: Instant): readonly unknown[] {
       status: 'ACTIVE',
       priority: 1,
       conditions: { network: { connection: 'ZONE', include: ['nzo0office'] }, authContext: { authType: 'ANY' } },
-      actions: { signon: { access: 'ALLOW', requireFactor: false } },
+      actions: { signon: { access: 'ALLOW', requireFactor: false, session: sessionOf(world, at) } },
     },
     strict,
   ];
 }
+
+const sessionOf = (world: World, at: Instant) => ({
+  maxSessionLifetimeMinutes: during(world, at, ACCESS_DAYS.longSession) ? 10_080 : 720,
+  maxSessionIdleMinutes: 60,
+  usePersistentCookie: false,
+});

@@ -1,12 +1,15 @@
 import type { Instant } from '../core/instant.ts';
 import { alertStories } from './alert-stories.ts';
+import { AUDIT_CAST, auditStories } from './github-audit-stories.ts';
 import { changeStories } from './change-stories.ts';
+import { accessStories } from './okta-access-stories.ts';
 import { logStories } from './okta-stories.ts';
 import { registerStories } from './register-stories.ts';
 import { DEPLOYMENT_STORIES } from './deployment-stories.ts';
 import { ENDPOINT_STORIES } from './endpoints-stories.ts';
 import { directoryStories } from './directory-stories.ts';
 import { INFRASTRUCTURE_STORIES } from './infrastructure-stories.ts';
+import { slackStories } from './slack-stories.ts';
 import { person, type World } from './world.ts';
 
 /** One thing that goes wrong at Acme, and the deviation that must follow from it. */
@@ -37,6 +40,9 @@ export const DAYS = {
   bypass: { since: 12 },
   boundedWildcard: { since: 40 },
   extraAdmin: { from: 140, to: 110 },
+  idleAdministration: { lastUsed: 130 },
+  passesAnyRole: { from: 50, to: 30 },
+  directRight: { from: 45, to: 38 },
   oktaOutage: { from: 160, to: 156 },
   githubRefusal: { from: 75, to: 74 },
 } as const;
@@ -52,6 +58,7 @@ export const CAST = {
   renamed: 12,
   extraAdmin: 10,
   bounded: 16,
+  directRight: 17,
 } as const;
 
 export function stories(world: World): readonly Story[] {
@@ -112,13 +119,38 @@ export function stories(world: World): readonly Story[] {
     },
     ...alertStories(),
     ...changeStories(),
+    ...auditStories(who(AUDIT_CAST.ownerForADay).login),
     ...DEPLOYMENT_STORIES,
     ...registerStories(),
     ...INFRASTRUCTURE_STORIES,
     { name: 'extra administrator', tells: 'for a month a fourth user was an administrator', check: 'admins-few', item: 'root of 123456789012', open: false },
+    {
+      name: 'idle administration',
+      tells: 'a role of a migration that is long over still administers the account',
+      check: 'elevated-access-used',
+      item: 'data-migration',
+      open: true,
+    },
+    {
+      name: 'a way to administration',
+      tells: 'for twenty days the pipeline could pass any role to a function of its own',
+      check: 'escalation-paths-closed',
+      item: 'function-deployer',
+      open: false,
+    },
+    {
+      name: 'right given directly',
+      tells: 'for a week an engineer could write to a repository of which his team only reads',
+      check: 'repo-access-justified',
+      item: who(CAST.directRight).login,
+      open: false,
+    },
+    { name: 'orphan with rights', tells: 'an account that nobody knows reads every repository', check: 'repo-access-justified', item: 'ghost-42', open: true },
     ...logStories(world),
+    ...accessStories(world),
     ...ENDPOINT_STORIES,
     ...directoryStories(world),
+    ...slackStories(world),
   ];
 }
 

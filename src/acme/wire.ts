@@ -4,15 +4,22 @@ import { aws } from './aws.ts';
 import { endpoints } from './endpoints.ts';
 import { github } from './github.ts';
 import { alertsOfAcme } from './github-alerts.ts';
+import { auditLogOfAcme } from './github-audit.ts';
 import { DEPLOYING, deploymentAnswer, deploymentsOfAcme } from './github-deployments.ts';
 import { githubChangesOfAcme } from './github-changes.ts';
 import { runAnswer, runningOfAcme } from './github-runs.ts';
 import { expenses } from './expenses.ts';
+import { fleet } from './fleet.ts';
 import { google } from './google.ts';
 import { infrastructureGit } from './infrastructure.ts';
+import { jira } from './jira.ts';
+import { knowbe4 } from './knowbe4.ts';
+import { linear } from './linear.ts';
 import { okta } from './okta.ts';
+import { accessAnswer, alsoAssigned } from './okta-access.ts';
 import { oktaLog } from './okta-log.ts';
 import { acmeGit } from './registers.ts';
+import { slack } from './slack.ts';
 import { DAYS, during } from './stories.ts';
 import type { World } from './world.ts';
 
@@ -30,7 +37,8 @@ const VENDORS: readonly Vendor[] = [
   (world, at, request) =>
     duringRefusal(world, at)
       ? null
-      : (alertsOfAcme(world, at, request) ??
+      : (auditLogOfAcme(world, at, request) ??
+        alertsOfAcme(world, at, request) ??
         deploymentsOfAcme(world, at, request) ??
         runningOfAcme(world, at, request) ??
         githubChangesOfAcme(world, at, request)),
@@ -48,6 +56,11 @@ const VENDORS: readonly Vendor[] = [
   endpoints,
   google,
   expenses,
+  slack,
+  jira,
+  linear,
+  fleet,
+  knowbe4,
 ];
 
 /** The vendors as Acme knows them, in the process: every answer in the vendor's own wire format, as of the clock. */
@@ -105,7 +118,7 @@ function githubAnswer(world: World, at: Instant, { pathname, searchParams }: URL
     if (topic === 'rulesets') return { body: it.ruleset() };
     if (topic !== 'teams') return null;
     const team = it.teams.find((known) => known.slug === slug);
-    if (slug === undefined) return { list: it.teams.map(({ id, slug: its, name: called }) => ({ id, slug: its, name: called })) };
+    if (slug === undefined) return { list: it.teams.map(teamAnswer) };
     return team && members === 'members' ? { list: searchParams.get('role') === 'maintainer' ? team.maintainers : team.members } : null;
   }
   if (scope !== 'repos' || !it.repositories.some((known) => known.name === name)) return null;
@@ -124,24 +137,34 @@ function githubAnswer(world: World, at: Instant, { pathname, searchParams }: URL
   };
 }
 
-function oktaAnswer(world: World, at: Instant, { pathname, searchParams }: URL): Found {
+function teamAnswer({ id, slug, name, parent }: ReturnType<typeof github>['teams'][number]) {
+  return { id, slug, name, parent: parent === undefined ? null : { id: parent } };
+}
+
+function oktaAnswer(world: World, at: Instant, address: URL): Found {
+  const { pathname, searchParams } = address;
   const it = state(oktaStates, world, at, okta);
+  const access = accessAnswer(world, at, it, address);
+  if (access !== null) return access;
   const [topic = '', id = '', part = ''] = pathname.replace('/api/v1/', '').split('/').map(decodeURIComponent);
   if (topic === 'org') return { body: { id: '00o0acme', subdomain: 'acme', companyName: 'Acme', created: iso(world.ago(1200)) } };
   if (topic === 'users' && id === 'me') return { body: it.users.find((user) => user.id === it.admins[0]) };
   if (topic === 'users' && id === '') return { list: searchParams.get('filter')?.includes('DEPROVISIONED') ? it.deprovisioned : it.users };
   if (topic === 'users' && part === 'factors') return { body: it.factors.get(id) ?? [] };
   if (topic === 'users' && part === 'roles')
-    return { body: it.admins.includes(id) ? [{ id: `ra-${id}`, type: 'SUPER_ADMIN', label: 'Super Administrator', status: 'ACTIVE' }] : [] };
-  if (topic === 'iam') return { body: { value: it.admins.map((admin) => ({ id: admin, orn: `orn:okta:directory:00o0acme:users:${admin}` })), _links: {} } };
-  if (topic === 'groups')
-    return id === ''
-      ? { list: it.groups.map(({ members: _, ...group }) => group) }
-      : { list: (it.groups.find((group) => group.id === id)?.members ?? []).map((member) => ({ id: member })) };
-  if (topic === 'apps')
-    return id === ''
-      ? { list: it.apps.map(({ members: _, ...app }) => app) }
-      : { list: (it.apps.find((app) => app.id === id)?.members ?? []).map((member) => ({ id: member, scope: 'GROUP' })) };
+    return {
+      body: it.admins.includes(id)
+        ? [{ id: `ra-${id}`, type: 'SUPER_ADMIN', label: 'Super Administrator', status: 'ACTIVE', assignmentType: 'USER', created: iso(world.ago(1100)) }]
+        : [],
+    };
+  if (topic === 'iam')
+    return {
+      body: {
+        value: [...it.admins, ...alsoAssigned(world, at)].map((admin) => ({ id: admin, orn: `orn:okta:directory:00o0acme:users:${admin}` })),
+        _links: {},
+      },
+    };
+  if (topic === 'groups') return { list: (it.groups.find((group) => group.id === id)?.members ?? []).map((member) => ({ id: member })) };
   if (topic === 'policies' && id === '') return { list: it.policies[searchParams.get('type') as 'PASSWORD'] ?? [] };
   return topic === 'policies' && part === 'rules' ? { list: it.rules[id] ?? [] } : null;
 }

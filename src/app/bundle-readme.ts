@@ -63,11 +63,12 @@ for number, (entry, envelope) in enumerate(zip(entries, statements)):
     folder = 'evidence/%08d' % number
     there = os.path.isdir(folder)
     if there: assert read(folder + '/statement.dsse.json') == envelope, 'record %d: another statement in its folder' % number
-    for subject in said['subject'] if there else []:
+    for subject, lies in zip(said['subject'], said['predicate']['payloads']) if there else []:
         digest = subject['digest']['sha256']
-        name = 'payloads/%s.age' % digest
+        name, key = 'payloads/%s.enc' % digest, 'payloads/%s.key' % digest
         if os.path.exists(name): assert hashlib.sha256(read(name)).hexdigest() == digest, name + ' is not what was sealed'
         else: print('record %d: no %s here: look for it in disposed.json' % (number, name))
+        if os.path.exists(key): assert hashlib.sha256(read(key)).hexdigest() == lies['keyDigest'], key + ' is not the key under which it was sealed'
     if str(number) == (sys.argv[2] if len(sys.argv) > 2 else ''):
         for ending, data in (('signed', signed), ('sig', base64.b64decode(parts['signatures'][0]['sig'])), ('der', base64.b64decode(body['signature']['verifier']['publicKey']['rawBytes']))):
             with open('record.' + ending, 'wb') as file: file.write(data)
@@ -94,9 +95,14 @@ WHAT IS HERE
   log/                   the whole log but its payloads: entries and hash tiles (c2sp.org/tlog-tiles), the statements,
                          log.json (keys), and whatever timestamps and cosignatures there are of its checkpoints
   evidence/NUMBER/       a record of the period: its signed statement (DSSE, in-toto) and its proof (c2sp.org/tlog-proof)
-  payloads/DIGEST.age    what a source answered, encrypted (age); the name is the SHA-256 of the file, and the statement
+  payloads/DIGEST.enc    what a source answered, encrypted; the name is the SHA-256 of the file, and the statement
                          of each record names the payloads that are its own: the first tells what was asked and answered
-${sealed ? '                         Their keys were left out of this bundle.' : '  payloads/DIGEST.key    the key that opens it, and nothing else'}
+${
+  sealed
+    ? '                         Their keys were left out of this bundle.'
+    : `  payloads/DIGEST.key    the key that opens it, and nothing else; the statement names the SHA-256 of this file too, so that
+                         no other key can be handed over in its place`
+}
   completeness.json      each line of records: its numbers, gaps in them, silences of its schedule, runs that were not complete
   disposed.json          payloads that are gone, and the record of the log that says so
   catalog/, overlay/     the controls and criteria, and what the company laid over them
@@ -109,8 +115,8 @@ ${sealed ? '                         Their keys were left out of this bundle.' :
 
 HOW TO VERIFY IT
 With the program: node tickmark-verify.mjs BUNDLE.tar --key KEY, or tickmark bundle verify BUNDLE.tar --key KEY.
-Take the program from where you trust it, not from the bundle. Or by hand, with python3, openssl, age and zstd of any
-Debian, without a network:
+Take the program from where you trust it, not from the bundle. Or by hand, with python3, openssl and zstd of any Debian,
+without a network:
 
   1  tar -xf BUNDLE.tar
   2  sha256sum --quiet -c manifest.sha256
@@ -122,8 +128,8 @@ Debian, without a network:
 ${
   sealed
     ? ''
-    : `  7  age -d -i payloads/DIGEST.key payloads/DIGEST.age | zstd -d
-     with a DIGEST that the statement of the record names under "subject"
+    : `  7  openssl enc -d -aes-256-ctr -K "$(cut -d ' ' -f 2 payloads/DIGEST.key)" -iv 00000000000000000000000000000000 -in payloads/DIGEST.enc | zstd -d
+     with a DIGEST that the statement of the record names under "subject"; that it is the one key, the fourth command has compared
 `
 }  ${sealed ? 7 : 8}  openssl ts -verify -in log/checkpoints/NAME.AUTHORITY.tsr -data TEXT -CAfile CERTIFICATES
      where there are timestamps: TEXT is the note log/checkpoints/NAME up to and with the newline before its empty line

@@ -21,7 +21,7 @@ import { openBundle } from '../verify/bundle-files.ts';
 import { bundleReadme } from './bundle-readme.ts';
 import { viewOccurrences } from './findings.ts';
 import type { Ground } from './grounds.ts';
-import { populationsOf } from './period.ts';
+import { changed, populationsOf } from './period.ts';
 import { home } from './version.ts';
 
 export interface BundleQuery {
@@ -124,7 +124,8 @@ export async function exportBundle(sources: Sources, options: BundleOptions, fil
 /** What had to happen in the period, by what was known at the instant of the posture. */
 function occurred(grounds: Ground, query: BundleQuery, { asOf, timezone }: Posture) {
   const occurrences = viewOccurrences(grounds, query, timezone, asOf);
-  return { occurrences, series: seriesOf(occurrences) };
+  const { period, controls } = query;
+  return { occurrences, series: seriesOf(occurrences), ...changed(grounds, { from: period.from, to: Math.min(period.to, asOf + 1) }, controls) };
 }
 
 const encodeDecode = (results: Results) => decode(encode(results), RESULTS);

@@ -4,18 +4,19 @@ import { ConfigurationError, TickmarkError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import { Assessor } from '../engine/assess.ts';
 import { Coverage } from '../engine/coverage.ts';
-import { Engine, type Learned, Restoring } from '../engine/engine.ts';
-import { ReplayNeeded, type Run } from '../engine/facts.ts';
+import { Engine, Restoring } from '../engine/engine.ts';
+import { type Look, ReplayNeeded, type Run } from '../engine/facts.ts';
 import { type Difference, differences } from '../engine/replay.ts';
 import type { Archive } from '../evidence/archive.ts';
 import type { Kept } from '../evidence/record.ts';
 import type { Position, RecordRow, Store } from '../store/store.ts';
+import type { InForce } from './in-force.ts';
 import { changesOf, type Line, type Progress, readCollectors, readStreams } from './read-again.ts';
 import { readRecord, type Told } from './read-record.ts';
 import { type Program, type Stale, staleOf } from './units.ts';
 
 /** Every configuration that was ever sealed, and which record holds it. */
-type History = readonly { readonly at: Instant; readonly file: File; readonly record: number }[];
+type History = readonly { readonly at: Instant; readonly file: File; readonly record: number; readonly inForce: InForce | null }[];
 
 /** What is known, up to some size of the log. */
 export interface Known {
@@ -174,19 +175,19 @@ export class Cache {
     const { size, root } = await this.#archive.checkpoint();
     const [before, engine] = [this.#position, this.#engine];
     if (!before || !engine || before.size >= size) return;
-    const learned: Learned[] = [];
+    const looks: Look[] = [];
     const retold: Line[] = [];
     const records: RecordRow[] = [];
     for await (const record of this.#archive.records(before.size)) {
       if (record.index >= size) break;
       const told = await this.#told(record);
-      for (const run of told.runs) learned.push(await this.#learn(engine, run, retold));
+      for (const run of told.runs) looks.push(...(await this.#learn(engine, run, retold)));
       this.#remember(told);
       records.push(told.row);
       progress(record.index + 1 - before.size, size - before.size);
     }
     const after = { size, root, code: this.#program.code, catalog: this.#catalog };
-    await this.#store.save(before, { position: after, records, ...changesOf(engine, learned, retold) });
+    await this.#store.save(before, { position: after, records, ...changesOf(engine, looks, retold) });
     this.#position = after;
     this.#known = null;
   }
@@ -217,9 +218,9 @@ export class Cache {
       collectors.size === 0
         ? nothing
         : await readCollectors(engine, collectors, this.#runs(position.size), (index) => progress(Math.min(index + 1, position.size), position.size));
-    const learned = engine.renew({ checks, derived: datasets, streams });
+    const { looks } = engine.renew({ checks, derived: datasets, streams });
     const after = { ...position, code: this.#program.code, catalog: this.#catalog };
-    await this.#store.save(position, { position: after, units: this.#program.units, records: rows, ...changesOf(engine, [learned], streams) });
+    await this.#store.save(position, { position: after, units: this.#program.units, records: rows, ...changesOf(engine, looks, streams) });
     this.#position = after;
     this.#known = null;
     this.#then.clear();
@@ -238,7 +239,7 @@ export class Cache {
   async #rebuild(progress: Progress): Promise<number> {
     const { checks, datasets, units, code } = this.#program;
     const { size, root } = await this.#archive.checkpoint();
-    const runs: Run[] = [];
+    const engine = new Engine(checks, datasets);
     const records: RecordRow[] = [];
     const made = this.#position === null && (await this.#store.position()) === null;
     this.#forget();
@@ -246,16 +247,15 @@ export class Cache {
     for await (const record of this.#archive.records(0)) {
       if (record.index >= size) break;
       const told = await this.#told(record);
-      runs.push(...told.runs);
+      for (const run of told.runs) engine.tell(run);
       this.#remember(told);
       records.push(told.row);
       if (record.index % 50 === 0) progress(record.index, size);
     }
-    const engine = Engine.from(checks, runs, datasets);
+    engine.examineAll();
     const position = { size, root, code, catalog: this.#catalog };
     await this.#store.clear();
-    const everything = { looks: engine.looks(), facts: engine.everyFact(), steps: engine.everyStep(), changedFacts: [], changedSteps: [] };
-    await this.#store.save(null, { position, units, records, ...everything });
+    await this.#store.save(null, { position, units, records, looks: engine.looks(), blocks: engine.changed() });
     this.#engine = engine;
     this.#position = position;
     if (!made) this.#replayed.push({ rebuilt: true, checks: [], collectors: [], datasets: [], records: size, differences: [] });
@@ -264,9 +264,9 @@ export class Cache {
   }
 
   /** A run that comes late into what was put back: its stream is read again from the log. */
-  async #learn(engine: Engine, run: Run, retold: Line[]): Promise<Learned> {
+  async #learn(engine: Engine, run: Run, retold: Line[]): Promise<readonly Look[]> {
     try {
-      return engine.learn(run);
+      return engine.learn(run).looks;
     } catch (error) {
       if (!(error instanceof ReplayNeeded)) throw error;
       const { dataset, stream } = error;
@@ -277,7 +277,7 @@ export class Cache {
         () => undefined,
       );
       retold.push({ dataset, stream });
-      return engine.renew({ streams });
+      return engine.renew({ streams }).looks;
     }
   }
 
@@ -296,9 +296,9 @@ export class Cache {
     return readRecord(record, (payload) => this.#payload(payload), this.#program.collectors);
   }
 
-  #remember({ file, runs }: Told): void {
+  #remember({ file, inForce = null, runs }: Told): void {
     const [run] = runs;
-    if (file && run) this.#history.push({ at: run.at, file, record: run.record });
+    if (file && run) this.#history.push({ at: run.at, file, record: run.record, inForce });
   }
 
   async #payload(payload: Kept): Promise<Uint8Array> {

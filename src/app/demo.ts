@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { ACME_OVERLAY, acmeConfiguration } from '../acme/configuration.ts';
 import { acmeWire } from '../acme/wire.ts';
 import { makeWorld } from '../acme/world.ts';
+import { readCatalog } from '../catalog/catalog.ts';
 import { FILE_NAME } from '../configuration/read.ts';
 import { initialFiles } from '../configuration/template.ts';
 import { ConfigurationError } from '../core/error.ts';
@@ -13,8 +14,10 @@ import { CALLS } from '../evidence/files.ts';
 import { DESCRIPTION, FORMAT } from '../log/description.ts';
 import { configured } from './configured.ts';
 import { CREDENTIALS, type Told, tellOfAcme, writeFiles } from './demo-telling.ts';
+import { adjustedProgram, IN_FORCE, inForceBytes, inForceNow } from './in-force.ts';
 import { type OpenOptions, openWorkspace, originOf } from './open.ts';
 import { STATE } from './schedule.ts';
+import { home } from './version.ts';
 import type { Workspace } from './views.ts';
 
 const THREADS = 4;
@@ -82,7 +85,13 @@ export async function loadDemo({
     sealing.push(...batch.map(({ at }) => at));
     await archive.append(batch.map(({ draft }) => draft));
   };
-  const overlaid = Object.entries({ [FILE_NAME]: text, ...ACME_OVERLAY }).map(([name, body]) => [name, Buffer.from(body)] as const);
+  writeFiles(dir, world, world.firstDay);
+  const catalog = readCatalog(join(home, 'catalog'), join(dir, 'controls'));
+  const overlaid = Object.entries({
+    [FILE_NAME]: Buffer.from(text),
+    ...Object.fromEntries(Object.entries(ACME_OVERLAY).map(([name, body]) => [name, Buffer.from(body)])),
+    [IN_FORCE]: inForceBytes(inForceNow(catalog.digest, adjustedProgram(catalog))),
+  });
   await seal([{ at: world.firstDay, draft: configured(world.firstDay, overlaid, true) }]);
   let records = 1;
   for await (const { told, done, of } of tellOfAcme({ now, dir, threads: Math.min(THREADS, availableParallelism()) })) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Catalog, forEngine, readCatalog, type Tables } from '../catalog/catalog.ts';
+import { type Catalog, forEngine, readCatalog } from '../catalog/catalog.ts';
+import type { Tables } from '../catalog/laws.ts';
 import { collectors } from '../collectors/index.ts';
 import { schedules } from '../configuration/normalize.ts';
 import type { File } from '../configuration/schema.ts';
@@ -7,9 +8,11 @@ import { startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
+import type { Dataset } from '../datasets/dataset.ts';
 import { datasets } from '../datasets/index.ts';
 import type { assemble, Grounds } from '../engine/assemble.ts';
 import { Assessor } from '../engine/assess.ts';
+import { type BesidesReader, besidesReader } from '../engine/besides.ts';
 import type { CaseGrounds } from '../engine/cases.ts';
 import type { Schedule } from '../engine/occurrences.ts';
 import { type PeriodReader, periodReader } from '../engine/period.ts';
@@ -18,6 +21,7 @@ import type { Archive, CheckpointSummary } from '../evidence/archive.ts';
 import { rootFrom } from '../log/derive.ts';
 import { LogReader } from '../log/reader.ts';
 import type { Cache, Known } from './cache.ts';
+import type { Program } from './units.ts';
 import { CODE, home, PROGRAM } from './version.ts';
 
 type Stamp = Parameters<typeof assemble>[1];
@@ -31,6 +35,7 @@ export interface Then {
 
 /** All that a reading rests on: what is known, waivers laid over it, and in which configuration and catalogue. */
 export interface Ground extends CaseGrounds, Omit<Known, 'assessor'> {
+  readonly besides: BesidesReader;
   readonly schedules: readonly Schedule[];
   /** Reads periods; what it has read once it remembers for as long as nothing more is known. */
   readonly periods: PeriodReader;
@@ -47,6 +52,8 @@ interface Workspace {
   readonly cache: Cache;
   readonly clock: () => Instant;
   readonly demo: boolean;
+  /** With the parameters of now. */
+  readonly program: Program;
   /** Of now. */
   readonly file: File;
   readonly catalog: Catalog;
@@ -83,10 +90,11 @@ interface On {
   checkpoint(): Promise<CheckpointSummary>;
 }
 
-function ground({ demo }: Workspace, { known, file, catalog, asOf: at, checkpoint }: On): Ground {
+function ground({ demo, program }: Workspace, { known, file, catalog, asOf: at, checkpoint }: On): Ground {
   const { company, timezone, period: days, categories } = file;
   const period = { from: startOfDay(days.from, timezone), to: startOfDay(days.to, timezone) };
-  const grounds = { ...known, ...overlaid(known), checks: PROGRAM.checks, catalog: forEngine(catalog, categories) };
+  const its = { ...known, ...overlaid(known, program), checks: program.checks, catalog: forEngine(catalog, categories) };
+  const grounds = { ...its, besides: besidesOn(known, its.catalog, timezone, catalog.digest) };
   return {
     ...grounds,
     periods: periodsOf(known, grounds, `${catalog.digest} ${categories.join()}`),
@@ -100,11 +108,11 @@ type Overlaid = Pick<Ground, 'waivers' | 'assessor' | 'deadlines' | 'schedules'>
 const OVERLAID = new WeakMap<Known, Overlaid>();
 
 /** What follows from what is known, worked out once for as long as nothing more is. */
-function overlaid(known: Known): Overlaid {
+function overlaid(known: Known, { checks }: Program): Overlaid {
   const there = OVERLAID.get(known);
   if (there) return there;
   const { engine, coverage, history } = known;
-  const waivers = waiversOf({ engine, coverage, checks: PROGRAM.checks });
+  const waivers = waiversOf({ engine, coverage, checks });
   const made = {
     waivers,
     assessor: new Assessor(engine, coverage, waivers),
@@ -113,6 +121,18 @@ function overlaid(known: Known): Overlaid {
   };
   OVERLAID.set(known, made);
   return made;
+}
+
+const BESIDES = new WeakMap<Known, { readonly of: string; readonly reader: BesidesReader }>();
+
+/** @param digest of the catalogue that it reads by */
+function besidesOn(known: Known, catalog: Grounds['catalog'], timezone: string, digest: string): BesidesReader {
+  const there = BESIDES.get(known);
+  const of = `${digest} ${timezone}`;
+  if (there?.of === of) return there.reader;
+  const reader = besidesReader({ ...known, catalog, timezone, datasets: told as unknown as readonly Dataset[] });
+  BESIDES.set(known, { of, reader });
+  return reader;
 }
 
 const PERIODS = new WeakMap<Known, { readonly of: string; readonly reader: PeriodReader }>();

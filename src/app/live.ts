@@ -5,7 +5,8 @@ import type { Posture } from '../engine/posture.ts';
 import type { Ground } from './grounds.ts';
 
 /** What the posture of now rests on. */
-export type Live = Pick<Ground, 'engine' | 'coverage' | 'assessor' | 'checks' | 'catalog' | 'period' | 'waivers' | 'periods' | 'asOf' | 'stamp'>;
+export type Live = Pick<Ground, 'engine' | 'coverage' | 'assessor' | 'checks' | 'catalog' | 'period' | 'waivers' | 'periods' | 'asOf' | 'stamp'> &
+  Partial<Pick<Ground, 'besides'>>;
 
 /**
  * The posture of now, asked on every click. It is assembled again only where something was learned, or where time alone
@@ -17,7 +18,11 @@ export function livePosture(): (on: Live) => Promise<Posture> {
     const { asOf } = on;
     if (last?.of === on.periods && last.posture.asOf <= asOf && asOf < last.until) return { ...last.posture, ...(await stampOf(on)) };
     const posture = assemble(on, await on.stamp(asOf));
-    last = { of: on.periods, posture, until: Math.min(nextChange({ ...on, also: [on.period, ...on.waivers] }, asOf), nextLook(on, asOf)) };
+    last = {
+      of: on.periods,
+      posture,
+      until: Math.min(nextChange({ ...on, also: [on.period, ...on.waivers, ...(on.besides?.changes(asOf) ?? [])] }, asOf), nextLook(on, asOf)),
+    };
     return posture;
   };
 }

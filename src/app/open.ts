@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fetchPost, type Post } from '../anchors/post.ts';
-import { checkCatalog, readCatalog } from '../catalog/catalog.ts';
-import { checks } from '../checks/index.ts';
+import { readCatalog } from '../catalog/catalog.ts';
+import { checkCatalog } from '../catalog/laws.ts';
+import { checks as shipped } from '../checks/index.ts';
 import { collectors } from '../collectors/index.ts';
 import { FILE_NAME, readConfiguration } from '../configuration/read.ts';
 import { ConfigurationError } from '../core/error.ts';
@@ -22,11 +23,14 @@ import { openStore } from '../store/store.ts';
 import { buildAccessReview } from './access-review.ts';
 import { buildEvidenceReport, exportBundle, type Sources } from './bundle.ts';
 import { placeOf } from './archive-place.ts';
+import { attest, statementsThatStand } from './attest.ts';
 import { Cache } from './cache.ts';
+import { viewCatalog } from './catalogue.ts';
 import { configured } from './configured.ts';
 import { type Asked, chosen, collect, partitionsOf, sealAbandoned } from './collect.ts';
 import { viewCases, viewOccurrences } from './findings.ts';
 import { groundsOf, tables } from './grounds.ts';
+import { adjustedProgram, IN_FORCE, inForceBytes, inForceNow } from './in-force.ts';
 import { forgetDerived, keeping } from './keeping.ts';
 import { livePosture } from './live.ts';
 import { openLog } from './open-log.ts';
@@ -34,7 +38,7 @@ import { openOutside } from './outside.ts';
 import { periods } from './period.ts';
 import { type Context, sealMissed, sealRetired, sourceLines, STATE } from './schedule.ts';
 import { standardsOf } from './standards.ts';
-import { home, PROGRAM } from './version.ts';
+import { home } from './version.ts';
 import type { FindingsQuery, RecordLine, RecordView, Then, Workspace } from './views.ts';
 import { watching } from './watch.ts';
 
@@ -67,9 +71,11 @@ export async function openWorkspace({
   const catalog = readCatalog(join(home, 'catalog'), join(dir, 'controls'));
   checkCatalog(
     catalog,
-    checks.map(({ id }) => id),
+    shipped.map(({ id }) => id),
     tables,
   );
+  const program = adjustedProgram(catalog);
+  const { checks } = program;
   const state = join(dir, STATE);
   const outside = await openOutside({ dir, state, configuration, clock, post });
   const where = env.DATABASE_URL ? { url: env.DATABASE_URL } : { dir: join(state, 'database') };
@@ -83,7 +89,7 @@ export async function openWorkspace({
     throw error;
   });
   let store = await openStore(database);
-  const cache = new Cache(archive, store, PROGRAM, catalog.digest);
+  const cache = new Cache(archive, store, program, catalog.digest);
   const context: Context = { dir, configuration, archive, cache, clock, wire: demo?.wire ?? wire, sleep, env, demo };
 
   const reopen = async () => {
@@ -103,7 +109,7 @@ export async function openWorkspace({
 
   try {
     await kept.finish();
-    await sealConfiguration(context);
+    await sealConfiguration(context, inForceBytes(inForceNow(catalog.digest, program)));
     await sealAbandoned(context);
   } catch (error) {
     await archive.close();
@@ -112,7 +118,7 @@ export async function openWorkspace({
   }
 
   const { company, timezone } = configuration.file;
-  const grounds = (then?: Then) => groundsOf({ archive, cache, clock, demo: demo !== null, file: configuration.file, catalog }, then);
+  const grounds = (then?: Then) => groundsOf({ archive, cache, clock, demo: demo !== null, program, file: configuration.file, catalog }, then);
   const stamp = async (asOf: Instant) => (await grounds()).stamp(asOf);
   /** Before anything is asked: nothing could be sealed else. */
   const ready = () => {
@@ -144,6 +150,12 @@ export async function openWorkspace({
       const all = asked && on ? findingsOver(on, asked, on.asOf) : (await posture(asOf, then)).findings;
       return all.filter((finding) => (check === undefined || finding.check === check) && (verdict === undefined || finding.verdict === verdict));
     },
+
+    attest: (statements) => {
+      ready();
+      return attest({ archive, cache, clock, demo: demo !== null, timezone }, statements);
+    },
+    statements: (kind) => statementsThatStand(context, kind),
 
     cases: async (query) => viewCases(await grounds(query.then), query),
     waivers: async (asOf) => waiverLines(await grounds(), asOf ?? clock()),
@@ -177,6 +189,7 @@ export async function openWorkspace({
     standards: standardsOf(archive),
 
     sources: () => sourceLines(context),
+    catalog: () => viewCatalog(catalog, checks, collectors, configuration),
 
     async accessReview(month) {
       const { engine, coverage } = await cache.sync();
@@ -231,7 +244,7 @@ export async function openWorkspace({
 
     async nextChange() {
       const on = await grounds();
-      return nextChange({ ...on, also: [on.period, ...on.waivers] }, clock());
+      return nextChange({ ...on, also: [on.period, ...on.waivers, ...on.besides.changes(clock())] }, clock());
     },
 
     async replay({ checks: named, collectors: read }, progress = () => undefined) {
@@ -269,18 +282,18 @@ export function originOf(company: string, demo: boolean): string {
   return `${slug}-${createHash('sha256').update(`${company}${Date.now()}${process.pid}`).digest('hex').slice(0, 8)}.tickmark.internal`;
 }
 
-/** The file and the overlay, as they are now, whenever they are not what was sealed last. */
-async function sealConfiguration({ dir, archive, clock, cache, demo, configuration }: Context): Promise<void> {
+/** The file and the overlay, as they are now, and what is in force by them and by the program, whenever that is not what was sealed last. */
+async function sealConfiguration({ dir, archive, clock, cache, demo, configuration }: Context, inForce: Uint8Array): Promise<void> {
   const at = clock();
   const overlay = ['controls', 'policies', 'registers'].flatMap((folder) =>
     existsSync(join(dir, folder)) ? readdirSync(join(dir, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(dir, folder, name)) : [],
   );
   const files = [join(dir, FILE_NAME), ...overlay.filter((path) => /\.(md|ya?ml)$/.test(path)).sort()];
-  const draft = configured(
-    at,
-    files.map((path) => [relative(dir, path).replaceAll('\\', '/'), path === join(dir, FILE_NAME) ? Buffer.from(configuration.text) : readFileSync(path)]),
-    demo !== null,
-  );
+  const bytesOf = (path: string): readonly [string, Uint8Array] => [
+    relative(dir, path).replaceAll('\\', '/'),
+    path === join(dir, FILE_NAME) ? Buffer.from(configuration.text) : readFileSync(path),
+  ];
+  const draft = configured(at, [...files.map(bytesOf), [IN_FORCE, inForce]], demo !== null);
   const digests = draft.subjects.map(({ name, bytes }) => `${name} ${createHash('sha256').update(bytes).digest('hex')}`).join('\n');
   const last = (await cache.sync()).history.at(-1);
   const sealed = last && (await archive.record(last.record)).subjects;

@@ -4,11 +4,12 @@ import { ConfigurationError } from '../core/error.ts';
 import { type Instant, iso } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import type { Stamp } from '../engine/assemble.ts';
-import type { Member, PeriodResults, PeriodStatuses, Population } from '../engine/period-posture.ts';
+import type { Change, Member, PeriodResults, PeriodStatuses, Population } from '../engine/period-posture.ts';
 import { resultsOver } from '../engine/period-results.ts';
 import { populationKeys, populationOf } from '../engine/population.ts';
 import type { Draw } from '../evidence/record.ts';
 import type { Ground, Then } from './grounds.ts';
+import { changesIn, inForceIn } from './in-force.ts';
 
 export interface PeriodQuery {
   /** The observation period, unless said. */
@@ -28,7 +29,17 @@ export interface Digested {
   readonly digest: string;
 }
 
-export type PeriodView = PeriodResults & { readonly populations: readonly Digested[] };
+/** What results of a period go by. It is never what was so then: that is told beside it. */
+export interface Applied {
+  /** Of now, and applied to the whole period. */
+  readonly applied: 'present';
+  /** What became another in the period, in order. */
+  readonly changes: readonly Change[];
+  /** Configurations in force in the period that do not say which program and parameters were. */
+  readonly unrecorded: readonly number[];
+}
+
+export type PeriodView = PeriodResults & Applied & { readonly populations: readonly Digested[] };
 
 export interface PopulationQuery {
   readonly control: string;
@@ -99,8 +110,10 @@ export function periods(grounds: Grounds, seal: (draw: Draw) => Promise<number>)
       const its = await stamped(on, query);
       const missing = controls?.find((id) => !catalog.controls.some((control) => control.id === id));
       if (missing !== undefined) none('control', missing, catalog.controls);
-      const results = resultsOver(reader, its, controls ?? null, inForce(history, { from: its.period.from, to: Math.min(its.period.to, its.asOf + 1) }));
-      return { ...results, populations: digests(reader, results) };
+      const span = { from: its.period.from, to: Math.min(its.period.to, its.asOf + 1) };
+      const configurations = inForceIn(history, span).map(({ at, record }) => ({ at, record }));
+      const results = resultsOver(reader, its, controls ?? null, configurations);
+      return { ...results, populations: digests(reader, results), ...changed(on, span, controls ?? null) };
     },
 
     populations,
@@ -118,6 +131,13 @@ export function periods(grounds: Grounds, seal: (draw: Draw) => Promise<number>)
       return { record, population, seed, items: draw(population, seed, size) };
     },
   };
+}
+
+/** What became another in a period of what the results of some controls rest on. */
+export function changed({ history, catalog }: Pick<Ground, 'history' | 'catalog'>, period: Period, controls: readonly string[] | null): Applied {
+  const about = (change: Change) => controls === null || change.check === null || change.controls.some((id) => controls.includes(id));
+  const unrecorded = inForceIn(history, period).filter(({ inForce }) => inForce === null);
+  return { applied: 'present', changes: changesIn(history, period, catalog.controls).filter(about), unrecorded: unrecorded.map(({ record }) => record) };
 }
 
 /** The bytes that a population's digest is of: its keys in UTF-8, in the order of their bytes, each ended by a line feed. */
@@ -191,12 +211,6 @@ function draw({ digest, items }: PopulationView, seed: string, size: number): re
 
 const digested = <Its extends Population>(population: Its): Its & Pick<Digested, 'digest'> => ({ ...population, digest: sha256(populationText(population)) });
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** What was sealed last before the period began, and whatever was sealed in it. */
-function inForce(history: Ground['history'], { from, to }: Period): PeriodResults['configurations'] {
-  const first = history.findLast(({ at }) => at <= from);
-  return history.filter((it) => it === first || (from < it.at && it.at < to)).map(({ at, record }) => ({ at, record }));
-}
 
 function none(what: string, id: string, there: readonly { readonly id: string }[]): never {
   throw new ConfigurationError(`no ${what} is called ${id}. There are: ${there.map((it) => it.id).join(', ')}.`);

@@ -1,5 +1,5 @@
-import type { Forgotten, Engine, Learned } from '../engine/engine.ts';
-import { type Retelling, streamId } from '../engine/facts.ts';
+import type { Engine, Forgotten } from '../engine/engine.ts';
+import { type Look, type Retelling, streamId } from '../engine/facts.ts';
 import type { Changes, RecordRow } from '../store/store.ts';
 import type { Told } from './read-record.ts';
 
@@ -46,26 +46,17 @@ export async function readCollectors(
 }
 
 /** What is to be kept anew. Of streams that were told again every look is. */
-export function changesOf(engine: Engine, learned: readonly Learned[], retold: readonly Line[] = []): Omit<Changes, 'position' | 'records'> {
+export function changesOf(engine: Engine, looks: readonly Look[], retold: readonly Line[] = []): Pick<Changes, 'changedLooks' | 'looks' | 'blocks'> {
   const again = new Set(retold.map(({ dataset, stream }) => `${dataset} ${stream}`));
-  const pairs = (of: (it: Learned) => ReadonlyMap<string, ReadonlySet<string>>) => {
-    const all = new Map<string, Set<string>>();
-    for (const it of learned) for (const [name, items] of of(it)) for (const item of items) all.set(name, (all.get(name) ?? new Set()).add(item));
-    return [...all].flatMap(([name, items]) => [...items].map((item) => ({ name, item })));
-  };
-  const [facts, steps] = [pairs((it) => it.facts), pairs((it) => it.steps)];
   return {
     changedLooks: retold.map(({ dataset, stream }) => {
       const [source = '', partition = ''] = stream.split('/').map(decodeURIComponent);
       return { dataset, source, partition };
     }),
     looks: [
-      ...learned.flatMap(({ looks }) => looks).filter((look) => !again.has(`${look.dataset} ${streamId(look.source, look.partition)}`)),
+      ...looks.filter((look) => !again.has(`${look.dataset} ${streamId(look.source, look.partition)}`)),
       ...retold.flatMap(({ dataset, stream }) => [...engine.facts.everyLook({ id: dataset }, stream)]),
     ],
-    changedFacts: facts.map(({ name, item }) => ({ dataset: name, item })),
-    facts: facts.flatMap(({ name, item }) => engine.factsOf(name, item)),
-    changedSteps: steps.map(({ name, item }) => ({ check: name, item })),
-    steps: steps.flatMap(({ name, item }) => engine.stepsOf(name, item)),
+    blocks: engine.changed(),
   };
 }

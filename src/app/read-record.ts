@@ -1,14 +1,16 @@
 import { type Collector, fedBy } from '../collectors/collector.ts';
 import type { Artifact } from '../collectors/source.ts';
-import { CONFIGURATION, normalizeConfiguration, sealedFile } from '../configuration/normalize.ts';
+import { attestedKinds, CONFIGURATION, normalizeConfiguration, sealedFile } from '../configuration/normalize.ts';
 import { FILE_NAME } from '../configuration/read.ts';
 import type { File } from '../configuration/schema.ts';
 import { iso } from '../core/instant.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import type { Run } from '../engine/facts.ts';
-import type { Disposal, Draw, Hold, Kept, Key, Run as RunBody, SealedRecord } from '../evidence/record.ts';
+import type { Attestation, Disposal, Draw, Hold, Kept, Key, Run as RunBody, SealedRecord } from '../evidence/record.ts';
 import type { Disposed, Held } from '../log/disposal.ts';
 import type { RecordRow } from '../store/store.ts';
+import { runsOf } from './attested.ts';
+import { IN_FORCE, type InForce, readInForce } from './in-force.ts';
 
 /** What a record says, read by the code of today: runs for the engine, a line for lists. */
 export interface Told {
@@ -16,6 +18,8 @@ export interface Told {
   readonly runs: readonly Run[];
   /** Of a configuration record, the file. */
   readonly file: File | null;
+  /** Of a configuration record, the parameters and the program that were in force from then on; `null` where it does not say. */
+  readonly inForce?: InForce | null;
 }
 
 export type ReadPayload = (payload: Kept) => Promise<Uint8Array>;
@@ -27,11 +31,21 @@ export async function readRecord(record: SealedRecord, payload: ReadPayload, col
     return { file: null, runs: [], row: { index, title: 'configuration', outcome: 'configuration', sealedAt, reason: gone, unreadable: null, rows: null } };
   if (body.kind === 'configuration') {
     const file = await configurationOf(record, payload);
-    const runs = normalizeConfiguration(file).map(
-      ({ dataset, rows }): Run => ({ ...CONFIGURATION, dataset, at: body.at, complete: true, reason: null, rows, record: index }),
-    );
-    return { file, runs, row: { index, title: 'configuration', outcome: 'configuration', sealedAt, reason: null, unreadable: null, rows: counts(runs) } };
+    const sealed = record.subjects.find(({ name }) => name === IN_FORCE);
+    const inForce = sealed ? readInForce(await payload(sealed)) : null;
+    const told = { at: body.at, complete: true, reason: null, record: index };
+    const runs = [
+      ...normalizeConfiguration(file).map(({ dataset, rows }): Run => ({ ...CONFIGURATION, ...told, dataset, rows })),
+      ...attestedKinds(file).map((of): Run => ({ ...of, ...told, rows: [] })),
+    ];
+    return {
+      file,
+      inForce,
+      runs,
+      row: { index, title: 'configuration', outcome: 'configuration', sealedAt, reason: null, unreadable: null, rows: counts(runs) },
+    };
   }
+  if (body.kind === 'attestation') return readAttestation(record, body, payload, gone);
   if (body.kind !== 'run') return { file: null, runs: [], row: { index, ...aboutLog(body), sealedAt, unreadable: null, rows: null } };
   const title = `${body.collector.id} ${body.name}${body.partition === body.name ? '' : ` (${body.partition})`}`;
   const collector = collectors.find(({ id }) => id === body.collector.id);
@@ -60,11 +74,30 @@ export async function readRecord(record: SealedRecord, payload: ReadPayload, col
   }
 }
 
+async function readAttestation({ index, sealedAt, subjects }: SealedRecord, body: Attestation, payload: ReadPayload, gone: string | null): Promise<Told> {
+  const row = { index, ...aboutLog(body), sealedAt, unreadable: null, rows: null };
+  const [subject] = subjects;
+  if (gone !== null || !subject) return { file: null, runs: [], row: { ...row, reason: gone } };
+  try {
+    const runs = runsOf(body, await payload(subject), index);
+    return { file: null, runs, row: { ...row, rows: counts(runs) } };
+  } catch (error) {
+    return { file: null, runs: [], row: { ...row, unreadable: error instanceof Error ? error.message : String(error) } };
+  }
+}
+
+/** What a statement does, in words. */
+const ACTS = { state: 'states', approve: 'approves', withdraw: 'withdraws' } as const;
+
 /** Why a record is told without its evidence. */
 export const disposedOf = ({ by, at }: Disposed): string => `the evidence was disposed of in record ${by} on ${iso(at).slice(0, 10)}`;
 
 /** One line about a record that no source told. */
-export function aboutLog(body: Disposal | Hold | Key | Draw): { readonly title: string; readonly outcome: string; readonly reason: string | null } {
+export function aboutLog(body: Disposal | Hold | Key | Draw | Attestation): {
+  readonly title: string;
+  readonly outcome: string;
+  readonly reason: string | null;
+} {
   if (body.kind === 'disposal') {
     const what = body.payloads === 'all' ? `everything kept in ${body.era}` : `${body.payloads.length} payloads of ${body.era}`;
     return { title: `disposal ${body.step}: ${what}${body.early ? ', before its retention ended' : ''}`, outcome: 'disposal', reason: body.reason };
@@ -72,6 +105,10 @@ export function aboutLog(body: Disposal | Hold | Key | Draw): { readonly title: 
   if (body.kind === 'draw') {
     const title = `sample of ${body.size} drawn from the ${body.count} items of ${body.control}, ${body.check}`;
     return { title, outcome: 'draw', reason: body.seed === null ? null : `seed ${body.seed}` };
+  }
+  if (body.kind === 'attestation') {
+    const who = `${body.by ?? 'somebody'}${body.authenticated ? '' : ', not authenticated'}`;
+    return { title: `${body.register}: ${who} ${ACTS[body.act]} ${body.entryId ?? 'an entry'}`, outcome: 'attestation', reason: null };
   }
   if (body.kind === 'hold') return { title: `hold ${body.step}: ${heldIn(body.what)}`, outcome: 'hold', reason: body.reason };
   return { title: `key of ${body.who} ${body.step}`, outcome: 'key', reason: null };
@@ -112,6 +149,7 @@ async function normalized({ index, subjects }: SealedRecord, body: RunBody, coll
       rows: table.rows,
       record: index,
       ...(table.polled ? { polled: table.polled } : {}),
+      ...(table.withdrawn?.length ? { withdrawn: table.withdrawn } : {}),
     };
   });
 }

@@ -52,7 +52,7 @@ for n in range(-(-size // 256)):
             if expected in seen: continue
             seen.add(expected)
             pack = place_of['pack']
-            file = 'packs/%s/%s' % (pack[:2], pack) if pack else 'payloads/%s/%s.age' % (expected[:2], expected)
+            file = 'packs/%s/%s' % (pack[:2], pack) if pack else 'payloads/%s/%s.enc' % (expected[:2], expected)
             if file not in packs: packs = {file: read(file)}
             data = packs[file]
             if pack: data = data[place_of['offset']:place_of['offset'] + place_of['length']]

@@ -1,3 +1,4 @@
+import type { StandingStatement, Stated, Statement } from './attest.ts';
 import type { Attended } from '../anchors/attended.ts';
 import type { Duration, Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
@@ -10,6 +11,7 @@ import type { Verification } from '../verify/log.ts';
 import type { SealedRecord, Subject } from '../evidence/record.ts';
 import type { Document } from '../reports/report.ts';
 import type { Standards } from './standards.ts';
+import type { CatalogView } from './catalogue.ts';
 import type { BundleOptions, BundleQuery } from './bundle.ts';
 import type { Replayed } from './cache.ts';
 import type { Then } from './grounds.ts';
@@ -44,7 +46,7 @@ export interface FindingsQuery {
 export interface RecordLine {
   readonly index: number;
   readonly title: string;
-  readonly outcome: 'success' | 'failure' | 'skip' | 'configuration' | 'disposal' | 'hold' | 'key' | 'draw';
+  readonly outcome: 'success' | 'failure' | 'skip' | 'configuration' | 'disposal' | 'hold' | 'key' | 'draw' | 'attestation';
   readonly sealedAt: Instant;
   readonly reason: string | null;
 }
@@ -152,6 +154,10 @@ export interface Workspace extends Watch, Periods {
   readonly now: () => Instant;
   /** At an instant; of what was known then, at the sealing of that record unless another instant is asked. Throws `ConfigurationError` where there is no such record. */
   posture(asOf?: Instant, then?: Then): Promise<Posture>;
+  /** Seals what people state, one record each. Throws `ConfigurationError` that says what is wrong, before any is sealed. */
+  attest(statements: readonly Statement[]): Promise<readonly Stated[]>;
+  /** What people have stated and not taken back; of one kind, where asked. */
+  statements(kind?: string): Promise<readonly StandingStatement[]>;
   findings(query: FindingsQuery): Promise<readonly Finding[]>;
   /** Deviations as cases, each as it stands at the instant, the most urgent first. */
   cases(query: CasesQuery): Promise<CasesView>;
@@ -166,6 +172,8 @@ export interface Workspace extends Watch, Periods {
   /** Records, proofs and keys as verifiers of other people read them. */
   readonly standards: Standards;
   sources(): Promise<readonly SourceLine[]>;
+  /** The catalogue with the company's overlay, and what feeds its checks as the workspace is configured. */
+  catalog(): CatalogView;
   /** `2026-10`; without one the month of now, up to now. */
   accessReview(month?: string): Promise<Document>;
   /** Each control over a period: what was examined, what deviates, what is not known, on which records. By what the log holds. */

@@ -1,6 +1,6 @@
 import { type Instant, NEVER } from '../core/instant.ts';
 import { spokenInstant } from '../core/spoken.ts';
-import type { Status } from '../core/status.ts';
+import type { ControlStatus } from '../core/status.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
 
 /** What is otherwise than when it was last looked at. */
@@ -12,7 +12,7 @@ export interface Changed {
   readonly opened: readonly Finding[];
   /** As they were said before. */
   readonly ended: readonly Finding[];
-  readonly controls: readonly { readonly id: string; readonly before: Status; readonly after: Status }[];
+  readonly controls: readonly { readonly id: string; readonly before: ControlStatus; readonly after: ControlStatus }[];
 }
 
 export interface Watch {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checks } from '../checks/index.ts';
-import { checkCatalog, forEngine, readCatalog } from './catalog.ts';
+import { forEngine, readCatalog } from './catalog.ts';
+import { checkCatalog } from './laws.ts';
 
 const shipped = join(import.meta.dirname, '../../catalog');
 const root = mkdtempSync(join(tmpdir(), 'catalog-'));
@@ -15,6 +16,7 @@ function overlay(files: Readonly<Record<string, string>>): string {
   for (const [name, body] of Object.entries(files)) writeFileSync(join(dir, name), body);
   return dir;
 }
+const ids = checks.map(({ id }) => id);
 const HEAD = 'id: XX-01\ntitle: T\ncriteria: [CC6.1]\nowner: me\nfamily: f\ncadence: daily\nchecks: []';
 
 describe('the catalogue that ships', () => {
@@ -28,16 +30,42 @@ describe('the catalogue that ships', () => {
   });
 
   it('keeps the laws between controls, checks and criteria', () => {
-    expect(() =>
-      checkCatalog(
-        catalog,
-        checks.map(({ id }) => id),
-      ),
-    ).not.toThrow();
+    expect(() => checkCatalog(catalog, ids)).not.toThrow();
   });
 
   it('has a statement in every control', () => {
     for (const { id, statement } of catalog.controls) expect(statement, id).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it('has every control of the families of access, change, devices and training', () => {
+    const numbered = (family: string, count: number) => Array.from({ length: count }, (_, place) => `${family}-${String(place + 1).padStart(2, '0')}`);
+    const those = catalog.controls.map(({ id }) => id).filter((id) => /^(AC|CM|EP|TR)-/.test(id));
+    expect(those).toEqual([...numbered('AC', 15), ...numbered('CM', 10), ...numbered('EP', 3), ...numbered('TR', 2)]);
+  });
+
+  it('says of every control how it is shown over a period, who operates it, and of one without a check what nothing examines', () => {
+    for (const { id, overPeriod, kind, checks: its, unexamined = [] } of catalog.controls) {
+      expect(overPeriod, id).toMatch(/^[A-Z].*\.$/);
+      expect(kind, id).toMatch(/^(automated|hybrid)$/);
+      if (its.length === 0) expect(unexamined.length, id).toBeGreaterThan(0);
+    }
+  });
+
+  it('states a gap of no criterion that a control answers', () => {
+    const answered = new Set(catalog.controls.flatMap(({ criteria }) => criteria));
+    expect(catalog.criteria.filter(({ id, gap }) => gap !== null && answered.has(id)).map(({ id }) => id)).toEqual([]);
+  });
+
+  it('carries the 102 required items, and which controls answer them', () => {
+    expect(catalog.required).toHaveLength(102);
+    expect(new Set(catalog.required.map(({ id }) => id)).size).toBe(102);
+    expect(catalog.required.find(({ id }) => id === 'R2.d')).toEqual({
+      id: 'R2.d',
+      group: 'Ten reasons companies fail',
+      parent: 'R2',
+      text: 'quarterly access reviews',
+    });
+    expect(catalog.controls.filter(({ answers = [] }) => answers.includes('R2.d')).map(({ id }) => id)).toEqual(['AC-08', 'AC-09']);
   });
 
   it('takes criteria out of scope by category', () => {
@@ -55,10 +83,24 @@ describe('an overlay', () => {
     expect(laid.digest).not.toBe(plain.digest);
   });
 
-  it('leaves out a control with a reason, and what remains is a stated gap', () => {
+  it('keeps a control that is left out, with the reason: whether that counts is not for a file to say', () => {
     const laid = readCatalog(shipped, overlay({ 'CM-07.md': '---\nid: CM-07\nexcluded: { because: no code of our own, approvedBy: Ada }\n---\n' }));
-    expect(laid.controls.map(({ id }) => id)).not.toContain('CM-07');
-    expect(forEngine(laid, ['Security']).criteria.find(({ id }) => id === 'CC4.2')?.gap).toMatch(/left out/);
+    const [was, is] = [readCatalog(shipped), laid].map(({ controls }) => controls.find(({ id }) => id === 'CM-07'));
+    expect(was?.excluded).toBeNull();
+    expect(is?.excluded).toEqual({ because: 'no code of our own', approvedBy: 'Ada' });
+    expect(is?.checks).toEqual(was?.checks);
+    expect(() => checkCatalog(laid, ids)).not.toThrow();
+  });
+
+  it('changes one parameter and leaves the others as they are', () => {
+    const parameters = 'parameters:\n  access-keys-rotated: { maxAge: 60 days }\n  unused-keys-removed: { idle: 30 days }';
+    const first = overlay({ 'AC-15.md': `---\nid: AC-15\n${parameters}\n---\n` });
+    const own = `---\nid: XX-01\ntitle: T\ncriteria: [CC6.1]\nowner: me\nfamily: f\ncadence: daily\nchecks: [admins-few]\nparameters: { admins-few: { most: 5 } }\n---\nWe.`;
+    expect(readCatalog(shipped, first).controls.find(({ id }) => id === 'AC-15')?.parameters).toEqual({
+      'access-keys-rotated': { maxAge: '60 days' },
+      'unused-keys-removed': { idle: '30 days' },
+    });
+    expect(readCatalog(shipped, overlay({ 'XX-01.md': own })).controls.find(({ id }) => id === 'XX-01')?.parameters).toEqual({ 'admins-few': { most: '5' } });
   });
 
   it('says what recurs, and how much a deviation matters', () => {
@@ -83,6 +125,8 @@ describe('an overlay', () => {
     ['a wrong criterion', `---\n${HEAD.replace('CC6.1', 'CC66')}\n---\nx`, /AC-99\.md:4: criteria\.0/],
     ['a cadence that is none', `---\n${HEAD}\noccurs: [{ duty: a, dataset: b, cadence: often }]\n---\nx`, /AC-99\.md:\d+: occurs\.0\.cadence/],
     ['a severity that is none', `---\n${HEAD}\nseverity: bad\n---\nx`, /AC-99\.md:\d+: severity/],
+    ['a required item that cannot be', `---\n${HEAD}\nanswers: [R99x]\n---\nx`, /AC-99\.md:\d+: answers\.0: expected the id of a required item/],
+    ['a parameter without a unit of text', `---\n${HEAD}\nparameters: { a: { b: [1] } }\n---\nx`, /AC-99\.md:\d+: parameters\.a\.b/],
     ['an exclusion of nothing', '---\nid: ZZ-01\nexcluded: { because: a, approvedBy: b }\n---\n', /no such control/],
   ])('is refused with %s', (_, body, says) => {
     expect(() => readCatalog(shipped, overlay({ 'AC-99.md': body }))).toThrow(says);
@@ -92,15 +136,16 @@ describe('an overlay', () => {
 it.each([
   ['a check that does not exist', `---\n${HEAD.replace('checks: []', 'checks: [nothing-done]')}\n---\nx`, /nothing-done, which does not exist/],
   ['a criterion that does not exist', `---\n${HEAD.replace('CC6.1', 'CC9.9')}\n---\nx`, /CC9\.9, which does not exist/],
+  ['a required item that does not exist', `---\n${HEAD}\nanswers: [R77]\n---\nx`, /XX-01 answers the required item R77, which does not exist/],
+  [
+    'parameters of a check that is another control’s',
+    `---\n${HEAD}\nparameters: { mfa-enrolled: { a: 1 } }\n---\nx`,
+    /XX-01 sets parameters of mfa-enrolled, which is none of its checks: it has none/,
+  ],
   ['more than four criteria without a reason', `---\n${HEAD.replace('CC6.1', 'CC6.1, CC6.2, CC6.3, CC6.6, CC6.7')}\n---\nx`, /maps to 5 criteria/],
 ])('catches %s', (_, body, says) => {
   const laid = readCatalog(shipped, overlay({ 'XX-01.md': body }));
-  expect(() =>
-    checkCatalog(
-      laid,
-      checks.map(({ id }) => id),
-    ),
-  ).toThrow(says);
+  expect(() => checkCatalog(laid, ids)).toThrow(says);
 });
 
 it.each([
@@ -115,7 +160,6 @@ it.each([
   const tables = { acts: { fields: ['id'], events: true }, things: { fields: ['id', 'at'], events: false } };
   const laid = readCatalog(shipped, overlay({ 'XX-01.md': `---\n${HEAD}\noccurs: [${duty}]\n---\nx` }));
   const others = { ...laid, controls: laid.controls.map((control) => (control.id === 'XX-01' ? control : { ...control, occurs: [] })) };
-  const ids = checks.map(({ id }) => id);
   expect(() => checkCatalog(others, ids, tables)).toThrow(says);
   const fine = readCatalog(shipped, overlay({ 'XX-01.md': `---\n${HEAD}\noccurs: [{ duty: a, dataset: acts, cadence: yearly }]\n---\nx` }));
   expect(() =>
@@ -125,11 +169,6 @@ it.each([
 
 it('catches a check that no control uses, and a criterion without control or gap', () => {
   const catalog = readCatalog(shipped);
-  expect(() => checkCatalog(catalog, [...checks.map(({ id }) => id), 'unused-check'])).toThrow(/no control uses the check unused-check/);
-  expect(() =>
-    checkCatalog(
-      { ...catalog, criteria: catalog.criteria.map((it) => ({ ...it, gap: null })) },
-      checks.map(({ id }) => id),
-    ),
-  ).toThrow(/neither a control nor a stated gap/);
+  expect(() => checkCatalog(catalog, [...ids, 'unused-check'])).toThrow(/no control uses the check unused-check/);
+  expect(() => checkCatalog({ ...catalog, criteria: catalog.criteria.map((it) => ({ ...it, gap: null })) }, ids)).toThrow(/neither a control nor a stated gap/);
 });

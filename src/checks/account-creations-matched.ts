@@ -2,10 +2,9 @@ import { days, iso } from '../core/instant.ts';
 import { systems } from '../datasets/asset/systems.ts';
 import { lifecycleEvents } from '../datasets/identity/lifecycle-events.ts';
 import { engagements } from '../datasets/people/engagements.ts';
-import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
+import { conforms, defineCheck, deviates, notYet, span, unknown } from './check.ts';
 import { outOfScope } from './scope.ts';
 
-const LEAD = days(14);
 const PATIENCE = days(3);
 
 export const accountCreationsMatched = defineCheck({
@@ -16,9 +15,9 @@ export const accountCreationsMatched = defineCheck({
     'Every account that was created in an identity provider belongs to a person whose engagement had not ended and began no more than 14 days later, or is declared with somebody who answers for it.',
   population: lifecycleEvents.where(({ type, succeeded }) => type === 'created' && succeeded !== 'no'),
   with: { scope: systems.on('systemId'), holders: engagements.on('userId') },
-  parameters: { lead: '14 days before the first day', patience: '3 days, in which HR or a declaration may still say whose it is' },
+  parameters: { lead: span('14 days', 'before the first day'), patience: '3 days, in which HR or a declaration may still say whose it is' },
 
-  examine({ systemId, actor, occurredAt, succeeded }, { at, scope, holders }) {
+  examine({ systemId, actor, occurredAt, succeeded }, { at, scope, holders }, { lead }) {
     const out = outOfScope(scope);
     if (out) return out;
     if (succeeded === 'unknown') return unknown('the log does not say whether it was created');
@@ -26,7 +25,7 @@ export const accountCreationsMatched = defineCheck({
     const { ownerId = null, personId = null, startAt = null, endAt = null } = holder ?? {};
     if (ownerId !== null) return conforms();
     const over = endAt !== null && occurredAt >= endAt;
-    if (startAt !== null && !over && occurredAt >= startAt - LEAD) return conforms();
+    if (startAt !== null && !over && occurredAt >= startAt - lead) return conforms();
     if (at < occurredAt + PATIENCE) return notYet({ until: occurredAt + PATIENCE });
     const created = `was created by ${actor} on ${iso(occurredAt)}`;
     const cites = holder ? [holder] : [];

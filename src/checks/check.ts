@@ -1,5 +1,8 @@
 import type { Instant } from '../core/instant.ts';
 import type { Joins, Row, Rows, Selection } from '../datasets/dataset.ts';
+import { amountOf, type Parameter, spokenParameter } from './parameter.ts';
+
+export { count, span } from './parameter.ts';
 
 /** What a check says of one item, and until when the mere passage of time cannot change it. */
 export type Verdict = { readonly until?: Instant } & (
@@ -41,14 +44,51 @@ export interface Check<Item extends Row = Row, With extends Joins = Joins> {
   readonly tolerates: number;
   /** What its numbers are, by name and in words: `{ maxAge: '90 days' }`. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Those of them that a company may set otherwise. */
+  readonly adjustable: Readonly<Record<string, Parameter>>;
+  /** The same check with other numbers. */
+  adjusted(parameters: Readonly<Record<string, Parameter>>): Check<Item, With>;
   examine(item: Item, given: { readonly at: Instant } & Rows<With>): Verdict;
 }
 
-type Optional = 'with' | 'tolerates' | 'mustExist' | 'parameters';
+type Parameters = Readonly<Record<string, string | Parameter>>;
+/** The numbers behind parameters: milliseconds, or how many. */
+type Values<P extends Parameters> = { readonly [Name in keyof P as P[Name] extends Parameter ? Name : never]: number };
+type Made = 'adjustable' | 'adjusted' | 'parameters' | 'examine';
+type Optional = 'with' | 'tolerates' | 'mustExist';
 
-// biome-ignore lint/complexity/noBannedTypes: no joins is the empty object
-export function defineCheck<Item extends Row, With extends Joins<keyof Item & string> = {}>(
-  check: Omit<Check<Item, With>, Optional> & Partial<Pick<Check<Item, With>, Optional>>,
+/** As its file writes it: `{name}` in title and assertion stands for a parameter, words among the parameters for what nobody can set otherwise. */
+type Definition<Item extends Row, With extends Joins, P extends Parameters> = Omit<Check<Item, With>, Optional | Made> &
+  Partial<Pick<Check<Item, With>, Optional>> & {
+    readonly parameters?: P;
+    examine(item: Item, given: { readonly at: Instant } & Rows<With>, parameters: Values<P>): Verdict;
+  };
+
+// biome-ignore lint/complexity/noBannedTypes: no joins, and no parameters, are the empty object
+export function defineCheck<Item extends Row, With extends Joins<keyof Item & string> = {}, P extends Parameters = {}>(
+  definition: Definition<Item, With, P>,
 ): Check<Item, With> {
-  return { tolerates: 0, mustExist: false, parameters: {}, with: {} as With, ...check };
+  return made(definition, {});
+}
+
+function made<Item extends Row, With extends Joins, P extends Parameters>(
+  definition: Definition<Item, With, P>,
+  set: Readonly<Record<string, Parameter>>,
+): Check<Item, With> {
+  const parameters: Parameters = { ...definition.parameters, ...set };
+  const adjustable = Object.fromEntries(Object.entries(parameters).flatMap(([name, its]) => (typeof its === 'string' ? [] : [[name, its] as const])));
+  const values = Object.fromEntries(Object.entries(adjustable).map(([name, its]) => [name, its.value])) as Values<P>;
+  const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => (adjustable[name] ? amountOf(adjustable[name]) : name));
+  return {
+    tolerates: 0,
+    mustExist: false,
+    with: {} as With,
+    ...definition,
+    title: filled(definition.title),
+    asserts: filled(definition.asserts),
+    parameters: Object.fromEntries(Object.entries(parameters).map(([name, its]) => [name, typeof its === 'string' ? its : spokenParameter(its)])),
+    adjustable,
+    adjusted: (more) => made(definition, { ...set, ...more }),
+    examine: (item, given) => definition.examine(item, given, values),
+  };
 }

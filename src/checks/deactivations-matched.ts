@@ -1,11 +1,10 @@
-import { days, hours, iso } from '../core/instant.ts';
+import { days, iso } from '../core/instant.ts';
 import { systems } from '../datasets/asset/systems.ts';
 import { lifecycleEvents } from '../datasets/identity/lifecycle-events.ts';
 import { engagements } from '../datasets/people/engagements.ts';
-import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
+import { conforms, defineCheck, deviates, notYet, span, unknown } from './check.ts';
 import { outOfScope } from './scope.ts';
 
-const DEADLINE = hours(24);
 const PATIENCE = days(7);
 
 export const deactivationsMatched = defineCheck({
@@ -13,12 +12,12 @@ export const deactivationsMatched = defineCheck({
   title: 'Accounts are closed when engagements end',
   version: 1,
   asserts:
-    'Every account of a person that was deactivated in the identity provider was closed no later than 24 hours after the engagement ended, as HR tells it.',
+    'Every account of a person that was deactivated in the identity provider was closed no later than {deadline} after the engagement ended, as HR tells it.',
   population: lifecycleEvents.where(({ type, succeeded }) => type === 'deactivated' && succeeded !== 'no'),
   with: { scope: systems.on('systemId'), holders: engagements.on('userId') },
-  parameters: { deadline: '24 hours after the end of the last day', patience: '7 days, in which HR may still tell of the end' },
+  parameters: { deadline: span('24 hours', 'after the end of the last day'), patience: '7 days, in which HR may still tell of the end' },
 
-  examine({ systemId, actor, occurredAt, succeeded }, { at, scope, holders }) {
+  examine({ systemId, actor, occurredAt, succeeded }, { at, scope, holders }, { deadline }) {
     const out = outOfScope(scope);
     if (out) return out;
     if (succeeded === 'unknown') return unknown('the log does not say whether it was deactivated');
@@ -27,7 +26,7 @@ export const deactivationsMatched = defineCheck({
     if (!holder || holder.personId === null) return notYet();
     const { personId, startAt, endAt } = holder;
     if (startAt === null) return unknown(`HR does not know ${personId}, whose account it is`);
-    if (endAt !== null && occurredAt <= endAt + DEADLINE) return conforms();
+    if (endAt !== null && occurredAt <= endAt + deadline) return conforms();
     const closed = `was deactivated by ${actor} on ${iso(occurredAt)}`;
     if (endAt !== null) return deviates(`${closed}, and ${personId} had left on ${iso(endAt)}`, { cites: [holder] });
     if (at < occurredAt + PATIENCE) return notYet({ until: occurredAt + PATIENCE });

@@ -1,25 +1,23 @@
-import { hours, iso } from '../core/instant.ts';
+import { iso } from '../core/instant.ts';
 import { systems } from '../datasets/asset/systems.ts';
 import { deployments } from '../datasets/change/deployments.ts';
-import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
+import { conforms, defineCheck, deviates, notYet, span, unknown } from './check.ts';
 import { outOfScope } from './scope.ts';
-
-const DEADLINE = hours(1);
 
 export const deploymentsVerified = defineCheck({
   id: 'deployments-verified',
   title: 'Every deployment to production is verified',
   version: 1,
-  asserts: 'After every deployment to production that took effect, a check of the running system reported its outcome within an hour.',
+  asserts: 'After every deployment to production that took effect, a check of the running system reported its outcome within {deadline}.',
   population: deployments.where(({ production }) => production),
   with: { scope: systems.on('systemId') },
-  parameters: { deadline: '1 hour after it took effect' },
+  parameters: { deadline: span('1 hour', 'after it took effect') },
 
-  examine({ environment, succeededAt, verification, verifiedAt }, { at, scope }) {
+  examine({ environment, succeededAt, verification, verifiedAt }, { at, scope }, { deadline: allowed }) {
     const out = outOfScope(scope);
     if (out) return out;
     if (succeededAt === null) return notYet(); // it never took effect: told again if it does
-    const deadline = succeededAt + DEADLINE;
+    const deadline = succeededAt + allowed;
     if (verification !== 'none' && verifiedAt !== null && succeededAt <= verifiedAt && verifiedAt <= deadline) return conforms();
     if (verification !== 'none' && verifiedAt === null) return unknown('it is not known when, or whether, it was verified');
     if (at < deadline) return notYet({ until: deadline });

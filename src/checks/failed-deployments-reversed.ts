@@ -1,10 +1,8 @@
-import { hours, iso } from '../core/instant.ts';
+import { iso } from '../core/instant.ts';
 import { systems } from '../datasets/asset/systems.ts';
 import { type Deployment, deployments } from '../datasets/change/deployments.ts';
-import { conforms, defineCheck, deviates, notYet } from './check.ts';
+import { conforms, defineCheck, deviates, notYet, span } from './check.ts';
 import { outOfScope } from './scope.ts';
-
-const DEADLINE = hours(4);
 
 const failed = ({ production, failedAt, state, verification }: Deployment): boolean =>
   production && (failedAt !== null || state === 'failure' || state === 'error' || verification === 'failed');
@@ -17,13 +15,17 @@ export const failedDeploymentsReversed = defineCheck({
     'Within four hours of a deployment to production that failed, or whose verification failed, another took effect there: an earlier commit again, or a repaired one.',
   population: deployments.where(failed),
   with: { scope: systems.on('systemId'), others: deployments.where(({ production }) => production).on('repoId') },
-  parameters: { deadline: '4 hours after it failed' },
+  parameters: { deadline: span('4 hours', 'after it failed') },
 
-  examine({ deploymentId, systemId, environment, sha, failedAt, verification, verifiedAt, succeededAt, createdAt }, { at, scope, others }) {
+  examine(
+    { deploymentId, systemId, environment, sha, failedAt, verification, verifiedAt, succeededAt, createdAt },
+    { at, scope, others },
+    { deadline: allowed },
+  ) {
     const out = outOfScope(scope);
     if (out) return out;
     const since = failedAt ?? (verification === 'failed' ? (verifiedAt ?? succeededAt) : null) ?? createdAt;
-    const deadline = since + DEADLINE;
+    const deadline = since + allowed;
     const after = others.filter(
       (other) =>
         other.deploymentId !== deploymentId &&

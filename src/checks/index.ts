@@ -1,13 +1,22 @@
 import { accessGrantsRequested } from './access-grants-requested.ts';
+import { accessKeysOwned } from './access-keys-owned.ts';
 import { accessKeysRotated } from './access-keys-rotated.ts';
+import { accessReportsDelivered } from './access-reports-delivered.ts';
+import { accessReviewDecisionsConsidered } from './access-review-decisions-considered.ts';
+import { accessReviewDecisionsIndependent } from './access-review-decisions-independent.ts';
+import { accessReviewPopulationsDecided } from './access-review-populations-decided.ts';
+import { accessReviewsCompleted } from './access-reviews-completed.ts';
 import { accountCreationsMatched } from './account-creations-matched.ts';
 import { accountsIndividual } from './accounts-individual.ts';
 import { accountsOwned } from './accounts-owned.ts';
 import { adminChangesAttributed } from './admin-changes-attributed.ts';
+import { adminFactorsStrong } from './admin-factors-strong.ts';
 import { adminRolesGrantedByOthers } from './admin-roles-granted-by-others.ts';
 import { adminsFew } from './admins-few.ts';
 import { branchProtectionEnforced } from './branch-protection-enforced.ts';
 import { branchProtectionUnbypassable } from './branch-protection-unbypassable.ts';
+import { breakGlassReviewed } from './break-glass-reviewed.ts';
+import { carriedAccessConfirmed } from './carried-access-confirmed.ts';
 import { certificateKeysStrong } from './certificate-keys-strong.ts';
 import { certificatesRenewed } from './certificates-renewed.ts';
 import { certificatesTrusted } from './certificates-trusted.ts';
@@ -16,11 +25,12 @@ import { changeTicketsCompleted } from './change-tickets-completed.ts';
 import { changesIndependentlyApproved } from './changes-independently-approved.ts';
 import { changesLandedUnderRules } from './changes-landed-under-rules.ts';
 import { changesTicketed } from './changes-ticketed.ts';
-import type { Check } from './check.ts';
 import { checksRequired } from './checks-required.ts';
 import { cloudAccountsDeclared } from './cloud-accounts-declared.ts';
 import { cloudAccountsSeparated } from './cloud-accounts-separated.ts';
 import { commitsLandedThroughReview } from './commits-landed-through-review.ts';
+import { conflictingDutiesSeparated } from './conflicting-duties-separated.ts';
+import { customerSignInHardened } from './customer-sign-in-hardened.ts';
 import { courseAudiencesKnown } from './course-audiences-known.ts';
 import { deactivationsMatched } from './deactivations-matched.ts';
 import { deployedCommitsLanded } from './deployed-commits-landed.ts';
@@ -38,9 +48,11 @@ import { directPushesReviewed } from './direct-pushes-reviewed.ts';
 import { dlpPoliciesEnforced } from './dlp-policies-enforced.ts';
 import { dormantAccountsDisabled } from './dormant-accounts-disabled.ts';
 import { driftResolved } from './drift-resolved.ts';
+import { elevatedAccessUsed } from './elevated-access-used.ts';
 import { emergencyChangesFew } from './emergency-changes-few.ts';
 import { emergencyChangesReviewed } from './emergency-changes-reviewed.ts';
 import { environmentsProtected } from './environments-protected.ts';
+import { escalationPathsClosed } from './escalation-paths-closed.ts';
 import { exceptionsClosed } from './exceptions-closed.ts';
 import { externalSharesApproved } from './external-shares-approved.ts';
 import { failedDeploymentsReversed } from './failed-deployments-reversed.ts';
@@ -51,13 +63,16 @@ import { landedCommitsExplained } from './landed-commits-explained.ts';
 import { leaverAccessRemoved } from './leaver-access-removed.ts';
 import { leaverKeysRemoved } from './leaver-keys-removed.ts';
 import { leaverSignInsStopped } from './leaver-sign-ins-stopped.ts';
+import { localPasswordsRemoved } from './local-passwords-removed.ts';
 import { mfaEnforced } from './mfa-enforced.ts';
 import { mfaEnrolled } from './mfa-enrolled.ts';
+import { moverAccessReviewed } from './mover-access-reviewed.ts';
 import { outsideCollaboratorsOwned } from './outside-collaborators-owned.ts';
 import { passwordsStrong } from './passwords-strong.ts';
 import { plainHttpClosed } from './plain-http-closed.ts';
 import { policiesScoped } from './policies-scoped.ts';
 import { productionDataKeptOutOfTest } from './production-data-kept-out-of-test.ts';
+import { privilegedSessionsAllowed } from './privileged-sessions-allowed.ts';
 import { provisioningAutomated } from './provisioning-automated.ts';
 import { registerChangesApproved } from './register-changes-approved.ts';
 import { registerEntriesOwned } from './register-entries-owned.ts';
@@ -65,6 +80,12 @@ import { registerEntriesReviewed } from './register-entries-reviewed.ts';
 import { removableMediaBlocked } from './removable-media-blocked.ts';
 import { requiredChecksPassed } from './required-checks-passed.ts';
 import { retiredDevicesSilent } from './retired-devices-silent.ts';
+import { repoAccessJustified } from './repo-access-justified.ts';
+import { requiredChecksPassed } from './required-checks-passed.ts';
+import { reviewRevocationsExecuted } from './review-revocations-executed.ts';
+import { reviewRevocationsProven } from './review-revocations-proven.ts';
+import { revokedAccessKeptRemoved } from './revoked-access-kept-removed.ts';
+import { rolesDefined } from './roles-defined.ts';
 import { roleCoursesCompleted } from './role-courses-completed.ts';
 import { rollbackPlansRecorded } from './rollback-plans-recorded.ts';
 import { rollbacksRehearsed } from './rollbacks-rehearsed.ts';
@@ -82,8 +103,11 @@ import { secretsRevoked } from './secrets-revoked.ts';
 import { securityChecksPassed } from './security-checks-passed.ts';
 import { securityChecksRequired } from './security-checks-required.ts';
 import { serviceAccountsOwned } from './service-accounts-owned.ts';
+import { sessionsLimited } from './sessions-limited.ts';
+import { singleSignOnEnforced } from './single-sign-on-enforced.ts';
 import { staleApprovalsDismissed } from './stale-approvals-dismissed.ts';
 import { storesEncryptedInCode } from './stores-encrypted-in-code.ts';
+import { systemsReviewedQuarterly } from './systems-reviewed-quarterly.ts';
 import { tlsVersionsCurrent } from './tls-versions-current.ts';
 import { trainingRecordsProven } from './training-records-proven.ts';
 import { trainingTopicsCovered } from './training-topics-covered.ts';
@@ -93,20 +117,31 @@ import { vulnerabilitiesFixedOnTime } from './vulnerabilities-fixed-on-time.ts';
 import { vulnerabilityDismissalsExplained } from './vulnerability-dismissals-explained.ts';
 import { weakCiphersRefused } from './weak-ciphers-refused.ts';
 import { workersEquipped } from './workers-equipped.ts';
+import type { Check } from './check.ts';
 import { workersTrained } from './workers-trained.ts';
 
 /** Every check there is. A test compares the list with the folder. */
+
 export const checks: readonly Check[] = [
   accessGrantsRequested,
+  accessKeysOwned,
   accessKeysRotated,
+  accessReportsDelivered,
+  accessReviewDecisionsConsidered,
+  accessReviewDecisionsIndependent,
+  accessReviewPopulationsDecided,
+  accessReviewsCompleted,
   accountCreationsMatched,
   accountsIndividual,
   accountsOwned,
   adminChangesAttributed,
+  adminFactorsStrong,
   adminRolesGrantedByOthers,
   adminsFew,
   branchProtectionEnforced,
   branchProtectionUnbypassable,
+  breakGlassReviewed,
+  carriedAccessConfirmed,
   certificateKeysStrong,
   certificatesRenewed,
   certificatesTrusted,
@@ -119,6 +154,8 @@ export const checks: readonly Check[] = [
   cloudAccountsDeclared,
   cloudAccountsSeparated,
   commitsLandedThroughReview,
+  conflictingDutiesSeparated,
+  customerSignInHardened,
   courseAudiencesKnown,
   deactivationsMatched,
   deployedCommitsLanded,
@@ -136,9 +173,11 @@ export const checks: readonly Check[] = [
   dlpPoliciesEnforced,
   dormantAccountsDisabled,
   driftResolved,
+  elevatedAccessUsed,
   emergencyChangesFew,
   emergencyChangesReviewed,
   environmentsProtected,
+  escalationPathsClosed,
   exceptionsClosed,
   externalSharesApproved,
   failedDeploymentsReversed,
@@ -149,13 +188,16 @@ export const checks: readonly Check[] = [
   leaverAccessRemoved,
   leaverKeysRemoved,
   leaverSignInsStopped,
+  localPasswordsRemoved,
   mfaEnforced,
   mfaEnrolled,
+  moverAccessReviewed,
   outsideCollaboratorsOwned,
   passwordsStrong,
   plainHttpClosed,
   policiesScoped,
   productionDataKeptOutOfTest,
+  privilegedSessionsAllowed,
   provisioningAutomated,
   registerChangesApproved,
   registerEntriesOwned,
@@ -163,6 +205,12 @@ export const checks: readonly Check[] = [
   removableMediaBlocked,
   requiredChecksPassed,
   retiredDevicesSilent,
+  repoAccessJustified,
+  requiredChecksPassed,
+  reviewRevocationsExecuted,
+  reviewRevocationsProven,
+  revokedAccessKeptRemoved,
+  rolesDefined,
   roleCoursesCompleted,
   rollbackPlansRecorded,
   rollbacksRehearsed,
@@ -180,8 +228,11 @@ export const checks: readonly Check[] = [
   securityChecksPassed,
   securityChecksRequired,
   serviceAccountsOwned,
+  sessionsLimited,
+  singleSignOnEnforced,
   staleApprovalsDismissed,
   storesEncryptedInCode,
+  systemsReviewedQuarterly,
   tlsVersionsCurrent,
   trainingRecordsProven,
   trainingTopicsCovered,

@@ -1,25 +1,24 @@
-import { hours, iso } from '../core/instant.ts';
+import { iso } from '../core/instant.ts';
 import { type Worker, workers } from '../datasets/hr/workers.ts';
 import { type Account, accounts } from '../datasets/people/accounts.ts';
-import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
+import { conforms, defineCheck, deviates, notYet, span, unknown } from './check.ts';
 
-const SLA = hours(24);
 type Leaver = Worker & { readonly terminationAt: number };
 
 export const leaverAccessRemoved = defineCheck({
   id: 'leaver-access-removed',
-  title: 'Leavers lose their access within a day',
+  title: 'Leavers lose their access within {deadline}',
   version: 2,
-  asserts: 'No account of a person who left, in any system, is still active 24 hours after the engagement ended.',
+  asserts: 'No account of a person who left, in any system, is still active {deadline} after the engagement ended.',
   population: workers.where((worker): worker is Leaver => worker.terminationAt !== null),
   with: {
     accounts: accounts.where(({ status }) => status === 'active' || status === 'invited' || status === 'unknown').on('personId', 'workerId'),
     engagements: workers.on('workerId'),
   },
-  parameters: { deadline: '24 hours after the end of the last day' },
+  parameters: { deadline: span('24 hours', 'after the end of the last day') },
 
-  examine({ terminationAt, startAt }, { at, accounts: theirs, engagements }) {
-    const deadline = terminationAt + SLA;
+  examine({ terminationAt, startAt }, { at, accounts: theirs, engagements }, { deadline: allowed }) {
+    const deadline = terminationAt + allowed;
     if (at < deadline) return notYet({ until: deadline });
     // Somebody who came back may have access again; the time between is not excused by it.
     const back = engagements.filter((other) => other.startAt !== startAt && other.startAt >= terminationAt).map((other) => other.startAt);

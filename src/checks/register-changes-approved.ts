@@ -11,7 +11,7 @@ export const registerChangesApproved = defineCheck({
   title: 'Changes of registers are approved by somebody else',
   version: 1,
   asserts: 'The last change of every entry of a register was merged, or approved in the commit, by another person than its author.',
-  population: registerEntries,
+  population: registerEntries.where(({ statement }) => statement === null), // what people sign is no change of a file
   with: {
     author: workers.on('emails', 'authorEmail'),
     authorAlias: aliases.on('emails', 'authorEmail'),

@@ -12,7 +12,9 @@ export const registerEntriesOwned = defineCheck({
   population: registerEntries.where(standing),
   mustExist: true,
   with: { engagements: workers.on('workerId', 'ownerId') },
-  parameters: { registers: 'all but access-requests and change-reviews, whose entries are acts of the past' },
+  parameters: {
+    registers: 'all but access-requests and change-reviews, whose entries are acts of the past, and those that feed datasets with checks of their own',
+  },
 
   examine({ ownerId }, { at, engagements }) {
     if (ownerId === null) return deviates('names nobody who answers for it');

@@ -10,7 +10,13 @@ export const outOfScope = (systems: readonly System[]): Verdict | null => (syste
 
 /** Registers whose entries are acts that were done once: nobody goes on answering for them, and nobody looks at them again. */
 const ACTS = ['access-requests', 'change-reviews'];
-export const standing = ({ register }: RegisterEntry): boolean => !ACTS.includes(register);
+/** Registers whose entries are rows of datasets: what is asked of them the checks of those say. */
+const ROWS = [
+  ...['access-birthright-rules', 'access-privileged-sessions', 'access-roles', 'access-sod-rules', 'change-rollback-tests', 'cloud-accounts'],
+  ...['config-drift', 'dlp-external-shares', 'dlp-policies', 'env-data-usage', 'governance-reports', 'hr-job-changes', 'hr-terminations'],
+  ...['people-keys', 'product-auth-settings', 'product-isolation-tests', 'review-campaigns', 'review-decisions', 'training-completions', 'training-courses'],
+];
+export const standing = ({ register }: RegisterEntry): boolean => !ACTS.includes(register) && !ROWS.includes(register);
 
 /** Registers whose entries end of themselves: by the day they name, or with the deviation that they speak of. */
 const ENDING = ['waivers', 'findings'];

@@ -1,25 +1,23 @@
-import { hours, iso } from '../core/instant.ts';
+import { iso } from '../core/instant.ts';
 import { systems } from '../datasets/asset/systems.ts';
 import { type Account, accounts } from '../datasets/people/accounts.ts';
 import { secretFindings } from '../datasets/secrets/findings.ts';
-import { conforms, defineCheck, deviates, notYet, unknown, type Verdict } from './check.ts';
+import { conforms, defineCheck, deviates, notYet, span, unknown, type Verdict } from './check.ts';
 import { outOfScope } from './scope.ts';
-
-const DEADLINE = hours(24);
 
 export const secretsRevoked = defineCheck({
   id: 'secrets-revoked',
-  title: 'Exposed credentials are revoked within a day',
+  title: 'Exposed credentials are revoked within {deadline}',
   version: 1,
-  asserts: 'Every credential that was found in a repository was revoked within 24 hours, or a person said that it never was one.',
+  asserts: 'Every credential that was found in a repository was revoked within {deadline}, or a person said that it never was one.',
   population: secretFindings,
   with: { scope: systems.on('systemId'), closers: accounts.on('userId', 'resolvedById') },
-  parameters: { deadline: '24 hours after it was found' },
+  parameters: { deadline: span('24 hours', 'after it was found') },
 
-  examine({ systemId, status, resolution, validity, resolvedBy, detectedAt }, { at, scope, closers }) {
+  examine({ systemId, status, resolution, validity, resolvedBy, detectedAt }, { at, scope, closers }, { deadline: allowed }) {
     const out = outOfScope(scope);
     if (out) return out;
-    const deadline = detectedAt + DEADLINE;
+    const deadline = detectedAt + allowed;
     if (resolution === 'wont-fix') return deviates(`was closed by ${resolvedBy ?? 'nobody who is named'} as not to be fixed`);
     if (validity === 'inactive' || (status === 'resolved' && resolution === 'revoked' && validity !== 'active')) return conforms();
     if (status === 'resolved' && (resolution === 'false-positive' || resolution === 'used-in-tests') && validity !== 'active')

@@ -1,13 +1,11 @@
-import { days, iso } from '../core/instant.ts';
+import { iso } from '../core/instant.ts';
 import { systems } from '../datasets/asset/systems.ts';
 import { approvalOf } from '../datasets/change/approval.ts';
 import { pullRequests } from '../datasets/change/pull-requests.ts';
 import { reviews } from '../datasets/change/reviews.ts';
 import { accounts } from '../datasets/people/accounts.ts';
-import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
+import { conforms, defineCheck, deviates, notYet, span, unknown } from './check.ts';
 import { outOfScope } from './scope.ts';
-
-const DEADLINE = days(5);
 
 export const unapprovedChangesReviewed = defineCheck({
   id: 'unapproved-changes-reviewed',
@@ -22,16 +20,16 @@ export const unapprovedChangesReviewed = defineCheck({
     contributors: accounts.on('userId', 'contributorIds'),
     reviewers: accounts.on('userId', 'reviewerIds'),
   },
-  parameters: { deadline: '5 days after the merge' },
+  parameters: { deadline: span('5 days', 'after the merge') },
 
-  examine(change, { at, scope, given, contributors, reviewers }) {
+  examine(change, { at, scope, given, contributors, reviewers }, { deadline: allowed }) {
     const out = outOfScope(scope);
     if (out) return out;
     const { mergedAt, mergedBy } = change;
     const people = [...contributors, ...reviewers.filter((row) => !contributors.includes(row))];
     const before = approvalOf(change, given, people);
     if (before.independent === 'yes') return conforms(); // it owes no follow-up, and that is settled: accounts may go afterwards
-    const deadline = mergedAt + DEADLINE;
+    const deadline = mergedAt + allowed;
     const after = approvalOf(change, given, people, deadline);
     if (after.independent === 'yes') return conforms();
     if (after.independent === 'unknown') return unknown(after.because);

@@ -1,10 +1,8 @@
-import { days, type Duration, iso } from '../core/instant.ts';
+import { type Duration, iso } from '../core/instant.ts';
 import { systems } from '../datasets/asset/systems.ts';
 import { type Vulnerability, vulnerabilities } from '../datasets/vulnerability/findings.ts';
-import { conforms, defineCheck, deviates, unknown } from './check.ts';
+import { conforms, defineCheck, deviates, span, unknown } from './check.ts';
 import { outOfScope } from './scope.ts';
-
-const DEADLINES: Readonly<Partial<Record<Vulnerability['severity'], Duration>>> = { critical: days(7), high: days(30), medium: days(90), low: days(180) };
 
 export const vulnerabilitiesFixedOnTime = defineCheck({
   id: 'vulnerabilities-fixed-on-time',
@@ -15,12 +13,12 @@ export const vulnerabilitiesFixedOnTime = defineCheck({
     ({ status, severity }) => (status === 'open' || status === 'fixed' || status === 'dismissed') && severity !== 'informational',
   ),
   with: { scope: systems.on('systemId') },
-  parameters: { critical: '7 days', high: '30 days', medium: '90 days', low: '180 days' },
+  parameters: { critical: span('7 days'), high: span('30 days'), medium: span('90 days'), low: span('180 days') },
 
-  examine({ severity, status, firstSeenAt, fixedAt, dismissedAt }, { at, scope }) {
+  examine({ severity, status, firstSeenAt, fixedAt, dismissedAt }, { at, scope }, deadlines: Readonly<Partial<Record<Vulnerability['severity'], Duration>>>) {
     const out = outOfScope(scope);
     if (out) return out;
-    const deadline = DEADLINES[severity];
+    const deadline = deadlines[severity];
     if (deadline === undefined) return unknown('the tool gives no severity, so there is no deadline to hold it to');
     if (firstSeenAt === null) return unknown('nobody tells when it was first seen');
     const due = firstSeenAt + deadline;

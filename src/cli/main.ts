@@ -4,13 +4,16 @@ import { openAny } from '../app/demo.ts';
 import { VERSION } from '../app/version.ts';
 import { TickmarkError } from '../core/error.ts';
 import type { AddCommand, Exit, Given } from './command.ts';
+import { addAttest } from './commands/attest.ts';
 import { addBundle } from './commands/bundle.ts';
+import { addCatalog } from './commands/catalog.ts';
 import { addCollect } from './commands/collect.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDeviations } from './commands/deviations.ts';
 import { addDispose } from './commands/dispose.ts';
 import { addFindings } from './commands/findings.ts';
 import { addHold } from './commands/hold.ts';
+import { addIdentity } from './commands/identity.ts';
 import { addInit } from './commands/init.ts';
 import { addLog } from './commands/log.ts';
 import { addOccurrences } from './commands/occurrences.ts';
@@ -24,6 +27,7 @@ import { addRetention } from './commands/retention.ts';
 import { addSample } from './commands/sample.ts';
 import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
+import { addStatements } from './commands/statements.ts';
 import { addStatus } from './commands/status.ts';
 import { addWaivers } from './commands/waivers.ts';
 import { addWitness } from './commands/witness.ts';
@@ -33,6 +37,10 @@ const COMMANDS: readonly AddCommand[] = [
   addInit,
   addDemo,
   addCollect,
+  addCatalog,
+  addAttest,
+  addStatements,
+  addIdentity,
   addStatus,
   addDeviations,
   addFindings,

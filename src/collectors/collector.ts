@@ -12,6 +12,8 @@ export interface Table<R extends Row = Row> {
   readonly at?: Instant;
   /** Of events: the time of which it tells all, up to the instant before which none can come late any more. */
   readonly polled?: Period;
+  /** Of events: the keys of those that were told and are taken back. */
+  readonly withdrawn?: readonly string[];
 }
 
 export const table = <R extends Row>(dataset: Dataset<R>, rows: readonly R[], at?: Instant): Table =>

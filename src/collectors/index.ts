@@ -2,8 +2,10 @@ import { awsIam } from './aws/iam.ts';
 import type { Collector } from './collector.ts';
 import { csvDataset } from './csv/dataset.ts';
 import { filesRegisters } from './files/registers.ts';
+import { fleetHosts } from './fleet/hosts.ts';
 import { gitRepository } from './git/repository.ts';
 import { githubAlerts } from './github/alerts.ts';
+import { githubAuditLog } from './github/audit-log.ts';
 import { githubChanges } from './github/changes.ts';
 import { githubDeployments } from './github/deployments.ts';
 import { githubOrganization } from './github/organization.ts';
@@ -12,11 +14,16 @@ import { githubWorkflowRuns } from './github/workflow-runs.ts';
 import { googleWorkspaceUsers } from './google-workspace/users.ts';
 import { hrBamboohr } from './hr/bamboohr.ts';
 import { hrCsv } from './hr/csv.ts';
+import { oktaApplications } from './okta/applications.ts';
+import { jiraIssues } from './jira/issues.ts';
+import { knowbe4Training } from './knowbe4/training.ts';
+import { linearIssues } from './linear/issues.ts';
 import { oktaSystemLog } from './okta/system-log.ts';
 import { oktaUsers } from './okta/users.ts';
 import { scannerOcsf } from './scanner/ocsf.ts';
 import { scannerSarif } from './scanner/sarif.ts';
 import { scimUsers } from './scim/users.ts';
+import { slackUsers } from './slack/users.ts';
 import { terraformConfiguration } from './terraform/configuration.ts';
 import { terraformState } from './terraform/state.ts';
 import { tlsEndpointsCollector } from './tls/endpoints.ts';
@@ -26,8 +33,10 @@ export const collectors: readonly Collector[] = [
   awsIam,
   csvDataset,
   filesRegisters,
+  fleetHosts,
   gitRepository,
   githubAlerts,
+  githubAuditLog,
   githubChanges,
   githubDeployments,
   githubOrganization,
@@ -36,11 +45,16 @@ export const collectors: readonly Collector[] = [
   googleWorkspaceUsers,
   hrBamboohr,
   hrCsv,
+  oktaApplications,
+  jiraIssues,
+  knowbe4Training,
+  linearIssues,
   oktaSystemLog,
   oktaUsers,
   scannerOcsf,
   scannerSarif,
   scimUsers,
+  slackUsers,
   terraformConfiguration,
   terraformState,
   tlsEndpointsCollector,

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { kindOf } from '../attestations/index.ts';
 import { type Collector, fedBy } from '../collectors/collector.ts';
 import { startOfDay } from '../core/calendar.ts';
 import { duration, type Instant, NEVER } from '../core/instant.ts';
@@ -70,6 +71,29 @@ function systemOf({ id, name, critical, identityProvider, ...its }: File['scope'
   };
 }
 
+/** The part of a kind of statement under which the configuration says that statements tell all there is of it. */
+export const WHOLE = 'workspace';
+
+/** Kinds that people tell by statements, as sources: since the configuration says so, or, of what happens, since the observation period began. */
+export function attestedKinds({
+  attested,
+  period,
+  timezone,
+}: File): readonly { readonly source: string; readonly partition: string; readonly dataset: string; readonly polled?: Period }[] {
+  return attested.flatMap((id) => {
+    const dataset = kindOf(id)?.dataset;
+    if (!dataset) return [];
+    return [
+      {
+        source: `attestations/${id}`,
+        partition: WHOLE,
+        dataset: dataset.id,
+        ...(dataset.happened ? { polled: { from: startOfDay(period.from, timezone), to: NEVER } } : {}),
+      },
+    ];
+  });
+}
+
 /** What is expected of a source: it must tell of these datasets, for these partitions, in this time. */
 export interface Expectation extends Period {
   readonly dataset: string;
@@ -86,6 +110,10 @@ export function expectations(history: readonly { readonly at: Instant; readonly 
   const [first] = history;
   if (first) for (const { id } of CONFIGURED) expected.set(`${id} configuration`, { dataset: id, ...CONFIGURATION, from: first.at, to: NEVER });
   for (const { at, file } of history) {
+    for (const { source, partition, dataset } of attestedKinds(file)) {
+      const key = `${dataset} ${source}`;
+      if (!expected.has(key)) expected.set(key, { dataset, source, partition, from: at, to: NEVER });
+    }
     for (const { collector: id, name, config, retired } of file.sources) {
       const collector = collectors.find((known) => known.id === id);
       const { endpoint: _, ...its } = config;
@@ -119,7 +147,7 @@ export function schedules(history: readonly { readonly at: Instant; readonly fil
     const key = `${source} ${partition}`;
     const known = told.get(key);
     if (known) told.set(key, { ...known, datasets: [...known.datasets, dataset], from: Math.min(known.from, from), to: Math.max(known.to, to) });
-    else if (source !== CONFIGURATION.source)
+    else if (source !== CONFIGURATION.source && !source.startsWith('attestations/'))
       told.set(key, { source, partition, datasets: [dataset], from, to, steps: stepsOf(history, collectors, source, from) });
   }
   return [...told.values()];

@@ -6,6 +6,7 @@ import { type Collector, fedBy } from '../collectors/collector.ts';
 import { afterSpan, startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
 import { duration, iso, NEVER } from '../core/instant.ts';
+import { meant } from '../core/near.ts';
 import { parseWitnessKey } from '../log/cosignature.ts';
 import { File, type SourceEntry } from './schema.ts';
 
@@ -115,18 +116,7 @@ function near(key: string, schema: z.ZodType): string {
   const known = [...JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })).matchAll(/"properties":\{|"([a-zA-Z]+)":\{/g)].flatMap(
     ([, word]) => (word ? [word] : []),
   );
-  const meant = [...new Set(known)].find((word) => word !== key && distance(word.toLowerCase(), key.toLowerCase()) <= 2);
-  return meant === undefined ? '' : ` (did you mean "${meant}"?)`;
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, place) => place);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  return meant(key, new Set(known));
 }
 
 function readSources(

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { kindOf, kinds } from '../attestations/index.ts';
 import { isTimezone } from '../core/calendar.ts';
+
+const FEEDING = kinds.flatMap(({ id, dataset }) => (dataset ? [id] : []));
 
 const name = z.string().min(1);
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and hyphens');
@@ -50,6 +53,19 @@ export const File = z.strictObject({
       }),
     )
     .default([]),
+  attested: z
+    .array(z.string())
+    .default([])
+    .superRefine((named, context) => {
+      for (const [place, id] of named.entries())
+        if (!kindOf(id)?.dataset)
+          context.addIssue({
+            code: 'custom',
+            path: [place],
+            message: `no kind of statement that feeds a dataset is called ${id}. There are: ${FEEDING.join(', ')}`,
+          });
+    })
+    .describe('Kinds that people tell by "tickmark attest": by your word, their statements are all there are'),
   archive: z
     .strictObject({
       url: z

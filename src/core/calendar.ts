@@ -40,6 +40,15 @@ export function endOfDay(date: string, timezone: string): Instant {
   return startOfDay(nextDate(date), timezone);
 }
 
+/** What a clock there shows at a local date and time (`08:15:33`). Of an hour that is shown twice the first; `RangeError` where there is no such date or time. */
+export function localInstant(date: string, time: string, timezone: string): Instant {
+  startOfDay(date, timezone);
+  const shown = Date.parse(`${date}T${time}Z`);
+  if (Number.isNaN(shown)) throw new RangeError(`not a time: ${time} (write it like 08:15:33)`);
+  const guess = shown - offset(shown - 86_400_000, timezone);
+  return guess + offset(guess, timezone) === shown ? guess : shown - offset(guess, timezone);
+}
+
 export function nextDate(date: string): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }

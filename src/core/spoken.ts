@@ -29,3 +29,32 @@ export const several = (count: number, noun: string, plural = `${noun}s`): strin
 /** What a reader must see wherever a waived deviation is shown. */
 export const spokenWaiver = ({ by, until }: { readonly by: string; readonly until: Instant }): string =>
   `waived by ${by} until ${spokenInstant(until)}, still a deviation`;
+
+/** What a reader must see wherever a control is shown that is left out. */
+export const spokenExclusion = ({ because, by, since }: { readonly because: string; readonly by: string; readonly since: Instant }): string =>
+  `Excluded since ${spokenInstant(since)} because "${because}", approved by ${by}. Nothing is said of its operation from then on, and that is no pass.`;
+
+/** What must stand beside results over a period that had more than one set of parameters, or of code. */
+export const spokenApplied = (changes: number, unrecorded: readonly number[]): string =>
+  `The parameters, the checks and the catalogue of now are applied to the whole period. ${
+    changes === 0 ? 'No record tells that any of them changed in it.' : `In it ${several(changes, 'change')} ${changes === 1 ? 'is' : 'are'} recorded.`
+  }${unrecorded.length === 0 ? '' : ` Which were in force under the configuration of ${unrecorded.map((record) => `#${record}`).join(', ')} was not recorded.`}`;
+
+/** One such change, in a clause. */
+export function spokenChange({
+  what,
+  check,
+  name,
+  before,
+  after,
+}: {
+  readonly what: string;
+  readonly check: string | null;
+  readonly name: string | null;
+  readonly before: string | null;
+  readonly after: string | null;
+}): string {
+  const of = what === 'parameter' ? `${name} of ${check}` : (check ?? what);
+  if (before === null) return `${of} came: ${after}`;
+  return after === null ? `${of} went: ${before}` : `${of} from ${before} to ${after}`;
+}

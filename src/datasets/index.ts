@@ -42,6 +42,7 @@ import { passwordPolicies } from './iam/password-policies.ts';
 import { permissions } from './iam/permissions.ts';
 import { policies } from './iam/policies.ts';
 import { principals } from './iam/principals.ts';
+import { roleActivity } from './iam/role-activity.ts';
 import { rootAccounts } from './iam/root-accounts.ts';
 import { activity } from './identity/activity.ts';
 import { adminEvents } from './identity/admin-events.ts';
@@ -63,10 +64,13 @@ import { exceptions } from './policy/exceptions.ts';
 import { authSettings } from './product/auth-settings.ts';
 import { isolationTests } from './product/isolation-tests.ts';
 import { registerEntries } from './register/entries.ts';
+import { repoAccess } from './repo/access.ts';
 import { branchProtection } from './repo/branch-protection.ts';
 import { codeOwners } from './repo/code-owners.ts';
 import { repoCommits } from './repo/commits.ts';
 import { repoLifecycleEvents } from './repo/lifecycle-events.ts';
+import { repoMembers } from './repo/members.ts';
+import { repoOrganizations } from './repo/organizations.ts';
 import { repoPermissions } from './repo/permissions.ts';
 import { protectionChanges } from './repo/protection-changes.ts';
 import { repositories } from './repo/repositories.ts';
@@ -124,6 +128,7 @@ export const datasets: readonly Dataset[] = [
   permissions,
   policies,
   principals,
+  roleActivity,
   rootAccounts,
   activity,
   adminEvents,
@@ -145,10 +150,13 @@ export const datasets: readonly Dataset[] = [
   authSettings,
   isolationTests,
   registerEntries,
+  repoAccess,
   branchProtection,
   codeOwners,
   repoCommits,
   repoLifecycleEvents,
+  repoMembers,
+  repoOrganizations,
   repoPermissions,
   protectionChanges,
   repositories,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { list, maybeAt, maybeText } from './fields.ts';
+import { list, maybeAt, maybeText, said } from './fields.ts';
 
 /**
  * Who stands behind a row that people state. Never by the word of an entry: by the commit that last changed it, or by the
@@ -10,6 +10,7 @@ export const stated = {
   knownBy: z
     .enum(['commit', 'key', 'none', 'unknown'])
     .describe('How it is known who that is: by the name in a commit, by a key that is bound to the address, not at all (none: it approves nothing)'),
+  approved: said('Somebody else than its author approved it as it stands; whether that is another person is for a check to say'),
   approverEmails: list('Addresses, lower case, of those other than its author who approved it as it stands'),
   approvedAt: maybeAt('When they did'),
 };

@@ -20,10 +20,12 @@ export interface Approval {
 
 /** @param barred worker ids of whom the entry is about: nobody approves for themselves */
 export function approvalOf(facts: Facts, entry: RegisterEntry, at: Instant, barred: ReadonlySet<string>): Approval {
-  const { commit, author, authorEmail, approval, approverEmails } = entry;
+  const { commit, author, authorEmail, approval, approverEmails, statement, keyId } = entry;
   const refused = (why: string): Approval => ({ by: [], why });
-  if (commit === null) return refused('nothing tells which commit last changed it');
-  const change = `commit ${commit.slice(0, 12)} by ${author ?? 'nobody'}`;
+  if (commit === null && statement === null) return refused('nothing tells which commit last changed it');
+  const change =
+    statement === null ? `commit ${commit?.slice(0, 12)} by ${author ?? 'nobody'}` : `the statement of ${author ?? 'nobody'} in record ${statement}`;
+  if (statement !== null && keyId === null) return refused(`${change} is not authenticated: no key that was bound to that address signed it`);
   if (approval === 'unknown') return refused(`${change} does not say who approved it`);
   if (approval === 'none') return refused(`${change} was approved by nobody else`);
   const authors = peopleAt(facts, authorEmail === null ? [] : [authorEmail], at);

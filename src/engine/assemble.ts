@@ -1,9 +1,11 @@
 import type { Check } from '../checks/check.ts';
 import { type Instant, NEVER } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
-import { worst } from '../core/status.ts';
+import { worstOfControls } from '../core/status.ts';
 import { type Assessed, type Assessor, type Reading, UNCOVERED, type Waiver } from './assess.ts';
+import type { BesidesReader } from './besides.ts';
 import type { Catalog } from './catalog.ts';
+import { besidesOf, controlStatus, examinedUntil } from './control.ts';
 import type { Coverage } from './coverage.ts';
 import { base } from './derive.ts';
 import type { Engine } from './engine.ts';
@@ -17,6 +19,8 @@ export interface Grounds {
   readonly assessor: Assessor;
   readonly checks: readonly Check[];
   readonly catalog: Catalog;
+  /** What the statuses of controls rest on besides their checks. Nothing, unless given. */
+  readonly besides?: BesidesReader;
 }
 
 export type Stamp = Pick<Posture, 'company' | 'demo' | 'asOf' | 'period' | 'timezone' | 'checkpoint' | 'units'> & {
@@ -27,33 +31,49 @@ export type Stamp = Pick<Posture, 'company' | 'demo' | 'asOf' | 'period' | 'time
 /** The posture at an instant. Pure: the same grounds and the same stamp give the same posture, byte for byte. */
 export function assemble(grounds: Grounds, stamp: Stamp): Posture {
   const { asOf, period } = stamp;
-  return assembled(grounds, stamp, asOf, (check) => grounds.assessor.at(check, asOf, period));
+  return assembled(grounds, stamp, { from: asOf, to: asOf + 1 }, (check) => grounds.assessor.at(check, asOf, period));
 }
 
 /** The posture over the stamp's period, by what is known at its instant: whatever was so at any time in it counts. Pure as {@link assemble} is. */
 export function assembleOver(grounds: Grounds, stamp: Stamp): Posture {
   const { asOf, period } = stamp;
-  return assembled(grounds, stamp, Math.min(asOf, period.to - 1), (check) => grounds.assessor.over(check, period, asOf));
+  const span = { from: period.from, to: Math.min(asOf, period.to - 1) + 1 };
+  return assembled(grounds, stamp, span, (check, until = period.to) => grounds.assessor.over(check, { from: period.from, to: until }, asOf));
 }
 
-/** @param last the last instant that it speaks of */
-function assembled(grounds: Grounds, { catalogDigest, code, ...stamp }: Stamp, last: Instant, read: (check: Check) => Reading): Posture {
+/**
+ * @param span what it speaks of
+ * @param read a check over the span; up to an instant in it, where one is given
+ */
+function assembled(grounds: Grounds, { catalogDigest, code, ...stamp }: Stamp, span: Period, read: (check: Check, until?: Instant) => Reading): Posture {
   const { checks, catalog } = grounds;
+  const last = span.to - 1;
   const readings = new Map(checks.map((check) => [check.id, { check, reading: read(check) }]));
   const examined = [...readings.values()].map(({ check, reading }) => checkPosture(grounds, check, reading, last));
   const controls = catalog.controls.map((control): ControlPosture => {
-    const its = control.checks.flatMap((id) => examined.find((check) => check.id === id) ?? []);
-    const missing = its.length < control.checks.length ? (['unknown'] as const) : [];
-    const { occurs: _, ...said } = control;
-    return { ...said, status: worst([...its.map(({ status }) => status), ...missing]), alert: worst([...its.map(({ alert }) => alert), ...missing]) };
+    const { occurs: _, leftOut: __, ...said } = control;
+    const besides = besidesOf(grounds.besides, control, span, stamp.asOf);
+    const until = examinedUntil(besides, span);
+    if (until <= span.from && besides.excluded) return { ...said, ...besides, status: 'excluded', alert: 'excluded' };
+    const its = control.checks.map((id) => {
+      const known = readings.get(id);
+      return known && until < span.to ? read(known.check, until) : known?.reading;
+    });
+    const duties = besides.duties.filter(({ from }) => from < until);
+    const status = (of: 'status' | 'alert') =>
+      controlStatus(
+        its.map((it) => it?.[of] ?? 'unknown'),
+        duties,
+      );
+    return { ...said, ...besides, status: status('status'), alert: status('alert') };
   });
   const criteria = catalog.criteria.map(({ inScope, gap, ...criterion }): CriterionPosture => {
     const its = controls.filter((control) => control.criteria.includes(criterion.id));
     return {
       ...criterion,
-      status: inScope ? worst(its.map(({ status }) => status)) : null,
+      status: inScope ? worstOfControls(its.map(({ status }) => status)) : null,
       controls: its.map(({ id }) => id),
-      gap: its.length === 0 ? gap : null,
+      gap: its.length === 0 ? gap : its.every(({ status }) => status === 'excluded') ? LEFT_OUT : null,
     };
   });
   const findings = catalog.controls.flatMap((control) =>
@@ -64,6 +84,8 @@ function assembled(grounds: Grounds, { catalogDigest, code, ...stamp }: Stamp, l
   );
   return { ...stamp, catalog: catalogDigest, code, criteria, controls, checks: examined, findings: sorted(findings) };
 }
+
+const LEFT_OUT = 'The company has left out every control for this criterion.';
 
 /** Every item that deviates or is unknown at any time in a period, by what is known now. */
 export function findingsOver(grounds: Grounds, period: Period, now: Instant): readonly Finding[] {
@@ -82,7 +104,7 @@ export function findingsOver(grounds: Grounds, period: Period, now: Instant): re
 function checkPosture({ coverage, engine }: Grounds, check: Check, { status, alert, items, deviations, unknowns, gaps }: Reading, asOf: Instant): CheckPosture {
   const { id, title, asserts, version, parameters, population } = check;
   const { id: told } = base(population.dataset);
-  const present = [...engine.verdicts(check)].length;
+  const present = engine.verdicts(check).size;
   const nothing =
     status === 'unknown' && items === 0 && gaps.length === 0
       ? `Nothing is known of this population${present === 0 ? '' : ' at this instant'}, and it cannot be empty.`

@@ -1,13 +1,13 @@
 import type { Check } from '../checks/check.ts';
-import { type Instant, NEVER } from '../core/instant.ts';
-import { ALWAYS, holds, intersect, moment, type Period, type Periods, subtract, within } from '../core/interval.ts';
+import type { Instant } from '../core/instant.ts';
+import { intersect, moment, type Period, type Periods, subtract } from '../core/interval.ts';
 import { type Status, worst } from '../core/status.ts';
-import type { Dataset } from '../datasets/dataset.ts';
+import { type Claims, claimsOf, countOver } from './claims.ts';
 import type { Coverage } from './coverage.ts';
 import { base } from './derive.ts';
 import type { Engine } from './engine.ts';
-import type { Fact } from './facts.ts';
-import type { Step } from './steps.ts';
+import { coveredBy, type Lay, layer } from './laid.ts';
+import type { Said } from './says.ts';
 
 /** An accepted deviation: a mark upon it, never a change of it. */
 export interface Waiver extends Period {
@@ -52,119 +52,98 @@ export interface Reading {
 
 export const UNCOVERED = 'not covered by evidence';
 
+/** Lays coverage and waivers over verdicts. What it has laid over those of a check it keeps until the engine learns: then make another one. */
 export class Assessor {
   readonly #engine: Engine;
   readonly #coverage: Coverage;
-  readonly #waivers: readonly Waiver[];
-  readonly #memory = new Map<string, Periods>();
+  readonly #waivers: ReadonlyMap<string, ReadonlyMap<string, readonly Waiver[]>>;
+  readonly #covered: ReturnType<typeof coveredBy>;
+  readonly #layers = new Map<string, Lay>();
+  readonly #columns = new Map<string, Claims>();
 
   constructor(engine: Engine, coverage: Coverage, waivers: readonly Waiver[] = []) {
     this.#engine = engine;
     this.#coverage = coverage;
-    this.#waivers = waivers;
+    const byCheck = Map.groupBy(waivers, ({ check }) => check);
+    this.#waivers = new Map([...byCheck].map(([check, its]) => [check, Map.groupBy(its, ({ item }) => item)]));
+    this.#covered = coveredBy(coverage);
   }
 
   /** The live status: states as they are now, events of the observation period so far. */
   at(check: Check, now: Instant, observed: Period): Reading {
     const reading = this.over(check, check.population.dataset.happened ? { from: observed.from, to: now + 1 } : moment(now), now);
     // Whether it is waived is asked of this instant, since when it deviates is not.
-    return { ...reading, deviations: reading.deviations.map((part) => ({ ...part, ...part.whole })) };
+    return { ...reading, deviations: reading.deviations.map((part) => (part.waiver || part.whole.from !== part.from ? { ...part, ...part.whole } : part)) };
   }
 
   /** The status over a period, as it can be told `now`. */
   over(check: Check, asked: Period, now: Instant): Reading {
     if (now < asked.from) return { status: worst([]), alert: worst([]), items: 0, deviations: [], unknowns: [], gaps: [asked] };
-    const period = { from: asked.from, to: Math.min(asked.to, now + 1) };
     const { dataset } = check.population;
-    const waivers = this.#waivers.filter((waiver) => waiver.check === check.id);
-    const deviations: Assessed[] = [];
-    const unknowns: Assessed[] = [];
-    const items = new Set<string>();
-    const deviating = new Set<string>();
-    const unwaived = new Set<string>();
-
-    for (const item of this.#engine.verdicts(check).keys()) {
-      const first = this.#engine.facts.of(check.population, item)[0];
-      if (dataset.happened && first && !holds(period, first.from)) continue;
-      // Whole claims, not clipped ones: since when is half of what its reader asks.
-      for (const claim of meeting(this.claims(check, item), dataset.happened ? moment(now) : period)) {
-        items.add(item);
-        const whole = { from: claim.from, to: claim.to };
-        if (claim.kind === 'unknown') unknowns.push({ item, ...claim, whole });
-        if (claim.kind !== 'deviates') continue;
-        const marked = mark({ item, ...claim, whole }, waivers).filter((part) => meeting([part], dataset.happened ? moment(now) : period).length > 0);
-        deviations.push(...marked);
-        deviating.add(item);
-        if (marked.some(({ waiver }) => !waiver)) unwaived.add(item);
-      }
-    }
-
+    const until = Math.min(asked.to, now + 1);
+    const period = { from: asked.from, to: until };
+    const span = dataset.happened ? moment(now) : period;
+    const claims = this.columns(check);
+    const { examined: items, deviating, unwaived, unknown } = countOver(claims, { period, until, now });
+    const deviations = deviating.flatMap((item) => this.#meeting(check, claims, item, span, 'deviates'));
+    const unknowns = unknown.flatMap((item) => this.#meeting(check, claims, item, span, 'unknown'));
     const gaps = subtract([period], this.#coverage.dataset(base(dataset).id));
-    const uncertain = unknowns.length + gaps.length > 0;
-    const status = (those: ReadonlySet<string>) => statusOf(check, { items: items.size, deviating: those.size, uncertain });
-    return { status: status(deviating), alert: status(unwaived), items: items.size, deviations, unknowns, gaps };
+    const status = (those: number) => statusOf(check, { items, deviating: those, uncertain: unknown.length + gaps.length > 0 });
+    return { status: status(deviating.length), alert: status(unwaived), items, deviations, unknowns, gaps };
+  }
+
+  /** Every claim of a check, in columns. */
+  columns(check: Check): Claims {
+    const known = this.#columns.get(check.id) ?? claimsOf(this.#engine, this.#lay(check), check, this.#waivers.get(check.id));
+    this.#columns.set(check.id, known);
+    return known;
   }
 
   /** A deviation in parts, each marked with the waiver that holds then. */
   marked(check: Check, deviation: Assessed): readonly Assessed[] {
-    if (this.#waivers.length === 0) return [deviation];
-    return mark(
-      deviation,
-      this.#waivers.filter((waiver) => waiver.check === check.id),
-    );
+    const waivers = this.#waivers.get(check.id)?.get(deviation.item);
+    return waivers ? mark(deviation, waivers) : [deviation];
   }
 
   /** An item's verdicts with coverage laid over them. An event keeps the first that time alone will not change. */
   claims(check: Check, item: string): readonly Claim[] {
+    const place = this.#engine.verdicts(check).places.find(item);
+    return place === undefined ? [] : this.#claimsAt(check, place);
+  }
+
+  #claimsAt(check: Check, place: number): readonly Claim[] {
     const claims: Claim[] = [];
-    let open = -Infinity; // how far a deviation that was seen reaches
-    for (const step of this.#engine.verdicts(check).get(item) ?? []) {
-      const { kind, because, records } = step;
-      if (kind === 'notYet') continue;
-      const counts = kind === 'unknown' || (kind === 'deviates' && open === step.from) ? [step] : this.#counts(check, item, step);
-      if (kind === 'deviates' && counts.length > 0) open = step.to;
-      const parts: Claim[] = [
-        ...counts.map(({ from, to }) => ({ from, to, kind, because, records, uncovered: [] })),
-        ...missing(step, counts).map((part) => ({
-          ...part,
-          kind: 'unknown' as const,
-          because: UNCOVERED,
-          records,
-          uncovered: [base(check.population.dataset).id, ...step.needs],
-        })),
-      ];
-      for (const part of parts.sort((a, b) => a.from - b.from)) {
-        if (check.population.dataset.happened && step.settled && part.kind !== 'unknown') return [...claims, { ...part, to: NEVER }];
-        claims.push(part);
-      }
-    }
+    this.#lay(check)(place, (from, to, said, covered) => {
+      claims.push(claimed(check, from, to, said, covered));
+    });
     return claims;
   }
 
-  /** When all is covered that a step rests on: what it needs and, to conform, the source of a state itself. */
-  #counts(check: Check, item: string, step: Step): Periods {
-    const { dataset } = check.population;
-    const history = this.#engine.facts.of({ dataset: base(dataset) }, item);
-    const stream = history[0]?.stream ?? '';
-    const own = step.kind === 'conforms' && !dataset.happened;
-    let counts = within(this.#covered(base(dataset), own ? stream : null, step.needs), step);
-    for (const lacking of step.lacks) counts = intersect(counts, this.#coverage.lookedSince(lacking, appeared(history, step.from)));
-    const [first] = counts;
-    return step.kind === 'deviates' && first ? [{ from: first.from, to: step.to }] : counts;
+  /** Whole claims of one kind that reach into a time, not clipped ones: since when is half of what their reader asks. */
+  #meeting(check: Check, claims: Claims, item: number, span: Period, kind: Claim['kind']): readonly Assessed[] {
+    const name = claims.items[item] ?? '';
+    const waivers = this.#waivers.get(check.id)?.get(name);
+    const its: Assessed[] = [];
+    this.#lay(check)(claims.places[item] ?? -1, (from, to, said, covered) => {
+      if (from >= span.to || span.from >= to || kind !== (covered ? said.kind : 'unknown')) return;
+      const whole = { from, to };
+      const claim = { item: name, ...claimed(check, from, to, said, covered), whole };
+      if (kind !== 'deviates' || !waivers) its.push(claim);
+      else its.push(...mark(claim, waivers).filter((part) => part.from < span.to && span.from < part.to));
+    });
+    return its;
   }
 
-  /** When one stream of a dataset and all of some others are covered: the same for most items of a check, so it is worked out once. */
-  #covered(dataset: Dataset, stream: string | null, needs: readonly string[]): Periods {
-    const name = `${stream === null ? '' : `${dataset.id} ${stream}`} ${needs.join()}`;
-    const known = this.#memory.get(name);
-    if (known) return known;
-    const covered = needs.reduce<Periods>(
-      (all, needed) => intersect(all, this.#coverage.dataset(needed)),
-      stream === null ? [ALWAYS] : this.#coverage.stream(dataset, stream),
-    );
-    this.#memory.set(name, covered);
-    return covered;
+  #lay(check: Check): Lay {
+    const known = this.#layers.get(check.id) ?? layer(this.#engine, this.#coverage, check, this.#covered);
+    this.#layers.set(check.id, known);
+    return known;
   }
+}
+
+function claimed({ population }: Check, from: Instant, to: Instant, { kind, because, needs, records }: Said, covered: boolean): Claim {
+  if (covered) return { from, to, kind: kind === 'notYet' ? 'unknown' : kind, because, records, uncovered: [] };
+  return { from, to, kind: 'unknown', because: UNCOVERED, records, uncovered: [base(population.dataset).id, ...needs] };
 }
 
 /** What counts of a population come to. A tolerance is a share of its items; what is not known is never tolerated. */
@@ -178,27 +157,11 @@ export function statusOf(
   return mustExist ? 'unknown' : 'empty';
 }
 
-/** When the item that is there at an instant came, never having left since. */
-function appeared(history: readonly Fact[], at: Instant): Instant {
-  let came = at;
-  for (const { from, to } of history.toReversed()) if (from <= at && to >= came) came = from;
-  return came;
-}
-
-/** The parts of a step that do not count: for most items none. */
-const missing = (step: Period, counts: Periods): Periods => {
-  const [only] = counts;
-  return counts.length === 1 && only?.from === step.from && only.to === step.to ? [] : subtract([step], counts);
-};
-
-const meeting = <Part extends Period>(parts: readonly Part[], { from, to }: Period): readonly Part[] =>
-  parts.filter((part) => part.from < to && from < part.to);
-
 /** The parts of a deviation that are waived, each by the waiver that lasts longest, and those that are not. */
 function mark(deviation: Assessed, waivers: readonly Waiver[]): Assessed[] {
   const waived: Assessed[] = [];
   let left: Periods = [deviation];
-  for (const waiver of waivers.filter(({ item }) => item === deviation.item).sort((a, b) => b.to - a.to)) {
+  for (const waiver of waivers.toSorted((a, b) => b.to - a.to)) {
     waived.push(...intersect(left, [waiver]).map((part) => ({ ...deviation, ...part, waiver })));
     left = subtract(left, [waiver]);
   }

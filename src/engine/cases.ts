@@ -119,8 +119,7 @@ function coursesOf({ engine, assessor, catalog, waivers, deadlines }: CaseGround
   const controls = catalog.controls.filter((control) => control.checks.includes(check.id));
   const severity = worstSeverity(controls.map((control) => control.severity));
   const event = check.population.dataset.happened !== undefined;
-  return [...engine.verdicts(check)].flatMap(([item, steps]) => {
-    if (!steps.some(({ kind }) => kind === 'deviates')) return [];
+  return [...engine.verdicts(check).saying('deviates')].flatMap((item) => {
     const claims = assessor.claims(check, item);
     const spells = spellsOf(claims);
     if (spells.length === 0) return [];

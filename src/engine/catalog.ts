@@ -24,5 +24,9 @@ export interface Catalog {
     /** What has to happen again and again, by the calendar. */
     readonly occurs: readonly Duty[];
     readonly checks: readonly string[];
+    /** What an auditor may ask of it that none of its checks examines. */
+    readonly unexamined?: readonly string[];
+    /** That the overlay leaves it out, and what it says of that. */
+    readonly leftOut?: { readonly because: string; readonly approvedBy: string; readonly file: string } | null;
   }[];
 }

@@ -1,19 +1,22 @@
 import type { Check } from '../checks/check.ts';
-import { type Instant, NEVER } from '../core/instant.ts';
-import { subtract, union } from '../core/interval.ts';
-import type { Assessor, Claim } from './assess.ts';
+import type { Instant } from '../core/instant.ts';
+import { intersect, type Period, subtract, union } from '../core/interval.ts';
 import type { Engine } from './engine.ts';
+import type { Lay } from './laid.ts';
 
 /** What a claim says, in one byte. A waived deviation is a deviation. */
 export const KIND = { conforms: 0, deviates: 1, unknown: 2, waived: 3 } as const;
 
 /**
- * Every claim of a check, in columns: a period is read from them by scanning, and nothing is examined or intersected
- * again. A claim costs 17 bytes, so that a million of them fit where their objects would not. Holds until the engine learns.
+ * Every claim of a check, in columns: an instant or a period is read from them by scanning, and nothing is examined or
+ * intersected again. A claim costs 17 bytes, so that a million of them fit where their objects would not. Holds until the
+ * engine learns.
  */
 export interface Claims {
   /** In no order. Claims of item `i` are those from `starts[i]` up to `starts[i + 1]`, in order of time and apart from each other. */
   readonly items: readonly string[];
+  /** Where the engine has them. */
+  readonly places: Int32Array;
   readonly starts: Int32Array;
   readonly from: Float64Array;
   readonly to: Float64Array;
@@ -22,23 +25,37 @@ export interface Claims {
   readonly happened: Float64Array | null;
 }
 
-export function claimsOf(engine: Engine, assessor: Assessor, check: Check): Claims {
-  const [items, starts, from, to, kind, happened] = [[] as string[], [0], [] as number[], [] as number[], [] as number[], [] as number[]];
-  const events = check.population.dataset.happened !== undefined;
-  const put = (period: { readonly from: Instant; readonly to: Instant }, said: number) => {
-    from.push(period.from);
-    to.push(period.to);
+/** @param waivers of the check, by item */
+export function claimsOf(engine: Engine, lay: Lay, check: Check, waivers: ReadonlyMap<string, readonly Period[]> | undefined): Claims {
+  const verdicts = engine.verdicts(check);
+  const { starts: first, from: begins } = verdicts.columns();
+  const { items: names } = verdicts.places;
+  const [items, places, starts, happened] = [[] as string[], [] as number[], [0], [] as number[]];
+  const [from, to, kind] = [[] as number[], [] as number[], [] as number[]];
+  const put = (begin: Instant, end: Instant, said: number) => {
+    from.push(begin);
+    to.push(end);
     kind.push(said);
   };
-  for (const item of engine.verdicts(check).keys()) {
-    for (const claim of assessor.claims(check, item))
-      for (const [part, said] of claim.kind === 'deviates' ? parts(assessor, check, item, claim) : ([[claim, KIND[claim.kind]]] as const)) put(part, said);
+  const events = check.population.dataset.happened !== undefined;
+  for (const place of verdicts.held()) {
+    const item = names[place] ?? '';
+    const waived = waivers?.get(item);
+    lay(place, (begin, end, said, covered) => {
+      if (!covered || said.kind === 'unknown' || said.kind === 'notYet') put(begin, end, KIND.unknown);
+      else if (said.kind === 'conforms') put(begin, end, KIND.conforms);
+      else if (!waived) put(begin, end, KIND.deviates);
+      else for (const [part, how] of parts({ from: begin, to: end }, waived)) put(part.from, part.to, how);
+    });
     items.push(item);
+    places.push(place);
     starts.push(from.length);
-    if (events) happened.push(engine.facts.of(check.population, item)[0]?.from ?? NEVER);
+    // The first verdict on an event is of its own time.
+    if (events) happened.push(begins[first[place] ?? -1] ?? Number.NaN);
   }
   return {
     items,
+    places: Int32Array.from(places),
     starts: Int32Array.from(starts),
     from: Float64Array.from(from),
     to: Float64Array.from(to),
@@ -48,10 +65,53 @@ export function claimsOf(engine: Engine, assessor: Assessor, check: Check): Clai
 }
 
 /** A deviation where no waiver holds, and where one does. */
-function parts(assessor: Assessor, check: Check, item: string, claim: Claim): (readonly [{ readonly from: Instant; readonly to: Instant }, number])[] {
-  const marked = assessor.marked(check, { item, ...claim, whole: claim });
-  if (marked.length === 1 && !marked[0]?.waiver) return [[claim, KIND.deviates]];
-  const bare = union(marked.filter(({ waiver }) => !waiver));
-  const waived = subtract([claim], bare);
+function parts(claim: Period, waivers: readonly Period[]): readonly (readonly [Period, number])[] {
+  const waived = intersect([claim], union(waivers));
+  const bare = subtract([claim], waived);
   return [...bare.map((part) => [part, KIND.deviates] as const), ...waived.map((part) => [part, KIND.waived] as const)].sort(([a], [b]) => a.from - b.from);
 }
+
+/** A period, and up to where and when it is told of. */
+export interface Asked {
+  readonly period: Period;
+  /** Where what is told ends: with the period, or just after `now`. */
+  readonly until: Instant;
+  readonly now: Instant;
+}
+
+/** What counts for a period, items by their place among the claims. */
+export interface Counted {
+  readonly examined: number;
+  readonly deviating: readonly number[];
+  /** Of these those that deviate at a time at which no waiver holds. */
+  readonly unwaived: number;
+  /** Items that are unknown at some time, whether or not they deviate at another. */
+  readonly unknown: readonly number[];
+}
+
+/** States by what is claimed of them at any time in the period, events of the period by what is claimed of them now. */
+export function countOver({ items, starts, from, to, kind, happened }: Claims, { period, until, now }: Asked): Counted {
+  const [deviating, unknown] = [[] as number[], [] as number[]];
+  let [examined, unwaived] = [0, 0];
+  if (until === period.from) return { examined, deviating, unknown, unwaived };
+  const [begin, end] = happened ? [now, now + 1] : [period.from, until];
+  for (let item = 0; item < items.length; item++) {
+    if (happened) {
+      const at = happened[item] ?? Number.NaN;
+      if (!(period.from <= at && at < until)) continue;
+    }
+    let said = 0;
+    for (let claim = starts[item] ?? 0, last = starts[item + 1] ?? 0; claim < last; claim++)
+      if ((from[claim] ?? 0) < end && begin < (to[claim] ?? 0)) said |= 1 << (kind[claim] ?? 0);
+    if (said === 0) continue;
+    examined++;
+    if (said & (DEVIATES | WAIVED)) deviating.push(item);
+    if (said & DEVIATES) unwaived++;
+    if (said & UNKNOWN) unknown.push(item);
+  }
+  return { examined, deviating, unknown, unwaived };
+}
+
+const DEVIATES = 1 << KIND.deviates;
+const WAIVED = 1 << KIND.waived;
+const UNKNOWN = 1 << KIND.unknown;

@@ -22,12 +22,13 @@ export function nextChange({ engine, coverage, checks, also = [] }: Changing, af
     if (at > after && at < next) next = at;
   };
   for (const check of checks) {
-    for (const steps of engine.verdicts(check).values()) {
-      for (let place = steps.length - 1; place >= 0; place--) {
-        const step = steps[place];
-        if (!step || step.to <= after) break; // what lies before has ended already
-        consider(step.from);
-        consider(step.to);
+    const { starts, counts, from, to } = engine.verdicts(check).columns();
+    for (let place = 0; place < counts.length; place++) {
+      const first = starts[place] ?? 0;
+      for (let step = first + (counts[place] ?? 0) - 1; step >= first; step--) {
+        if ((to[step] ?? 0) <= after) break; // what lies before has ended already
+        consider(from[step] ?? NEVER);
+        consider(to[step] ?? NEVER);
       }
     }
   }

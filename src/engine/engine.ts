@@ -1,25 +1,40 @@
 import type { Check } from '../checks/check.ts';
 import type { Instant } from '../core/instant.ts';
-import { clip } from '../core/interval.ts';
 import type { Dataset, Joins, Selection } from '../datasets/dataset.ts';
-import { inOrder } from './derive.ts';
+import { base, inOrder } from './derive.ts';
+import { Drawn } from './drawn.ts';
 import { type Change, type Fact, Facts, type Look, meets, type Retelling, type Run, streamId } from './facts.ts';
-import { deriveFrom, examine, mergeFacts, mergeSteps, type Step } from './steps.ts';
+import type { PackedFacts, PackedSteps } from './packed.ts';
+import { deriver, type Examine, examiner, factsBefore, mergeFacts, type Step } from './steps.ts';
+import { Verdicts } from './verdicts.ts';
 
-/** All that has to be kept so that nothing is examined again: what was told, what follows, what was said of it. */
+/** All that an engine knows, one by one: what was told, what follows, what was said of it. */
 export interface State {
   readonly looks: readonly Look[];
   readonly facts: readonly (Fact & { readonly dataset: string })[];
   readonly steps: readonly (Step & { readonly check: string; readonly item: string })[];
 }
 
-/** What learning changed: items whose facts or verdicts have to be kept anew. */
+/** What is kept together of some items of one dataset: their names, their facts, or what one check says of them. */
+export interface Block {
+  readonly kind: 'items' | 'facts' | 'steps';
+  /** Id of the dataset, or of the check. */
+  readonly name: string;
+  readonly block: number;
+  /** In what JSON can say; `null` where nothing is to be kept any more. */
+  readonly content: readonly string[] | PackedFacts | PackedSteps | null;
+}
+
+/** All that has to be kept so that nothing is examined again. */
+export interface Kept {
+  readonly looks: readonly Look[];
+  readonly blocks: Iterable<Block>;
+}
+
+/** What learning came to: the looks that have to be kept, and how many verdicts were given. */
 export interface Learned {
   readonly looks: readonly Look[];
-  /** Dataset and item. */
-  readonly facts: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Check and item. */
-  readonly steps: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly examined: number;
 }
 
 /** What is to be made anew: streams by other rows, all that a derived dataset holds, all that a check says. */
@@ -43,46 +58,59 @@ export class Engine {
   readonly #checks: readonly Check[];
   readonly #datasets: readonly Dataset[];
   readonly #derived: readonly Dataset[];
-  readonly #verdicts: ReadonlyMap<string, Map<string, readonly Step[]>>;
+  readonly #verdicts: ReadonlyMap<string, Verdicts>;
+  readonly #examiners = new Map<string, Examine>();
+  readonly #drawn = new Drawn();
 
   /** `also`: datasets that no check reads and that are wanted all the same. */
-  constructor(checks: readonly Check[], also: readonly Dataset[] = [], facts?: Facts) {
+  constructor(checks: readonly Check[], also: readonly Dataset[] = [], from?: { readonly facts: Facts; readonly verdicts: ReadonlyMap<string, Verdicts> }) {
     const read = checks.flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)].map(({ dataset }) => dataset));
     this.#checks = checks;
     this.#datasets = inOrder([...read, ...also]);
     this.#derived = this.#datasets.filter(({ derived }) => derived);
     for (const { id, derived } of this.#derived) if (derived?.population.dataset.happened) throw new RangeError(`${id}: derived from events`);
-    this.facts = facts ?? new Facts(this.#datasets);
-    this.#verdicts = new Map(checks.map(({ id }) => [id, new Map()]));
+    const facts = from?.facts ?? new Facts(this.#datasets);
+    this.facts = facts;
+    this.#verdicts =
+      from?.verdicts ?? new Map(checks.map(({ id, population: { dataset } }) => [id, new Verdicts(base(dataset).id, facts.places(dataset), facts.lists)]));
   }
 
   /** Takes in many runs at once: everything is told first, and examined once. */
-  static from(checks: readonly Check[], runs: readonly Run[], also: readonly Dataset[] = []): Engine {
+  static from(checks: readonly Check[], runs: Iterable<Run>, also: readonly Dataset[] = []): Engine {
     const engine = new Engine(checks, also);
-    for (const run of runs) if (engine.facts.reads(run.dataset)) engine.facts.add(run);
-    for (const dataset of engine.#derived) for (const item of [...engine.facts.items(population(dataset))]) engine.#derive(dataset, item, -Infinity);
-    for (const check of checks) for (const item of engine.facts.items(check.population)) engine.#examine(check, item, -Infinity);
+    for (const run of runs) engine.tell(run);
+    engine.examineAll();
     return engine;
   }
 
-  /** Puts back what {@link state} gave. */
-  static restore(checks: readonly Check[], { looks, facts, steps }: State, also: readonly Dataset[] = []): Engine {
+  /** Puts back what {@link kept} gave. */
+  static restore(checks: readonly Check[], { looks, blocks }: Kept, also: readonly Dataset[] = []): Engine {
     const restoring = new Restoring(checks, also);
     restoring.looks(looks);
-    restoring.facts(facts);
-    restoring.steps(steps);
+    for (const { content, ...block } of blocks) restoring.block({ ...block, read: () => content });
     return restoring.engine();
   }
 
-  /** Puts back the verdicts on one item, in the order of time. */
-  restore(check: string, item: string, steps: readonly Step[]): void {
-    this.#verdicts.get(check)?.set(item, steps);
+  /** Takes in a run and examines nothing. For many of them, with {@link examineAll} after the last. */
+  tell(run: Run): void {
+    if (this.facts.reads(run.dataset)) this.facts.add(run);
+  }
+
+  /** Derives and examines everything from the beginning. */
+  examineAll(): void {
+    for (const dataset of this.#derived) {
+      const derive = deriver(dataset, this.facts);
+      for (const [place] of this.facts.table(population(dataset).dataset).entries()) this.#derive(dataset, derive, place, -Infinity);
+    }
+    // Item by item, so that its row is at hand for all checks that ask about it.
+    for (const [dataset, checks] of Map.groupBy(this.#checks, (check) => check.population.dataset))
+      for (const [place, facts] of this.facts.table(dataset).entries()) for (const check of checks) this.#examine(check, place, facts, -Infinity);
   }
 
   /** Takes in one more run, and examines what it touches. A dataset that nothing reads is passed over. */
   learn(run: Run): Learned {
     const { rows: _, ...look } = run;
-    if (!this.facts.reads(run.dataset)) return { looks: [], facts: new Map(), steps: new Map() };
+    if (!this.facts.reads(run.dataset)) return { looks: [], examined: 0 };
     return this.#follow([look], this.facts.add(run));
   }
 
@@ -101,7 +129,7 @@ export class Engine {
     const forgotten: Forgotten[] = [];
     for (const { dataset, stream } of [...engine.streams()]) {
       const known = engine.facts.recall(dataset, stream, record);
-      if (known) changes.push(...known);
+      if (known) for (const change of known) changes.push(change);
       else forgotten.push({ dataset, stream, records: recordsUpTo(engine.facts.everyLook({ id: dataset }, stream), record) });
     }
     engine.#follow([], changes);
@@ -110,43 +138,52 @@ export class Engine {
 
   /** The same knowledge, to go on from apart from this. */
   fork(): Engine {
-    const fork = new Engine(this.#checks, this.#datasets, this.facts.fork());
-    for (const [check, verdicts] of this.#verdicts) for (const [item, steps] of verdicts) fork.#verdicts.get(check)?.set(item, steps);
-    return fork;
+    const verdicts = new Map([...this.#verdicts].map(([check, its]) => [check, its.fork()]));
+    return new Engine(this.#checks, this.#datasets, { facts: this.facts.fork(), verdicts });
   }
 
   /** Derives and examines what changes touch; of some derived datasets and checks, everything. */
   #follow(looks: readonly Look[], told: readonly Change[], derived: ReadonlySet<string> = new Set(), checks: ReadonlySet<string> = new Set()): Learned {
-    const learned = { looks, facts: new Map<string, Set<string>>(), steps: new Map<string, Set<string>>() };
-    const note = (notes: Map<string, Set<string>>, name: string, item: string) => notes.set(name, (notes.get(name) ?? new Set()).add(item));
+    let examined = 0;
     const changes = [...told];
-    const whole = (items: Iterable<string>) => new Map([...items].map((item) => [item, -Infinity] as const));
+    const whole = (places: Iterable<number>) => new Map(Array.from(places, (place) => [place, -Infinity] as const));
+    const held = (dataset: Dataset) => Array.from(this.facts.table(dataset).entries(), ([place]) => place);
     for (const dataset of this.#derived) {
       const from = population(dataset);
-      const items = derived.has(dataset.id)
-        ? whole([...this.facts.items(from), ...this.facts.items({ dataset })])
-        : this.#touched(from, dataset.derived?.with ?? {}, changes);
-      for (const [item, since] of items) changes.push(...this.#derive(dataset, item, since));
+      const items = derived.has(dataset.id) ? whole([...held(from.dataset), ...held(dataset)]) : this.#touched(from, dataset.derived?.with ?? {}, changes);
+      if (items.size === 0) continue;
+      const derive = deriver(dataset, this.facts);
+      for (const [place, since] of items) for (const change of this.#derive(dataset, derive, place, since)) changes.push(change);
     }
-    for (const { dataset, item } of changes) note(learned.facts, dataset.id, item);
     for (const check of this.#checks) {
       const items = checks.has(check.id)
-        ? whole([...this.facts.items(check.population), ...this.verdicts(check).keys()])
+        ? whole([...held(check.population.dataset), ...this.verdicts(check).held()])
         : this.#touched(check.population, check.with, changes);
-      for (const [item, since] of items) {
-        this.#examine(check, item, since);
-        note(learned.steps, check.id, item);
-      }
+      if (items.size === 0) continue;
+      const table = this.facts.table(check.population.dataset);
+      for (const [place, since] of items) this.#examine(check, place, table.at(place), since);
+      examined += items.size;
     }
-    return learned;
+    return { looks, examined };
   }
 
-  verdicts({ id }: Pick<Check, 'id'>): ReadonlyMap<string, readonly Step[]> {
-    return this.#verdicts.get(id) ?? new Map();
+  /** Those that are read, each after those that it is derived from. */
+  datasets(): readonly Dataset[] {
+    return this.#datasets;
+  }
+
+  verdicts({ id }: Pick<Check, 'id'>): Verdicts {
+    return this.#verdicts.get(id) ?? new Verdicts('', this.facts.placesOf(''), this.facts.lists);
   }
 
   state(): State {
-    return { looks: [...this.looks()], facts: [...this.everyFact()], steps: [...this.everyStep()] };
+    const facts = this.#datasets.flatMap((dataset) =>
+      Array.from(this.facts.table(dataset).entries()).flatMap(([, its]) => its.map((fact) => ({ ...fact, dataset: dataset.id }))),
+    );
+    const steps = this.#checks.flatMap((check) =>
+      Array.from(this.verdicts(check)).flatMap(([item, its]) => its.map((step) => ({ ...step, check: check.id, item }))),
+    );
+    return { looks: [...this.looks()], facts, steps };
   }
 
   *looks(): Iterable<Look> {
@@ -158,112 +195,116 @@ export class Engine {
     for (const dataset of this.#datasets) for (const stream of this.facts.streams(dataset)) yield { dataset: dataset.id, stream };
   }
 
-  *everyFact(): Iterable<State['facts'][number]> {
-    for (const dataset of this.#datasets) for (const item of this.facts.items({ dataset })) yield* this.factsOf(dataset.id, item);
+  /** Everything that is to be kept, piece by piece. */
+  kept(): Kept {
+    return { looks: [...this.looks()], blocks: filled(this.#blocks((its) => its.blocks())) };
   }
 
-  *everyStep(): Iterable<State['steps'][number]> {
-    for (const check of this.#checks) for (const item of this.verdicts(check).keys()) yield* this.stepsOf(check.id, item);
+  /** What is to be kept anew, since it was asked last. */
+  *changed(): Iterable<Block> {
+    const changed = (its: { readonly changed: Set<number> }) => {
+      const blocks = [...its.changed].sort((a, b) => a - b);
+      its.changed.clear();
+      return blocks;
+    };
+    yield* this.#blocks(changed);
   }
 
-  factsOf(dataset: string, item: string): State['facts'] {
-    const known = this.#datasets.find(({ id }) => id === dataset);
-    return known ? this.facts.of({ dataset: known }, item).map((fact) => ({ ...fact, dataset })) : [];
-  }
-
-  stepsOf(check: string, item: string): State['steps'] {
-    return (this.#verdicts.get(check)?.get(item) ?? []).map((step) => ({ ...step, check, item }));
+  *#blocks(of: (its: { readonly changed: Set<number>; blocks(): readonly number[] }) => readonly number[]): Iterable<Block> {
+    for (const { id: name, derived } of this.#datasets) {
+      const places = this.facts.placesOf(name);
+      if (!derived) for (const block of of(places)) yield { kind: 'items', name, block, content: places.block(block) };
+    }
+    for (const dataset of this.#datasets) {
+      const table = this.facts.table(dataset);
+      for (const block of of(table)) yield { kind: 'facts', name: dataset.id, block, content: table.pack(block) };
+    }
+    for (const { id: name } of this.#checks) {
+      const verdicts = this.verdicts({ id: name });
+      for (const block of of(verdicts)) yield { kind: 'steps', name, block, content: verdicts.pack(block) };
+    }
   }
 
   /** The items that changes touch, each with the instant from which on. */
-  #touched(items: Selection, joins: Joins, changes: readonly Change[]): Map<string, Instant> {
-    const touched = new Map<string, Instant>();
-    const touch = (item: string, since: Instant) => touched.set(item, Math.min(since, touched.get(item) ?? since));
-    for (const { dataset, item, since, rows } of changes) {
-      if (items.dataset === dataset) touch(item, since);
-      for (const { rows: selection, key } of Object.values(joins)) {
+  #touched(items: Selection, joins: Joins, changes: readonly Change[]): Map<number, Instant> {
+    const touched = new Map<number, Instant>();
+    const touch = (place: number, since: Instant) => touched.set(place, Math.min(since, touched.get(place) ?? since));
+    const read = Object.values(joins);
+    for (const { dataset, place, since, rows } of changes) {
+      if (items.dataset === dataset) touch(place, since);
+      for (const { rows: selection, key } of read) {
         if (selection.dataset !== dataset) continue;
         const admitted = rows.filter((row) => selection.admits(row));
         if (key)
           for (const row of admitted)
-            for (const value of meets(row[key.theirs])) for (const other of this.facts.having(items, key.ours, value)) touch(other, since);
-        if (!key && admitted.length > 0) for (const other of this.facts.items(items)) touch(other, since);
+            for (const value of meets(row[key.theirs])) for (const other of this.facts.placesHaving(items, key.ours, value)) touch(other, since);
+        if (!key && admitted.length > 0) for (const [other] of this.facts.table(items.dataset).entries()) touch(other, since);
       }
     }
     return touched;
   }
 
-  #derive(dataset: Dataset, item: string, since: Instant): Change[] {
-    const kept = clip(this.facts.of({ dataset }, item), { from: -Infinity, to: since });
-    const facts = this.facts
-      .of(population(dataset), item)
-      .filter(({ row, to }) => to > since && population(dataset).admits(row))
-      .flatMap((fact) => deriveFrom(dataset, fact, this.facts, since));
-    return this.facts.derive(dataset, item, mergeFacts([...kept, ...facts]));
+  #derive(dataset: Dataset, derive: ReturnType<typeof deriver>, place: number, since: Instant): Change[] {
+    const from = population(dataset);
+    const facts = [...factsBefore(this.facts.table(dataset).at(place), since)];
+    for (const fact of this.facts.table(from.dataset).at(place)) if (fact.to > since && from.admits(fact.row)) facts.push(...derive(fact, since));
+    return this.facts.derive(dataset, place, mergeFacts(facts));
   }
 
-  #examine(check: Check, item: string, since: Instant): void {
-    const verdicts = this.#verdicts.get(check.id);
-    const before = since === -Infinity ? undefined : verdicts?.get(item);
-    const steps: Step[] = before ? clip(before, { from: -Infinity, to: since }) : [];
-    for (const fact of this.facts.of(check.population, item))
-      if (fact.to > since && check.population.admits(fact.row)) for (const step of examine(check, fact, this.facts, since)) steps.push(step);
-    const all = steps.length > 1 ? mergeSteps(steps) : steps;
-    if (all.length > 0) verdicts?.set(item, all);
-    else verdicts?.delete(item);
+  #examine(check: Check, place: number, facts: readonly Fact[], since: Instant): void {
+    const verdicts = this.verdicts(check);
+    const examine = this.#examiners.get(check.id) ?? examiner(check, this.facts, verdicts.says);
+    this.#examiners.set(check.id, examine);
+    verdicts.begin(place, since, this.#drawn);
+    for (const fact of facts) if (fact.to > since && check.population.admits(fact.row)) examine(fact, since, this.#drawn);
+    verdicts.set(place, this.#drawn);
   }
 }
 
-/** Puts an engine back piece by piece, whatever order the pieces come in. */
+/** A block as it was kept: it is read once somebody asks for what is in it. */
+export interface KeptBlock extends Omit<Block, 'content'> {
+  read(): unknown;
+}
+
+/** Puts an engine back piece by piece, whatever order the pieces come in. What nothing reads any more is passed over. */
 export class Restoring {
   readonly #engine: Engine;
-  readonly #streams = new Map<string, { readonly dataset: string; readonly stream: string; readonly looks: Look[]; readonly facts: Fact[] }>();
-  readonly #steps = new Map<string, Map<string, Step[]>>();
+  readonly #datasets: ReadonlyMap<string, Dataset>;
+  readonly #checks: ReadonlyMap<string, Check>;
+  readonly #streams = new Map<string, { readonly dataset: string; readonly stream: string; readonly looks: Look[] }>();
 
   constructor(checks: readonly Check[], also: readonly Dataset[]) {
     this.#engine = new Engine(checks, also);
-    for (const { id } of checks) this.#steps.set(id, new Map());
+    this.#datasets = new Map(this.#engine.datasets().map((dataset) => [dataset.id, dataset]));
+    this.#checks = new Map(checks.map((check) => [check.id, check]));
   }
 
   looks(looks: State['looks']): void {
-    for (const look of looks) this.#stream(look.dataset, streamId(look.source, look.partition)).looks.push(look);
-  }
-
-  facts(facts: State['facts']): void {
-    for (const { dataset, ...fact } of facts) this.#stream(dataset, fact.stream).facts.push(fact);
-  }
-
-  /** Those of checks that are no more are passed over. */
-  steps(steps: State['steps']): void {
-    for (const { check, item, ...step } of steps) {
-      const its = this.#steps.get(check);
-      const known = its?.get(item);
-      if (known) known.push(step);
-      else its?.set(item, [step]);
+    for (const look of looks) {
+      const stream = streamId(look.source, look.partition);
+      const name = `${look.dataset} ${stream}`;
+      const its = this.#streams.get(name) ?? { dataset: look.dataset, stream, looks: [] };
+      this.#streams.set(name, its);
+      its.looks.push(look);
     }
+  }
+
+  block({ kind, name, block, read }: KeptBlock): void {
+    const { facts } = this.#engine;
+    const [dataset, check] = [this.#datasets.get(name), this.#checks.get(name)];
+    if (kind === 'items' && dataset) facts.placesOf(name).wait(block, () => read() as readonly string[]);
+    if (kind === 'facts' && dataset) facts.table(dataset).wait(block, () => read() as PackedFacts);
+    if (kind === 'steps' && check) this.#engine.verdicts(check).wait(block, () => read() as PackedSteps);
   }
 
   engine(): Engine {
-    for (const { dataset, stream, looks, facts } of this.#streams.values()) {
-      const inTime = facts.sort((a, b) => (a.item === b.item ? a.from - b.from : a.item < b.item ? -1 : 1));
-      this.#engine.facts.restore(dataset, stream, looks, inTime);
-    }
-    for (const [check, items] of this.#steps)
-      for (const [item, steps] of items)
-        this.#engine.restore(
-          check,
-          item,
-          steps.sort((a, b) => a.from - b.from),
-        );
+    for (const { dataset, stream, looks } of this.#streams.values()) this.#engine.facts.restore(dataset, stream, looks);
     return this.#engine;
   }
+}
 
-  #stream(dataset: string, stream: string) {
-    const name = `${dataset} ${stream}`;
-    const its = this.#streams.get(name) ?? { dataset, stream, looks: [], facts: [] };
-    this.#streams.set(name, its);
-    return its;
-  }
+function* filled(blocks: Iterable<Block>): Iterable<Block> {
+  for (const block of blocks) if (block.content !== null) yield block;
 }
 
 const recordsUpTo = (looks: Iterable<Look>, record: number): readonly number[] =>

@@ -1,9 +1,18 @@
 import { NEVER } from '../core/instant.ts';
 import { moment, type Periods, union } from '../core/interval.ts';
 import type { Dataset, Join, Row, Scalar, Selection, Value } from '../datasets/dataset.ts';
-import { type Change, changesSince, difference, emptied, type Fact, firstTold, type Look, lookOf, openOf, type Run, type Stream, take } from './stream.ts';
+import { base } from './derive.ts';
+import { type Lists, lists, NONE } from './lists.ts';
+import { Places } from './places.ts';
+import { type Change, changesSince, difference, empty, type Fact, firstTold, heldBy, type Look, lookOf, type Run, type Stream, take } from './stream.ts';
+import { Table } from './table.ts';
 
 export { type Change, type Fact, type Look, ReplayNeeded, type Run, same, sameRest } from './stream.ts';
+
+/** Of statements of people nothing is asked again: what one says stands until another says otherwise. */
+const STATED = 'attestations/';
+/** Whoever tells of events by entries may take one back. */
+const TAKES_BACK = /^(attestations|files\/registers)\//;
 
 /** All runs of one stream, in the order of their records. */
 export interface Retelling {
@@ -22,7 +31,7 @@ export function itemParts(item: string): { readonly source: string; readonly par
 
 /** What a field meets in a join: each entry of a list; `null` meets nothing. */
 export function meets(value: Value | undefined): readonly Scalar[] {
-  if (value === null || value === undefined) return [];
+  if (value === null || value === undefined) return NONE;
   return typeof value === 'object' ? value : [value];
 }
 
@@ -30,12 +39,16 @@ export function meets(value: Value | undefined): readonly Scalar[] {
 export class Facts {
   readonly #datasets: ReadonlyMap<string, Dataset>;
   readonly #streams = new Map<string, Map<string, Stream>>();
-  /** Of derived datasets. Their items are those they are derived from. */
-  readonly #derived = new Map<string, Map<string, readonly Fact[]>>();
-  readonly #indexes = new Map<string, Map<Scalar, Set<string>>>();
+  /** Of datasets that sources tell of. The items of derived ones are those they are derived from. */
+  readonly #places: Map<string, Places>;
+  readonly #tables = new Map<string, Table>();
+  readonly #indexes = new Map<string, Map<Scalar, number | Set<number>>>();
+  readonly lists: Lists;
 
-  constructor(datasets: Iterable<Dataset>) {
+  constructor(datasets: Iterable<Dataset>, like?: Pick<Facts, 'lists'> & { readonly places: Map<string, Places> }) {
     this.#datasets = new Map([...datasets].map((dataset) => [dataset.id, dataset]));
+    this.#places = like?.places ?? new Map();
+    this.lists = like?.lists ?? lists();
   }
 
   /** Whether anything reads this dataset. */
@@ -52,8 +65,7 @@ export class Facts {
   /** Tells a stream anew by these runs alone, whatever it was told before, and says what that changes. */
   replace({ dataset, stream: id, runs }: Retelling): Change[] {
     const stream = this.#stream(dataset, id);
-    const before = stream.told;
-    Object.assign(stream, emptied());
+    const before = empty(stream);
     for (const run of runs) take(stream, run);
     if (runs.length === 0) this.#streams.get(dataset)?.delete(id);
     return this.#noted(stream.dataset, changesSince(stream, before));
@@ -71,17 +83,17 @@ export class Facts {
     if (later.length === every.length) return this.replace({ dataset, stream: id, runs: [] });
     const next = later.reduce((least, { at }) => Math.min(least, at), NEVER);
     const isInOrder = every.every((look) => look.record > record || look.at < next);
+    const mayTakeBack = later.some(({ source }) => TAKES_BACK.test(source));
     const wasToldAnew = (fact: Fact) => (fact.records[0] ?? 0) > record && firstTold(fact) <= record;
-    const { told: before, dataset: of } = stream;
-    if (!isInOrder || (of.happened && [...before.values()].some((facts) => facts.some(wasToldAnew)))) return null;
-    stream.told = new Map();
-    for (const [item, facts] of before) {
-      const known = facts
-        .filter(({ records: [its = 0] }) => its <= record)
-        .map((fact) => (fact.to < next || fact.to === NEVER ? fact : { ...fact, to: NEVER }));
-      if (known.length > 0) stream.told.set(item, known);
+    const before = heldBy(stream);
+    const { happened } = stream.dataset;
+    if (!isInOrder || (happened && mayTakeBack) || (happened && [...before.values()].some((facts) => facts.some(wasToldAnew)))) return null;
+    for (const [place, facts] of before) {
+      const known = facts.filter(({ records: [its = 0] }) => its <= record);
+      const open = known.map((fact) => (fact.to < next || fact.to === NEVER ? fact : { ...fact, to: NEVER }));
+      if (known.length < facts.length || open.some((fact, at) => fact !== facts[at])) stream.table.set(place, open);
     }
-    stream.open = openOf(stream);
+    stream.open = null;
     stream.runs = stream.runs.filter((run) => run.record <= record);
     stream.superseded = stream.superseded.filter((look) => look.record <= record);
     return this.#noted(stream.dataset, changesSince(stream, before));
@@ -89,65 +101,90 @@ export class Facts {
 
   /** The same facts, to go on from apart from these. */
   fork(): Facts {
-    const fork = new Facts(this.#datasets.values());
-    for (const [dataset, streams] of this.#streams)
-      fork.#streams.set(
-        dataset,
-        new Map(
-          [...streams].map(([id, { runs, superseded, told, open, ...stream }]) => [
-            id,
-            { ...stream, runs: [...runs], superseded: [...superseded], told: new Map(told), open: new Map(open) },
-          ]),
-        ),
-      );
-    for (const [dataset, told] of this.#derived) fork.#derived.set(dataset, new Map(told));
+    const fork = new Facts(this.#datasets.values(), { lists: this.lists, places: this.#places });
+    for (const [dataset, table] of this.#tables) fork.#tables.set(dataset, table.fork());
+    for (const [dataset, streams] of this.#streams) {
+      const known = this.#datasets.get(dataset);
+      if (!known) continue;
+      const table = fork.table(known);
+      const forked = [...streams].map(([id, { runs, superseded, ...stream }]) => {
+        const its: Stream = { ...stream, table, runs: [...runs], superseded: [...superseded], open: null };
+        return [id, its] as const;
+      });
+      fork.#streams.set(dataset, new Map(forked));
+    }
     return fork;
   }
 
   /** Sets what is derived of one item, and says what that changes. */
-  derive(dataset: Dataset, item: string, facts: readonly Fact[]): Change[] {
-    const told = this.#derivedOf(dataset.id);
-    const before = told.get(item) ?? [];
-    if (facts.length > 0) told.set(item, facts);
-    else told.delete(item);
-    for (const { row } of facts) this.#remember(dataset, item, row);
+  derive(dataset: Dataset, place: number, facts: readonly Fact[]): Change[] {
+    const table = this.table(dataset);
+    const before = table.at(place);
     const since = difference(before, facts);
-    return since === NEVER ? [] : [{ dataset, item, since, rows: [...before, ...facts].map(({ row }) => row) }];
+    if (since === NEVER) return [];
+    table.set(place, facts);
+    for (const { row } of facts) this.#remember(dataset, place, row);
+    return [{ dataset, place, since, rows: [...before, ...facts].map(({ row }) => row) }];
   }
 
   /** Every item of a selection's dataset, whether or not the selection admits its rows. */
   *items({ dataset }: Pick<Selection, 'dataset'>): Iterable<string> {
-    if (dataset.derived) yield* this.#derivedOf(dataset.id).keys();
-    else for (const stream of this.#streams.get(dataset.id)?.values() ?? []) yield* stream.told.keys();
+    const table = this.table(dataset);
+    for (const [place] of table.entries()) yield table.places.items[place] ?? '';
   }
 
   of({ dataset }: Pick<Selection, 'dataset'>, item: string): readonly Fact[] {
-    if (dataset.derived) return this.#derivedOf(dataset.id).get(item) ?? [];
-    const second = item.indexOf('/', item.indexOf('/') + 1);
-    return this.#streams.get(dataset.id)?.get(item.slice(0, second))?.told.get(item) ?? [];
+    return this.table(dataset).of(item);
   }
 
+  /** Where the items of a dataset have their places. */
+  places(dataset: Dataset): Places {
+    return this.placesOf(base(dataset).id);
+  }
+
+  /** @param id of a dataset that sources tell of */
+  placesOf(id: string): Places {
+    const places = this.#places.get(id) ?? new Places();
+    this.#places.set(id, places);
+    return places;
+  }
+
+  table(dataset: Dataset): Table {
+    const table = this.#tables.get(dataset.id) ?? new Table(this.places(dataset), this.lists);
+    this.#tables.set(dataset.id, table);
+    return table;
+  }
+
+  /** The facts that an item is joined with, in the order of their items. */
   joined({ rows, key }: Join, item: Row): readonly Fact[] {
+    const table = this.table(rows.dataset);
     const values = key === null ? [] : meets(item[key.ours]);
-    const items = key === null ? [...this.items(rows)] : [...new Set(values.flatMap((value) => [...this.having(rows, key.theirs, value)]))];
-    const matches = (row: Row) => (key === null || meets(row[key.theirs]).some((value) => values.includes(value))) && rows.admits(row);
-    return items.sort().flatMap((other) => this.of(rows, other).filter(({ row }) => matches(row)));
+    const places = key === null ? [...table.entries()].map(([place]) => place) : this.#meeting(rows, key.theirs, values);
+    if (places.length === 0) return NONE;
+    const { items } = table.places;
+    if (places.length > 1) places.sort((a, b) => ((items[a] ?? '') < (items[b] ?? '') ? -1 : 1));
+    const facts: Fact[] = [];
+    for (const place of places)
+      for (const fact of table.at(place)) if ((key === null || meetsAny(fact.row[key.theirs], values)) && rows.admits(fact.row)) facts.push(fact);
+    return facts;
   }
 
   /** Items that at some time had this value in this field. */
-  having(rows: Pick<Selection, 'dataset'>, field: string, value: Scalar): Iterable<string> {
-    const name = `${rows.dataset.id}.${field}`;
-    if (!this.#indexes.has(name)) {
-      this.#indexes.set(name, new Map());
-      for (const item of this.items(rows)) for (const { row } of this.of(rows, item)) this.#remember(rows.dataset, item, row);
-    }
-    return this.#indexes.get(name)?.get(value) ?? [];
+  *having(rows: Pick<Selection, 'dataset'>, field: string, value: Scalar): Iterable<string> {
+    const { items } = this.places(rows.dataset);
+    for (const place of this.placesHaving(rows, field, value)) yield items[place] ?? '';
+  }
+
+  placesHaving({ dataset }: Pick<Selection, 'dataset'>, field: string, value: Scalar): readonly number[] {
+    const places = this.#index(dataset, field).get(value);
+    return places === undefined ? NONE : typeof places === 'number' ? [places] : [...places];
   }
 
   /** The times at which a source was asked completely, and answered. What is declared once and for all is looked at ever since. */
   looks(dataset: Dataset, stream: string): Periods {
     const complete = this.runs(dataset, stream).filter((run) => run.complete);
-    if (dataset.freshness === NEVER) return union(complete.slice(0, 1).map(({ at }) => ({ from: at, to: NEVER })));
+    if (dataset.freshness === NEVER || complete[0]?.source.startsWith(STATED))
+      return union(complete.slice(0, 1).map(({ at, polled }) => ({ from: polled?.from ?? at, to: NEVER })));
     return union(complete.map((run) => run.polled ?? moment(run.at)));
   }
 
@@ -168,30 +205,16 @@ export class Facts {
     return [...(this.#streams.get(id)?.keys() ?? [])];
   }
 
-  /** Puts back what was kept of one stream, without telling it again. */
-  restore(dataset: string, stream: string, runs: readonly Look[], facts: readonly Fact[]): void {
+  /** Puts back what was kept of the looks of one stream, without telling it again. */
+  restore(dataset: string, stream: string, runs: readonly Look[]): void {
     const known = this.#datasets.get(dataset);
-    if (!known) return;
-    const told = byItem(facts);
-    if (known.derived) {
-      const derived = this.#derivedOf(dataset);
-      for (const [item, its] of told) derived.set(item, its);
-      return;
-    }
+    if (!known || known.derived) return;
     const inOrder = runs.toSorted((a, b) => a.at - b.at || a.record - b.record);
     const isLast = (run: Look, place: number) => inOrder[place + 1]?.at !== run.at;
     Object.assign(this.#stream(dataset, stream), {
       runs: inOrder.filter(isLast).map((run) => ({ ...run, rows: null, taught: run.record })),
       superseded: inOrder.filter((run, place) => !isLast(run, place)),
-      told,
-      open: openOf({ id: stream, told }),
     });
-  }
-
-  #derivedOf(id: string): Map<string, readonly Fact[]> {
-    const told = this.#derived.get(id) ?? new Map<string, readonly Fact[]>();
-    this.#derived.set(id, told);
-    return told;
   }
 
   #stream(name: string, id: string): Stream {
@@ -199,35 +222,53 @@ export class Facts {
     if (!dataset || dataset.derived) throw new RangeError(`no run can tell of ${name}`);
     const streams = this.#streams.get(name) ?? new Map<string, Stream>();
     this.#streams.set(name, streams);
-    const stream = streams.get(id) ?? { id, dataset, ...emptied() };
+    const stream = streams.get(id) ?? { id, dataset, table: this.table(dataset), runs: [], superseded: [], open: null };
     streams.set(id, stream);
     return stream;
   }
 
+  #meeting({ dataset }: Selection, field: string, values: readonly Scalar[]): number[] {
+    const index = this.#index(dataset, field);
+    if (values.length === 1) {
+      const places = index.get(values[0] ?? null);
+      return places === undefined ? [] : typeof places === 'number' ? [places] : [...places];
+    }
+    return [...new Set(values.flatMap((value) => this.placesHaving({ dataset }, field, value)))];
+  }
+
+  #index(dataset: Dataset, field: string): Map<Scalar, number | Set<number>> {
+    const name = `${dataset.id}.${field}`;
+    const known = this.#indexes.get(name);
+    if (known) return known;
+    const index = new Map<Scalar, number | Set<number>>();
+    this.#indexes.set(name, index);
+    for (const [place, facts] of this.table(dataset).entries()) for (const { row } of facts) for (const value of meets(row[field])) put(index, value, place);
+    return index;
+  }
+
   #noted(dataset: Dataset, changes: Change[]): Change[] {
-    for (const { item, rows } of changes) for (const row of rows) this.#remember(dataset, item, row);
+    if (this.#indexes.size > 0) for (const { place, rows } of changes) for (const row of rows) this.#remember(dataset, place, row);
     return changes;
   }
 
-  #remember({ id }: Dataset, item: string, row: Row): void {
+  #remember({ id }: Dataset, place: number, row: Row): void {
+    if (this.#indexes.size === 0) return;
     for (const field in row) {
       const index = this.#indexes.get(`${id}.${field}`);
-      if (!index) continue;
-      for (const value of meets(row[field])) {
-        const having = index.get(value);
-        if (having) having.add(item);
-        else index.set(value, new Set([item]));
-      }
+      if (index) for (const value of meets(row[field])) put(index, value, place);
     }
   }
 }
 
-function byItem(facts: readonly Fact[]): Map<string, readonly Fact[]> {
-  const told = new Map<string, Fact[]>();
-  for (const fact of facts) {
-    const its = told.get(fact.item);
-    if (its) its.push(fact);
-    else told.set(fact.item, [fact]);
-  }
-  return told;
+/** Most values of most fields are those of one item. */
+function put(index: Map<Scalar, number | Set<number>>, value: Scalar, place: number): void {
+  const having = index.get(value);
+  if (having === undefined) index.set(value, place);
+  else if (typeof having !== 'number') having.add(place);
+  else if (having !== place) index.set(value, new Set([having, place]));
 }
+
+const meetsAny = (value: Value | undefined, values: readonly Scalar[]): boolean => {
+  for (const it of meets(value)) if (values.includes(it)) return true;
+  return false;
+};

@@ -81,6 +81,7 @@ it('misses the slots in which nothing whole was told before the word of the last
     controls: ['XX-01'],
     from: at(2, 0),
     to: at(3, 0),
+    late: null,
     due: at(3, 12),
     state: 'missed',
     at: null,

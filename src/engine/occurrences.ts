@@ -41,6 +41,8 @@ export interface Occurrence extends Period {
   readonly state: OccurrenceState;
   /** When it was done; `null` where it was not. */
   readonly at: Instant | null;
+  /** Of one that was not done in time: when it was done next, be that for itself or for a later period; `null` where it was not. */
+  readonly late: Instant | null;
   readonly because: string | null;
   /** Of one that was done, the records that show it; else those of the attempts. */
   readonly records: readonly number[];
@@ -85,6 +87,7 @@ export function collectionsOf(ground: Ground, schedule: Schedule, controls: read
         due,
         state: met ? 'met' : due <= now ? 'missed' : 'due',
         at: met ? Math.max(...told.map(({ at }) => at)) : null,
+        late: null,
         because: met ? null : (tried?.reason ?? (due <= now ? 'nothing was told' : null)),
         records: [...new Set(met ? told.map(({ record }) => record) : tried ? [tried.record] : [])].sort((a, b) => a - b),
       });
@@ -131,7 +134,8 @@ export function dutiesOf(ground: Ground, duty: Duty, control: string, timezone: 
   const last = Math.min(within.to, now + 1);
   if (began >= last) return [];
   const late = dataset.happened ? NEVER : dataset.freshness;
-  let acts = actsOf(ground.facts, dataset, duty, timezone, now);
+  const all = actsOf(ground.facts, dataset, duty, timezone, now);
+  let acts = all;
   const occurrences: Occurrence[] = [];
   for (const period of calendarPeriods(duty.cadence, timezone, { from: Math.max(began, -8.64e15), to: last })) {
     const due = daysAfter(period.to, duty.grace, timezone);
@@ -140,8 +144,12 @@ export function dutiesOf(ground: Ground, duty: Duty, control: string, timezone: 
     if (act) acts = acts.filter((other) => other !== act);
     if (period.from < within.from || subtract([period], expected).length > 0) continue;
     const common = { kind: 'duty' as const, what: duty.duty, controls: [control], ...period, due };
-    if (act) occurrences.push({ ...common, state: 'met', at: act.at, because: null, records: act.records });
-    else occurrences.push({ ...common, at: null, records: [], ...unmet(ground.coverage, dataset, period.from, due, now) });
+    if (act) {
+      occurrences.push({ ...common, state: 'met', at: act.at, late: null, because: null, records: act.records });
+      continue;
+    }
+    const next = all.find(({ at, told }) => due <= at && told <= at + late);
+    occurrences.push({ ...common, at: null, late: next?.at ?? null, records: [], ...unmet(ground.coverage, dataset, period.from, due, now) });
   }
   return occurrences;
 }

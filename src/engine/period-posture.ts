@@ -1,23 +1,23 @@
 import type { Duration, Instant } from '../core/instant.ts';
 import type { Period, Periods } from '../core/interval.ts';
-import type { Status } from '../core/status.ts';
-import type { ItemName, Posture, WaiverMark } from './posture.ts';
+import type { ControlStatus, Status } from '../core/status.ts';
+import type { Besides, ItemName, Posture, WaiverMark } from './posture.ts';
 
 /** A status that held from one instant up to another. */
-export interface StatusInterval extends Period {
-  readonly status: Status;
+export interface StatusInterval<Of = Status> extends Period {
+  readonly status: Of;
   /** As alerts and exit codes take it: without waived deviations. */
-  readonly alert: Status;
+  readonly alert: Of;
 }
 
 /** A status over a period, and at every instant of it that has come. */
-export interface Observed {
+export interface Observed<Of = Status> {
   readonly id: string;
   readonly title: string;
-  readonly status: Status;
-  readonly alert: Status;
+  readonly status: Of;
+  readonly alert: Of;
   /** In order, without a gap, no two neighbours alike. Of events, what those observed so far came to. Empty before the period has begun. */
-  readonly intervals: readonly StatusInterval[];
+  readonly intervals: readonly StatusInterval<Of>[];
 }
 
 /** What a status over a period is a function of. */
@@ -30,7 +30,7 @@ export interface PeriodStamp extends Omit<Posture, 'criteria' | 'controls' | 'ch
 export interface PeriodStatuses extends PeriodStamp {
   /** Those in scope. */
   readonly criteria: readonly Observed[];
-  readonly controls: readonly (Observed & { readonly checks: readonly string[] })[];
+  readonly controls: readonly (Observed<ControlStatus> & { readonly checks: readonly string[] })[];
   readonly checks: readonly Observed[];
 }
 
@@ -41,7 +41,8 @@ export interface PeriodResults extends PeriodStamp {
   readonly configurations: readonly { readonly at: Instant; readonly record: number }[];
 }
 
-export interface ControlResults extends Observed {
+/** Of the part of the period before the control was left out, where it was. */
+export interface ControlResults extends Observed<ControlStatus>, Besides {
   readonly criteria: readonly string[];
   readonly owner: string;
   readonly statement: string;
@@ -112,6 +113,22 @@ export interface LookDistance {
   readonly looks: number;
   /** `null` where no source was expected, or none left any time between two looks. */
   readonly longest: (Period & { readonly source: string; readonly partition: string }) | null;
+}
+
+/** Something that results rest on and that became another in a period: what is said of the period goes by what is so now. */
+export interface Change {
+  readonly at: Instant;
+  /** The configuration record that tells it. */
+  readonly record: number;
+  readonly what: 'parameter' | 'check' | 'catalogue' | 'program';
+  /** `null` of catalogue and program. */
+  readonly check: string | null;
+  /** Of a parameter. */
+  readonly name: string | null;
+  /** `null` where there was none before, or is none any more. */
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly controls: readonly string[];
 }
 
 /** Every item of a check in a period, and the question it answers. */

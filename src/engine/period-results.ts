@@ -2,12 +2,13 @@ import type { Check } from '../checks/check.ts';
 import { type Instant, NEVER } from '../core/instant.ts';
 import { clip, moment, type Period, total, union } from '../core/interval.ts';
 import { markOf, type Stamp, uncoveredBecause } from './assemble.ts';
+import { besidesOf, controlOver } from './control.ts';
 import { nameOf } from './naming.ts';
 import { type Assessed, UNCOVERED } from './assess.ts';
 import { KIND } from './claims.ts';
 import { base } from './derive.ts';
 import { lookDistances } from './looks.ts';
-import { type CheckOver, type PeriodReader, type Told, together, toldOf } from './period.ts';
+import { type CheckOver, type PeriodReader, type Told, toldOf } from './period.ts';
 import type { CheckResults, ControlResults, DeviationOver, PeriodResults, UnknownOver } from './period-posture.ts';
 import { movement } from './population.ts';
 import { quoteOf, spokenPeriod } from './quote.ts';
@@ -44,11 +45,12 @@ export function resultsOver(
     catalog: catalogDigest,
     until,
     controls: named.map((control): ControlResults => {
-      const its = control.checks.map(result);
-      const { id, title, criteria, owner, statement } = control;
-      const results = its.filter((it) => it !== undefined);
-      const observed = together(id, title, its, { from: told.period.from, to: until });
-      return { ...observed, criteria, owner, statement, quote: quoteOf({ ...stamp, until, when }, observed, results), checks: results };
+      const { criteria, owner, statement, checks: ids } = control;
+      const results = ids.flatMap((id) => result(id) ?? []);
+      const besides = besidesOf(reader.grounds.besides, control, { from: told.period.from, to: until }, told.now);
+      const observed = controlOver(control, besides, told, (id, its) => (its === told ? result(id) : reader.observe(id, its)));
+      const quote = quoteOf({ ...stamp, until, when }, { ...observed, ...besides }, results);
+      return { ...observed, ...besides, criteria, owner, statement, quote, checks: results };
     }),
     configurations,
   };

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { holds } from '../core/interval.ts';
-import { worst } from '../core/status.ts';
+import { type ControlStatus, worstOfControls } from '../core/status.ts';
 import { Assessor } from './assess.ts';
 import type { Catalog } from './catalog.ts';
 import { Coverage } from './coverage.ts';
 import { inOrder } from './derive.ts';
 import { Engine } from './engine.ts';
 import { periodReader } from './period.ts';
+import type { Observed } from './period-posture.ts';
 import { CHECKS, EXPECTED, histories, TICKS } from './testing/histories.ts';
 import { Oracle } from './testing/oracle.ts';
 
@@ -86,13 +87,16 @@ it('says of every tick what is said at that instant, and of the period what is s
           expect(`${next?.status} ${next?.alert}`).not.toBe(`${status} ${alert}`);
         }
       }
-      const together = (id: string, named: readonly string[], among: typeof checks) => {
+      const together = (id: string, named: readonly string[], among: readonly Observed<ControlStatus>[]) => {
         const its = controls.find((one) => one.id === id) ?? criteria.find((one) => one.id === id);
         const parts = named.map((name) => among.find((one) => one.id === name));
-        expect([its?.status, its?.alert]).toEqual([worst(parts.map((one) => one?.status ?? 'unknown')), worst(parts.map((one) => one?.alert ?? 'unknown'))]);
+        expect([its?.status, its?.alert]).toEqual([
+          worstOfControls(parts.map((one) => one?.status ?? 'unknown')),
+          worstOfControls(parts.map((one) => one?.alert ?? 'unknown')),
+        ]);
         for (const tick of ticks)
           expect(its?.intervals.find((interval) => holds(interval, tick))?.status).toBe(
-            worst(parts.map((one) => one?.intervals.find((interval) => holds(interval, tick))?.status ?? 'unknown')),
+            worstOfControls(parts.map((one) => one?.intervals.find((interval) => holds(interval, tick))?.status ?? 'unknown')),
           );
       };
       for (const { id, checks: named } of CATALOG.controls) together(id, named, checks);

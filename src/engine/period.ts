@@ -1,34 +1,26 @@
 import type { Check } from '../checks/check.ts';
 import { type Instant, NEVER } from '../core/instant.ts';
 import { clip, type Period, type Periods, subtract } from '../core/interval.ts';
-import { type Status, worst } from '../core/status.ts';
+import type { Status } from '../core/status.ts';
 import type { Grounds, Stamp } from './assemble.ts';
 import { statusOf } from './assess.ts';
-import { type Claims, claimsOf, KIND } from './claims.ts';
+import { type Asked, type Claims, type Counted, countOver } from './claims.ts';
+import { besidesOf, controlOver, criterionOver } from './control.ts';
 import { base } from './derive.ts';
 import type { Observed, PeriodStatuses, StatusInterval } from './period-posture.ts';
-import { timelineOf, worstOf } from './timeline.ts';
+import { timelineOf } from './timeline.ts';
 
-/** One period, as it can be told at an instant. */
-export interface Told {
-  readonly period: Period;
-  /** Where what is told ends: with the period, or just after `now`. Not after `period.from` where it has not begun. */
-  readonly until: Instant;
-  readonly now: Instant;
-}
+/** One period, as it can be told at an instant. `until` is not after `period.from` where it has not begun. */
+export type Told = Asked;
 
 /** What a period says of a check, items by their place among its claims. */
-export interface CheckOver {
+export interface CheckOver extends Omit<Counted, 'unwaived'> {
   readonly check: Check;
   readonly claims: Claims;
   /** When the population was not covered. */
   readonly gaps: Periods;
   readonly status: Status;
   readonly alert: Status;
-  readonly examined: number;
-  readonly deviating: readonly number[];
-  /** Items that are unknown at some time, whether or not they deviate at another. */
-  readonly unknown: readonly number[];
   readonly intervals: readonly StatusInterval[];
 }
 
@@ -39,18 +31,20 @@ export interface CheckOver {
 export interface PeriodReader {
   readonly grounds: Grounds;
   check(check: Check, told: Told): CheckOver;
+  /** How a check stood; `undefined` where there is none. */
+  observe(check: string, told: Told): Observed | undefined;
   statuses(stamp: Stamp): PeriodStatuses;
 }
 
 export const toldOf = (period: Period, now: Instant): Told => ({ period, now, until: Math.max(period.from, Math.min(period.to, now + 1)) });
 
 export function periodReader(grounds: Grounds): PeriodReader {
-  const { engine, coverage, assessor, checks, catalog } = grounds;
+  const { coverage, assessor, checks, catalog } = grounds;
   const memory = new Map<string, { readonly claims: Claims; since: Instant; timeline: readonly StatusInterval[] }>();
 
   /** Of states the timeline is the same whatever period is asked; of events it counts those from the period's beginning on. */
   const kept = (check: Check, { period: { from } }: Told) => {
-    const known = memory.get(check.id) ?? { claims: claimsOf(engine, assessor, check), since: NEVER, timeline: [] };
+    const known = memory.get(check.id) ?? { claims: assessor.columns(check), since: NEVER, timeline: [] };
     memory.set(check.id, known);
     const { happened } = known.claims;
     const since = happened ? from : -NEVER;
@@ -67,7 +61,7 @@ export function periodReader(grounds: Grounds): PeriodReader {
     const { claims, timeline } = kept(check, told);
     const clipped = { from: period.from, to: until };
     const gaps = subtract([clipped], covered(check));
-    const counted = count(claims, told);
+    const counted = countOver(claims, told);
     const uncertain = counted.unknown.length + gaps.length > 0 || told.now < period.from;
     const status = (deviating: number) => statusOf(check, { items: counted.examined, deviating, uncertain });
     return {
@@ -81,28 +75,32 @@ export function periodReader(grounds: Grounds): PeriodReader {
     };
   };
 
+  const observedOf = (id: string, told: Told): Observed | undefined => {
+    const check = checks.find((it) => it.id === id);
+    if (!check) return undefined;
+    const { status, alert, intervals } = over(check, told);
+    return { id, title: check.title, status, alert, intervals };
+  };
+
   return {
     grounds,
     check: over,
+    observe: observedOf,
 
     statuses({ catalogDigest, ...stamp }) {
       const told = toldOf(stamp.period, stamp.asOf);
       const span = { from: told.period.from, to: told.until };
       const examined = new Map(
-        checks.map((check): readonly [string, Observed] => {
-          const { status, alert, intervals } = over(check, told);
-          return [check.id, { id: check.id, title: check.title, status, alert, intervals }];
+        checks.flatMap(({ id }): readonly (readonly [string, Observed])[] => {
+          const its = observedOf(id, told);
+          return its ? [[id, its]] : [];
         }),
       );
-      const controls = catalog.controls.map(({ id, title, criteria, checks: named }) => ({
-        ...together(
-          id,
-          title,
-          named.map((it) => examined.get(it)),
-          span,
-        ),
-        criteria,
-        checks: named,
+      const observe = (id: string, its: Told) => (its === told ? examined.get(id) : observedOf(id, its));
+      const controls = catalog.controls.map((control) => ({
+        ...controlOver(control, besidesOf(grounds.besides, control, span, told.now), told, observe),
+        criteria: control.criteria,
+        checks: control.checks,
       }));
       const criteria = catalog.criteria.filter(({ inScope }) => inScope);
       return {
@@ -110,7 +108,7 @@ export function periodReader(grounds: Grounds): PeriodReader {
         catalog: catalogDigest,
         until: told.until,
         criteria: criteria.map(({ id, title }) =>
-          together(
+          criterionOver(
             id,
             title,
             controls.filter((control) => control.criteria.includes(id)),
@@ -123,45 +121,3 @@ export function periodReader(grounds: Grounds): PeriodReader {
     },
   };
 }
-
-/** What several come to: the worst of them. One that there is not is unknown. */
-export function together(id: string, title: string, all: readonly (Observed | undefined)[], span: Period): Observed {
-  const unknown: readonly StatusInterval[] = span.from < span.to ? [{ ...span, status: 'unknown', alert: 'unknown' }] : [];
-  return {
-    id,
-    title,
-    status: worst(all.map((it) => it?.status ?? 'unknown')),
-    alert: worst(all.map((it) => it?.alert ?? 'unknown')),
-    intervals: worstOf(
-      all.map((it) => it?.intervals ?? unknown),
-      span,
-    ),
-  };
-}
-
-type Counted = Pick<CheckOver, 'examined' | 'deviating' | 'unknown'> & { readonly unwaived: number };
-
-/** States by what is claimed of them at any time in the period, events of the period by what is claimed of them now. */
-function count({ items, starts, from, to, kind, happened }: Claims, { period, until, now }: Told): Counted {
-  const [deviating, unknown] = [[] as number[], [] as number[]];
-  let [examined, unwaived] = [0, 0];
-  if (until === period.from) return { examined, deviating, unknown, unwaived };
-  const span = happened ? { from: now, to: now + 1 } : { from: period.from, to: until };
-  for (let item = 0; item < items.length; item++) {
-    const at = happened?.[item];
-    if (at !== undefined && !(period.from <= at && at < until)) continue;
-    let said = 0;
-    for (let claim = starts[item] ?? 0; claim < (starts[item + 1] ?? 0); claim++)
-      if ((from[claim] ?? 0) < span.to && span.from < (to[claim] ?? 0)) said |= 1 << (kind[claim] ?? 0);
-    if (said === 0) continue;
-    examined++;
-    if (said & (DEVIATES | WAIVED)) deviating.push(item);
-    if (said & DEVIATES) unwaived++;
-    if (said & UNKNOWN) unknown.push(item);
-  }
-  return { examined, deviating, unknown, unwaived };
-}
-
-const DEVIATES = 1 << KIND.deviates;
-const WAIVED = 1 << KIND.waived;
-const UNKNOWN = 1 << KIND.unknown;

@@ -1,7 +1,7 @@
 import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import type { Severity } from '../core/severity.ts';
-import type { Status } from '../core/status.ts';
+import type { ControlStatus, Status } from '../core/status.ts';
 
 export type { Occurrence, OccurrenceSeries } from './occurrences.ts';
 
@@ -25,6 +25,35 @@ export interface WaiverMark {
   /** When it ends by its own word. */
   readonly until: Instant;
   readonly records: readonly number[];
+}
+
+/** That a control is left out, and by whose word: its deviations are listed all the same. */
+export interface ExclusionMark {
+  /** Id of its entry in the register. */
+  readonly id: string;
+  readonly because: string;
+  /** Names of who approved it. */
+  readonly by: string;
+  readonly since: Instant;
+  readonly records: readonly number[];
+}
+
+/** From its due date on, something that recurs was not done, or nobody can tell: to when it was done after all. */
+export interface DutySpell extends Period {
+  readonly what: string;
+  readonly status: 'fail' | 'unknown';
+  readonly because: string;
+}
+
+/** What a control's status rests on besides its checks. */
+export interface Besides {
+  readonly excluded: ExclusionMark | null;
+  /** Why it is not left out though the company meant to; `null` where it did not. */
+  readonly notExcluded: string | null;
+  /** What recurs and was not done in time. */
+  readonly duties: readonly DutySpell[];
+  /** What an auditor may ask of it that none of its checks examines. */
+  readonly unexamined: readonly string[];
 }
 
 /** What is said of one item from one instant up to another. */
@@ -60,16 +89,16 @@ export interface CheckPosture {
   readonly records: readonly number[];
 }
 
-export interface ControlPosture {
+export interface ControlPosture extends Besides {
   readonly id: string;
   readonly title: string;
   readonly statement: string;
   readonly criteria: readonly string[];
   readonly owner: string;
   readonly severity: Severity;
-  readonly status: Status;
+  readonly status: ControlStatus;
   /** As of its checks: without waived deviations. */
-  readonly alert: Status;
+  readonly alert: ControlStatus;
   readonly checks: readonly string[];
 }
 

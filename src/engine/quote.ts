@@ -2,7 +2,7 @@ import { localDate, startOfDay } from '../core/calendar.ts';
 import { type Instant, iso } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import { several, spokenInstant } from '../core/spoken.ts';
-import type { CheckResults, Observed, PeriodStamp } from './period-posture.ts';
+import type { CheckResults, ControlResults, PeriodStamp } from './period-posture.ts';
 
 interface About extends Pick<PeriodStamp, 'period' | 'until' | 'asOf'> {
   /** The period as {@link spokenPeriod} says it. */
@@ -13,14 +13,38 @@ interface About extends Pick<PeriodStamp, 'period' | 'until' | 'asOf'> {
  * What an auditor can quote of a control and a period: counts with their source, what is missing and why, the period as
  * auditors write it (both days included) and as it is reckoned. It forms no opinion.
  */
-export function quoteOf({ period, until, asOf, when }: About, { id, title }: Pick<Observed, 'id' | 'title'>, checks: readonly CheckResults[]): string {
-  const lead = `${id} (${title}), ${when}`;
+export function quoteOf(
+  { period, until, asOf, when }: About,
+  control: Pick<ControlResults, 'id' | 'title' | 'status' | 'excluded' | 'duties'>,
+  checks: readonly CheckResults[],
+): string {
+  const lead = `${control.id} (${control.title}), ${when}`;
   if (until === period.from) return `${lead}: the period had not begun at ${spokenInstant(asOf)}, so nothing is known of it.`;
   const known = until < period.to ? `, as far as it was known at ${spokenInstant(asOf)}` : '';
-  if (checks.length === 0) return `${lead}${known}: no check examines this control, so whether it operated is not known from here.`;
-  const none = checks.every(({ deviate, status }) => deviate === 0 && status !== 'empty') ? ' No deviations noted in the evidence examined.' : '';
-  return `${lead}${known}: ${checks.map(ofCheck).join('; ')}.${none}${missing(checks)}`;
+  if (control.status === 'excluded') return `${lead}${known}:${leftOut(control)}`;
+  if (checks.length === 0)
+    return `${lead}${known}: no check examines this control, so whether it operated is not known from here.${missed(control)}${leftOut(control)}`;
+  const none =
+    checks.every(({ deviate, status }) => deviate === 0 && status !== 'empty') && control.duties.length === 0
+      ? ' No deviations noted in the evidence examined.'
+      : '';
+  return `${lead}${known}: ${checks.map(ofCheck).join('; ')}.${none}${missed(control)}${missing(checks)}${leftOut(control)}`;
 }
+
+/** Each time that something recurs and was not done when it was due. */
+const missed = ({ duties }: Pick<ControlResults, 'duties'>): string =>
+  duties
+    .map(({ what, from, to, status, because }) =>
+      status === 'fail'
+        ? ` ${what}: not done by ${spokenInstant(from)}, ${Number.isFinite(to) ? `done on ${spokenInstant(to)}` : 'and not since'}; a deviation in between.`
+        : ` ${what}: ${because}; status unknown.`,
+    )
+    .join('');
+
+const leftOut = ({ excluded }: Pick<ControlResults, 'excluded'>): string =>
+  excluded
+    ? ` Excluded by the company since ${spokenInstant(excluded.since)} because "${excluded.because}", approved by ${excluded.by}; nothing is said of its operation from then on.`
+    : '';
 
 /** Each time in which a population was not known, once, with the first clause of the reason: the rest stands with the results. */
 function missing(checks: readonly CheckResults[]): string {

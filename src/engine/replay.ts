@@ -18,7 +18,13 @@ export interface Difference extends Period {
 export function differences(before: Engine, after: Engine, checks: Iterable<string>): readonly Difference[] {
   return [...checks].sort().flatMap((id) => {
     const [was, is] = [before.verdicts({ id }), after.verdicts({ id })];
-    const items = [...new Set([...was.keys(), ...is.keys()])].filter((item) => was.get(item) !== is.get(item)).sort();
+    const { places } = is;
+    // Of two forks of one engine most items are the same, and are seen to be so without a look at what is said.
+    const items =
+      was.places === places
+        ? [...new Set([...was.held(), ...is.held()])].filter((place) => !was.sameAt(place, is)).map((place) => places.items[place] ?? '')
+        : [...new Set([...was.keys(), ...is.keys()])];
+    items.sort();
     return items.flatMap((item) => differing(was.get(item) ?? [], is.get(item) ?? []).map((part) => ({ check: id, item, ...part })));
   });
 }

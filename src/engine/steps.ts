@@ -3,135 +3,161 @@ import type { Instant } from '../core/instant.ts';
 import { holds, type Period } from '../core/interval.ts';
 import type { Dataset, Joins, Row } from '../datasets/dataset.ts';
 import { base, bases } from './derive.ts';
+import type { Drawn } from './drawn.ts';
 import { type Fact, type Facts, same, sameRest } from './facts.ts';
+import { type Lists, NONE } from './lists.ts';
+import type { Said, Says } from './says.ts';
 
 /** A verdict as it is kept: a step of an item's step function, from rows alone. Coverage is laid over it when it is read. */
-export interface Step extends Period {
-  readonly kind: Verdict['kind'];
-  readonly because: string | null;
-  /** Datasets that must be covered for it to count: all it reads, or those of which a deviation cites no row. */
-  readonly needs: readonly string[];
-  /** Those of them in which nothing was found: they must have been looked at since the item appeared. */
-  readonly lacks: readonly string[];
-  /** Time alone will not change it. */
-  readonly settled: boolean;
-  /** Records of the item's row and of the rows cited, as they were when it began. */
-  readonly records: readonly number[];
-}
+export interface Step extends Period, Said {}
 
-export type Found = Readonly<Record<string, readonly Fact[]>>;
+/** Of each join in its order the facts that were found. */
+type Found = readonly (readonly Fact[])[];
 
-/** Examines a fact at its beginning, wherever a joined row begins or ends, and at each `until`. */
-export function examine(check: Check, fact: Fact, facts: Facts, since: Instant): Step[] {
-  const steps: Step[] = [];
-  for (const { from, to, found } of moments(fact, check.with, facts, since)) {
-    for (let at = from; at < to; at = steps.at(-1)?.to ?? to) {
-      const verdict = perform(check, fact.row, at, found);
-      steps.push({ from: at, to: Math.min(to, verdict.until ?? to), ...rests(check, fact, verdict, found) });
+/** Examines a fact at its beginning, wherever a joined row begins or ends, and at each `until`; what it draws are the steps from `since` on. */
+export type Examine = (fact: Fact, since: Instant, drawn: Drawn) => void;
+
+/** How a check examines; what most of its verdicts rest on it works out once. */
+export function examiner(check: Check, facts: Facts, says: Says): Examine {
+  const { dataset } = check.population;
+  const names = Object.keys(check.with);
+  const rest = basisOf(check.with, facts.lists, dataset.derived ? bases(dataset).filter((id) => id !== base(dataset).id) : NONE);
+  const isAlone = names.length === 0;
+
+  const span = (fact: Fact, from: Instant, to: Instant, found: Found, drawn: Drawn): void => {
+    for (let at = from; at < to; ) {
+      const verdict = check.examine(fact.row, given(names, found, at) as never);
+      const { kind, until } = verdict;
+      if (until !== undefined && until <= at) throw new RangeError(`${check.id}: "until" must lie ahead`);
+      const end = until === undefined || until > to ? to : until;
+      drawn.step(says, at, end, saidOf(fact, verdict, found, kind, until === undefined));
+      at = end;
     }
-  }
-  return steps;
+  };
+  const saidOf = (fact: Fact, verdict: Verdict, found: Found, kind: Verdict['kind'], settled: boolean): number => {
+    const because = 'because' in verdict ? verdict.because : null;
+    const whole = kind !== 'deviates' && dataset.derived !== undefined;
+    // Without a join it rests on what the fact itself rests on.
+    if (isAlone && !whole) return says.number(kind, because, fact.needs, fact.lacks, settled, fact.records);
+    const cites = kind === 'deviates' && 'cites' in verdict ? (verdict.cites ?? NONE) : NONE;
+    const { needs, lacks, records } = rest(fact, found, cites, whole);
+    return says.number(kind, because, needs, lacks, settled, records);
+  };
+
+  return (fact, since, drawn) => {
+    const start = fact.from > since ? fact.from : since;
+    if (start >= fact.to) return;
+    if (isAlone) span(fact, start, fact.to, NONE, drawn);
+    else
+      eachMoment(joinedTo(check.with, names, facts, fact), start, fact.to, (from, to, found) => {
+        span(fact, from, to, found, drawn);
+      });
+  };
 }
 
-/** Derives a fact at its beginning and wherever a joined row begins or ends. */
-export function deriveFrom(dataset: Dataset, fact: Fact, facts: Facts, since: Instant): Fact[] {
+/** Derives facts from a fact: at its beginning and wherever a joined row begins or ends, from `since` on. */
+export function deriver(dataset: Dataset, facts: Facts): (fact: Fact, since: Instant) => Fact[] {
   const { derived } = dataset;
   if (!derived) throw new RangeError(`${dataset.id} is not derived`);
-  return moments(fact, derived.with, facts, since).flatMap(({ from, to, found }) => {
-    const { row, cites } = derived.derive(fact.row, rowsOf(found) as never);
-    if (row === null) return [];
-    const { needs, lacks, records } = basis(derived.with, fact, found, new Set(cites), false);
-    return [{ item: fact.item, stream: fact.stream, row, from, to, needs, lacks, records }];
+  const names = Object.keys(derived.with);
+  const rest = basisOf(derived.with, facts.lists, NONE);
+  return (fact, since) => {
+    const made: Fact[] = [];
+    const start = Math.max(fact.from, since);
+    if (start >= fact.to) return made;
+    eachMoment(joinedTo(derived.with, names, facts, fact), start, fact.to, (from, to, found) => {
+      const { row, cites } = derived.derive(fact.row, given(names, found, null) as never);
+      if (row !== null) made.push({ item: fact.item, stream: fact.stream, row, from, to, ...rest(fact, found, cites, false) });
+    });
+    return made;
+  };
+}
+
+const joinedTo = (joins: Joins, names: readonly string[], facts: Facts, { row }: Fact): Found =>
+  names.map((name) => {
+    const join = joins[name];
+    return join ? facts.joined(join, row) : NONE;
   });
-}
 
-/** Of a check without joins. One for all, for most checks are of that kind and examine every item. */
-const NOTHING: Found = {};
-
-/** The parts of a fact, from `since` on, in which no row joined to it changes. */
-function moments(fact: Fact, joins: Joins, facts: Facts, since: Instant): (Period & { readonly found: Found })[] {
-  const start = Math.max(fact.from, since);
-  if (start >= fact.to) return [];
-  if (!joinsAny(joins)) return [{ from: start, to: fact.to, found: NOTHING }];
-  const joined = Object.entries(joins).map(([name, join]) => [name, facts.joined(join, fact.row)] as const);
-  const edges = new Set(joined.flatMap(([, its]) => its.flatMap(({ from, to }) => [from, to])).filter((at) => at > start && at < fact.to));
-  const starts = [start, ...[...edges].sort((a, b) => a - b)];
-  return starts.map((from, place) => ({
-    from,
-    to: starts[place + 1] ?? fact.to,
-    found: Object.fromEntries(joined.map(([name, its]) => [name, its.filter((other) => holds(other, from))])),
-  }));
-}
-
-function joinsAny(joins: Joins): boolean {
-  for (const _ in joins) return true;
-  return false;
-}
-
-const rowsOf = (found: Found): Readonly<Record<string, readonly Row[]>> =>
-  Object.fromEntries(Object.entries(found).map(([name, its]) => [name, its.map(({ row }) => row)]));
-
-/** Calls a check whose joins are known by name only; `defineCheck` has typed them for its author. */
-export function perform(check: Check, item: Row, at: Instant, found: Found): Verdict {
-  const verdict = check.examine(item, (found === NOTHING ? { at } : { ...rowsOf(found), at }) as never);
-  if (verdict.until !== undefined && verdict.until <= at) throw new RangeError(`${check.id}: "until" must lie ahead`);
-  return verdict;
-}
-
-/** What a verdict says and what it rests on. */
-export function rests(check: Check, fact: Fact, verdict: Verdict, found: Found): Omit<Step, keyof Period> {
-  const { kind } = verdict;
-  const because = 'because' in verdict ? verdict.because : null;
-  const settled = verdict.until === undefined;
-  const whole = kind !== 'deviates' && check.population.dataset.derived !== undefined;
-  // Without a join it rests on what the fact itself rests on; the lists are in order already, and shared rather than made again for each verdict.
-  if (found === NOTHING && !whole) return { kind, because, needs: fact.needs, lacks: fact.lacks, settled, records: fact.records };
-  const everything = whole ? bases(check.population.dataset).filter((id) => id !== base(check.population.dataset).id) : [];
-  const { needs, lacks, records } = basis(check.with, fact, found, new Set('cites' in verdict ? verdict.cites : []), kind !== 'deviates');
-  return { kind, because, needs: [...new Set([...needs, ...everything])].sort(), lacks, settled, records };
-}
-
-/** Of a join no row of which is cited it is absence that counts: all that the join reads must be covered. */
-function basis(joins: Joins, fact: Fact, found: Found, cites: ReadonlySet<Row>, all: boolean): Pick<Step, 'needs' | 'lacks' | 'records'> {
-  const needs = new Set(fact.needs);
-  const lacks = new Set(fact.lacks);
-  const records = new Set(fact.records);
-  for (const [name, join] of Object.entries(joins)) {
-    const its = found[name] ?? [];
-    const cited = its.filter(({ row }) => cites.has(row));
-    for (const other of cited) {
-      for (const id of other.needs) needs.add(id);
-      for (const id of other.lacks) lacks.add(id);
-      for (const record of other.records) records.add(record);
+/** The parts of a time in which no joined row begins or ends, each with what is found in it. */
+function eachMoment(joined: Found, start: Instant, end: Instant, call: (from: Instant, to: Instant, found: Found) => void): void {
+  const edges: Instant[] = [];
+  for (const its of joined)
+    for (const { from, to } of its) {
+      if (start < from && from < end) edges.push(from);
+      if (start < to && to < end) edges.push(to);
     }
-    if (all || cited.length === 0) for (const id of bases(join.rows.dataset)) needs.add(id);
-    if ((all || cited.length === 0) && its.length === 0) lacks.add(base(join.rows.dataset).id);
+  if (edges.length > 1) edges.sort((a, b) => a - b);
+  let from = start;
+  for (let place = 0; place <= edges.length; place++) {
+    const to = edges[place] ?? end;
+    if (to === from) continue;
+    call(
+      from,
+      to,
+      joined.map((its) => foundAt(its, from)),
+    );
+    from = to;
   }
-  const sorted = <Value extends string | number>(values: Iterable<Value>) => [...values].sort((a, b) => (a < b ? -1 : 1));
-  return { needs: sorted(needs), lacks: sorted(lacks), records: sorted(records) };
 }
 
-type Said = Omit<Step, keyof Period | 'records'>;
-
-const saysSame = (a: Said, b: Said): boolean =>
-  a.kind === b.kind && a.because === b.because && a.settled === b.settled && sameEntries(a.needs, b.needs) && sameEntries(a.lacks, b.lacks);
-
-const sameEntries = (a: readonly string[], b: readonly string[]): boolean =>
-  a === b || (a.length === b.length && a.every((entry, place) => entry === b[place]));
-
-/** Joins steps that say the same; the records are those that first taught it. */
-export function mergeSteps(steps: readonly Step[]): readonly Step[] {
-  if (steps.length < 2) return steps;
-  const merged: Step[] = [];
-  for (const step of steps) {
-    const last = merged.at(-1);
-    if (last && last.to === step.from && saysSame(last, step)) merged[merged.length - 1] = { ...last, to: step.to };
-    else merged.push(step);
-  }
-  return merged;
+function foundAt(facts: readonly Fact[], at: Instant): readonly Fact[] {
+  for (const fact of facts) if (!holds(fact, at)) return facts.filter((other) => holds(other, at));
+  return facts;
 }
+
+/** What a check or a derivation is given: the rows that are found, by the names of its joins; a check the instant too. */
+function given(names: readonly string[], found: Found, at: Instant | null): Readonly<Record<string, unknown>> {
+  const all: Record<string, unknown> = at === null ? {} : { at };
+  for (const [place, name] of names.entries()) all[name] = (found[place] ?? NONE).map(({ row }) => row);
+  return all;
+}
+
+type Basis = Pick<Fact, 'needs' | 'lacks' | 'records'>;
+
+/**
+ * What a verdict or a derived row rests on. Of a join no row of which is cited it is absence that counts: all that the
+ * join reads must be covered.
+ */
+function basisOf(joins: Joins, lists: Lists, everything: readonly string[]): (fact: Fact, found: Found, cites: readonly Row[], whole: boolean) => Basis {
+  const all = Object.values(joins).map(({ rows: { dataset } }) => ({ needs: bases(dataset), lacks: base(dataset).id }));
+  const memory = new Map<string, Pick<Basis, 'needs' | 'lacks'>>();
+
+  /** Where nothing is cited it is the same for all facts that rest on the same and find something in the same joins. */
+  const uncited = (fact: Fact, found: Found, whole: boolean): Pick<Basis, 'needs' | 'lacks'> => {
+    let name = `${whole} ${lists.idOf(fact.needs)} ${lists.idOf(fact.lacks)} `;
+    for (const its of found) name += its.length === 0 ? 0 : 1;
+    const known = memory.get(name);
+    if (known) return known;
+    const needs = [...fact.needs, ...all.flatMap((join) => join.needs), ...(whole ? everything : NONE)];
+    const lacks = [...fact.lacks, ...all.flatMap((join, place) => (found[place]?.length === 0 ? [join.lacks] : []))];
+    const made = { needs: lists.share(ordered(needs)), lacks: lists.share(ordered(lacks)) };
+    memory.set(name, made);
+    return made;
+  };
+
+  return (fact, found, cites, whole) => {
+    if (cites.length === 0) return { ...uncited(fact, found, whole), records: fact.records };
+    const [needs, lacks, records] = [[...fact.needs], [...fact.lacks], [...fact.records]];
+    for (const [place, join] of all.entries()) {
+      const its = found[place] ?? NONE;
+      const cited = its.filter(({ row }) => cites.includes(row));
+      for (const other of cited) {
+        needs.push(...other.needs);
+        lacks.push(...other.lacks);
+        records.push(...other.records);
+      }
+      if (cited.length === 0) needs.push(...join.needs);
+      if (its.length === 0) lacks.push(join.lacks);
+    }
+    return { needs: lists.share(ordered(needs)), lacks: lists.share(ordered(lacks)), records: lists.share(ordered(records)) };
+  };
+}
+
+const ordered = <Value extends string | number>(values: readonly Value[]): readonly Value[] => [...new Set(values)].sort((a, b) => (a < b ? -1 : 1));
 
 export function mergeFacts(facts: readonly Fact[]): readonly Fact[] {
+  if (facts.length < 2) return facts;
   const merged: Fact[] = [];
   for (const fact of facts) {
     const last = merged.at(-1);
@@ -140,3 +166,7 @@ export function mergeFacts(facts: readonly Fact[]): readonly Fact[] {
   }
   return merged;
 }
+
+/** The part of some facts before an instant. */
+export const factsBefore = (facts: readonly Fact[], since: Instant): readonly Fact[] =>
+  facts.flatMap((fact) => (fact.from >= since ? [] : fact.to <= since ? [fact] : [{ ...fact, to: since }]));

@@ -1,8 +1,8 @@
 import { IntegrityError } from '../core/error.ts';
 import { iso } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
-import { ageIdentity } from '../log/age.ts';
 import { readCheckpoint } from '../log/checkpoint.ts';
+import { keyDigestOf, keyLine } from '../log/cipher.ts';
 import { DESCRIPTION } from '../log/description.ts';
 import { leafHash, sha256hex } from '../log/merkle.ts';
 import { payloadPath } from '../log/paths.ts';
@@ -58,7 +58,7 @@ export async function writeBundle(archive: Pick<Archive, 'files' | 'verifier' | 
   const reasons = await reasonsOf(archive, chosen, asked, held);
   const earlier = asked.earlier === null ? null : readCheckpoint(Buffer.from(asked.earlier), verifier);
   const manner: Manner = {
-    format: 1,
+    format: 2,
     origin: checkpoint.origin,
     size: checkpoint.size,
     root: checkpoint.root.toString('base64'),
@@ -145,7 +145,8 @@ async function payloadsOf(archive: Pick<Archive, 'files' | 'secret'>, chosen: Ch
       if (seen.has(digest)) continue;
       seen.add(digest);
       const gone = chosen.account.by(digest, era, index);
-      const [bytes, key] = [await read(payload), await archive.secret({ era, digest })];
+      const [bytes, secret] = [await read(payload), await archive.secret({ era, digest })];
+      const key = secret && keyDigestOf(secret) === payload.keyDigest ? secret : null; // another than was sealed opens nothing
       if (gone && (!bytes || !key)) {
         disposed++;
         continue;
@@ -158,7 +159,7 @@ async function payloadsOf(archive: Pick<Archive, 'files' | 'secret'>, chosen: Ch
       if (!key) lost.push(`record ${index}: the keystore has no key for payload ${digest} (${era})`);
       else {
         if (bytes) opened.add(digest);
-        if (!sealed) entries.push(here(keyFile(digest), Buffer.from(`${ageIdentity(key)}\n`)));
+        if (!sealed) entries.push(here(keyFile(digest), Buffer.from(keyLine(key))));
       }
     }
   }

@@ -190,7 +190,7 @@ class DirectoryArchive implements Archive {
     this.#place.problems(); // those of earlier reading are found again, if they are still there
     const verification = await verifyLog(this.#place.objects, {
       ...(progress ? { progress } : {}),
-      hasKey: (era, digest) => hasKey(this.#keystore, era, digest),
+      hasKey: (era, payload) => hasKey(this.#keystore, era, payload),
     });
     return { ...verification, problems: [...verification.problems, ...this.#place.problems()] };
   }

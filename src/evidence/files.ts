@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { close, constants, fsync, mkdir, open, readdir, readFile, rename, unlink, write } from 'node:fs';
+import { closeSync, constants, existsSync, fsync, mkdirSync, openSync, readdir, readFile, renameSync, unlinkSync, write, writeSync } from 'node:fs';
 import { chmod, open as openFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { IntegrityError } from '../core/error.ts';
-import type { Objects } from './objects.ts';
+import type { Held, Objects } from './objects.ts';
 
 /** The few calls that durability rests on, so that a test can let any of them fail, or be the last one. */
 export interface Calls {
@@ -21,17 +21,24 @@ export interface Calls {
 const writeSome = promisify(write);
 const READ = promisify(readFile);
 
+/** More bytes than this are written beside this thread. */
+const MUCH = 256 * 1024;
+
+/** What the kernel answers at once is asked at once: to hand it to another thread costs several times as long. What waits for the disk is handed over. */
 export const CALLS: Calls = {
-  open: promisify(open),
+  open: async (path, flags, mode) => openSync(path, flags, mode),
   async write(fd, bytes, position) {
-    for (let place = 0; place < bytes.length; )
-      place += (await writeSome(fd, bytes, place, undefined, position === undefined ? undefined : position + place)).bytesWritten;
+    for (let place = 0; place < bytes.length; ) {
+      const at = position === undefined ? undefined : position + place;
+      if (bytes.length <= MUCH) place += writeSync(fd, bytes, place, undefined, at);
+      else place += (await writeSome(fd, bytes, place, undefined, at)).bytesWritten;
+    }
   },
   fsync: promisify(fsync),
-  close: promisify(close),
-  rename: promisify(rename),
-  unlink: promisify(unlink),
-  mkdir: promisify(mkdir) as (path: string) => Promise<void>,
+  close: async (fd) => closeSync(fd),
+  rename: async (from, to) => renameSync(from, to),
+  unlink: async (path) => unlinkSync(path),
+  mkdir: async (path) => mkdirSync(path),
 };
 
 /** A failed fsync or close: the pages may be gone, and a second fsync would succeed all the same. The process must end. */
@@ -86,19 +93,37 @@ export class Files implements Objects {
 
   /** Replaces a file, or makes it. */
   async replace(path: string, bytes: Uint8Array, mode = 0o644): Promise<void> {
-    await this.#place([[path, bytes]], mode);
+    await (await this.#written([[path, bytes]], mode)).place();
   }
 
   /** Writes files that never change. One that is there with the same bytes is fine, with others it is an `IntegrityError`. */
   async create(files: Iterable<readonly [path: string, bytes: Uint8Array]>): Promise<void> {
-    const [fresh, there] = [[] as (readonly [string, Uint8Array])[], [] as string[]];
+    const { fresh, there } = await this.#fresh(files);
+    await (await this.#written(fresh, 0o444, there)).place();
+  }
+
+  async hold(files: Iterable<readonly [path: string, bytes: Uint8Array]>, pointer: readonly [path: string, bytes: Uint8Array]): Promise<Held> {
+    const { fresh, there } = await this.#fresh(files);
+    const [immutable, its] = await together([this.#written(fresh, 0o444, there), this.#written([pointer], 0o644)]);
+    return {
+      async place() {
+        await immutable.place();
+        await its.place();
+      },
+      drop: async () => void (await together([immutable.drop(), its.drop()])),
+    };
+  }
+
+  /** Those that are not there yet, and those that are, with the same bytes. */
+  async #fresh(files: Iterable<readonly [path: string, bytes: Uint8Array]>): Promise<{ readonly fresh: readonly Named[]; readonly there: readonly string[] }> {
+    const [fresh, there] = [[] as Named[], [] as string[]];
     for (const [path, bytes] of files) {
-      const before = await this.read(path);
+      const before = existsSync(join(this.root, path)) ? await this.read(path) : null;
       if (before && !before.equals(bytes)) throw new IntegrityError('IMMUTABLE', `${path} is there with other bytes`);
       if (before) there.push(path);
       else fresh.push([path, bytes]);
     }
-    await this.#place(fresh, 0o444, there);
+    return { fresh, there };
   }
 
   /** Adds bytes to the end of a file, or begins it. Torn where the power fails: the caller reads what is whole. */
@@ -106,7 +131,7 @@ export class Files implements Objects {
     const final = join(this.root, path);
     const folders = await this.#folder(dirname(final));
     const fd = await this.#calls.open(final, constants.O_CREAT | constants.O_APPEND | constants.O_WRONLY, mode);
-    await this.#written(fd, () => this.#calls.write(fd, bytes));
+    await this.#confirmed(fd, () => this.#calls.write(fd, bytes));
     if (this.#appended.has(path)) return;
     await this.#syncFolders([...folders, dirname(final)]);
     this.#appended.add(path);
@@ -119,7 +144,7 @@ export class Files implements Objects {
     if ((mode & 0o200) === 0) await chmod(final, mode | 0o200); // what never changes is nobody's to write, its owner's included
     try {
       const fd = await this.#calls.open(final, constants.O_WRONLY, 0);
-      await this.#written(fd, () => this.#calls.write(fd, bytes, offset));
+      await this.#confirmed(fd, () => this.#calls.write(fd, bytes, offset));
     } finally {
       if ((mode & 0o200) === 0) await chmod(final, mode);
     }
@@ -150,8 +175,8 @@ export class Files implements Objects {
     for (const path of [this.root, dirname(this.root), dirname(dirname(this.root))]) await this.#syncFolder(path);
   }
 
-  /** All of them, or none of their names. Each is confirmed by the disk before it gets its name; which is first does not matter. */
-  async #place(files: readonly (readonly [path: string, bytes: Uint8Array])[], mode: number, there: readonly string[] = []): Promise<void> {
+  /** All of them, or none. Each is confirmed by the disk before it gets its name; which is first does not matter. */
+  async #written(files: readonly Named[], mode: number, there: readonly string[] = []): Promise<Held> {
     const folders = new Set<string>();
     const within = async (path: string) => {
       for (const folder of await this.#folder(dirname(path))) folders.add(folder);
@@ -175,13 +200,21 @@ export class Files implements Objects {
       }
       throw error; // nothing was promised yet: a full disk loses the batch and nothing else
     }
-    await all(written.map(({ fd }) => this.#sync(fd)));
-    for (const { temporary, final } of written) await this.#calls.rename(temporary, final);
-    await this.#syncFolders(folders);
-    for (const folder of folders) this.#known.add(folder);
+    await together(written.map(({ fd }) => this.#sync(fd)));
+    const calls = this.#calls;
+    return {
+      place: async () => {
+        for (const { temporary, final } of written) await calls.rename(temporary, final);
+        await this.#syncFolders(folders);
+        for (const folder of folders) this.#known.add(folder);
+      },
+      async drop() {
+        for (const { temporary } of written) await calls.unlink(temporary);
+      },
+    };
   }
 
-  async #written(fd: number, write: () => Promise<void>): Promise<void> {
+  async #confirmed(fd: number, write: () => Promise<void>): Promise<void> {
     try {
       await write();
     } catch (error) {
@@ -204,7 +237,7 @@ export class Files implements Objects {
   }
 
   #syncFolders(paths: Iterable<string>): Promise<unknown> {
-    return all([...new Set(paths)].map((path) => this.#syncFolder(path)));
+    return together([...new Set(paths)].map((path) => this.#syncFolder(path)));
   }
 
   async #syncFolder(path: string): Promise<void> {
@@ -221,10 +254,13 @@ export class Files implements Objects {
   }
 }
 
-/** Waits for every one, and fails with the first that failed: none is left behind at work. */
-async function all(asked: readonly Promise<unknown>[]): Promise<void> {
-  const failed = (await Promise.allSettled(asked)).find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
+type Named = readonly [path: string, bytes: Uint8Array];
+
+/** Waits for every one, and fails with one that failed, a disk that did not confirm before all others: none is left behind at work. */
+export async function together<Asked extends readonly unknown[]>(asked: readonly [...Asked]): Promise<{ [Place in keyof Asked]: Awaited<Asked[Place]> }> {
+  const failed = (await Promise.allSettled(asked)).flatMap((it) => (it.status === 'rejected' ? [it.reason as unknown] : []));
+  if (failed.length > 0) throw failed.find((reason) => reason instanceof FsyncFailed) ?? failed[0];
+  return (await Promise.all(asked)) as { [Place in keyof Asked]: Awaited<Asked[Place]> };
 }
 
 export const isCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;

@@ -66,11 +66,12 @@ export function endWhereFatal(error: unknown, dir: string, abort: (error: unknow
 export function lockFile(files: Files): Coordination {
   return {
     committed: () => files.read(LOCK),
-    async commit(before, after) {
+    ready: (after) => files.hold([], [LOCK, after]),
+    async commit(before, after, ready) {
       const now = await files.read(LOCK);
       if (before === null ? now !== null : !now?.equals(before))
         throw new IntegrityError('RACE', 'somebody else has written to the log: its lock is not the one that was read');
-      await files.replace(LOCK, after);
+      await (ready ? ready.place() : files.replace(LOCK, after));
     },
   };
 }

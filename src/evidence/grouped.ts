@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomHex } from '../log/random.ts';
 import type { Draft } from './record.ts';
 
 /** Calls of `append` that go under one checkpoint at most. */
@@ -26,7 +26,7 @@ export function grouped(append: Append): {
   let queue: Promise<void> = Promise.resolve();
   return {
     append(drafts) {
-      const named = drafts.map((draft) => (draft.id === undefined ? { ...draft, id: randomBytes(16).toString('hex') } : draft));
+      const named = drafts.map((draft) => (draft.id === undefined ? { ...draft, id: randomHex(16) } : draft));
       return new Promise((resolve, reject) => {
         waiting.push({ drafts: named, resolve, reject });
         queue = queue.then(() => flush(waiting.splice(0, BATCH), append));

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { ConfigurationError, IntegrityError } from '../core/error.ts';
-import type { Place } from '../log/statement.ts';
+import { keyDigestOf } from '../log/cipher.ts';
+import type { Payload, Place } from '../log/statement.ts';
 import type { Secrets } from './objects.ts';
 
 /** A payload that is kept: where it lies, and the secret that opens it. */
@@ -16,8 +17,8 @@ export interface KeptKey {
 export interface Keystore {
   /** HMAC-SHA-256 under a key of the era, hex. */
   fingerprint(era: string, bytes: Uint8Array): Promise<string>;
-  /** What is kept of the same bytes in that era. */
-  known(era: string, fingerprint: string): Promise<Pick<KeptKey, 'digest' | 'place'> | null>;
+  /** What is kept of the same bytes in that era; `null` too where its key is damaged, for then it cannot be read. */
+  known(era: string, fingerprint: string): Promise<Omit<KeptKey, 'fingerprint'> | null>;
   /** Durable once it resolves. */
   add(era: string, keys: readonly KeptKey[]): Promise<void>;
   /** `null` where it is not there, or has been destroyed. */
@@ -28,10 +29,11 @@ export interface Keystore {
   forget?(): void;
 }
 
-/** A key that is damaged opens nothing. */
-export async function hasKey(keystore: Keystore, era: string, digest: string): Promise<boolean> {
+/** A key that is damaged, or is another than the statement commits to, opens nothing. */
+export async function hasKey(keystore: Keystore, era: string, { digest, keyDigest }: Pick<Payload, 'digest' | 'keyDigest'>): Promise<boolean> {
   try {
-    return (await keystore.secret(era, digest)) !== null;
+    const secret = await keystore.secret(era, digest);
+    return secret !== null && keyDigestOf(secret) === keyDigest;
   } catch (error) {
     if (error instanceof IntegrityError) return false;
     throw error;
@@ -97,11 +99,11 @@ export class FileKeystore implements Keystore {
     return createHmac('sha256', key).update(bytes).digest('hex');
   }
 
-  async known(era: string, fingerprint: string): Promise<Pick<KeptKey, 'digest' | 'place'> | null> {
+  async known(era: string, fingerprint: string): Promise<Omit<KeptKey, 'fingerprint'> | null> {
     const its = await this.#begun(era);
     const digest = its.fingerprints.get(fingerprint);
     const entry = digest === undefined ? undefined : its.entries.get(digest);
-    return entry && digest !== undefined ? { digest, place: entry.place } : null;
+    return entry && digest !== undefined ? usable({ digest, place: entry.place }, () => unwrapSecret(its.key, entry.wrapped, digest)) : null;
   }
 
   async add(era: string, keys: readonly KeptKey[]): Promise<void> {
@@ -241,6 +243,16 @@ export function unwrapSecret(key: Buffer, wrapped: Buffer, digest: string): Buff
       `the key of payload ${digest} is damaged in the keystore: the payload cannot be read, and it has not been altered`,
       cause,
     );
+  }
+}
+
+/** With its secret; `null` where that is damaged: the same bytes are then kept anew. */
+export function usable(its: Pick<KeptKey, 'digest' | 'place'>, unwrap: () => Buffer): Omit<KeptKey, 'fingerprint'> | null {
+  try {
+    return { ...its, secret: unwrap() };
+  } catch (error) {
+    if (error instanceof IntegrityError) return null;
+    throw error;
   }
 }
 

@@ -18,7 +18,12 @@ interface Added extends Last {
 }
 
 interface Line extends Last {
-  /** The newest ids of the line and where they are sealed, so that what is handed in again is known. */
+  /** The newest ids of the line and where they are sealed, the oldest first, so that what is handed in again is known. */
+  readonly recent: Map<string, number>;
+}
+
+/** As it is noted. */
+interface Noted extends Last {
   readonly recent: readonly (readonly [id: string, index: number])[];
 }
 
@@ -42,7 +47,7 @@ export class Lines {
 
   private constructor(objects: Objects, { size, lines, about }: Note) {
     this.#objects = objects;
-    this.#lines = new Map(Object.entries(lines));
+    this.#lines = new Map(Object.entries(lines).map(([line, { recent, ...last }]) => [line, { ...last, recent: new Map(recent) }]));
     this.#about = [...about];
     this.#noted = size;
     this.#size = size;
@@ -75,7 +80,7 @@ export class Lines {
 
   /** Where a record with this id is sealed, if it is among the newest of its line. */
   indexOf(line: string, id: string): number | null {
-    return this.#lines.get(line)?.recent.find(([its]) => its === id)?.[1] ?? null;
+    return this.#lines.get(line)?.recent.get(id) ?? null;
   }
 
   /** What a batch adds, before it is committed. */
@@ -86,12 +91,16 @@ export class Lines {
   /** Takes in what was committed, the log being of `size` now. */
   async take(additions: Additions, size: number): Promise<void> {
     for (const { line, seq, digest, id, index, about } of additions.all) {
-      this.#lines.set(line, { seq, digest, recent: [...(this.#lines.get(line)?.recent ?? []), [id, index] as const].slice(-RECENT) });
+      const recent = this.#lines.get(line)?.recent ?? new Map<string, number>();
+      recent.set(id, index);
+      if (recent.size > RECENT) for (const oldest of recent.keys()) if (recent.delete(oldest)) break;
+      this.#lines.set(line, { seq, digest, recent });
       if (about) this.#about.push(index);
     }
     this.#size = size;
     if (size - this.#noted < EVERY) return;
-    await this.#objects.replace(NOTE, Buffer.from(JSON.stringify({ size, lines: Object.fromEntries(this.#lines), about: this.#about } satisfies Note)));
+    const lines = Object.fromEntries([...this.#lines].map(([line, { recent, ...last }]) => [line, { ...last, recent: [...recent] }]));
+    await this.#objects.replace(NOTE, Buffer.from(JSON.stringify({ size, lines, about: this.#about } satisfies Note)));
     this.#noted = size;
   }
 }
@@ -117,7 +126,7 @@ class Additions {
 
 interface Note {
   readonly size: number;
-  readonly lines: Readonly<Record<string, Line>>;
+  readonly lines: Readonly<Record<string, Noted>>;
   /** Indexes of the records that speak of the log itself. */
   readonly about: readonly number[];
 }

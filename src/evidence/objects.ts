@@ -5,12 +5,25 @@ import type { Problem } from '../verify/problems.ts';
 export interface Objects extends Reading {
   /** Writes files that never change. One that is there with the same bytes is fine, with others it is an `IntegrityError`. */
   create(files: Iterable<readonly [path: string, bytes: Uint8Array]>): Promise<void>;
+  /**
+   * Writes files that never change and a pointer to them, durably, but for their names: whoever waits for the disk to
+   * confirm several things waits once. Where it is not there, they are written when it is their turn.
+   */
+  hold?(files: Iterable<readonly [path: string, bytes: Uint8Array]>, pointer: readonly [path: string, bytes: Uint8Array]): Promise<Held>;
   /** Replaces a pointer, or makes it. */
   replace(path: string, bytes: Uint8Array): Promise<void>;
   /** Of what may be gone: staging, and partial tiles that wider ones replace. */
   remove(path: string): Promise<void>;
   /** Overwrites bytes that were disposed of, as far as the place allows. */
   overwrite(path: string, offset: number, bytes: Uint8Array): Promise<void>;
+}
+
+/** Files that are written and have no names yet. */
+export interface Held {
+  /** Gives them their names, durably: the pointer its own when all others have theirs. */
+  place(): Promise<void>;
+  /** They are not wanted after all. */
+  drop(): Promise<void>;
 }
 
 /** Where what is secret lies: never in the bucket of the evidence. */

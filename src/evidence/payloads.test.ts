@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { payloadPath } from '../log/paths.ts';
+import type { Payload } from '../log/statement.ts';
 import { Files } from './files.ts';
-import { FileKeystore, type KeyEncryption } from './keystore.ts';
+import { FileKeystore, hasKey, type KeyEncryption } from './keystore.ts';
 import { decompress, Payloads, type Plain } from './payloads.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'payloads-'));
@@ -29,7 +30,7 @@ describe('payloads', () => {
     const kept = await open(dir).keep(given.map((bytes) => plain(bytes)));
     expect(files(dir, 'packs')).toHaveLength(1);
     expect(files(dir, 'payloads')).toHaveLength(1);
-    expect(files(dir, 'payloads').map((name) => name.slice(3))).toEqual(kept.filter(({ place }) => place.pack === null).map(({ digest }) => `${digest}.age`));
+    expect(files(dir, 'payloads').map((name) => name.slice(3))).toEqual(kept.filter(({ place }) => place.pack === null).map(({ digest }) => `${digest}.enc`));
     const again = open(dir);
     for (const [place, payload] of kept.entries()) expect((await again.read({ ...payload, era: ERA })).equals(given[place] ?? Buffer.alloc(0))).toBe(true);
   });
@@ -65,12 +66,30 @@ describe('payloads', () => {
     const path = join(dir, payloadPath(small));
     const bytes = readFileSync(path);
     chmodSync(path, 0o644);
-    writeFileSync(path, Buffer.from(bytes).fill(0, 40, 41));
+    writeFileSync(path, bytes.fill(bytes.readUInt8(4) ^ 1, 4, 5));
     await expect(open(dir).read(kept)).rejects.toMatchObject({ code: 'PAYLOAD_ALTERED' });
     rmSync(path);
     await expect(open(dir).read(kept)).rejects.toMatchObject({ code: 'PAYLOAD_MISSING' });
     rmSync(join(dir, payloadPath(own)));
     await expect(open(dir).read({ ...own, era: ERA })).rejects.toMatchObject({ code: 'PAYLOAD_MISSING' });
+  });
+
+  it('are opened by the key that their statement commits to, and kept anew where that is damaged', async () => {
+    const dir = fresh();
+    const [one, two] = await open(dir).keep([plain('one'), plain('two')]);
+    if (!one || !two) throw new Error('nothing was kept');
+    const keystore = new FileKeystore(new Files(dir));
+    expect(await hasKey(keystore, ERA, one)).toBe(true);
+    expect(await hasKey(keystore, ERA, { ...one, keyDigest: two.keyDigest })).toBe(false);
+    await expect(open(dir).read({ ...one, keyDigest: two.keyDigest, era: ERA })).rejects.toMatchObject({ code: 'PAYLOAD_KEY' });
+    const path = join(dir, 'keys/payloads', ERA, 'entries');
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill(bytes.readUInt8(70) ^ 1, 70, 71));
+    const [again, same] = await open(dir).keep([plain('one'), plain('two')]);
+    expect(again?.digest).not.toBe(one.digest);
+    expect(same).toEqual(two);
+    expect((await open(dir).read({ ...(again as Payload), era: ERA })).toString()).toBe('one');
+    expect((await open(dir).keep([plain('one')]))[0]).toEqual(again);
   });
 
   it('are never larger than was sealed', async () => {

@@ -1,12 +1,13 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import { IntegrityError } from '../core/error.ts';
-import { ageSender, decryptAge, encryptAge } from '../log/age.ts';
+import { decrypt, keyDigestOf } from '../log/cipher.ts';
 import { sha256hex } from '../log/merkle.ts';
 import { payloadPath } from '../log/paths.ts';
 import type { Payload } from '../log/statement.ts';
 import type { KeptKey, Keystore } from './keystore.ts';
 import type { Objects } from './objects.ts';
 import type { Kept } from './record.ts';
+import { type SealedBytes, sealBytes } from './sealing.ts';
 
 /** A payload of this many bytes of ciphertext has a file of its own; smaller ones share a pack. */
 const OWN_FILE = 64 * 1024;
@@ -30,38 +31,46 @@ export class Payloads {
     this.#keystore = keystore;
   }
 
-  /** Keeps them, durably, and says where. Bytes first: a key promises that its payload is there. What is disposed of is not kept by again. */
-  async keep(plains: readonly Plain[], isDisposed: (era: string, digest: string) => boolean = () => false): Promise<readonly Payload[]> {
-    const sender = ageSender();
-    const fresh = new Map<string, Promise<Sealed>>();
-    const seal = async (era: string, bytes: Uint8Array, fingerprint: string | null): Promise<Sealed> => {
-      const { file, secret } = await encryptAge(zstdCompressSync(bytes), sender);
-      return { era, size: bytes.length, file, secret, fingerprint, digest: sha256hex(file) };
-    };
-    const found: (Payload | Promise<Sealed>)[] = [];
+  /** Keeps them, durably, and says where. */
+  async keep(plains: readonly Plain[], isDisposed?: IsDisposed): Promise<readonly Payload[]> {
+    const { payloads, stored } = await this.begin(plains, isDisposed);
+    await stored;
+    return payloads;
+  }
+
+  /** Says where they will lie, and `stored` once they are there, durably. What is disposed of is not kept by again. */
+  async begin(
+    plains: readonly Plain[],
+    isDisposed: IsDisposed = () => false,
+  ): Promise<{ readonly payloads: readonly Payload[]; readonly stored: Promise<void> }> {
+    const fresh = new Map<string, Fresh>();
+    const found: (Payload | string)[] = [];
     for (const [number, { era, bytes, again }] of plains.entries()) {
       const fingerprint = again ? await this.#keystore.fingerprint(era, bytes) : null;
       const name = `${era} ${fingerprint ?? number}`;
       const known = fingerprint === null || fresh.has(name) ? null : await this.#keystore.known(era, fingerprint);
-      if (known && !isDisposed(era, known.digest)) found.push({ ...known, size: bytes.length });
+      if (known && !isDisposed(era, known.digest))
+        found.push({ digest: known.digest, keyDigest: keyDigestOf(known.secret), size: bytes.length, place: known.place });
       else {
-        const sealing = fresh.get(name) ?? seal(era, bytes, fingerprint);
-        fresh.set(name, sealing);
-        found.push(sealing);
+        fresh.set(name, { era, fingerprint, bytes });
+        found.push(name);
       }
     }
-    const places = await this.#write(await Promise.all(fresh.values()));
-    const kept = await Promise.all(found);
-    return kept.map((it) => ('file' in it ? { digest: it.digest, size: it.size, place: places.get(it.digest) ?? nowhere(it.digest) } : it));
+    const sealed = await seal([...fresh.values()]);
+    const { places, files } = laidOut(sealed);
+    const payloads = sealed.map(({ digest, keyDigest, size }): Payload => ({ digest, keyDigest, size, place: places.get(digest) ?? nowhere(digest) }));
+    const named = new Map([...fresh.keys()].map((name, number) => [name, payloads[number] as Payload]));
+    return { payloads: found.map((it) => (typeof it === 'string' ? (named.get(it) as Payload) : it)), stored: this.#store(sealed, places, files) };
   }
 
   /** The plain bytes. Throws `IntegrityError`: missing, altered, or unreadable for want of its key. */
-  async read({ era, digest, size, place }: Kept): Promise<Buffer> {
-    const file = await this.ciphertext({ digest, size, place });
+  async read({ era, ...payload }: Kept): Promise<Buffer> {
+    const { digest, keyDigest, size } = payload;
+    const file = await this.ciphertext(payload);
     const secret = await this.#keystore.secret(era, digest);
     if (!secret)
       throw new IntegrityError('PAYLOAD_UNREADABLE', `the keystore has no key for payload ${digest} (${era}): it has not been altered, and nobody can read it`);
-    return decompress(decryptAge(file, secret), size);
+    return decompress(decrypt(file, secret, keyDigest), size);
   }
 
   secret({ era, digest }: Pick<Kept, 'era' | 'digest'>): Promise<Buffer | null> {
@@ -69,7 +78,7 @@ export class Payloads {
   }
 
   /** The bytes as they lie there, checked. */
-  async ciphertext({ digest, place }: Payload): Promise<Buffer> {
+  async ciphertext({ digest, place }: Pick<Payload, 'digest' | 'place'>): Promise<Buffer> {
     const path = payloadPath({ digest, place });
     const bytes = await this.#part(path, place.pack === null ? null : place);
     if (!bytes) throw new IntegrityError('PAYLOAD_MISSING', `${path} is missing`);
@@ -87,39 +96,52 @@ export class Payloads {
     return this.#lastPack.bytes.subarray(place.offset, place.offset + place.length);
   }
 
-  async #write(fresh: readonly Sealed[]): Promise<Map<string, Payload['place']>> {
-    const places = new Map<string, Payload['place']>();
-    const files: (readonly [string, Buffer])[] = [];
-    for (const pack of packed(fresh.filter(({ file }) => file.length < OWN_FILE))) {
-      const bytes = Buffer.concat(pack.map(({ file }) => file));
-      const name = sha256hex(bytes);
-      let offset = 0;
-      for (const { digest, file } of pack) {
-        places.set(digest, { pack: name, offset, length: file.length });
-        offset += file.length;
-      }
-      files.push([payloadPath({ digest: name, place: { pack: name, offset: 0, length: 0 } }), bytes]);
-    }
-    for (const { digest, file } of fresh.filter(({ file }) => file.length >= OWN_FILE)) {
-      places.set(digest, { pack: null, offset: 0, length: file.length });
-      files.push([payloadPath({ digest, place: { pack: null, offset: 0, length: file.length } }), file]);
-    }
+  /** Bytes first: a key promises that its payload is there. */
+  async #store(sealed: readonly Sealed[], places: ReadonlyMap<string, Payload['place']>, files: readonly File[]): Promise<void> {
     await this.#objects.create(files);
-    for (const [era, its] of Map.groupBy(fresh, ({ era }) => era)) {
+    for (const [era, its] of Map.groupBy(sealed, ({ era }) => era)) {
       const keys = its.map(({ digest, fingerprint, secret }): KeptKey => ({ digest, fingerprint, secret, place: places.get(digest) ?? nowhere(digest) }));
       await this.#keystore.add(era, keys);
     }
-    return places;
   }
 }
 
-interface Sealed {
-  readonly era: string;
-  readonly digest: string;
-  readonly size: number;
-  readonly file: Buffer;
-  readonly secret: Buffer;
+type File = readonly [path: string, bytes: Buffer];
+type IsDisposed = (era: string, digest: string) => boolean;
+
+/** Small ones side by side in packs, large ones in files of their own. */
+function laidOut(sealed: readonly Sealed[]): { readonly places: ReadonlyMap<string, Payload['place']>; readonly files: readonly File[] } {
+  const places = new Map<string, Payload['place']>();
+  const files: File[] = [];
+  for (const pack of packed(sealed.filter(({ file }) => file.length < OWN_FILE))) {
+    const bytes = Buffer.concat(pack.map(({ file }) => file));
+    const name = sha256hex(bytes);
+    let offset = 0;
+    for (const { digest, file } of pack) {
+      places.set(digest, { pack: name, offset, length: file.length });
+      offset += file.length;
+    }
+    files.push([payloadPath({ digest: name, place: { pack: name, offset: 0, length: 0 } }), bytes]);
+  }
+  for (const { digest, file } of sealed.filter(({ file }) => file.length >= OWN_FILE)) {
+    places.set(digest, { pack: null, offset: 0, length: file.length });
+    files.push([payloadPath({ digest, place: { pack: null, offset: 0, length: file.length } }), file]);
+  }
+  return { places, files };
+}
+
+/** What is to be kept anew. */
+interface Fresh extends Pick<Plain, 'era' | 'bytes'> {
   readonly fingerprint: string | null;
+}
+
+interface Sealed extends SealedBytes, Pick<Fresh, 'era' | 'fingerprint'> {
+  readonly size: number;
+}
+
+async function seal(fresh: readonly Fresh[]): Promise<readonly Sealed[]> {
+  const sealed = await sealBytes(fresh.map(({ bytes }) => bytes));
+  return fresh.map(({ era, fingerprint, bytes }, place) => ({ era, fingerprint, size: bytes.length, ...(sealed[place] as SealedBytes) }));
 }
 
 function packed(files: readonly Sealed[]): Sealed[][] {

@@ -114,7 +114,35 @@ export interface Draw extends DrawHead {
   readonly seed: string | null;
 }
 
-export type Body = Run | Configuration | Disposal | Hold | Key | Draw;
+/** What a statement of a person says in the open. */
+export interface AttestationHead {
+  readonly kind: 'attestation';
+  /** The kind of thing that is stated: `access-requests`. */
+  readonly register: string;
+  readonly act: 'state' | 'approve' | 'withdraw';
+  readonly at: Instant;
+  /** Whether it is signed by a key that was bound to its author then. Where it is not, it approves nothing. */
+  readonly authenticated: boolean;
+  /** The statement before it about the same entry; `null` of the first. */
+  readonly previous: number | null;
+}
+
+/** A statement of a person. Its one subject is what was signed, byte for byte. */
+export interface Attestation extends AttestationHead {
+  readonly entryId: string | null;
+  /** Address of who makes the statement, lower case. */
+  readonly by: string | null;
+  /** Fingerprint of the key that signed it; `null` of one that nobody signed. */
+  readonly keyId: string | null;
+  /** The record that showed the key bound to that address, by the approval of another; `null` where none did. */
+  readonly binding: number | null;
+  /** Who stated what is approved or withdrawn, and when: of a first statement and of a correction, whoever makes it. */
+  readonly author: { readonly email: string; readonly keyId: string | null; readonly at: Instant } | null;
+  /** Zone of the dates in it. */
+  readonly timezone: string;
+}
+
+export type Body = Run | Configuration | Disposal | Hold | Key | Draw | Attestation;
 
 /** Retention class of what must outlive all evidence: configurations, disposals, holds, keys, draws. */
 export const LONGEST = 'configuration';
@@ -165,6 +193,10 @@ export function headOf(body: Body): Head {
     const { reason: _, by: __, ...head } = body;
     return { ...head, what: { ...head.what } };
   }
+  if (body.kind === 'attestation') {
+    const { entryId: _, by: __, keyId: ___, binding: ____, author: _____, timezone: ______, ...head } = body;
+    return head;
+  }
   const { kind, collector, name, partition, slot, every, outcome, startedAt, finishedAt } = body;
   return { kind, collector, name, partition, slot, every, outcome, startedAt, finishedAt };
 }
@@ -176,6 +208,7 @@ export function bodyOf(head: Head): Body {
   if (said.kind === 'disposal') return { ...said, reason: null, approver: null, policy: null, receipt: null };
   if (said.kind === 'hold') return { ...said, reason: null, by: null };
   if (said.kind === 'draw') return { ...said, seed: null };
+  if (said.kind === 'attestation') return { ...said, entryId: null, by: null, keyId: null, binding: null, author: null, timezone: 'UTC' };
   return said;
 }
 

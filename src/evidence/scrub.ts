@@ -4,7 +4,7 @@ import type { LogVerifier } from '../log/checkpoint.ts';
 import { type Disposals, disposedBy, unfinished } from '../log/disposal.ts';
 import { leafHash, verifyInclusion } from '../log/merkle.ts';
 import { LogReader } from '../log/reader.ts';
-import { type Unsealed, unsealStatement } from '../log/statement.ts';
+import { payloadName, type Unsealed, unsealStatement } from '../log/statement.ts';
 import { bundlePath, statementsPath, TILE_WIDTH, tilePath } from '../log/tiles.ts';
 import { keyFault, onePack, payloadFault, type ReadPayloads, type Verification } from '../verify/log.ts';
 import type { Problem } from '../verify/problems.ts';
@@ -156,14 +156,15 @@ async function readBundle(bundle: number, read: Read): Promise<Part> {
 async function readPayloads({ index, era, payloads }: Unsealed, seen: Set<string>, { disposals, open, packs, keystore }: Read, part: Part): Promise<void> {
   for (const payload of payloads) {
     const { digest } = payload;
-    if (seen.has(digest)) continue;
-    seen.add(digest);
+    const name = payloadName(payload);
+    if (seen.has(name)) continue;
+    seen.add(name);
     part.payloads++;
     const disposed = disposals.of(era, digest, index);
     if (disposed) part.disposed++;
     const fault = disposed ? null : await payloadFault(packs, payload);
     if (fault && fault.code !== 'PACK') part.problems.push({ ...fault, index }); // what lies in a pack beside its payloads is seen where all are read
-    const key = keyFault(digest, await hasKey(keystore, era, digest), disposed && { ...disposed, finished: !open.has(disposed.by) });
+    const key = keyFault(digest, await hasKey(keystore, era, payload), disposed && { ...disposed, finished: !open.has(disposed.by) });
     if (key) part.problems.push({ ...key, file: null, index });
   }
 }

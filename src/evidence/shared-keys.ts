@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { IntegrityError } from '../core/error.ts';
-import { type KeptKey, type KeyEncryption, type Keystore, LOCAL, unwrapSecret, wrapSecret } from './keystore.ts';
+import { type KeptKey, type KeyEncryption, type Keystore, LOCAL, unwrapSecret, usable, wrapSecret } from './keystore.ts';
 import type { MasterKey } from './master-key.ts';
 import type { Secrets } from './objects.ts';
 import type { PayloadKeyRow, PayloadKeyRows, SecretRows } from './shared-state.ts';
@@ -54,9 +54,10 @@ export class SharedKeystore implements Keystore {
       .digest('hex');
   }
 
-  async known(era: string, fingerprint: string): Promise<Pick<KeptKey, 'digest' | 'place'> | null> {
+  async known(era: string, fingerprint: string): Promise<Omit<KeptKey, 'fingerprint'> | null> {
     const row = await this.#rows.byFingerprint(era, fingerprint);
-    return row && { digest: row.digest, place: row.place };
+    const key = row && (await this.#opened(era));
+    return key && usable({ digest: row.digest, place: row.place }, () => unwrapSecret(key, row.wrapped, row.digest));
   }
 
   async add(era: string, keys: readonly KeptKey[]): Promise<void> {

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { ConfigurationError, TickmarkError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import { DESCRIPTION, parseDescription } from '../log/description.ts';
+import type { Payload } from '../log/statement.ts';
 import { verifyLog } from '../verify/log.ts';
 import type { Archive } from './archive.ts';
 import { ArchiveReader } from './archive-reader.ts';
@@ -70,7 +71,7 @@ export async function openSharedArchive({ files, place, shared, masterKey, encry
   const about = () => reader.about();
   const verify = async (progress?: (done: number, of: number) => void) => {
     place?.problems(); // those of earlier reading are found again, if they are still there
-    const options = { ...(progress ? { progress } : {}), hasKey: (era: string, digest: string) => hasKey(keystore, era, digest) };
+    const options = { ...(progress ? { progress } : {}), hasKey: (era: string, payload: Payload) => hasKey(keystore, era, payload) };
     const verification = await verifyLog(objects, options);
     return { ...verification, problems: [...verification.problems, ...(place?.problems() ?? [])] };
   };

@@ -1,36 +1,31 @@
-import { randomBytes } from 'node:crypto';
 import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import { type Checkpoint, checkpointName, readCheckpoint, signCheckpoint } from '../log/checkpoint.ts';
-import { EMPTY_ROOT, type Hash, leafHash, rootOf, sha256hex } from '../log/merkle.ts';
-import { bundlePath, decodeBundle, encodeBundle, rangeRoot, statementsPath, TILE_WIDTH, tilePath } from '../log/tiles.ts';
+import { EMPTY_ROOT, type Hash, sha256hex } from '../log/merkle.ts';
+import { decodeBundle, encodeBundle } from '../log/tiles.ts';
 import { rootFrom } from '../log/derive.ts';
 import { type Disposals, disposedBy, eraAt, isAboutLog } from '../log/disposal.ts';
 import { STAGING } from '../log/paths.ts';
+import { randomHex } from '../log/random.ts';
 import { LogReader, type Reading } from '../log/reader.ts';
-import { sealStatement, type Sealed, signerOf, type Statement, type Unsealed } from '../log/statement.ts';
+import { type Payload, sealStatement, type Sealed, signerOf, type Statement, type Unsealed } from '../log/statement.ts';
 import { AboutLog } from './about-log.ts';
+import { type Edge, edgeRoot, extend, readEdge, removeStale, type Staged } from './edge.ts';
 import type { Keys } from './keys.ts';
 import { Lines } from './lines.ts';
-import type { Objects } from './objects.ts';
+import { together } from './files.ts';
+import type { Held, Objects } from './objects.ts';
 import type { Payloads, Plain } from './payloads.ts';
 import { type Draft, headOf, lineOf, type Said } from './record.ts';
-
-/** What stands at the right edge of the tree: all that appending needs. */
-interface Edge {
-  readonly size: number;
-  /** Hashes of the last, unfinished tile of each level. */
-  readonly tiles: readonly (readonly Hash[])[];
-  readonly entries: readonly Buffer[];
-  readonly statements: readonly Buffer[];
-}
 
 /** Whose turn it is to write, and where the newest signed checkpoint is committed: one place, compared before it is replaced. */
 export interface Coordination {
   committed(): Promise<Buffer | null>;
+  /** Writes what can be written before it is compared: meanwhile other things are. */
+  ready?(after: Buffer): Promise<Held>;
   /** Resolves once `after` is durable. Throws `IntegrityError` where it does not stand at `before`. */
-  commit(before: Buffer | null, after: Buffer): Promise<void>;
+  commit(before: Buffer | null, after: Buffer, ready?: Held): Promise<void>;
 }
 
 export interface Place {
@@ -117,7 +112,7 @@ export class Writer {
 
   /** All of them under one checkpoint, or none. One that is there already, by its id, is not sealed again: its index is told. */
   async append(drafts: readonly Draft[]): Promise<readonly number[]> {
-    const named = drafts.map((draft) => ({ draft, id: draft.id ?? randomBytes(16).toString('hex') }));
+    const named = drafts.map((draft) => ({ draft, id: draft.id ?? randomHex(16) }));
     const indexes = new Map(named.map(({ draft, id }) => [id, this.#lines.indexOf(lineOf(draft.body), id)]));
     const fresh = [...new Map(named.filter(({ id }) => indexes.get(id) === null).map((it) => [it.id, it])).values()];
     const first = this.#edge.size;
@@ -127,11 +122,22 @@ export class Writer {
   }
 
   async #seal(drafts: readonly { readonly draft: Draft; readonly id: string }[]): Promise<void> {
-    const { payloads, clock, keys } = this.#place;
+    const { payloads, clock } = this.#place;
     const timed = drafts.map(({ draft, id }) => ({ draft, id, sealedAt: clock() }));
     const isDisposed = (era: string, digest: string) => this.#disposals.of(era, digest, Number.POSITIVE_INFINITY) !== null;
     const plains = timed.flatMap(({ draft, sealedAt }) => plainOf(draft, sealedAt));
-    const kept = (await payloads.keep(plains, isDisposed)).values();
+    const { payloads: named, stored } = await payloads.begin(plains, isDisposed);
+    const { sealed, added, about } = await beside(stored, () => this.#statements(timed, named.values()));
+    await this.#commit(sealed, stored);
+    await this.#lines.take(added, this.#edge.size);
+    if (about.length === 0) return;
+    this.#about = [...this.#about, ...about];
+    this.#disposals = disposedBy(this.#about);
+  }
+
+  /** Signed, each in its line. */
+  async #statements(timed: readonly Timed[], kept: Iterator<Payload>): Promise<Signed> {
+    const { keys } = this.#place;
     const afterCheckpoint = { size: this.#checkpoint.size, root: this.#checkpoint.root.toString('base64') };
     const [sealed, added, about] = [[] as Sealed[], this.#lines.draft(), [] as About[]];
     for (const [place, { draft, id, sealedAt }] of timed.entries()) {
@@ -139,38 +145,81 @@ export class Writer {
       const line = lineOf(body);
       const { seq: before, digest: prev } = added.last(line);
       const seq = before + 1;
-      const its = [...kept.take(1 + subjects.length)];
+      const its = Array.from({ length: 1 + subjects.length }, () => kept.next().value as Payload);
       const [head, era, index] = [headOf(body), eraOf(draft, sealedAt), this.#edge.size + place];
       const statement: Statement = { id, line, seq, prev, head, demo, sealedAt, era, payloads: its, afterCheckpoint };
       const made = sealStatement(statement, await keys.statementSigner(signerOf(head)));
       added.add(line, { seq, digest: sha256hex(made.envelope), id, index, about: isAboutLog(head) });
       if (isAboutLog(head)) about.push({ index, head, era, sealedAt });
       sealed.push(made);
+      if (place % TURN === TURN - 1) await aTurn(); // for the payloads, which are on their way to the disk
     }
-    await this.#commit(sealed);
-    await this.#lines.take(added, this.#edge.size);
-    if (about.length === 0) return;
-    this.#about = [...this.#about, ...about];
-    this.#disposals = disposedBy(this.#about);
+    return { sealed, added, about };
   }
 
-  async #commit(sealed: readonly Sealed[]): Promise<void> {
+  async #commit(sealed: readonly Sealed[], stored: Promise<void>): Promise<void> {
     const { objects, coordination, keys } = this.#place;
     const { edge, written } = extend(this.#edge, sealed);
     const checkpoint = { origin: keys.description.origin, size: edge.size, root: edgeRoot(edge) };
     const note = Buffer.from(signCheckpoint(checkpoint, await keys.logSigners(checkpoint.size)));
     const name = checkpointName(checkpoint);
-    // The signature leaves this process only with the lock below: until then nobody can hold it.
+    // The signature leaves this process only with the lock below: until then it lies in files that have no name, and nobody can hold it.
     const staged: Staged = [...written, [`log/checkpoints/${name}`, note]];
-    await objects.replace(`${STAGING}/${name}`, encodeStaging(staged));
-    await coordination.commit(this.#lock, note);
-    await publish(objects, staged, note);
+    const pointer = ['log/checkpoint', note] as const;
+    // All that must be there before the commit is written at once, and waited for together.
+    const [held, ready] = await holding(
+      [objects.hold?.(staged, pointer), coordination.ready?.(note)],
+      [objects.replace(`${STAGING}/${name}`, encodeStaging(staged)), stored],
+    );
+    await coordination.commit(this.#lock, note, ready).catch((error: unknown) => dropped([held, ready], error));
+    await (held ? held.place() : publish(objects, staged, note));
     await objects.remove(`${STAGING}/${name}`);
     await removeStale(objects, this.#edge, edge);
     this.#lock = note;
     this.#edge = edge;
     this.#checkpoint = checkpoint;
   }
+}
+
+type Timed = { readonly draft: Draft; readonly id: string; readonly sealedAt: Instant };
+interface Signed {
+  readonly sealed: readonly Sealed[];
+  readonly added: ReturnType<Lines['draft']>;
+  readonly about: readonly About[];
+}
+
+/** After so many statements the disk has a turn. */
+const TURN = 32;
+const aTurn = () => new Promise<void>((resolve) => void setImmediate(resolve));
+
+/** What is written meanwhile is waited for, whatever becomes of the rest: it must not meet the next batch. */
+async function beside<Result>(writing: Promise<void>, act: () => Promise<Result>): Promise<Result> {
+  writing.catch(() => undefined); // told to whoever waits for it
+  try {
+    return await act();
+  } catch (error) {
+    await writing;
+    throw error;
+  }
+}
+
+/** What is held, once all else is done too: where any of it fails nothing is held. */
+async function holding(held: readonly (Promise<Held> | undefined)[], others: readonly Promise<void>[]): Promise<readonly (Held | undefined)[]> {
+  try {
+    await together([...held, ...others]);
+  } catch (error) {
+    const there = await Promise.allSettled(held);
+    await dropped(
+      there.map((it) => (it.status === 'fulfilled' ? it.value : undefined)),
+      error,
+    );
+  }
+  return Promise.all(held);
+}
+
+async function dropped(held: readonly (Held | undefined)[], error: unknown): Promise<never> {
+  await Promise.allSettled(held.map((it) => it?.drop()));
+  throw error;
 }
 
 /** The detail first, then one for each subject. */
@@ -184,7 +233,6 @@ function plainOf(draft: Draft, sealedAt: Instant): readonly Plain[] {
 const eraOf = ({ retention = 'evidence' }: Draft, sealedAt: Instant): string => eraAt(retention, sealedAt);
 
 type About = Pick<Unsealed, 'index' | 'head' | 'era' | 'sealedAt'>;
-type Staged = readonly (readonly [path: string, bytes: Buffer])[];
 
 async function publish(files: Objects, staged: Staged, note: Buffer): Promise<void> {
   await files.create(staged);
@@ -239,85 +287,6 @@ function overlaid(files: Objects, staged: Staged): Reading {
     readPart: (path, offset, length) => files.readPart(path, offset, length),
     list: (path) => files.list(path),
   };
-}
-
-async function readEdge(reader: LogReader, { size, root }: Checkpoint): Promise<Edge> {
-  const tiles: (readonly Hash[])[] = [];
-  for (let level = 0, hashes = size; hashes > 0; level++, hashes = Math.floor(hashes / TILE_WIDTH)) {
-    tiles.push(hashes % TILE_WIDTH === 0 ? [] : await reader.tile(level, Math.floor(hashes / TILE_WIDTH), size));
-  }
-  const open = size % TILE_WIDTH > 0;
-  const bundle = Math.floor(size / TILE_WIDTH);
-  const edge = { size, tiles, entries: open ? await reader.entries(bundle, size) : [], statements: open ? await reader.statements(bundle, size) : [] };
-  if (!edgeRoot(edge).equals(root)) throw new IntegrityError('EDGE', 'the last tiles do not give the root of the checkpoint');
-  edge.entries.forEach((entry, place) => {
-    if (!leafHash(entry).equals(tiles[0]?.[place] ?? EMPTY_ROOT))
-      throw new IntegrityError('EDGE', `entry ${bundle * TILE_WIDTH + place} is not the one in its tile`);
-  });
-  return edge;
-}
-
-/** The root from the right edge alone: every hash that it needs is in the last tile of its level. */
-export function edgeRoot({ size, tiles }: Edge): Hash {
-  if (size === 0) return EMPTY_ROOT;
-  return rangeRoot(0, size, (level, index) => {
-    const hash = tiles[level]?.[index % TILE_WIDTH];
-    if (!hash) throw new IntegrityError('EDGE', `no hash at level ${level}, index ${index}`);
-    return hash;
-  });
-}
-
-/** Appends leaves to the edge, and names every tile and bundle that is new or wider. */
-function extend(edge: Edge, sealed: readonly Sealed[]): { readonly edge: Edge; readonly written: Staged } {
-  const tiles = edge.tiles.map((hashes) => [...hashes]);
-  const full: (readonly [string, Buffer])[] = [];
-  let [entries, statements] = [[...edge.entries], [...edge.statements]];
-  let size = edge.size;
-  const counts = tiles.map((_, level) => Math.floor(edge.size / TILE_WIDTH ** level));
-  const push = (level: number, hash: Hash) => {
-    const tile = tiles[level] ?? [];
-    tiles[level] = tile;
-    tile.push(hash);
-    counts[level] = (counts[level] ?? 0) + 1;
-    if (tile.length < TILE_WIDTH) return;
-    full.push([`log/${tilePath(level, (counts[level] ?? 0) / TILE_WIDTH - 1, TILE_WIDTH)}`, Buffer.concat(tile)]);
-    tiles[level] = [];
-    push(level + 1, rootOf(tile));
-  };
-  for (const { leaf, envelope } of sealed) {
-    entries.push(leaf);
-    statements.push(envelope);
-    size++;
-    push(0, leafHash(leaf));
-    if (size % TILE_WIDTH > 0) continue;
-    full.push(
-      [`log/${bundlePath(size / TILE_WIDTH - 1, TILE_WIDTH)}`, encodeBundle(entries, 2)],
-      [`log/${statementsPath(size / TILE_WIDTH - 1, TILE_WIDTH)}`, encodeBundle(statements, 4)],
-    );
-    [entries, statements] = [[], []];
-  }
-  const next: Edge = { size, tiles, entries, statements };
-  return { edge: next, written: [...full, ...partials(next)] };
-}
-
-/** The unfinished tiles and bundles of an edge. */
-function partials({ size, tiles, entries, statements }: Edge): Staged {
-  const hashes = tiles.flatMap((tile, level) =>
-    tile.length === 0 ? [] : [[`log/${tilePath(level, Math.floor(size / TILE_WIDTH ** (level + 1)), tile.length)}`, Buffer.concat([...tile])] as const],
-  );
-  if (entries.length === 0) return hashes;
-  const bundle = Math.floor(size / TILE_WIDTH);
-  return [
-    ...hashes,
-    [`log/${bundlePath(bundle, entries.length)}`, encodeBundle(entries, 2)],
-    [`log/${statementsPath(bundle, entries.length)}`, encodeBundle(statements, 4)],
-  ];
-}
-
-/** Narrower partial tiles of an edge that is wider now, or full. */
-async function removeStale(files: Objects, before: Edge, after: Edge): Promise<void> {
-  const kept = new Set(partials(after).map(([path]) => path));
-  for (const [path] of partials(before)) if (!kept.has(path)) await files.remove(path);
 }
 
 const encodeStaging = (staged: Staged): Buffer =>

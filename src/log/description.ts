@@ -3,8 +3,8 @@ import type { LogVerifier } from './checkpoint.ts';
 import { parseVerifierKey } from './note.ts';
 
 export const DESCRIPTION = 'log/log.json';
-/** Of statements and payloads: 2 keeps what a run says in confidence in encrypted payloads. */
-export const FORMAT = 2;
+/** Of statements and payloads: 2 keeps what a run says in confidence in encrypted payloads, 3 encrypts each under a symmetric key to which its statement commits. */
+export const FORMAT = 3;
 
 /** What a verifier needs of a log: its name, its key, and the keys that may sign statements. Public. */
 export interface LogDescription {
@@ -47,7 +47,8 @@ export function statementPeriods({ statementKeys, periods = [] }: LogDescription
 export function parseDescription(bytes: Buffer): LogDescription {
   try {
     const description = JSON.parse(bytes.toString('utf8')) as LogDescription;
-    if (Number(description.format) === 1) throw old();
+    const before = EARLIER[Number(description.format)];
+    if (before !== undefined) throw old(Number(description.format), before);
     if (description.format !== FORMAT) throw new RangeError(`format ${String(description.format)}`);
     const { name } = logVerifier({ ...description, verifierKey: String(description.verifierKey) });
     if (description.origin !== name) throw new RangeError(`origin ${String(description.origin)}, and the key is of ${name}`);
@@ -61,8 +62,14 @@ export function parseDescription(bytes: Buffer): LogDescription {
   }
 }
 
-const old = (): IntegrityError =>
+/** What logs of earlier formats did otherwise. */
+const EARLIER: Readonly<Record<number, string>> = {
+  1: 'kept payloads in the clear',
+  2: 'kept payloads as age files',
+};
+
+const old = (format: number, did: string): IntegrityError =>
   new IntegrityError(
     'FORMAT',
-    'the log was written by an earlier version, which kept payloads in the clear (format 1), and this one does not write there. Move the state folder ".tickmark" away, keep it as it is (the version that wrote it verifies it), and begin a new log with "tickmark init".',
+    `the log was written by an earlier version, which ${did} (format ${format}), and this one does not write there. Move the state folder ".tickmark" away, keep it as it is (the version that wrote it verifies it), and begin a new log with "tickmark init".`,
   );

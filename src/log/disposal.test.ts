@@ -5,7 +5,7 @@ import type { Head, Payload } from './statement.ts';
 const said = (index: number, head: Head) => ({ index, head, era: 'configuration/2026-Q2', sealedAt: index * 1000 });
 const disposal = (index: number, payloads: 'all' | readonly string[], planned: number | null = null) =>
   said(index, { kind: 'disposal', step: planned === null ? 'planned' : 'completed', era: 'evidence/2026-Q1', payloads, early: false, planned });
-const payload = (digest: string): Payload => ({ digest, size: 1, place: { pack: null, offset: 0, length: 1 } });
+const payload = (digest: string): Payload => ({ digest, keyDigest: digest, size: 1, place: { pack: null, offset: 0, length: 1 } });
 const run = (index: number, era: string, name = 'main') => ({
   index,
   era,

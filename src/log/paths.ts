@@ -7,5 +7,5 @@ export const STAGING = 'log/.state/staging';
 
 /** Where a payload lies, below the state folder: in its pack, or in a file of its own. */
 export function payloadPath({ digest, place }: Pick<Payload, 'digest' | 'place'>): string {
-  return place.pack === null ? `payloads/${digest.slice(0, 2)}/${digest}.age` : `packs/${place.pack.slice(0, 2)}/${place.pack}`;
+  return place.pack === null ? `payloads/${digest.slice(0, 2)}/${digest}.enc` : `packs/${place.pack.slice(0, 2)}/${place.pack}`;
 }

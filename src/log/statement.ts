@@ -1,15 +1,16 @@
-import { createPrivateKey, createPublicKey, type KeyObject, randomBytes, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { promisify } from 'node:util';
 import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import { hashedRekord, preAuthenticated, publicKeyIn } from './entry.ts';
 import { sha256hex } from './merkle.ts';
+import { randomHex } from './random.ts';
 
 /** DSSE over an in-toto Statement v1, and the leaf that commits to it: the body of a Rekor v2 `hashedrekord` 0.0.2. */
 export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
-const PREDICATE = /^urn:tickmark:[a-z-]+:v2$/;
+const PREDICATE = /^urn:tickmark:[a-z-]+:v3$/;
 
 /** Where the ciphertext of a payload lies: `packs/<hh>/<pack>` from `offset` on, or a file of its own. */
 export interface Place {
@@ -24,10 +25,15 @@ export interface Place {
 export interface Payload {
   /** SHA-256 of the ciphertext, hex. No digest of the plain bytes is ever published: it could be guessed from. */
   readonly digest: string;
+  /** SHA-256 of its key, as `keyDigestOf` makes it: no other key opens it to anything else. */
+  readonly keyDigest: string;
   /** Bytes of the plain payload. */
   readonly size: number;
   readonly place: Place;
 }
+
+/** Tells payloads apart: the same ciphertext under another key would be another. */
+export const payloadName = ({ digest, keyDigest }: Pick<Payload, 'digest' | 'keyDigest'>): string => `${digest} ${keyDigest}`;
 
 /** What a statement says in the open: nothing personal, for it can never be taken back. */
 export interface Head {
@@ -79,12 +85,12 @@ export function sealStatement({ payloads, ...predicate }: Statement, signer: Sta
   const document = {
     _type: STATEMENT_TYPE,
     subject: payloads.map(({ digest }, place) => ({ name: place === 0 ? 'detail' : `artifact-${place}`, digest: { sha256: digest } })),
-    predicateType: `urn:tickmark:${predicate.head.kind}:v2`,
+    predicateType: `urn:tickmark:${predicate.head.kind}:v3`,
     predicate: {
       ...predicate,
-      nonce: randomBytes(16).toString('hex'), // so that nobody can guess a statement from its leaf
-      encoding: 'zstd, age',
-      payloads: payloads.map(({ size, place }) => ({ size, place })),
+      nonce: randomHex(16), // so that nobody can guess a statement from its leaf
+      encoding: 'zstd, aes-256-ctr',
+      payloads: payloads.map(({ size, place, keyDigest }) => ({ size, place, keyDigest })),
     },
   };
   const payload = Buffer.from(canonical(document as unknown as Json));

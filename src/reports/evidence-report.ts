@@ -1,14 +1,22 @@
 import { type Instant, instant, iso, NEVER } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
-import { several, spokenInstant, spokenWaiver } from '../core/spoken.ts';
-import { STATUSES, type Status } from '../core/status.ts';
-import type { Finding, Occurrence, OccurrenceSeries, Posture, WaiverMark } from '../engine/posture.ts';
+import { several, spokenApplied, spokenChange, spokenExclusion, spokenInstant, spokenWaiver } from '../core/spoken.ts';
+import type { ControlStatus } from '../core/status.ts';
+import type { Change } from '../engine/period-posture.ts';
+import type { Besides, ControlPosture, DutySpell, ExclusionMark, Finding, Occurrence, OccurrenceSeries, Posture, WaiverMark } from '../engine/posture.ts';
 import type { Block, Document } from './report.ts';
 
 /** A posture over a period as JSON: instants in ISO 8601, `null` for what has no beginning or has not ended. */
-export interface Results extends Omit<Posture, 'asOf' | 'period' | 'findings'> {
+export interface Results extends Omit<Posture, 'asOf' | 'period' | 'findings' | 'controls'> {
   readonly asOf: string;
   readonly period: { readonly from: string; readonly to: string };
+  readonly controls: readonly (Omit<ControlPosture, keyof Besides> & {
+    /** Missing in older results, as the three below are. */
+    readonly excluded?: (Omit<ExclusionMark, 'since'> & { readonly since: string | null }) | null;
+    readonly notExcluded?: string | null;
+    readonly duties?: readonly (Omit<DutySpell, 'from' | 'to'> & { readonly from: string | null; readonly to: string | null })[];
+    readonly unexamined?: readonly string[];
+  })[];
   /** Of each check of each control, how many items were in its population and the SHA-256 of their keys, one a line. */
   readonly populations: readonly { readonly control: string; readonly check: string; readonly count: number; readonly digest: string }[];
   readonly findings: readonly (Omit<Finding, 'from' | 'to' | 'waiver'> & {
@@ -17,20 +25,40 @@ export interface Results extends Omit<Posture, 'asOf' | 'period' | 'findings'> {
     /** Missing in results that were written before there were waivers. */
     readonly waiver?: (Omit<WaiverMark, 'until'> & { readonly until: string }) | null;
   })[];
+  /** What became another in the period of what these results go by, which is what is so now; and configuration records that do not say. Missing in older results. */
+  readonly changes?: readonly (Omit<Change, 'at'> & { readonly at: string })[];
+  readonly unrecorded?: readonly number[];
   /** What had to happen in the period, and how often it did; each that was not done one by one. Missing in older results. */
   readonly series?: readonly OccurrenceSeries[];
-  readonly occurrences?: readonly (Omit<Occurrence, 'from' | 'to' | 'due' | 'at'> & { readonly from: string; readonly due: string })[];
+  readonly occurrences?: readonly (Omit<Occurrence, 'from' | 'to' | 'due' | 'at' | 'late'> & {
+    readonly from: string;
+    readonly due: string;
+    readonly late?: string | null;
+  })[];
 }
 
 export const toResults = (
-  { asOf, period, findings, ...posture }: Posture,
+  { asOf, period, findings, controls, ...posture }: Posture,
   {
     populations,
     series,
     occurrences,
-  }: { readonly populations: Results['populations']; readonly series: readonly OccurrenceSeries[]; readonly occurrences: readonly Occurrence[] },
+    changes,
+    unrecorded,
+  }: {
+    readonly populations: Results['populations'];
+    readonly series: readonly OccurrenceSeries[];
+    readonly occurrences: readonly Occurrence[];
+    readonly changes: readonly Change[];
+    readonly unrecorded: readonly number[];
+  },
 ): Results => ({
   ...posture,
+  controls: controls.map(({ excluded, duties, ...control }) => ({
+    ...control,
+    excluded: excluded && { ...excluded, since: bound(excluded.since) },
+    duties: duties.map((duty) => ({ ...duty, from: bound(duty.from), to: bound(duty.to) })),
+  })),
   populations: populations.map(({ control, check, count, digest }) => ({ control, check, count, digest })),
   asOf: iso(asOf),
   period: { from: iso(period.from), to: iso(period.to) },
@@ -40,10 +68,22 @@ export const toResults = (
     to: bound(finding.to),
     waiver: finding.waiver && { ...finding.waiver, until: iso(finding.waiver.until) },
   })),
+  changes: changes.map(({ at, ...change }) => ({ at: iso(at), ...change })),
+  unrecorded,
   series,
   occurrences: occurrences
     .filter(({ state }) => state !== 'met')
-    .map(({ kind, what, controls, from, due, state, because, records }) => ({ kind, what, controls, from: iso(from), due: iso(due), state, because, records })),
+    .map(({ kind, what, controls, from, due, state, late, because, records }) => ({
+      kind,
+      what,
+      controls,
+      from: iso(from),
+      due: iso(due),
+      state,
+      late: late === null ? null : iso(late),
+      because,
+      records,
+    })),
 });
 
 const bound = (at: Instant): string | null => (Number.isFinite(at) ? iso(at) : null);
@@ -66,12 +106,14 @@ export function aboutControls(posture: Posture, ids: readonly string[]): Posture
   };
 }
 
-const MEANS: Readonly<Record<Status, string>> = {
-  fail: 'items deviate, more than the check tolerates',
+const MEANS: Readonly<Record<ControlStatus, string>> = {
+  fail: 'items deviate, more than the check tolerates, or what recurs was not done by its due date',
   unknown: 'the evidence does not tell for the whole period',
   pass: 'the evidence is complete, and no item deviates beyond what the check tolerates',
   empty: 'the evidence is complete, and nothing occurred that the control could have operated on',
+  excluded: 'the company has left the control out, with a reason that somebody else approved: nothing is said of its operation',
 };
+const SHOWN = Object.keys(MEANS) as readonly ControlStatus[];
 
 /** Each control over a period: what it answers, what was examined, what deviates, what is not known, and the records it rests on. */
 export function evidenceReport(results: Results): Document {
@@ -87,7 +129,7 @@ export function evidenceReport(results: Results): Document {
       kind: 'table',
       caption: 'Controls by status',
       columns: ['Status', 'Controls', 'It means that'],
-      rows: STATUSES.map((status) => [status, String(controls.filter((control) => control.status === status).length), MEANS[status]]),
+      rows: SHOWN.map((status) => [status, String(controls.filter((control) => control.status === status).length), MEANS[status]]),
     };
     yield {
       kind: 'table',
@@ -97,12 +139,15 @@ export function evidenceReport(results: Results): Document {
     };
     for (const control of controls) yield* controlBlocks(control);
     yield* collectionBlocks();
+    if (results.changes) yield* appliedBlocks(results.changes, results.unrecorded ?? []);
   }
 
-  function* controlBlocks({ id, title, statement, status, owner, criteria: its, checks: named }: Results['controls'][number]): Iterable<Block> {
+  function* controlBlocks(control: Results['controls'][number]): Iterable<Block> {
+    const { id, title, statement, status, owner, criteria: its, checks: named } = control;
     yield { kind: 'heading', text: `${id} ${title}: ${status}` };
     yield { kind: 'text', text: statement };
     yield { kind: 'text', text: `Criteria: ${its.join(', ')}. Owner: ${owner}.` };
+    yield* besidesBlocks(control);
     const examined = checks.filter((check) => named.includes(check.id));
     if (examined.length === 0) yield { kind: 'notice', text: 'No check examines this control: whether it operated is not known from here.' };
     else
@@ -149,6 +194,14 @@ export function evidenceReport(results: Results): Document {
     }
   }
 
+  function* besidesBlocks({ excluded = null, notExcluded = null, duties = [], unexamined = [] }: Results['controls'][number]): Iterable<Block> {
+    if (excluded) yield { kind: 'notice', text: spokenExclusion({ ...excluded, since: excluded.since === null ? -NEVER : instant(excluded.since) }) };
+    if (notExcluded !== null) yield { kind: 'notice', text: notExcluded };
+    for (const { what, because, to } of duties)
+      yield { kind: 'notice', text: `${what}: ${because}${to === null ? '' : `; done on ${spokenInstant(instant(to))}`}.` };
+    if (unexamined.length > 0) yield { kind: 'text', text: `No check examines: ${unexamined.join('; ')}.` };
+  }
+
   function* dutyBlocks(id: string): Iterable<Block> {
     const its = series.filter(({ kind, controls: of }) => kind === 'duty' && of.includes(id));
     if (its.length > 0) yield { kind: 'table', caption: `What recurs by ${id}`, columns: COUNTED, rows: its.map(counted) };
@@ -165,6 +218,23 @@ export function evidenceReport(results: Results): Document {
     };
     yield { kind: 'table', caption: 'Slots by source', columns: COUNTED, rows: its.map(counted) };
     yield* undone('Slots missed', (it) => it.kind === 'collection' && it.state === 'missed');
+  }
+
+  function* appliedBlocks(changes: NonNullable<Results['changes']>, unrecorded: readonly number[]): Iterable<Block> {
+    yield { kind: 'heading', text: 'Parameters and code' };
+    yield { kind: 'text', text: spokenApplied(changes.length, unrecorded) };
+    if (changes.length === 0) return;
+    yield {
+      kind: 'table',
+      caption: 'Changes in the period',
+      columns: ['At', 'Change', 'Controls', 'Record'],
+      rows: changes.map((change) => [
+        spokenInstant(instant(change.at)),
+        spokenChange(change),
+        change.controls.join(', ') || 'all',
+        { records: [change.record] },
+      ]),
+    };
   }
 
   function* undone(caption: string, of: (it: (typeof occurrences)[number]) => boolean): Iterable<Block> {

@@ -147,7 +147,7 @@ function retryable(answer: WireAnswer): boolean {
   const { status, headers, body } = answer;
   if (isLimited(answer)) return true;
   if (status === 429 || status >= 500) return true;
-  if (status === 400 && carries(body, 'Throttling')) return true;
+  if (status === 400 && (carries(body, 'Throttling') || carries(body, 'RATELIMITED'))) return true;
   return status === 403 && (headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0');
 }
 

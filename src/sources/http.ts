@@ -73,6 +73,7 @@ export function httpSource({ hosts, base, headers, credentials, exchange, ...wor
         body: new TextEncoder().encode(body),
       };
       const artifact = await asker.ask(name, 1, sent, { method: 'POST', url: address, body });
+      if (next(artifact) !== null) throw asker.incomplete(name, artifact.request, 'names a next page in its header, where GraphQL has none');
       const { data, errors = [] } = JSON.parse(new TextDecoder().decode(artifact.body)) as {
         readonly data?: unknown;
         readonly errors?: readonly { readonly type?: string; readonly message?: string }[];

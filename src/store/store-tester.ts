@@ -1,15 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { State } from '../engine/engine.ts';
+import type { Block, State } from '../engine/engine.ts';
 import type { Database } from './database.ts';
 import { type Changes, openStore, type Position, type Store, type Unit } from './store.ts';
 
 const AT = Date.parse('2026-03-01T00:00:00Z');
 const position = (size: number): Position => ({ size, root: `root ${size}`, code: '1', catalog: 'c' });
-const NOTHING: Omit<Changes, 'position'> = { records: [], looks: [], changedFacts: [], facts: [], changedSteps: [], steps: [] };
+const NOTHING: Omit<Changes, 'position'> = { records: [], looks: [], blocks: [] };
 
 const text = fc.string({ unit: 'binary', maxLength: 12 }).map((it) => it.replaceAll('\u0000', '').toWellFormed());
-const at = fc.oneof(fc.integer({ min: 0, max: 4e12 }), fc.constantFrom(Infinity, -Infinity));
 const names = fc.array(text, { maxLength: 3 });
 const row = fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null), names), { maxKeys: 4 });
 const looks = fc.uniqueArray(
@@ -24,50 +23,42 @@ const looks = fc.uniqueArray(
   }),
   { maxLength: 8, selector: ({ record }) => record },
 );
-const facts = fc.uniqueArray(
-  fc.record({ dataset: text, item: text, stream: text, row, from: at, to: at, records: fc.array(fc.nat(), { maxLength: 3 }), needs: names, lacks: names }),
-  { maxLength: 8, selector: ({ dataset, item, from }) => `${dataset}/${item}/${from}` },
-);
-const steps = fc.uniqueArray(
+/** Of every kind, in as many words as JSON has. */
+const blocks = fc.uniqueArray(
   fc.record({
-    check: text,
-    item: text,
-    kind: fc.constantFrom('conforms' as const, 'deviates' as const, 'unknown' as const, 'notYet' as const),
-    because: fc.option(text),
-    needs: names,
-    lacks: names,
-    settled: fc.boolean(),
-    records: fc.array(fc.nat(), { maxLength: 3 }),
-    from: at,
-    to: at,
+    kind: fc.constantFrom('items' as const, 'facts' as const, 'steps' as const),
+    name: text,
+    block: fc.nat(3),
+    content: fc.oneof(names, fc.record({ at: fc.array(fc.integer()), rows: fc.array(row, { maxLength: 3 }), counts: fc.array(fc.nat()) })) as fc.Arbitrary<
+      Exclude<Block['content'], null>
+    >,
   }),
-  { maxLength: 8, selector: ({ check, item, from }) => `${check}/${item}/${from}` },
+  { maxLength: 8, selector: ({ kind, name, block }) => `${kind}/${name}/${block}` },
 );
 
-const sorted = ({ looks: a, facts: b, steps: c }: State) =>
-  [a, b, c].map((list) =>
-    list
-      .map((it) =>
-        JSON.stringify(
-          Object.entries(it)
-            .map(([key, value]) => [key, value === Infinity ? 'never' : value === -Infinity ? 'always' : canonical(value)])
-            .sort(),
-        ),
-      )
-      .sort(),
-  );
-/** Everything that a store holds. */
-async function loaded(store: Store): Promise<State> {
-  const [looks, facts, steps]: [State['looks'][number][], State['facts'][number][], State['steps'][number][]] = [[], [], []];
-  await store.load({
-    looks: (its) => void looks.push(...its),
-    facts: (its) => void facts.push(...its),
-    steps: (its) => void steps.push(...its),
-  });
-  return { looks, facts, steps };
+interface Loaded {
+  readonly looks: readonly State['looks'][number][];
+  readonly blocks: readonly Block[];
 }
 
-const canonical = (value: unknown): unknown => (typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value).sort() : value);
+const sorted = ({ looks: a, blocks: b }: Loaded) => [a, b].map((list) => list.map((it) => JSON.stringify(canonical(it))).sort());
+const canonical = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(canonical);
+  return Object.entries(value)
+    .map(([key, inner]) => [key, canonical(inner)])
+    .sort();
+};
+
+/** Everything that a store holds. */
+async function loaded(store: Store): Promise<Loaded> {
+  const [looks, held]: [State['looks'][number][], Block[]] = [[], []];
+  await store.load({
+    looks: (its) => void looks.push(...its),
+    block: ({ read, ...its }) => void held.push({ ...its, content: read() as Block['content'] }),
+  });
+  return { looks, blocks: held };
+}
 
 /** What every database must do alike. */
 export function storeTester(name: string, open: () => Promise<{ readonly database: Database; close(): Promise<void> }>): void {
@@ -93,54 +84,49 @@ export function storeTester(name: string, open: () => Promise<{ readonly databas
 
     it('gives back what it was given, whatever that is', async () => {
       await fc.assert(
-        fc.asyncProperty(looks, facts, steps, async (a, b, c) => {
+        fc.asyncProperty(looks, blocks, async (a, b) => {
           await store.clear();
-          await store.save(null, { ...NOTHING, position: position(1), looks: a, facts: b, steps: c });
-          expect(sorted(await loaded(store))).toEqual(sorted({ looks: a, facts: b, steps: c }));
+          await store.save(null, { ...NOTHING, position: position(1), looks: a, blocks: b });
+          expect(sorted(await loaded(store))).toEqual(sorted({ looks: a, blocks: b }));
         }),
         { numRuns: 20 },
       );
     });
 
-    it('replaces an item whole, and leaves the others', async () => {
-      const fact = (item: string, from: number, value: number): State['facts'][number] => ({
-        dataset: 'd',
-        item,
-        stream: 's',
-        from,
-        to: Infinity,
-        row: { value },
-        records: [1],
-        needs: [],
-        lacks: [],
-      });
-      await store.save(null, { ...NOTHING, position: position(1), facts: [fact('a', AT, 1), fact('a', AT + 1, 2), fact('b', AT, 3)] });
-      await store.save(position(1), { ...NOTHING, position: position(2), changedFacts: [{ dataset: 'd', item: 'a' }], facts: [fact('a', AT, 9)] });
-      expect((await loaded(store)).facts.map(({ item, row: { value } }) => [item, value]).sort()).toEqual([
-        ['a', 9],
-        ['b', 3],
+    it('replaces a block whole, drops one without content, and leaves the others', async () => {
+      const block = (number: number, content: readonly string[] | null, kind: Block['kind'] = 'items'): Block => ({ kind, name: 'd', block: number, content });
+      await store.save(null, { ...NOTHING, position: position(1), blocks: [block(0, ['a']), block(1, ['b']), block(2, ['c']), block(0, ['f'], 'facts')] });
+      await store.save(position(1), { ...NOTHING, position: position(2), blocks: [block(0, ['a', 'z']), block(1, null), block(3, ['d'])] });
+      const { blocks: held } = await loaded(store);
+      expect(held.map(({ kind, block: number, content }) => [kind, number, content]).sort()).toEqual([
+        ['facts', 0, ['f']],
+        ['items', 0, ['a', 'z']],
+        ['items', 2, ['c']],
+        ['items', 3, ['d']],
       ]);
+    });
+
+    it('writes and reads more and larger blocks than one statement holds', async () => {
+      // No two signs in a row are alike for long, so that a block stays large.
+      const noise = (seed: number) => Array.from({ length: 30_000 }, (_, place) => ((seed + 1) * (place + 7) ** 3 * 2_654_435_761) % 1_000_003).join();
+      const many = Array.from({ length: 900 }, (_, number): Block => ({ kind: 'items', name: 'many', block: number, content: [`${number}`] }));
+      const large = Array.from({ length: 12 }, (_, number): Block => ({ kind: 'facts', name: 'large', block: number, content: [noise(number)] }));
+      await store.save(null, { ...NOTHING, position: position(1), blocks: [...many, ...large] });
+      expect(sorted(await loaded(store))).toEqual(sorted({ looks: [], blocks: [...many, ...large] }));
     });
 
     it('keeps nothing of a check or a dataset that the program has no more, and reads a record again', async () => {
       const unit = (kind: Unit['kind'], id: string): Unit => ({ kind, id, version: 1, digest: 'd' });
-      const step = (check: string): State['steps'][number] => ({
-        check,
-        item: 'i',
-        from: AT,
-        to: Infinity,
-        kind: 'conforms',
-        because: null,
-        needs: [],
-        lacks: [],
-        settled: true,
-        records: [1],
-      });
+      const block = (kind: Block['kind'], name: string): Block => ({ kind, name, block: 0, content: [name] });
       const look = (dataset: string, record: number) => ({ dataset, source: 's', partition: 'p', at: AT, complete: true, reason: null, record });
       const line = (unreadable: string | null) => ({ index: 0, title: 't', outcome: 'success', sealedAt: AT, reason: null, unreadable, rows: null });
       const before = [unit('check', 'old'), unit('check', 'kept'), unit('dataset', 'd'), unit('dataset', 'gone')];
       const after = [unit('check', 'kept'), unit('dataset', 'd')];
-      const given = { looks: [look('d', 1), look('gone', 1)], steps: [step('old'), step('kept')], records: [line('broken')] };
+      const given = {
+        looks: [look('d', 1), look('gone', 1)],
+        blocks: [...['old', 'kept'].map((name) => block('steps', name)), ...['d', 'gone'].flatMap((name) => [block('items', name), block('facts', name)])],
+        records: [line('broken')],
+      };
       await store.save(null, { ...NOTHING, position: position(1), units: before, ...given });
       expect(await store.units()).toEqual(before);
 
@@ -153,8 +139,9 @@ export function storeTester(name: string, open: () => Promise<{ readonly databas
         looks: [look('d', 2)],
         records: [line(null)],
       });
-      const { looks: toldNow, steps: saidNow } = await loaded(store);
-      expect([toldNow.map(({ record }) => record), saidNow.map(({ check }) => check)]).toEqual([[2], ['kept']]);
+      const { looks: toldNow, blocks: heldNow } = await loaded(store);
+      expect(toldNow.map(({ record }) => record)).toEqual([2]);
+      expect(heldNow.map(({ kind, name: of }) => `${kind} ${of}`).sort()).toEqual(['facts d', 'items d', 'steps kept']);
       expect(await store.units()).toEqual(after);
       expect(await store.record(0)).toEqual(line(null));
     });

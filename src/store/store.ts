@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { TickmarkError } from '../core/error.ts';
-import type { State } from '../engine/engine.ts';
+import type { Block, KeptBlock, State } from '../engine/engine.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';
@@ -33,7 +34,7 @@ export interface Unit {
   readonly digest: string;
 }
 
-/** What a step through the log changes: items are replaced whole. */
+/** What a step through the log changes: blocks are replaced whole. */
 export interface Changes {
   readonly position: Position;
   /** Every piece of the program, where that has changed. What the cache holds of a check or a dataset that is not among them is dropped. */
@@ -43,18 +44,15 @@ export interface Changes {
   /** Streams that were told again: what was kept of their looks goes. */
   readonly changedLooks?: readonly { readonly dataset: string; readonly source: string; readonly partition: string }[];
   readonly looks: Iterable<State['looks'][number]>;
-  /** Dataset and item of every fact that may have changed; what is there now stands in `facts`. */
-  readonly changedFacts: readonly { readonly dataset: string; readonly item: string }[];
-  readonly facts: Iterable<State['facts'][number]>;
-  readonly changedSteps: readonly { readonly check: string; readonly item: string }[];
-  readonly steps: Iterable<State['steps'][number]>;
+  /** A block without content goes. */
+  readonly blocks: Iterable<Block>;
 }
 
 export interface Store {
   position(): Promise<Position | null>;
   /** Which code made what is here. */
   units(): Promise<readonly Unit[]>;
-  /** Reads everything, piece by piece and as of one moment: looks, then facts, then verdicts, each in no order. */
+  /** Reads everything, piece by piece and as of one moment: looks, then blocks, in no order. What is in a block is read once it is asked for. */
   load(into: Loading): Promise<void>;
   /** In one transaction. Throws `TickmarkError` with code `STALE` where the position is not `expected` any more: another process has saved. */
   save(expected: Position | null, changes: Changes): Promise<void>;
@@ -71,13 +69,15 @@ export interface Store {
 /** Where what is loaded goes, piece by piece. */
 export interface Loading {
   looks(looks: State['looks']): void;
-  facts(facts: State['facts']): void;
-  steps(steps: State['steps']): void;
+  block(block: KeptBlock): void;
 }
 
 const CHUNK = 5000;
 /** So many rows are in flight when everything is read. */
-const FETCH = 20_000;
+const FETCH = 1000;
+/** Blocks are written in statements of so many bytes, or of so many blocks. */
+const BYTES = 1_000_000;
+const BLOCKS = 400;
 /** The ends of time as integers: `Infinity` is not one. */
 const LAST = Number.MAX_SAFE_INTEGER;
 const toColumn = (at: number): number => (at === Infinity ? LAST : at === -Infinity ? -LAST : at);
@@ -99,17 +99,9 @@ export async function openStore({ sql: db }: Database): Promise<Store> {
 
     load: (into) =>
       snapshot(db, async (transaction) => {
-        const shared = sharing();
-        const of = <Table extends keyof Tables>(query: RawBuilder<unknown>) => pieces<Texts<Tables[Table]>>(transaction, query);
-        for await (const looks of of<'cache.look'>(sql`select * from cache.look`)) into.looks(looks.map(lookOf));
-        for await (const facts of of<'cache.fact'>(
-          sql`select dataset, item, stream, from_at, to_at, row, records::text as records, needs::text as needs, lacks::text as lacks, first from cache.fact`,
-        ))
-          into.facts(facts.map((fact) => factOf(fact, shared)));
-        for await (const steps of of<'cache.step'>(
-          sql`select check_id, item, from_at, to_at, kind, because, needs::text as needs, lacks::text as lacks, settled, records::text as records from cache.step`,
-        ))
-          into.steps(steps.map((step) => stepOf(step, shared)));
+        for await (const looks of pieces<Tables['cache.look']>(transaction, sql`select * from cache.look`)) into.looks(looks.map(lookOf));
+        for await (const blocks of pieces<Tables['cache.block']>(transaction, sql`select kind, name, block, bytes from cache.block`))
+          for (const { kind, name, block, bytes } of blocks) into.block({ kind: kind as Block['kind'], name, block, read: () => unpacked(bytes) });
       }),
 
     save: (expected, changes) => db.transaction().execute((transaction) => save(transaction, expected, changes)),
@@ -130,7 +122,7 @@ export async function openStore({ sql: db }: Database): Promise<Store> {
     },
 
     async clear() {
-      await sql`truncate table cache.position, cache.unit, cache.look, cache.fact, cache.step, cache.record`.execute(db);
+      await sql`truncate table cache.position, cache.unit, cache.look, cache.block, cache.record`.execute(db);
     },
 
     async digest() {
@@ -139,12 +131,13 @@ export async function openStore({ sql: db }: Database): Promise<Store> {
         sql`select * from cache.position`,
         sql`select * from cache.unit order by kind, id`,
         sql`select * from cache.look order by dataset, source, partition, at, record`,
-        sql`select * from cache.fact order by dataset, item, from_at`,
-        sql`select * from cache.step order by check_id, item, from_at`,
         sql`select * from cache.record order by index`,
       ];
       await snapshot(db, async (transaction) => {
         for (const query of queries) for await (const rows of pieces(transaction, query)) for (const row of rows) hash.update(`${sortedJson(row)}\n`);
+        const blocks = sql`select * from cache.block order by kind, name, block`;
+        for await (const rows of pieces<Tables['cache.block']>(transaction, blocks))
+          for (const { bytes, ...row } of rows) hash.update(`${sortedJson({ ...row, content: unpacked(bytes) })}\n`);
       });
       return hash.digest('hex');
     },
@@ -166,65 +159,20 @@ async function* pieces<Row>(transaction: Transaction<Tables>, query: RawBuilder<
   await sql`close piece`.execute(transaction);
 }
 
-/** Rows whose lists come as the text they are kept as. */
-type Texts<Row> = { readonly [Column in keyof Row]: Column extends 'records' | 'needs' | 'lacks' ? string : Row[Column] };
-
-/** One list, and one sentence, for all that say the same: millions of verdicts rest on few lists. */
-function sharing(): { list<Entry>(text: string): readonly Entry[]; text<Text extends string | null>(text: Text): Text } {
-  const lists = new Map<string, readonly unknown[]>();
-  const texts = new Map<string, string>();
-  return {
-    list<Entry>(text: string) {
-      const known = lists.get(text) ?? (JSON.parse(text) as readonly unknown[]);
-      lists.set(text, known);
-      return known as readonly Entry[];
-    },
-    text<Text extends string | null>(text: Text): Text {
-      if (text === null) return text;
-      const known = texts.get(text) ?? text;
-      texts.set(text, known);
-      return known as Text;
-    },
-  };
-}
-
-type Sharing = ReturnType<typeof sharing>;
-
-const lookOf = ({ polled_from, polled_to, ...look }: Texts<Tables['cache.look']>): State['looks'][number] => ({
+const lookOf = ({ polled_from, polled_to, ...look }: Tables['cache.look']): State['looks'][number] => ({
   ...look,
   ...(polled_from === null || polled_to === null ? {} : { polled: { from: fromColumn(polled_from), to: fromColumn(polled_to) } }),
 });
 
-const factOf = (fact: Texts<Tables['cache.fact']>, { list, text }: Sharing): State['facts'][number] => ({
-  dataset: text(fact.dataset),
-  item: text(fact.item),
-  stream: text(fact.stream),
-  row: fact.row as State['facts'][number]['row'],
-  from: fromColumn(fact.from_at),
-  to: fromColumn(fact.to_at),
-  records: list(fact.records),
-  needs: list(fact.needs),
-  lacks: list(fact.lacks),
-  ...(fact.first === null ? {} : { first: fact.first }),
-});
-
-const stepOf = (step: Texts<Tables['cache.step']>, { list, text }: Sharing): State['steps'][number] => ({
-  check: text(step.check_id),
-  item: text(step.item),
-  from: fromColumn(step.from_at),
-  to: fromColumn(step.to_at),
-  kind: text(step.kind) as State['steps'][number]['kind'],
-  because: text(step.because),
-  needs: list(step.needs),
-  lacks: list(step.lacks),
-  settled: step.settled,
-  records: list(step.records),
-});
+/** Fast rather than small: a block is packed whenever one of its items changes. */
+const packed = (content: NonNullable<Block['content']>): Buffer =>
+  zstdCompressSync(JSON.stringify(content), { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+const unpacked = (bytes: Uint8Array): unknown => JSON.parse(zstdDecompressSync(bytes).toString());
 
 async function save(
   db: Transaction<Tables>,
   expected: Position | null,
-  { position, units, records, changedLooks = [], looks, changedFacts, facts, changedSteps, steps }: Changes,
+  { position, units, records, changedLooks = [], looks, blocks }: Changes,
 ): Promise<void> {
   const { size, root, code, catalog } = position;
   const taken =
@@ -237,30 +185,13 @@ async function save(
   for (const chunk of chunks(changedLooks))
     await sql`delete from cache.look l using jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb) as c(dataset text, source text, partition text)
       where l.dataset = c.dataset and l.source = c.source and l.partition = c.partition`.execute(db);
-  for (const chunk of chunks(changedFacts))
-    await sql`delete from cache.fact f using jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb) as c(dataset text, item text) where f.dataset = c.dataset and f.item = c.item`.execute(
-      db,
-    );
-  for (const chunk of chunks(changedSteps))
-    await sql`delete from cache.step s using jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb) as c("check" text, item text) where s.check_id = c."check" and s.item = c.item`.execute(
-      db,
-    );
   for (const chunk of chunks(looks, lookRow)) {
     await sql`insert into cache.look select * from jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb)
       as x(dataset text, source text, partition text, at bigint, complete boolean, reason text, polled_from bigint, polled_to bigint, record bigint)`.execute(
       db,
     );
   }
-  for (const chunk of chunks(facts, ({ from, to, ...fact }) => ({ ...fact, from_at: toColumn(from), to_at: toColumn(to) }))) {
-    await sql`insert into cache.fact select * from jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb)
-      as x(dataset text, item text, stream text, from_at bigint, to_at bigint, row jsonb, records jsonb, needs jsonb, lacks jsonb, first bigint)`.execute(db);
-  }
-  for (const chunk of chunks(steps, ({ check, from, to, ...step }) => ({ ...step, check_id: check, from_at: toColumn(from), to_at: toColumn(to) }))) {
-    await sql`insert into cache.step select * from jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb)
-      as x(check_id text, item text, from_at bigint, to_at bigint, kind text, because text, needs jsonb, lacks jsonb, settled boolean, records jsonb)`.execute(
-      db,
-    );
-  }
+  await saveBlocks(db, blocks);
   for (const chunk of chunks(records, ({ sealedAt, ...record }) => ({ ...record, sealed_at: sealedAt }))) {
     await sql`insert into cache.record select * from jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb)
       as x(index bigint, title text, outcome text, sealed_at bigint, reason text, unreadable text, rows jsonb)
@@ -276,9 +207,34 @@ async function keepUnits(db: Transaction<Tables>, units: readonly Unit[]): Promi
     db,
   );
   const ids = (kind: Unit['kind']) => JSON.stringify(units.filter((unit) => unit.kind === kind).map(({ id }) => id));
-  await sql`delete from cache.step where check_id not in (select jsonb_array_elements_text(${ids('check')}::jsonb))`.execute(db);
-  for (const table of ['fact', 'look'])
-    await sql`delete from ${sql.id('cache', table)} where dataset not in (select jsonb_array_elements_text(${ids('dataset')}::jsonb))`.execute(db);
+  await sql`delete from cache.block where kind = 'steps' and name not in (select jsonb_array_elements_text(${ids('check')}::jsonb))`.execute(db);
+  await sql`delete from cache.block where kind <> 'steps' and name not in (select jsonb_array_elements_text(${ids('dataset')}::jsonb))`.execute(db);
+  await sql`delete from cache.look where dataset not in (select jsonb_array_elements_text(${ids('dataset')}::jsonb))`.execute(db);
+}
+
+/** Packs blocks as they come, and writes them some at a time. */
+async function saveBlocks(db: Transaction<Tables>, blocks: Iterable<Block>): Promise<void> {
+  let [rows, bytes] = [[] as Tables['cache.block'][], 0];
+  const flush = async () => {
+    if (rows.length > 0)
+      await db
+        .insertInto('cache.block')
+        .values(rows)
+        .onConflict((it) => it.columns(['kind', 'name', 'block']).doUpdateSet({ bytes: ({ ref }) => ref('excluded.bytes') }))
+        .execute();
+    [rows, bytes] = [[], 0];
+  };
+  for (const { kind, name, block, content } of blocks) {
+    if (content === null) {
+      await db.deleteFrom('cache.block').where('kind', '=', kind).where('name', '=', name).where('block', '=', block).execute();
+      continue;
+    }
+    const row = { kind, name, block, bytes: packed(content) };
+    rows.push(row);
+    bytes += row.bytes.length;
+    if (bytes >= BYTES || rows.length >= BLOCKS) await flush();
+  }
+  await flush();
 }
 
 const lookRow = ({ polled, ...look }: State['looks'][number]) => ({

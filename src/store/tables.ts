@@ -12,31 +12,8 @@ export interface Tables {
     polled_to: number | null;
     record: number;
   };
-  'cache.fact': {
-    dataset: string;
-    item: string;
-    stream: string;
-    from_at: number;
-    to_at: number;
-    row: unknown;
-    records: readonly number[];
-    needs: readonly string[];
-    lacks: readonly string[];
-    first: number | null;
-  };
+  'cache.block': { kind: string; name: string; block: number; bytes: Buffer };
   'cache.unit': { kind: string; id: string; version: number; digest: string };
-  'cache.step': {
-    check_id: string;
-    item: string;
-    from_at: number;
-    to_at: number;
-    kind: string;
-    because: string | null;
-    needs: readonly string[];
-    lacks: readonly string[];
-    settled: boolean;
-    records: readonly number[];
-  };
   'cache.record': { index: number; title: string; outcome: string; sealed_at: number; reason: string | null; unreadable: string | null; rows: unknown };
   'keys.turn': { origin: string };
   'keys.coordination': { origin: string; note: Buffer };

@@ -1,9 +1,9 @@
-import type { Payload, Unsealed } from '../log/statement.ts';
+import { type Payload, payloadName, type Unsealed } from '../log/statement.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import type { Opened, Opener } from './opening.ts';
 import { lockedIn } from './payload.ts';
 
-/** A record whose statement was read, and what opening its payloads gave, by digest. */
+/** A record whose statement was read, and what opening its payloads gave, by `payloadName`. */
 export interface Ready {
   readonly index: number;
   readonly there: boolean;
@@ -66,7 +66,7 @@ async function open({ files, opener, opens }: Ahead, part: readonly Read[], begu
     there && statement
       ? statement.payloads
           .map((payload, place) => ({ statement, payload, detail: place === 0 }))
-          .filter(({ payload, detail }) => (detail || !begun.has(payload.digest)) && opens(statement, payload) && begun.add(payload.digest))
+          .filter(({ payload, detail }) => (detail || !begun.has(payloadName(payload))) && opens(statement, payload) && begun.add(payloadName(payload)))
       : [],
   );
   const locked = [];
@@ -75,7 +75,7 @@ async function open({ files, opener, opens }: Ahead, part: readonly Read[], begu
   const its = new Map<Unsealed, Map<string, Opened>>();
   asked.forEach(({ statement, payload }, place) => {
     const known = its.get(statement) ?? new Map<string, Opened>();
-    its.set(statement, known.set(payload.digest, opened[place] as Opened));
+    its.set(statement, known.set(payloadName(payload), opened[place] as Opened));
   });
   return part.map((one) => ({ ...one, opened: (one.statement && its.get(one.statement)) ?? new Map() }));
 }

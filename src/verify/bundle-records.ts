@@ -4,7 +4,7 @@ import { iso } from '../core/instant.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import { leafHash, verifyInclusion } from '../log/merkle.ts';
 import { type LogDescription, statementPeriods } from '../log/description.ts';
-import { leafOf, type Payload, signerOf, type Unsealed, unsealAside } from '../log/statement.ts';
+import { leafOf, type Payload, payloadName, signerOf, type Unsealed, unsealAside } from '../log/statement.ts';
 import { statementsPath, TILE_WIDTH } from '../log/tiles.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import { type BundleLog, leafAt } from './bundle-log.ts';
@@ -82,7 +82,7 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     if (index % 100 === 0) progress(index, checkpoint.size);
   }
   progress(checkpoint.size, checkpoint.size);
-  return { account: kept, reasons, whole, records, demo, payloads: totals, named: new Set(looked.keys()) };
+  return { account: kept, reasons, whole, records, demo, payloads: totals, named: new Set([...looked.keys()].map((name) => name.slice(0, 64))) };
 
   function circumstances({ index, era }: Unsealed, { digest }: Payload) {
     const by = kept.by(digest, era, index);
@@ -114,14 +114,13 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
 
   /** What was said of a payload is said again of each record that names it. Only a detail's bytes are needed. */
   function look(statement: Unsealed, payload: Payload, opened: ReadonlyMap<string, Opened>): Looked {
-    const { digest } = payload;
-    const known = looked.get(digest);
-    const own = opened.get(digest);
+    const name = payloadName(payload);
+    const [known, own] = [looked.get(name), opened.get(name)];
     if (known && !own) return { ...known, plain: null };
     const its = own ? afterOpening(payload, own) : lookAt(files, payload, circumstances(statement, payload));
-    if (!its) throw new RangeError(`payload ${digest} was not opened`);
+    if (!its) throw new RangeError(`payload ${name} was not opened`);
     if (!known) totals[its.word === 'DISPOSED' ? 'disposed' : its.sha256 === null ? 'unopened' : 'opened']++;
-    looked.set(digest, { word: its.word, reason: its.reason, sha256: its.sha256 });
+    looked.set(name, { word: its.word, reason: its.reason, sha256: its.sha256 });
     return its;
   }
 }
@@ -256,7 +255,7 @@ function sound({ line, seq, prev, head, demo, sealedAt, era, payloads, index }: 
     isTime(sealedAt) &&
     typeof era === 'string' &&
     payloads.length > 0 &&
-    payloads.every((it) => digest(it.digest) && whole(it.size) && whole(it.place?.length));
+    payloads.every((it) => digest(it.digest) && digest(it.keyDigest) && whole(it.size) && whole(it.place?.length));
   if (!holds) throw new IntegrityError('STATEMENT', `record ${index} does not say what a statement must`);
 }
 

@@ -59,7 +59,7 @@ const KNOWN = new RegExp(
     'log/(tile/(entries|\\d+)|statements)/(x\\d{3}/)*\\d{3}(\\.p/\\d+)?',
     'log/checkpoints/\\d{20}-[0-9a-f]{16}(\\.[a-z0-9.-]+)?',
     'log/authorities/[^/]+\\.pem',
-    'payloads/[0-9a-f]{64}\\.(age|key)',
+    'payloads/[0-9a-f]{64}\\.(enc|key)',
   ].join('|')})$`,
 );
 

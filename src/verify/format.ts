@@ -7,7 +7,7 @@ import type { Unsealed } from '../log/statement.ts';
 
 /** What a bundle says of itself, in `bundle.json`. */
 export interface Manner {
-  readonly format: 1;
+  readonly format: 2;
   readonly origin: string;
   readonly size: number;
   /** Base64, as in the checkpoint. */
@@ -40,7 +40,7 @@ export const evidenceFolder = (index: number): string => `evidence/${String(inde
 export const statementFile = (index: number): string => `${evidenceFolder(index)}/statement.dsse.json`;
 export const proofFile = (index: number): string => `${evidenceFolder(index)}/proof.tlog-proof`;
 /** By the digest of its ciphertext: the same answer, given daily, is there once. */
-export const payloadFile = (digest: string): string => `payloads/${digest}.age`;
+export const payloadFile = (digest: string): string => `payloads/${digest}.enc`;
 export const keyFile = (digest: string): string => `payloads/${digest}.key`;
 
 /** The keys of a population, one a line. Ids of controls are a company's own: a bundle has one alphabet. */
@@ -66,8 +66,8 @@ export function parseManner(bytes: Buffer): Manner & { readonly of: Period } {
   const fails = (cause?: unknown) => new IntegrityError('BUNDLE', `${MANNER} does not say what the bundle holds`, cause);
   const manner = decode(bytes, MANNER) as unknown as Manner;
   const words = (list: unknown) => list === null || (Array.isArray(list) && list.every((word) => typeof word === 'string'));
-  if (manner?.format !== 1)
-    throw new IntegrityError('BUNDLE', `${MANNER} is of the format ${String(manner?.format).slice(0, 20)}, and this program reads format 1`);
+  if (manner?.format !== 2)
+    throw new IntegrityError('BUNDLE', `${MANNER} is of the format ${String(manner?.format).slice(0, 20)}, and this program reads format 2`);
   if (!words(manner.controls) || !words(manner.collectors) || typeof manner.sealed !== 'boolean') throw fails();
   if (manner.earlier !== null && !Number.isSafeInteger(manner.earlier)) throw fails();
   try {
@@ -109,12 +109,18 @@ interface Citing {
   readonly records?: readonly number[];
   /** By which a deviation is accepted. */
   readonly waiver?: { readonly records?: readonly number[] } | null;
+  /** That tells of a change. */
+  readonly record?: number;
+  /** By which a control is left out. */
+  readonly excluded?: { readonly records?: readonly number[] } | null;
 }
 
 /** Every record that the results cite: evidence of the period may be older than it. */
 export function citedBy(results: Json): readonly number[] {
   const cited = new Set<number>();
-  const { checks = [], findings = [] } = (results ?? {}) as { readonly [list: string]: readonly Citing[] };
+  const { checks = [], findings = [], controls = [], changes = [] } = (results ?? {}) as { readonly [list: string]: readonly Citing[] };
+  for (const { excluded } of controls) for (const record of excluded?.records ?? []) cited.add(record);
+  for (const { record } of changes) if (record !== undefined) cited.add(record);
   for (const { records = [], waiver } of [...checks, ...findings]) for (const record of [...records, ...(waiver?.records ?? [])]) cited.add(record);
   return [...cited].sort((a, b) => a - b);
 }

@@ -6,7 +6,7 @@ import { disposedBy, isAboutLog, isDisposal, periodsOf, unfinished } from '../lo
 import { type Hash, leafHash, sha256hex } from '../log/merkle.ts';
 import { payloadPath } from '../log/paths.ts';
 import { LogReader, type Reading } from '../log/reader.ts';
-import { type Payload, signerOf, type Unsealed, unsealAside } from '../log/statement.ts';
+import { type Payload, payloadName, signerOf, type Unsealed, unsealAside } from '../log/statement.ts';
 import { bundlePath, statementsPath, TILE_WIDTH } from '../log/tiles.ts';
 import { type Problem, type Report, reporting } from './problems.ts';
 import { type Claims, verifyTree } from './tree.ts';
@@ -26,7 +26,7 @@ const ENOUGH = 1000;
 export interface VerifyOptions {
   readonly progress?: (done: number, of: number) => void;
   /** Whether the key of a payload is kept. Who has no keystore cannot tell, and need not. */
-  readonly hasKey?: (era: string, digest: string) => Promise<boolean>;
+  readonly hasKey?: (era: string, payload: Payload) => Promise<boolean>;
 }
 
 /**
@@ -82,8 +82,13 @@ export async function verifyLog(files: Reading, { progress = () => undefined, ha
       if (!claims.has(`${before} ${its}`)) claims.set(`${before} ${its}`, { size: before, root: its, index });
       if (isAboutLog(statement.head)) about.push(statement);
       for (const payload of statement.payloads)
-        if (!payloads.has(payload.digest))
-          payloads.set(payload.digest, { index, era: statement.era, fault: await attempt(payloadPath(payload), index, () => payloadFault(packs, payload)) });
+        if (!payloads.has(payloadName(payload)))
+          payloads.set(payloadName(payload), {
+            index,
+            era: statement.era,
+            payload,
+            fault: await attempt(payloadPath(payload), index, () => payloadFault(packs, payload)),
+          });
       records++;
       if (index % 100 === 0) progress(index, size);
     }
@@ -208,6 +213,7 @@ export function packFaults(): {
 interface Seen {
   readonly index: number;
   readonly era: string;
+  readonly payload: Payload;
   readonly fault: PayloadFault | null;
 }
 
@@ -221,11 +227,12 @@ async function checkDisposals(
   const [disposals, open] = [disposedBy(about), new Set(unfinished(about))];
   let disposed = 0;
   const packs = packFaults();
-  for (const [digest, { index, era, fault }] of payloads) {
+  for (const { index, era, payload, fault } of payloads.values()) {
+    const { digest } = payload;
     const its = disposals.of(era, digest, index);
     if (its) disposed++;
     else if (fault) packs.add({ ...fault, index }, era, about, report);
-    const readable = hasKey && (await hasKey(era, digest));
+    const readable = hasKey && (await hasKey(era, payload));
     const key = keyFault(digest, readable ?? null, its && { ...its, finished: !open.has(its.by) });
     if (key) report(key.code, key.says, null, index);
   }

@@ -1,17 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import zlib from 'node:zlib';
 import { IntegrityError } from '../core/error.ts';
-import { ageSecret, decryptAge } from '../log/age.ts';
+import { decrypt, keyIn } from '../log/cipher.ts';
 import { sha256hex } from '../log/merkle.ts';
+import { serveThread, startThread, type Thread } from '../log/threads.ts';
 
 /** A payload as the bundle holds it. */
 export interface Locked {
-  /** The age file. */
+  /** The ciphertext, which is the one that was sealed. */
   readonly file: Uint8Array;
-  /** The identity that opens it, as its file says: one line. */
+  /** The file of its key: one line. */
   readonly key: string;
+  /** What its statement says of the key. */
+  readonly keyDigest: string;
   /** Bytes of the plain payload, as its statement says. */
   readonly size: number;
   /** Whether the plain bytes are wanted, or their digest only. */
@@ -36,13 +38,13 @@ const THREADS = 8;
 const ROLE = 'tickmark: payloads';
 
 export function opener(threads: number = Math.min(THREADS, availableParallelism())): Opener {
-  const beside: Thread[] = [];
+  const beside: Thread<readonly Locked[], readonly Opened[]>[] = [];
   let [waiting, turn] = [0, 0];
   return {
     async open(payloads) {
       waiting += payloads.length;
       if (threads < 2 || (beside.length === 0 && waiting < FEW)) return payloads.map(opened);
-      while (beside.length < threads) beside.push(thread());
+      while (beside.length < threads) beside.push(startThread(import.meta.url, ROLE));
       const parts = rounds(payloads).map((part) => beside[turn++ % beside.length]?.ask(part) ?? Promise.resolve(part.map(opened)));
       return (await Promise.all(parts)).flat();
     },
@@ -66,35 +68,11 @@ function rounds(payloads: readonly Locked[]): readonly (readonly Locked[])[] {
   return parts;
 }
 
-interface Thread {
-  ask(payloads: readonly Locked[]): Promise<readonly Opened[]>;
-  end(): Promise<unknown>;
-}
+serveThread<readonly Locked[], readonly Opened[]>(ROLE, (payloads) => [payloads.map(opened), []]);
 
-function thread(): Thread {
-  const worker = new Worker(new URL(import.meta.url), { workerData: ROLE });
-  const asked: { readonly done: (opened: readonly Opened[]) => void; readonly failed: (error: unknown) => void }[] = [];
-  const fail = (error: unknown) => {
-    for (const { failed } of asked.splice(0)) failed(error);
-  };
-  worker.on('message', (answer: readonly Opened[]) => asked.shift()?.done(answer));
-  worker.on('error', fail);
-  worker.on('exit', () => fail(new Error('a thread that opens payloads ended early')));
-  return {
-    ask: (payloads) =>
-      new Promise((done, failed) => {
-        asked.push({ done, failed });
-        worker.postMessage(payloads);
-      }),
-    end: () => worker.terminate(),
-  };
-}
-
-if (!isMainThread && workerData === ROLE) parentPort?.on('message', (payloads: readonly Locked[]) => parentPort?.postMessage(payloads.map(opened)));
-
-function opened({ file, key, size, plain: wanted }: Locked): Opened {
+function opened({ file, key, keyDigest, size, plain: wanted }: Locked): Opened {
   try {
-    const compressed = decryptAge(file, ageSecret(key));
+    const compressed = decrypt(file, keyIn(key), keyDigest);
     const plain = (unpacker as Unpack)(compressed, Math.max(1, size));
     if (plain.length !== size) throw new IntegrityError('PAYLOAD', 'it is not of the size that was sealed');
     return { sha256: sha256hex(plain), plain: wanted ? plain : null };

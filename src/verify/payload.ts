@@ -35,16 +35,21 @@ export function lookAt(files: BundleFiles, { digest, size, place }: Payload, { g
     if (disposed) return without('DISPOSED', disposed);
     return sealed ? without('VERIFIED', null) : without('MISSING', `${keyFile(digest)} is not there, so that nobody can read the payload`);
   }
-  if (size > MOST) return without('NOT CHECKED', `payload ${digest} is of ${size} bytes, more than this program opens: use age and zstd`);
+  if (size > MOST) return without('NOT CHECKED', `payload ${digest} is of ${size} bytes, more than this program opens: use openssl and zstd`);
   if (!unpacker) return without('NOT CHECKED', 'neither this Node nor a program "zstd" can decompress: what the payloads hold was not compared');
   return null;
 }
 
 /** The payload and its key as the bundle holds them. */
-export async function lockedIn(files: BundleFiles, { digest, size }: Payload, plain: boolean): Promise<Locked> {
+export async function lockedIn(files: BundleFiles, { digest, keyDigest, size }: Payload, plain: boolean): Promise<Locked> {
   const key = (await files.readPart(keyFile(digest), 0, KEY))?.toString('latin1') ?? '';
-  const line = key.endsWith('\n') && files.sizeOf(keyFile(digest)) === key.length ? key.slice(0, -1) : 'not one line';
-  return { file: (await files.read(payloadFile(digest))) ?? Buffer.alloc(0), key: line, size, plain };
+  return {
+    file: (await files.read(payloadFile(digest))) ?? Buffer.alloc(0),
+    key: files.sizeOf(keyFile(digest)) === key.length ? key : '',
+    keyDigest,
+    size,
+    plain,
+  };
 }
 
 /** What opening it showed. */

@@ -12,7 +12,7 @@ import { tally } from './tally.ts';
 
 const signer = noteSigner('acme.example/log', generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
 const NOTE = signCheckpoint({ origin: signer.name, size: 7, root: EMPTY_ROOT }, signer);
-const DESCRIPTION = JSON.stringify({ format: 2, origin: signer.name, verifierKey: verifierKey(signer), statementKeys: { workspace: 'AAAA' } });
+const DESCRIPTION = JSON.stringify({ format: 3, origin: signer.name, verifierKey: verifierKey(signer), statementKeys: { workspace: 'AAAA' } });
 
 /** Bytes of any kind, and what a forger would begin with: the real thing, cut up and put together anew. */
 const near = (sound: string) => {

@@ -39,7 +39,17 @@ const commands = () =>
       command,
     ]),
   );
-const absent = ['tar', 'sha256sum', 'sed', 'python3', 'openssl', 'age', 'zstd'].filter((name) => spawnSync('which', [name]).status !== 0);
+
+function payloadOf(index: number, place: number): { readonly digest: string; readonly keyDigest: string } {
+  const { payload } = JSON.parse(readFileSync(join(there, `evidence/${String(index).padStart(8, '0')}/statement.dsse.json`), 'utf8')) as { payload: string };
+  const { subject, predicate } = JSON.parse(Buffer.from(payload, 'base64').toString()) as {
+    subject: { digest: { sha256: string } }[];
+    predicate: { payloads: { keyDigest: string }[] };
+  };
+  return { digest: subject[place]?.digest.sha256 ?? '', keyDigest: predicate.payloads[place]?.keyDigest ?? '' };
+}
+
+const absent = ['tar', 'sha256sum', 'sed', 'python3', 'openssl', 'zstd'].filter((name) => spawnSync('which', [name]).status !== 0);
 if (absent.length > 0) missing(absent.join(', '), `apt-get install ${absent.join(' ')}`);
 
 describe.skipIf(absent.length > 0)('a bundle by hand, with what Debian ships', () => {
@@ -52,12 +62,7 @@ describe.skipIf(absent.length > 0)('a bundle by hand, with what Debian ships', (
     );
     expect(shell(commands().get(5) ?? 'false')).toMatch(/Signature Verified Successfully/);
     expect(shell(commands().get(6) ?? 'false')).toMatch(/Verified OK/);
-    const { subject } = JSON.parse(
-      shell('python3 -c \'import base64, json; print(base64.b64decode(json.load(open("evidence/00000012/statement.dsse.json"))["payload"]).decode())\''),
-    ) as {
-      subject: { digest: { sha256: string } }[];
-    };
-    const opened = shell((commands().get(7) ?? 'false').replaceAll('DIGEST', subject[1]?.digest.sha256 ?? ''));
+    const opened = shell((commands().get(7) ?? 'false').replaceAll('DIGEST', payloadOf(12, 1).digest));
     expect(JSON.parse(opened)).toEqual({ members: ['person-1'], hour: 11 });
   });
 
@@ -84,6 +89,10 @@ describe.skipIf(absent.length > 0)('a bundle by hand, with what Debian ships', (
     };
     changed('log/tile/entries/000', () => expect(by).toThrow(/the entries do not give the root/));
     changed('log/statements/000', () => expect(by).toThrow(/Error/));
+    const { digest, keyDigest } = payloadOf(12, 1);
+    changed(`payloads/${digest}.enc`, () => expect(by).toThrow(`payloads/${digest}.enc is not what was sealed`));
+    changed(`payloads/${digest}.key`, () => expect(by).toThrow(`payloads/${digest}.key is not the key under which it was sealed`));
+    expect(keyDigest).toMatch(/^[0-9a-f]{64}$/);
     changed('evidence/00000012/statement.dsse.json', () => expect(by).toThrow(/record 12: another statement in its folder/));
   });
 });

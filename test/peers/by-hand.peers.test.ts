@@ -3,6 +3,7 @@ import { appendFileSync, chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256hex } from '../../src/log/merkle.ts';
 import { growLog, makeLog } from '../made-log.ts';
 import { missing } from '../postgres.ts';
 import { layOut } from './lay-out.ts';
@@ -11,6 +12,8 @@ import { layOut } from './lay-out.ts';
 const TOOLS = ['base64', 'bash', 'cat', 'cmp', 'cut', 'diff', 'grep', 'openssl', 'python3', 'sed', 'sha256sum', 'sort', 'stat', 'tail', 'wc'];
 const page = readFileSync(join(import.meta.dirname, '../../docs/verify-by-hand.md'), 'utf8');
 const commands = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, command = '']) => command);
+/** What comes after them: it opens a payload. */
+const [, reading = ''] = /^```bash\n(.*?)^```$/ms.exec(page) ?? [];
 
 const where = (tool: string) => spawnSync('bash', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).stdout.trim();
 // What is called python3 may be a script that looks for one.
@@ -92,6 +95,7 @@ else {
         ),
       ],
       'an edited payload': [8, (dir) => appendFileSync(join(dir, its, 'payload.1'), ' ')],
+      'the key of another payload': [8, (dir) => cpSync(join(dir, its, 'payload.0.key'), join(dir, its, 'payload.1.key'))],
       'a missing payload': [8, (dir) => rmSync(join(dir, its, 'payload.0'))],
       'a payload too many': [8, (dir) => writeFileSync(join(dir, its, 'payload.3'), '[]')],
       'another record in its place, whole': [
@@ -118,6 +122,19 @@ else {
     it('refuse a history that was written again with every key of the company, by the checkpoint that somebody held', () => {
       expect(refusedBy(at('forged'))).toBe(10);
       expect(refusedBy(at('forged'), { held: at('forged/checkpoint') })).toBe(0);
+    });
+
+    it.skipIf(where('zstd') === '' && missing('zstd', 'apt-get install zstd'))('are followed by one that reads what was sealed', () => {
+      const run = (index: number, place: number) =>
+        spawnSync(at('bin/bash'), ['-euo', 'pipefail', '-c', reading.replaceAll('payload.0', `payload.${place}`)], {
+          cwd: at('sound'),
+          encoding: 'utf8',
+          env: { PATH: `${at('bin')}:${where('zstd').replace(/\/zstd$/, '')}`, LC_ALL: 'C', I: String(index) },
+        });
+      expect(JSON.parse(run(7, 0).stdout)).toMatchObject({
+        body: { kind: 'run' },
+        subjects: [{ name: 'members', sha256: sha256hex(Buffer.from(run(7, 1).stdout)) }, {}],
+      });
     });
 
     it('refuse a key that is not the one that was written down', () => {

@@ -5,6 +5,7 @@ import type { Archive } from '../../src/evidence/archive.ts';
 import { Files } from '../../src/evidence/files.ts';
 import { FileKeystore } from '../../src/evidence/keystore.ts';
 import { Payloads } from '../../src/evidence/payloads.ts';
+import { keyLine } from '../../src/log/cipher.ts';
 
 /** Lays records of an archive out as an auditor gets them. `state` is the folder that the archive is in. */
 export async function layOut(archive: Archive, state: string, folder: string, indexes: readonly number[]): Promise<void> {
@@ -23,6 +24,9 @@ export async function layOut(archive: Archive, state: string, folder: string, in
     writeFileSync(join(dir, 'proof.tlog-proof'), await standards.tlogProof(index));
     const { detail, subjects } = await archive.record(index);
     const distinct = new Map([detail, ...subjects].map((payload) => [payload.digest, payload]));
-    for (const [place, payload] of [...distinct.values()].entries()) writeFileSync(join(dir, `payload.${place}`), await payloads.ciphertext(payload));
+    for (const [place, payload] of [...distinct.values()].entries()) {
+      writeFileSync(join(dir, `payload.${place}`), await payloads.ciphertext(payload));
+      writeFileSync(join(dir, `payload.${place}.key`), keyLine((await payloads.secret(payload)) ?? Buffer.alloc(0)));
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -20,6 +20,30 @@ export function publishedFile(name: string, sha512: string, path: string): strin
   } catch (error) {
     if (error instanceof RangeError) throw error;
     return null;
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+/**
+ * Unpacks a package of npm as its vendor published it into `node_modules` of a folder, and says whether that could be done. Nothing
+ * of it is run, and nothing that it asks for comes with it. Throws `RangeError` where the package is not the one that is named.
+ */
+export function publishedPackage(name: string, sha512: string, folder: string): boolean {
+  const dir = mkdtempSync(join(tmpdir(), 'published-'));
+  try {
+    const file = execFileSync('npm', ['pack', '--silent', name], { cwd: dir, encoding: 'utf8', timeout: 120_000 }).trim();
+    const digest = createHash('sha512')
+      .update(readFileSync(join(dir, file)))
+      .digest('base64');
+    if (digest !== sha512) throw new RangeError(`${name} is not what it was`);
+    const into = join(folder, 'node_modules', name.slice(0, name.lastIndexOf('@')));
+    mkdirSync(into, { recursive: true });
+    execFileSync('tar', ['xzf', join(dir, file), '--strip-components=1', '-C', into]);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    return false;
   } finally {
     rmSync(dir, { recursive: true });
   }

@@ -2,9 +2,10 @@
 
     verify-folder.py FOLDER VERIFIER-KEY
 """
-import base64, hashlib, json, pathlib, sys
+import base64, hashlib, json, pathlib, subprocess, sys
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 def sha256(*parts): return hashlib.sha256(b''.join(parts)).digest()
 def unbase64(text): return base64.b64decode(text, validate=True)
@@ -44,7 +45,13 @@ for record in (folder / 'evidence').iterdir():
     magic, index, *path = header.split('\n')
     assert (magic, index, proven) == ('c2sp.org/tlog-proof@v1', f'index {record.name}', note), 'a proof of something else'
     assert root_from(sha256(b'\0', entry), int(record.name), int(size), [unbase64(line) for line in path]) == unbase64(root), 'not in the log'
-    subjects = {subject['digest']['sha256'] for subject in json.loads(payload)['subject']}
-    assert subjects == {hashlib.sha256(file.read_bytes()).hexdigest() for file in record.glob('payload*')}, 'other payloads'
+    statement = json.loads(payload)
+    named = {subject['digest']['sha256'] for subject in statement['subject']} | {its['keyDigest'] for its in statement['predicate']['payloads']}
+    files = {hashlib.sha256(bytes).hexdigest(): bytes for bytes in (file.read_bytes() for file in record.glob('payload*'))}
+    assert named == set(files), 'other payloads, or other keys'
+    sealed, line = files[statement['subject'][0]['digest']['sha256']], files[statement['predicate']['payloads'][0]['keyDigest']]
+    opened = Cipher(algorithms.AES(bytes.fromhex(line.split()[1].decode())), modes.CTR(bytes(16))).decryptor().update(sealed)
+    detail = subprocess.run(['zstd', '-dc'], input=opened, stdout=subprocess.PIPE, check=True).stdout
+    assert json.loads(detail)['body']['kind'] == statement['predicate']['head']['kind'], 'its detail is of something else'
     verified += 1
 print('VERIFIED', verified, 'of', size)

@@ -43,7 +43,7 @@ const machineSeries = ({ kind, what, controls, expected, met, missed, unknown, d
   due,
 });
 
-const machine = ({ kind, what, controls, from, to, due, state, at, because, records }: Occurrence) => ({
+const machine = ({ kind, what, controls, from, to, due, state, at, late, because, records }: Occurrence) => ({
   kind,
   what,
   controls,
@@ -52,6 +52,7 @@ const machine = ({ kind, what, controls, from, to, due, state, at, because, reco
   to: iso(to),
   due: iso(due),
   at: at === null ? null : iso(at),
+  late: late === null ? null : iso(late),
   because,
   records,
 });
@@ -66,12 +67,12 @@ function people(series: readonly OccurrenceSeries[], listed: readonly Occurrence
     `${unknown} unknown`,
     `${due} due`,
   ]);
-  const rows = listed.map(({ state, what, from, due, because, at, records }) => [
+  const rows = listed.map(({ state, what, from, due, because, at, late, records }) => [
     state,
     what,
     `of ${spokenInstant(from)}`,
     `due ${spokenInstant(due)}`,
-    `${at === null ? (because ?? 'not done yet') : `done ${spokenInstant(at)}`}${records.length === 0 ? '' : ` [${records.map((index) => `#${index}`).join(' ')}]`}`,
+    `${at === null ? `${because ?? 'not done yet'}${late === null ? '' : `; done after all ${spokenInstant(late)}`}` : `done ${spokenInstant(at)}`}${records.length === 0 ? '' : ` [${records.map((index) => `#${index}`).join(' ')}]`}`,
   ]);
   return [columns(counts), ...(rows.length === 0 ? [] : ['', columns(rows)])].join('\n');
 }

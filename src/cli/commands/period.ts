@@ -1,9 +1,10 @@
 import type { PeriodView } from '../../app/period.ts';
 import { iso } from '../../core/instant.ts';
 import type { Period } from '../../core/interval.ts';
-import { several, spokenDuration, spokenInstant, spokenWaiver } from '../../core/spoken.ts';
-import type { CheckResults, ControlResults, DeviationOver, LookDistance, Observed, UnknownOver } from '../../engine/period-posture.ts';
+import { several, spokenApplied, spokenChange, spokenDuration, spokenInstant, spokenWaiver } from '../../core/spoken.ts';
+import type { CheckResults, ControlResults, DeviationOver, LookDistance, StatusInterval, UnknownOver } from '../../engine/period-posture.ts';
 import { instantArgument, periodArgument } from '../arguments.ts';
+import { besidesLines, besidesMachine } from '../besides.ts';
 import type { AddCommand } from '../command.ts';
 import { instantOrNull } from '../output.ts';
 import { AS_KNOWN_AT, knownThen, thenOf } from '../then.ts';
@@ -45,7 +46,7 @@ export const addPeriod: AddCommand = (program, run) => {
 
 const spoken = ({ from, to }: Period) => ({ from: instantOrNull(from), to: instantOrNull(to) });
 
-function machine({ period, asOf, until, timezone, checkpoint, catalog, code, controls, configurations, populations }: PeriodView) {
+function machine({ period, asOf, until, timezone, checkpoint, catalog, code, controls, configurations, populations, ...view }: PeriodView) {
   const { origin, size, root } = checkpoint;
   return {
     period: spoken(period),
@@ -56,12 +57,20 @@ function machine({ period, asOf, until, timezone, checkpoint, catalog, code, con
     catalog,
     code,
     configurations: configurations.map(({ at, record }) => ({ at: iso(at), record })),
-    controls: controls.map(({ checks, intervals, ...control }) => ({ ...control, intervals: intervals.map(interval), checks: checks.map(checkMachine) })),
+    controls: controls.map(({ checks, intervals, ...control }) => ({
+      ...control,
+      ...besidesMachine(control),
+      intervals: intervals.map(interval),
+      checks: checks.map(checkMachine),
+    })),
     populations,
+    applied: view.applied,
+    changes: view.changes.map(({ at, ...change }) => ({ at: iso(at), ...change })),
+    unrecorded: view.unrecorded,
   };
 }
 
-const interval = ({ from, to, status, alert }: Observed['intervals'][number]) => ({ ...spoken({ from, to }), status, alert });
+const interval = <Of>({ from, to, status, alert }: StatusInterval<Of>) => ({ ...spoken({ from, to }), status, alert });
 
 const checkMachine = ({ intervals, deviations, unknowns, unknownTime, gaps, looks, ...check }: CheckResults) => ({
   ...check,
@@ -73,9 +82,11 @@ const checkMachine = ({ intervals, deviations, unknowns, unknownTime, gaps, look
   looks: looks.map((it) => ({ ...it, longest: it.longest && { ...it.longest, ...spoken(it.longest) } })),
 });
 
-function people({ company, demo, asOf, checkpoint, catalog, code, controls, configurations, populations }: PeriodView): string {
+function people({ company, demo, asOf, checkpoint, catalog, code, controls, configurations, populations, changes, unrecorded }: PeriodView): string {
   return [
     ...controls.flatMap((control) => [...controlLines(control, populations), '']),
+    spokenApplied(changes.length, unrecorded),
+    ...changes.map((change) => `  ${spokenInstant(change.at)}  ${spokenChange(change)} [#${change.record}]`),
     `${company}${demo ? ' (demo, made up)' : ''}, as known at ${spokenInstant(asOf)}. Performed from log ${checkpoint.origin}, size ${checkpoint.size}, root ${checkpoint.root}; catalog ${catalog.slice(0, 12)}; code ${code}; configuration ${configurations.map(({ record }) => `#${record}`).join(', ') || 'none sealed by then'}.`,
   ].join('\n');
 }
@@ -84,8 +95,9 @@ function controlLines(control: ControlResults, populations: PeriodView['populati
   return [
     `${control.status}  ${control.id} ${control.title}`,
     control.quote,
+    ...besidesLines({ ...control, excluded: null, duties: [] }, control.checks.length).map((says) => `  ${says}`),
     ...control.intervals.map(
-      ({ from, to, status }) => `  ${status.padEnd(7)}  ${spokenInstant(from)} up to ${spokenInstant(to)}, ${spokenDuration(to - from)}`,
+      ({ from, to, status }) => `  ${status.padEnd(8)}  ${spokenInstant(from)} up to ${spokenInstant(to)}, ${spokenDuration(to - from)}`,
     ),
     ...control.checks.flatMap((check) =>
       checkLines(

@@ -61,7 +61,7 @@ export const addShow: AddCommand = (program, run) => {
 /** What a record says of the log itself. */
 function aboutLines(body: Exclude<RecordView['record']['body'], { readonly kind: 'run' | 'configuration' }>): string[][] {
   const { title, reason } = aboutLog(body);
-  const by = body.kind === 'disposal' ? body.approver : body.kind === 'hold' ? body.by : null;
+  const by = body.kind === 'disposal' ? body.approver : body.kind === 'hold' || body.kind === 'attestation' ? body.by : null;
   return [
     ['About', title],
     ...(reason === null ? [] : [['Why', reason]]),

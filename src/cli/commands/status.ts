@@ -3,6 +3,7 @@ import { spokenInstant } from '../../core/spoken.ts';
 import { STATUSES } from '../../core/status.ts';
 import type { Posture } from '../../engine/posture.ts';
 import { instantArgument } from '../arguments.ts';
+import { besidesLines, besidesMachine } from '../besides.ts';
 import type { AddCommand } from '../command.ts';
 import { columns } from '../output.ts';
 import { AS_KNOWN_AT, knownThen, thenOf } from '../then.ts';
@@ -34,7 +35,7 @@ function machine(posture: Posture) {
     period: { from: iso(period.from), to: iso(period.to) },
     checkpoint: { origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root },
     criteria: criteria.map(({ id, status, controls: its }) => ({ id, status, controls: its })),
-    controls: controls.map(({ id, status, alert, checks: its }) => ({ id, status, alert, checks: its })),
+    controls: controls.map((control) => ({ id: control.id, status: control.status, alert: control.alert, checks: control.checks, ...besidesMachine(control) })),
     checks: checks.map(({ id, version, status, alert, examined, deviations, unknowns, gap }) => ({
       id,
       status,
@@ -56,6 +57,7 @@ function people({ company, demo, asOf, criteria, controls, checks, checkpoint, c
   const tally = STATUSES.map((status) => `${inScope.filter((criterion) => criterion.status === status).length} ${status}`).join(', ');
   const rows = controls.flatMap((control) => [
     [control.status, control.id, control.title],
+    ...besidesLines(control, control.checks.length).map((says) => ['', '', says]),
     ...checks
       .filter(({ id }) => control.checks.includes(id))
       .map((check) => [

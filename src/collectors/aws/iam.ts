@@ -5,6 +5,7 @@ import { keyActivity } from '../../datasets/iam/key-activity.ts';
 import { passwordPolicies } from '../../datasets/iam/password-policies.ts';
 import { policies } from '../../datasets/iam/policies.ts';
 import { principals } from '../../datasets/iam/principals.ts';
+import { roleActivity } from '../../datasets/iam/role-activity.ts';
 import { rootAccounts } from '../../datasets/iam/root-accounts.ts';
 import { activity } from '../../datasets/identity/activity.ts';
 import { memberships } from '../../datasets/identity/memberships.ts';
@@ -25,7 +26,7 @@ const NO_POLICY = [{ status: 404, says: 'NoSuchEntity' }];
 export const awsIam = defineCollector<AwsIamConfig, 'aws'>({
   id: 'aws/iam',
   title: 'Identities of AWS accounts: users, groups, roles, policies with documents, access keys, second factors, root, password policy',
-  version: 2,
+  version: 3,
   transport: 'aws',
   hosts: () => [],
   operations: [
@@ -43,7 +44,20 @@ export const awsIam = defineCollector<AwsIamConfig, 'aws'>({
   role: ({ accounts }, partition) => accounts.find(({ id }) => id === partition)?.roleArn ?? null,
   every: '1d',
   config: AwsIamConfig,
-  feeds: [users, activity, mfaFactors, mfaEnforcement, memberships, principals, policies, accessKeys, keyActivity, rootAccounts, passwordPolicies],
+  feeds: [
+    users,
+    activity,
+    mfaFactors,
+    mfaEnforcement,
+    memberships,
+    principals,
+    policies,
+    roleActivity,
+    accessKeys,
+    keyActivity,
+    rootAccounts,
+    passwordPolicies,
+  ],
   cannotTell: [
     'accounts that the configuration does not name: compare the list with the organization',
     'rights given by resource policies, service control policies and permission sets',

@@ -5,8 +5,9 @@ import { type Ternary, ternary } from '../../core/ternary.ts';
 import { accessKeys } from '../../datasets/iam/access-keys.ts';
 import { type KeyActivity, keyActivity } from '../../datasets/iam/key-activity.ts';
 import { passwordPolicies } from '../../datasets/iam/password-policies.ts';
-import { type Policy, policies } from '../../datasets/iam/policies.ts';
+import { policies } from '../../datasets/iam/policies.ts';
 import { type Principal, principals } from '../../datasets/iam/principals.ts';
+import { roleActivity } from '../../datasets/iam/role-activity.ts';
 import { rootAccounts } from '../../datasets/iam/root-accounts.ts';
 import { activity } from '../../datasets/identity/activity.ts';
 import { memberships } from '../../datasets/identity/memberships.ts';
@@ -17,44 +18,10 @@ import { pagesOf, wasAsked } from '../answers.ts';
 import { type Of, type Table, table } from '../collector.ts';
 import type { Artifact } from '../source.ts';
 import type { AwsIamConfig } from './config.ts';
-import { asksForMfa, decodeDocument } from './documents.ts';
+import { Details, policiesOf, principalsOf, roleUses } from './details.ts';
+import { asksForMfa } from './documents.ts';
 import { instantText, members, result, results } from './xml.ts';
 
-const Attached = z.object({ PolicyName: z.string(), PolicyArn: z.string() });
-const Inline = z.object({ PolicyName: z.string(), PolicyDocument: z.string().transform(decodeDocument) });
-const Boundary = z.object({ PermissionsBoundaryArn: z.string().optional() }).or(z.literal('')).optional();
-const Holder = { Arn: z.string().min(1), CreateDate: instantText, AttachedManagedPolicies: members(Attached) };
-const UserDetail = z.object({
-  ...Holder,
-  UserName: z.string().min(1),
-  UserId: z.string().min(1),
-  GroupList: members(z.string()),
-  UserPolicyList: members(Inline),
-  PermissionsBoundary: Boundary,
-});
-const GroupDetail = z.object({ ...Holder, GroupName: z.string().min(1), GroupPolicyList: members(Inline) });
-const RoleDetail = z.object({
-  ...Holder,
-  RoleName: z.string().min(1),
-  RoleId: z.string().min(1),
-  AssumeRolePolicyDocument: z.string().transform(decodeDocument),
-  RolePolicyList: members(Inline),
-  PermissionsBoundary: Boundary,
-});
-const Version = z.object({ Document: z.string().transform(decodeDocument), IsDefaultVersion: z.string() });
-const Managed = z.object({
-  PolicyName: z.string().optional(),
-  Arn: z.string(),
-  AttachmentCount: z.coerce.number().int().optional(),
-  PermissionsBoundaryUsageCount: z.coerce.number().int().optional(),
-  PolicyVersionList: members(Version),
-});
-const Details = z.object({
-  UserDetailList: members(UserDetail),
-  GroupDetailList: members(GroupDetail),
-  RoleDetailList: members(RoleDetail),
-  Policies: members(Managed),
-});
 const Summary = z.object({ SummaryMap: z.object({ entry: z.array(z.object({ key: z.string(), value: z.string() })) }) });
 const Keys = z.object({
   AccessKeyMetadata: members(z.object({ UserName: z.string(), AccessKeyId: z.string().min(1), Status: z.string(), CreateDate: instantText })),
@@ -77,7 +44,6 @@ const PasswordRules = z.object({
   }),
 });
 
-type Details = z.infer<typeof Details>;
 type Line = Readonly<Record<string, string>>;
 
 /** What AWS answered, as rows. What the credential report says holds from when AWS made it, all else from when it was asked. */
@@ -166,6 +132,7 @@ export function tables(artifacts: readonly Artifact[], { config: { system }, par
     ]),
     table(principals, holding),
     table(policies, written),
+    table(roleActivity, roleUses(details)),
     table(
       accessKeys,
       people.flatMap(({ UserId, UserName: login, keys }) =>
@@ -192,86 +159,6 @@ export function tables(artifacts: readonly Artifact[], { config: { system }, par
 /** Of a question that is left out where the credential report settles it. */
 const answered = <Answer>(artifacts: readonly Artifact[], question: string, action: string, schema: z.ZodType<Answer>): readonly Answer[] =>
   wasAsked(artifacts, question) ? results(artifacts, question, action, schema) : [];
-
-function principalsOf({ UserDetailList, GroupDetailList, RoleDetailList }: Details, ours: Pick<Principal, 'systemId' | 'accountId'>): Principal[] {
-  const identifiers = (arn: string, attached: readonly z.infer<typeof Attached>[], inline: readonly z.infer<typeof Inline>[]) => [
-    ...attached.map(({ PolicyArn }) => PolicyArn),
-    ...inline.map(({ PolicyName }) => `${arn}#${PolicyName}`),
-  ];
-  const ofGroup = new Map(
-    GroupDetailList.map(({ GroupName, Arn, AttachedManagedPolicies, GroupPolicyList }) => [
-      GroupName,
-      identifiers(Arn, AttachedManagedPolicies, GroupPolicyList),
-    ]),
-  );
-  const boundary = (it: z.infer<typeof Boundary>) => (it === undefined || it === '' ? null : (it.PermissionsBoundaryArn ?? null));
-  return [
-    ...UserDetailList.map(
-      ({ Arn, UserId, UserName: name, CreateDate, GroupList, AttachedManagedPolicies, UserPolicyList, PermissionsBoundary }): Principal => ({
-        ...ours,
-        principalId: Arn,
-        userId: UserId,
-        kind: 'user',
-        name,
-        policyIds: [
-          ...new Set([
-            ...identifiers(Arn, AttachedManagedPolicies, UserPolicyList),
-            ...GroupList.flatMap((group) => ofGroup.get(group) ?? [`group ${group} that AWS did not describe`]),
-          ]),
-        ].sort(),
-        groups: GroupList.toSorted(),
-        boundaryId: boundary(PermissionsBoundary),
-        trust: null,
-        createdAt: CreateDate,
-      }),
-    ),
-    ...RoleDetailList.map(
-      ({ Arn, RoleName, CreateDate, AssumeRolePolicyDocument, AttachedManagedPolicies, RolePolicyList, PermissionsBoundary }): Principal => ({
-        ...ours,
-        principalId: Arn,
-        userId: Arn,
-        kind: 'role',
-        name: RoleName,
-        policyIds: identifiers(Arn, AttachedManagedPolicies, RolePolicyList).sort(),
-        groups: [],
-        boundaryId: boundary(PermissionsBoundary),
-        trust: AssumeRolePolicyDocument,
-        createdAt: CreateDate,
-      }),
-    ),
-  ];
-}
-
-function policiesOf({ UserDetailList, GroupDetailList, RoleDetailList, Policies }: Details, ours: Pick<Policy, 'systemId' | 'accountId'>): Policy[] {
-  const inline = (arn: string, list: readonly z.infer<typeof Inline>[]): Policy[] =>
-    list.map(({ PolicyName, PolicyDocument }) => ({
-      ...ours,
-      policyId: `${arn}#${PolicyName}`,
-      name: PolicyName,
-      managedBy: 'inline',
-      attachments: 1,
-      boundaries: 0,
-      document: PolicyDocument,
-    }));
-  return [
-    ...Policies.map(({ Arn, PolicyName, AttachmentCount, PermissionsBoundaryUsageCount, PolicyVersionList }): Policy => {
-      const version = PolicyVersionList.find(({ IsDefaultVersion }) => IsDefaultVersion === 'true');
-      if (!version) throw new RangeError(`AWS names no default version of the policy ${Arn}`);
-      return {
-        ...ours,
-        policyId: Arn,
-        name: PolicyName ?? Arn.slice(Arn.lastIndexOf('/') + 1),
-        managedBy: /^arn:aws[\w-]*:iam::aws:/.test(Arn) ? 'provider' : 'customer',
-        attachments: AttachmentCount ?? 0,
-        boundaries: PermissionsBoundaryUsageCount ?? 0,
-        document: version.Document,
-      };
-    }),
-    ...UserDetailList.flatMap(({ Arn, UserPolicyList }) => inline(Arn, UserPolicyList)),
-    ...GroupDetailList.flatMap(({ Arn, GroupPolicyList }) => inline(Arn, GroupPolicyList)),
-    ...RoleDetailList.flatMap(({ Arn, RolePolicyList }) => inline(Arn, RolePolicyList)),
-  ];
-}
 
 export function report(artifacts: readonly Artifact[]): { readonly lines: ReadonlyMap<string, Line>; readonly generated: number } {
   const { Content, GeneratedTime } = result(artifacts, 'report', 'GetCredentialReport', z.object({ Content: z.string(), GeneratedTime: instantText }));

@@ -3,27 +3,26 @@ import { IncompleteError } from '../../core/error.ts';
 import { instant, NEVER } from '../../core/instant.ts';
 import type { Dataset, Row, Value } from '../../datasets/dataset.ts';
 import { datasets } from '../../datasets/index.ts';
+import { type Field, fieldsOf } from '../../datasets/written.ts';
 import { defineCollector, events, type Of, table } from '../collector.ts';
 import { type ExportLine, exportLines, generatedAt, isInstant, NOTHING } from '../export.ts';
-import { type Field, fieldsOf, cellValue } from './cells.ts';
+import { cellValue } from './cells.ts';
+import { Column } from './columns.ts';
+import { RECIPES } from './recipes.ts';
 
 /** What the configuration says may not be said a second time by a file, and what is derived follows from others. */
 const FED = datasets.flatMap((dataset) => (dataset.derived === undefined && dataset.freshness !== NEVER ? [dataset] : []));
 
 const name = z.string().min(1);
-const Column = z.union([
-  name,
-  z.strictObject({ value: z.union([z.string(), z.number(), z.boolean()]) }),
-  z.strictObject({ header: name, map: z.record(z.string(), z.string()) }),
-]);
-
 const CsvDataset = z
   .strictObject({
     path: name.describe('The file, below the workspace or absolute'),
-    dataset: name.describe('Id of the dataset that its lines are rows of'),
+    recipe: z.enum(Object.keys(RECIPES)).optional().describe('How an export of a known product is read: it says dataset and columns, to which `columns` adds'),
+    dataset: name.optional().describe('Id of the dataset that its lines are rows of; that of the recipe unless said'),
     attestedBy: name.describe('Who attests that the file is true and whole: a worker id or an address'),
     columns: z
       .record(name, Column)
+      .default({})
       .describe('By field of the dataset: the head of a column, `{ value: … }` for every line, or `{ header: …, map: { theirs: ours } }`'),
     company: name.default('company').describe('Whose data it is'),
     generatedAt: z
@@ -55,7 +54,7 @@ export const csvDataset = defineCollector<CsvDataset, 'file'>({
   every: '1d',
   config: CsvDataset,
   feeds: FED,
-  feedsOf: ({ dataset }) => [fed(dataset)],
+  feedsOf: (config) => [fed(readingOf(config).dataset)],
   cannotTell: [
     'whether the file is true and whole: a person made it, and attests to it under the name that the configuration gives',
     'of an empty cell, whether there is nothing or nobody wrote it down: it becomes nothing, or unknown, as the field allows',
@@ -72,7 +71,7 @@ export const csvDataset = defineCollector<CsvDataset, 'file'>({
   normalize(artifacts, of) {
     const [artifact] = artifacts;
     if (!artifact) throw new RangeError('there is no file');
-    const dataset = fed(of.config.dataset);
+    const dataset = fed(readingOf(of.config).dataset);
     const made = generatedAt(artifact, of.config);
     const rows = rowsOf(exportLines(artifact, of.config.delimiter), of);
     if (!dataset.happened) return [table(dataset, rows, made)];
@@ -87,8 +86,19 @@ function fed(id: string): Dataset {
   return found;
 }
 
+/** Which dataset, and which columns: by the recipe, and by what the configuration says beside it. */
+function readingOf({ recipe, dataset, columns }: Pick<CsvDataset, 'recipe' | 'dataset' | 'columns'>): {
+  readonly dataset: string;
+  readonly columns: CsvDataset['columns'];
+} {
+  const known = recipe === undefined ? undefined : RECIPES[recipe];
+  return { dataset: dataset ?? known?.dataset ?? '', columns: { ...known?.columns, ...columns } };
+}
+
 /** What is wrong with a mapping, before any file is read. */
-function problemsOf({ dataset: id, columns }: Pick<CsvDataset, 'dataset' | 'columns'>): readonly { readonly path: string[]; readonly message: string }[] {
+function problemsOf(config: Pick<CsvDataset, 'recipe' | 'dataset' | 'columns'>): readonly { readonly path: string[]; readonly message: string }[] {
+  const { dataset: id, columns } = readingOf(config);
+  if (id === '') return [{ path: ['dataset'], message: `name a dataset, or a recipe: ${Object.keys(RECIPES).join(', ')}` }];
   const dataset = FED.find((known) => known.id === id);
   if (!dataset) {
     const derived = datasets.some((known) => known.id === id);
@@ -106,12 +116,13 @@ function problemsOf({ dataset: id, columns }: Pick<CsvDataset, 'dataset' | 'colu
 }
 
 function rowsOf(lines: readonly ExportLine[], { config, timezone }: Of<CsvDataset>): readonly Row[] {
-  const dataset = fed(config.dataset);
+  const { dataset: id, columns } = readingOf(config);
+  const dataset = fed(id);
   const fields = [...fieldsOf(dataset)];
   const first = new Map<string, number>();
   return lines.map(({ record, info }) => {
     const fails = (where: string, why: string) => new IncompleteError(`${config.path}, line ${info.lines}${where}: ${why}`);
-    const row: Row = Object.fromEntries(fields.map(([field, its]) => [field, cell(record, config.columns[field], its, timezone, fails)]));
+    const row: Row = Object.fromEntries(fields.map(([field, its]) => [field, cell(record, columns[field], its, timezone, fails)]));
     const read = dataset.row.safeParse(row);
     const [issue] = read.error?.issues ?? [];
     if (issue) throw fails(`, ${issue.path.join('.')}`, issue.message);

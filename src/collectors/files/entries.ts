@@ -4,30 +4,34 @@ import { endOfDay, startOfDay } from '../../core/calendar.ts';
 import { canonical, type Json } from '../../core/canonical.ts';
 import { IncompleteError } from '../../core/error.ts';
 import { type Instant, instant } from '../../core/instant.ts';
+import type { Fields as Stated, Kind } from '../../attestations/kind.ts';
+import { problemsOf } from '../../attestations/read.ts';
 import type { RegisterEntry } from '../../datasets/register/entries.ts';
 
 /** An entry as it stands in its file, from its first line to its last. */
 export interface Entry
   extends Pick<RegisterEntry, 'register' | 'entryId' | 'title' | 'ownerId' | 'subject' | 'reviewedAt' | 'until' | 'reviewerId' | 'body' | 'file' | 'line'> {
   readonly lastLine: number;
+  /** Of a kind of statement, the entry as it is written. */
+  readonly stated: { readonly kind: Kind; readonly fields: Stated } | null;
 }
 
 const name = z.union([z.string().min(1), z.int().transform(String)]);
-const Fields = z
-  .looseObject({
-    id: name,
-    title: z.string().min(1).optional(),
-    name: z.string().min(1).optional(),
-    owner: name.nullish(),
-    subject: name.nullish(),
-    reviewed: z.string().min(1).nullish(),
-    until: z.string().min(1).nullish(),
-    reviewer: name.nullish(),
-  })
-  .refine(({ title, name: called }) => title !== undefined || called !== undefined, 'it has neither "title" nor "name"');
+/** Of kinds whose rows are called by what they hold. */
+const Titleless = z.looseObject({
+  id: name,
+  title: z.string().min(1).nullish(),
+  name: z.string().min(1).nullish(),
+  owner: name.nullish(),
+  subject: name.nullish(),
+  reviewed: z.string().min(1).nullish(),
+  until: z.string().min(1).nullish(),
+  reviewer: name.nullish(),
+});
+const Fields = Titleless.refine(({ title, name: called }) => (title ?? called ?? null) !== null, 'it has neither "title" nor "name"');
 
 /** The entries of one file. Throws with file, line and what to do where one cannot be read: none may be left out. */
-export function entriesOf(text: string, file: string, folder: string, timezone: string): readonly Entry[] {
+export function entriesOf(text: string, file: string, folder: string, timezone: string, kinds: readonly Kind[] = []): readonly Entry[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const fails = (offset: number, says: string) => new IncompleteError(`${file}:${lines.linePos(offset).line}:${lines.linePos(offset).col}: ${says}`);
@@ -39,10 +43,13 @@ export function entriesOf(text: string, file: string, folder: string, timezone: 
     },
   });
 
-  const register = file.slice(folder.length + 1).replace(/\.ya?ml$/, '');
+  const register = registerOf(file, folder);
+  const kind = kinds.find(({ id }) => id === register) ?? null;
   const entries = listOf(document, fails).map((node) => {
     const [start = 0, end = 0] = node.range ?? [];
-    const read = Fields.safeParse(node.toJS(document));
+    const written: unknown = node.toJS(document);
+    if (kind) refuse(kind, written, node, timezone, fails);
+    const read = (kind?.dataset ? Titleless : Fields).safeParse(written);
     const [issue] = read.error?.issues ?? [];
     if (!read.success)
       throw fails(
@@ -65,6 +72,7 @@ export function entriesOf(text: string, file: string, folder: string, timezone: 
       file,
       line: lines.linePos(start).line,
       lastLine: lines.linePos(Math.max(start, end - 1)).line,
+      stated: kind && { kind, fields: written as Stated },
     };
   });
   entries.forEach(({ entryId, line }, place) => {
@@ -73,6 +81,19 @@ export function entriesOf(text: string, file: string, folder: string, timezone: 
   });
   return entries;
 }
+
+/** Throws with the place of the field where an entry is not what its kind asks for. */
+function refuse(kind: Kind, written: unknown, node: Node, timezone: string, fails: (offset: number, says: string) => Error): void {
+  const [problem] = problemsOf(kind, written, timezone);
+  if (!problem) return;
+  const pair = isMap(node) ? node.items.find(({ key }) => String(key) === problem.field) : undefined;
+  const id = isMap(node) ? String(node.get('id') ?? 'without an id') : '';
+  const at = (pair?.key as Node | undefined)?.range?.[0] ?? node.range?.[0] ?? 0;
+  throw fails(at, `the entry ${id}${problem.field === null ? '' : `, "${problem.field}"`}: ${problem.says}. Correct it and commit it.`);
+}
+
+/** The name of a register: its file without folder and ending. */
+export const registerOf = (file: string, folder: string): string => file.slice(folder.length + 1).replace(/\.ya?ml$/, '');
 
 /** A list, or a mapping that holds one under `entries`. A file of comments alone has no entries. */
 function listOf({ contents }: Document.Parsed, fails: (offset: number, says: string) => Error): readonly Node[] {

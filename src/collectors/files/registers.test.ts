@@ -52,6 +52,7 @@ describe('an entry', () => {
         file: 'registers/risks.yaml',
         line: 3,
         lastLine: 8,
+        stated: null,
       },
       {
         register: 'risks',
@@ -66,6 +67,7 @@ describe('an entry', () => {
         file: 'registers/risks.yaml',
         line: 10,
         lastLine: 15,
+        stated: null,
       },
     ]);
     expect(read('# nothing yet\n')).toEqual([]);

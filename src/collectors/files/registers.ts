@@ -1,11 +1,17 @@
 import { z } from 'zod';
+import { kindOf, kinds } from '../../attestations/index.ts';
+import type { Kind, Said } from '../../attestations/kind.ts';
+import { isWithdrawn, rowOf } from '../../attestations/read.ts';
 import { IncompleteError } from '../../core/error.ts';
-import { registerEntries } from '../../datasets/register/entries.ts';
+import { meant } from '../../core/near.ts';
+import type { Dataset } from '../../datasets/dataset.ts';
+import type { Instant } from '../../core/instant.ts';
+import { type RegisterEntry, registerEntries } from '../../datasets/register/entries.ts';
 import { textOf } from '../answers.ts';
-import { defineCollector, type Of, table } from '../collector.ts';
+import { defineCollector, events, type Of, type Table, table } from '../collector.ts';
 import { askingGit } from '../git-asking.ts';
 import type { Artifact } from '../source.ts';
-import { type Entry, entriesOf } from './entries.ts';
+import { type Entry, entriesOf, registerOf } from './entries.ts';
 import { FORMAT, type Landed, landedOf, lastChange, provenance } from './landed.ts';
 
 const RegistersConfig = z.strictObject({
@@ -15,8 +21,21 @@ const RegistersConfig = z.strictObject({
     .regex(/^(?![-./])[\w./ -]*\w$/, 'expected a folder, like registers')
     .default('registers')
     .describe('Folder of the registers in it; each file ending in .yaml is one'),
+  kinds: z
+    .array(z.string())
+    .default([])
+    .superRefine((named, context) => {
+      for (const [place, id] of named.entries())
+        if (!kindOf(id))
+          context.addIssue({ code: 'custom', path: [place], message: `no kind is called ${id}${meant(id, KINDS)}. There are: ${KINDS.join(', ')}` });
+    })
+    .describe('Registers of these kinds are there, and whole: their entries are rows of datasets (docs/registers.md)'),
 });
 type RegistersConfig = z.infer<typeof RegistersConfig>;
+
+const KINDS = kinds.map(({ id }) => id);
+const kindsOf = ({ kinds: named }: RegistersConfig): readonly Kind[] => named.flatMap((id) => kindOf(id) ?? []);
+const fedBy = (of: readonly Kind[]): readonly Dataset[] => [registerEntries as unknown as Dataset, ...of.flatMap(({ dataset }) => dataset ?? [])];
 
 const lenient = new TextDecoder();
 const answer = (artifacts: readonly Artifact[], question: string): Artifact => {
@@ -29,7 +48,7 @@ const historyOf = (artifacts: readonly Artifact[], question: string): readonly L
 export const filesRegisters = defineCollector<RegistersConfig, 'git'>({
   id: 'files/registers',
   title: 'Registers that people keep as YAML files under version control, with who changed each entry and who approved it',
-  version: 1,
+  version: 2,
   transport: 'git',
   hosts: () => [],
   operations: [],
@@ -38,7 +57,8 @@ export const filesRegisters = defineCollector<RegistersConfig, 'git'>({
   repository: ({ path }) => path,
   every: '1d',
   config: RegistersConfig,
-  feeds: [registerEntries],
+  feeds: fedBy(kinds),
+  feedsOf: (config) => fedBy(kindsOf(config)),
   cannotTell: [
     'what is not committed: an edit counts once it is in the commit that is checked out',
     'whether an owner, a reviewer or a date in an entry is true: it is the entry’s own word',
@@ -58,6 +78,11 @@ export const filesRegisters = defineCollector<RegistersConfig, 'git'>({
       throw new IncompleteError(`${path} is a shallow clone: who changed an entry lies beyond its end. Complete it with "git fetch --unshallow".`);
     yield await ask('files', 'ls-tree', '-r', '-z', head, `${folder}/`);
     const files = registersIn(asked, of);
+    const missing = of.config.kinds.find((kind) => !files.some(({ file }) => registerOf(file, folder) === kind));
+    if (missing !== undefined)
+      throw new IncompleteError(
+        `${folder}/${missing}.yaml is not committed, and "kinds" names it. Write the register and commit it (a file of comments alone says that there is none), or take the kind away.`,
+      );
     if (files.length === 0)
       throw new IncompleteError(`nothing ending in .yaml is committed in ${folder}. Write a register there and commit it, or correct "folder".`);
     for (const { id, file } of files) yield await ask(`file ${file}`, 'cat-file', 'blob', id);
@@ -83,13 +108,35 @@ export const filesRegisters = defineCollector<RegistersConfig, 'git'>({
   },
 
   normalize(artifacts, of) {
-    const rows = changesIn(artifacts, of).map(({ entry: { lastLine: _, ...entry }, landed }) => {
+    const told = changesIn(artifacts, of).map(({ entry: { lastLine: _, stated, ...entry }, landed }) => {
       const brought = landed && landed.parents.length > 1 ? historyOf(artifacts, broughtBy(landed, entry.file)) : [];
-      return { ...entry, ...provenance(landed, brought) };
+      return { stated, row: { ...entry, ...provenance(landed, brought), statement: null, keyId: null } };
     });
-    return [table(registerEntries, rows)];
+    const rows = told.map(({ row }) => row);
+    return [table(registerEntries, rows), ...kindsOf(of.config).flatMap((kind) => (kind.dataset ? [rowsOf(kind, kind.dataset, told, of)] : []))];
   },
 });
+
+interface Told {
+  readonly stated: Entry['stated'];
+  readonly row: RegisterEntry;
+}
+
+/** The rows of one kind. Of events, an entry that went says nothing: an act is not undone by silence, and is taken back in words. */
+function rowsOf(kind: Kind, dataset: Dataset, told: readonly Told[], of: Of<RegistersConfig>): Table {
+  const its = told.flatMap(({ stated, row }) => (stated?.kind === kind ? [{ ...stated, row }] : []));
+  const rows = its.flatMap(({ fields, row }) => (isWithdrawn(fields) ? [] : [rowOf(kind, fields, saidBy(row, of.at), of.timezone)]));
+  if (!dataset.happened) return table(dataset, rows);
+  const withdrawn = its.flatMap(({ fields, row }) => (isWithdrawn(fields) ? [row.entryId] : []));
+  return { ...events(dataset, rows, { from: Math.min(of.since, of.at), to: of.at }), withdrawn };
+}
+
+/** Who stands behind an entry, by the commit that last changed it. */
+function saidBy({ committedAt, authorEmail, approval, approverEmails }: RegisterEntry, at: Instant): Said {
+  const approved = approval === 'unknown' ? 'unknown' : approval === 'none' ? 'no' : 'yes';
+  const knownBy = authorEmail === null ? 'unknown' : 'commit';
+  return { at: committedAt ?? at, authorEmail, knownBy, approved, approverEmails, approvedAt: approved === 'yes' ? committedAt : null };
+}
 
 const broughtBy = ({ sha }: Landed, file: string): string => `brought by ${sha} to ${file}`;
 
@@ -97,7 +144,7 @@ const broughtBy = ({ sha }: Landed, file: string): string => `brought by ${sha} 
 function changesIn(artifacts: readonly Artifact[], of: Of<RegistersConfig>): readonly { readonly entry: Entry; readonly landed: Landed | null }[] {
   const landed = historyOf(artifacts, 'history');
   return registersIn(artifacts, of)
-    .flatMap(({ file }) => entriesOf(textOf(answer(artifacts, `file ${file}`)), file, of.config.folder, of.timezone))
+    .flatMap(({ file }) => entriesOf(textOf(answer(artifacts, `file ${file}`)), file, of.config.folder, of.timezone, kindsOf(of.config)))
     .map((entry) => ({ entry, landed: lastChange(entry, landed) }));
 }
 

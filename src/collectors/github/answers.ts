@@ -20,6 +20,7 @@ export const Organization = z.object({
   id: z.int(),
   login: z.string(),
   two_factor_requirement_enabled: z.boolean().nullish(),
+  default_repository_permission: z.string().nullish(),
   public_repos: z.int().optional(),
   total_private_repos: z.int().optional(),
 });
@@ -37,7 +38,8 @@ export function callerOf(artifacts: readonly Artifact[]): Pick<Witness, 'askedAs
   };
 }
 
-export const Team = z.object({ id: z.int(), slug: z.string().min(1), name: z.string().min(1) });
+export const Team = z.object({ id: z.int(), slug: z.string().min(1), name: z.string().min(1), parent: z.object({ id: z.int() }).nullish() });
+export type Team = z.infer<typeof Team>;
 
 export const GithubConfig = {
   org: z

@@ -4,10 +4,13 @@ import { ternary } from '../../core/ternary.ts';
 import { type Membership, memberships } from '../../datasets/identity/memberships.ts';
 import { type MfaEnforcement, mfaEnforcement } from '../../datasets/identity/mfa-enforcement.ts';
 import { type User, users } from '../../datasets/identity/users.ts';
+import { repoMembers } from '../../datasets/repo/members.ts';
+import { repoOrganizations } from '../../datasets/repo/organizations.ts';
 import { parse, read, readAll, when } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
 import { Account, CALLER_FACTS, callerOf, GITHUB, GithubConfig, Organization, path, Team } from './answers.ts';
 import { refuseAnother } from './overview.ts';
+import { basePermission, memberRows } from './members.ts';
 
 const Invitation = z.object({ id: z.int(), login: z.string().nullish(), email: z.string().nullish(), role: z.string(), created_at: when });
 export const OrganizationConfig = z.strictObject(GithubConfig);
@@ -16,17 +19,17 @@ type OrganizationConfig = z.infer<typeof OrganizationConfig>;
 export const githubOrganization = defineCollector<OrganizationConfig, 'http'>({
   id: 'github/organization',
   title: 'People of a GitHub organization: members, owners, outside collaborators, teams, invitations, two-factor',
-  version: 2,
+  version: 3,
   ...GITHUB,
   permissions: [
     { right: 'Organization permissions: Members, read', why: 'members, teams, invitations' },
-    { right: 'Organization permissions: Administration, read', why: 'whether two-factor is required' },
+    { right: 'Organization permissions: Administration, read', why: 'whether two-factor is required, and what every member may do' },
     { right: 'be an owner of the organization', why: 'GitHub answers who has no second factor to owners only' },
   ],
   credentials: { token: 'a fine-grained personal access token of an owner' },
   every: '1d',
   config: OrganizationConfig,
-  feeds: [users, mfaEnforcement, memberships],
+  feeds: [users, mfaEnforcement, memberships, repoMembers, repoOrganizations],
   cannotTell: [
     'addresses of members: GitHub does not give them, so accounts are matched by declaration',
     'when a member last signed in',
@@ -69,7 +72,12 @@ export const githubOrganization = defineCollector<OrganizationConfig, 'http'>({
   },
 
   normalize(artifacts, { config: { org, system } }) {
-    const { two_factor_requirement_enabled: requirement } = read(artifacts, 'organization', Organization);
+    const {
+      id: organizationId,
+      login: name,
+      two_factor_requirement_enabled: requirement,
+      default_repository_permission: base,
+    } = read(artifacts, 'organization', Organization);
     const [admins, members, outside] = [
       readAll(artifacts, 'admins', Account),
       readAll(artifacts, 'members', Account),
@@ -124,10 +132,11 @@ export const githubOrganization = defineCollector<OrganizationConfig, 'http'>({
       role,
       privileged,
     });
-    const teams = readAll(artifacts, 'teams', Team).flatMap(({ slug, name }) => [
-      ...readAll(artifacts, `team ${slug} maintainers`, Account).map(({ id }) => member(id, 'team', name, 'maintainer', false)),
-      ...readAll(artifacts, `team ${slug} members`, Account).map(({ id }) => member(id, 'team', name, 'member', false)),
-    ]);
+    const teams = readAll(artifacts, 'teams', Team).map((team) => ({
+      ...team,
+      maintainers: readAll(artifacts, `team ${team.slug} maintainers`, Account),
+      members: readAll(artifacts, `team ${team.slug} members`, Account),
+    }));
 
     return [
       table(users, [
@@ -141,8 +150,13 @@ export const githubOrganization = defineCollector<OrganizationConfig, 'http'>({
         ...admins.map(({ id }) => member(id, 'organization', org, 'owner', true)),
         ...members.map(({ id }) => member(id, 'organization', org, 'member', false)),
         ...outside.map(({ id }) => member(id, 'organization', org, 'outside collaborator', false)),
-        ...teams,
+        ...teams.flatMap((team) => [
+          ...team.maintainers.map(({ id }) => member(id, 'team', team.name, 'maintainer', false)),
+          ...team.members.map(({ id }) => member(id, 'team', team.name, 'member', false)),
+        ]),
       ]),
+      table(repoMembers, memberRows({ systemId: system, organization: name, owners: admins, members, outside, teams })),
+      table(repoOrganizations, [{ systemId: system, organizationId: String(organizationId), name, basePermission: basePermission(base) }]),
     ];
   },
 });

@@ -40,7 +40,7 @@ const NO_RULESETS = [{ status: 403, says: 'Upgrade to GitHub Pro or make this re
 export const githubRepositories = defineCollector<RepositoriesConfig, 'http'>({
   id: 'github/repositories',
   title: 'Repositories of a GitHub organization: rights of people and teams, branch protection and rulesets with those who may bypass them',
-  version: 3,
+  version: 4,
   ...GITHUB,
   permissions: [
     { right: 'Repository permissions: Metadata, read (all repositories)', why: 'the repositories and who may do what in them' },
@@ -60,7 +60,8 @@ export const githubRepositories = defineCollector<RepositoriesConfig, 'http'>({
     'rules of branches other than the default one',
     'who may bypass a ruleset that GitHub does not show the credential in full, as one of the enterprise: somebody unnamed then may',
     'workflows, code scanning and code quality that a ruleset requires: only checks required by name are told',
-    'rights that people have through the base permission of the organization, or as its owners',
+    'what the people of a team may do: who they are, and what all members and the owners may do, github/organization tells',
+    'at which level a direct collaborator was added, where he holds as much by another way: GitHub tells the highest of his rights',
   ],
   partitions: ({ org }) => [org],
 
@@ -116,14 +117,14 @@ export const githubRepositories = defineCollector<RepositoriesConfig, 'http'>({
       ),
       table(
         repoPermissions,
-        all.flatMap(({ id, name, full_name }) => {
+        all.flatMap(({ id, name, full_name, archived }) => {
           const held = (
             kind: RepoPermission['kind'],
             via: RepoPermission['via'],
             principalId: string,
             principal: string,
             permission: RepoPermission['permission'],
-          ): RepoPermission => ({ systemId: system, repoId: String(id), repo: full_name, kind, principalId, principal, permission, via });
+          ): RepoPermission => ({ systemId: system, repoId: String(id), repo: full_name, kind, principalId, principal, permission, via, archived });
           const outside = readAll(artifacts, `${name} outside collaborators`, Collaborator);
           const outsiders = new Set(outside.map((it) => it.id));
           const direct = readAll(artifacts, `${name} direct collaborators`, Collaborator);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { IncompleteError } from '../../core/error.ts';
-import { pagesOf, parse, read } from '../answers.ts';
+import { pagesOf, parse, read, textOf } from '../answers.ts';
 import type { Artifact, HttpSource, Witness } from '../source.ts';
 
 /** Which tenant is asked, and what the workspace calls it. */
@@ -42,3 +42,11 @@ export const introduced = (artifacts: readonly Artifact[]): Pick<Witness, 'asked
   askedAs: callerIn(artifacts)?.profile.login ?? 'a service application',
   answeredBy: read(artifacts, 'tenant', Tenant).id,
 });
+
+/** A credential that may change applications is shown their secrets: such an answer is not kept. */
+export function refuseSecrets(page: Artifact): void {
+  if (/"client_secret"\s*:\s*"/.test(textOf(page)))
+    throw new IncompleteError(
+      `"${page.name}" shows secrets of applications, which only a credential that may change them is shown: use one of a read-only administrator. The answer is not kept`,
+    );
+}

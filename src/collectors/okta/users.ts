@@ -11,7 +11,7 @@ import { parse, read, readAll, wasAsked, when } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
 import type { HttpSource } from '../source.ts';
 import { enforcementOf, Policy, PolicyRule } from './sign-on.ts';
-import { callerIn, headersOf, introduced, introductions, OktaConfig } from './tenant.ts';
+import { callerIn, headersOf, introduced, introductions, OktaConfig, refuseSecrets } from './tenant.ts';
 
 const OktaUser = z.object({
   id: z.string().min(1),
@@ -211,6 +211,7 @@ async function* listWithParts<Entry>(
 ) {
   const entries: Entry[] = [];
   for await (const page of source.pages(question, url)) {
+    refuseSecrets(page);
     entries.push(...parse(page, z.array(schema)));
     yield page;
   }

@@ -8,8 +8,10 @@ export const CredentialChange = z.object({
   eventId: text('Id of the event in its source'),
   action: text('What was done, in the words of the source'),
   kind: z
-    .enum(['personal-token', 'oauth-app', 'installed-app', 'deploy-key', 'ssh-authority'])
-    .describe('A token of a person, an application that acts for people, one that acts by itself, a key of one repository, or an authority that signs keys'),
+    .enum(['personal-token', 'sso-credential', 'oauth-app', 'installed-app', 'deploy-key', 'ssh-key', 'ssh-authority'])
+    .describe(
+      'A token of a person, a token or key that single sign-on let through, an application that acts for people, one that acts by itself, a key of one repository, one of a person, or an authority that signs keys',
+    ),
   change: z
     .enum(['requested', 'granted', 'changed', 'denied', 'revoked', 'unknown'])
     .describe('What became of it; unknown of a change whose direction the source does not tell'),

@@ -15,7 +15,7 @@ export const Grant = z.object({
   status: z.enum(['active', 'inactive', 'unknown']).describe('Whether it can be used now'),
   via: z
     .enum(['direct', 'group', 'unknown'])
-    .describe('Given to the account itself, or to a group that it is in; unknown where the source names no group that explains it'),
+    .describe('Given to the account itself (and perhaps through groups as well), or only through groups; unknown where no group explains it'),
   groupIds: list('Groups through which the account holds it'),
   groups: list('Their names'),
   ruleIds: list('Active rules that put people into those groups by themselves; this account may be in them by hand all the same'),

@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import type { Policies, Policy as Read } from '../../access/evaluate.ts';
+import { parsed } from '../../access/document.ts';
 import type { Ternary } from '../../core/ternary.ts';
-import { deriveDataset, type Join } from '../dataset.ts';
+import { administers, type Holder, rightsOf } from '../../access/rights.ts';
+import { type Derived, deriveDataset, type Join } from '../dataset.ts';
 import { list, said, systemId, text } from '../fields.ts';
-import { all, any, both, grants, type Statement, statements } from './evaluate.ts';
 import { type Policy, policies } from './policies.ts';
 import { Principal, principals } from './principals.ts';
+
+const level = z.enum(['admin', 'write', 'read', 'none']);
 
 export const Permission = z.object({
   systemId,
@@ -15,23 +19,22 @@ export const Permission = z.object({
   name: text('Name'),
   admin: said('Its policies grant everything, or all of the rights that give themselves the rest; denies and boundary evaluated'),
   by: list('Names of the policies that grant it'),
+  level: level.describe('The highest access that its policies surely grant somewhere'),
+  atMost: level.describe('The highest that they may grant, where conditions turn out so or a policy that cannot be read says so'),
+  escalates: said('One who is no administrator may do what is known to make himself one, to anything of its kind'),
+  ways: list('The acts by which; where it is unknown, by which it might be'),
+  grants: list('What is granted, by access and breadth: the services'),
+  keys: list('Condition keys and policy variables on which some of it hangs'),
+  unreadable: list('Policies that cannot be read, or that nobody described'),
+  held: list('Each policy, with how it is held'),
+  createdAt: Principal.shape.createdAt,
 });
 export type Permission = z.infer<typeof Permission>;
 
-/** An arbitrary resource and actions of services that have nothing to do with each other: only "everything" covers them all. */
-const ANYTHING = 'arn:aws:tickmark:region:123456789012:any/thing';
-const EVERYTHING = [
-  'iam:CreateUser',
-  'ec2:TerminateInstances',
-  's3:DeleteBucket',
-  'kms:ScheduleKeyDeletion',
-  'organizations:LeaveOrganization',
-  'tickmark:Anything',
-];
-/** Whoever may do all of this may give himself all the rest. */
-const TAKES_ALL = ['iam:CreateUser', 'iam:AttachUserPolicy', 'iam:PutUserPolicy', 'iam:CreateAccessKey', 'iam:PassRole', 'iam:UpdateAssumeRolePolicy'];
-
 type With = { readonly held: Join<Policy, 'policyIds'>; readonly boundary: Join<Policy, 'boundaryId'> };
+
+/** Roles that AWS makes for its own services, that only they can assume, and that nobody else can change. */
+export const ofProvider = ({ principalId }: Pick<Permission, 'principalId'>): boolean => principalId.includes(':role/aws-service-role/');
 
 /** What the policies of an identity grant. Resource and service control policies are not evaluated: "granted by policy", not "can". */
 export const permissions = deriveDataset<Permission, Principal, With>(
@@ -45,36 +48,60 @@ export const permissions = deriveDataset<Permission, Principal, With>(
     population: principals,
     with: { held: policies.on('policyId', 'policyIds'), boundary: policies.on('policyId', 'boundaryId') },
 
-    derive({ systemId: system, accountId, principalId, userId, kind, name, policyIds, boundaryId }, { held, boundary }) {
+    derive(principal, { held, boundary }): Derived<Permission> {
+      const { systemId: system, accountId, principalId, userId, kind, name } = principal;
       const its = held.filter((policy) => policy.accountId === accountId);
       const limits = boundary.filter((policy) => policy.accountId === accountId);
-      const documents = its.map(({ document }) => statements(document));
-      const readable = documents.every((document) => document !== null) && policyIds.every((id) => its.some(({ policyId }) => policyId === id));
-      const bounded = boundaryId === null ? null : limits.length === 0 ? 'unknown' : adminOf(limits.map(({ document }) => statements(document)));
-      const granted = adminOf(documents);
-      const admin = both(readable || granted === 'yes' ? granted : 'unknown', bounded ?? 'yes');
-      const by = its.flatMap(({ name: policy, document }) => (adminOf([statements(document)]) === 'no' ? [] : [policy])).sort();
-      return { row: { systemId: system, accountId, principalId, userId, kind, name, admin, by: admin === 'no' ? [] : by }, cites: [...its, ...limits] };
+      const holder: Holder = { kind, arn: principalId, name, accountId };
+      const rights = rightsOf(policiesOf(principal, its, limits), holder);
+      const by = its.flatMap((policy) => (administers(alone(policy), holder).answer === 'no' ? [] : [policy.name])).sort();
+      return {
+        row: {
+          ...{ systemId: system, accountId, principalId, userId, kind, name },
+          admin: rights.admin,
+          by: rights.admin === 'no' ? [] : by,
+          level: rights.level,
+          atMost: rights.atMost,
+          escalates: rights.escalates,
+          ways: rights.ways,
+          grants: rights.grants,
+          keys: rights.keys,
+          unreadable: rights.unreadable,
+          held: howHeld(principal, its),
+          createdAt: principal.createdAt,
+        },
+        cites: [...its, ...limits],
+      };
     },
   },
 );
 
-/** Whether documents together make an administrator. One that cannot be read may hold a deny: it leaves a grant open. */
-export function adminOf(documents: readonly (readonly Statement[] | null)[]): Ternary {
-  const known = documents.flatMap((document) => document ?? []);
-  const every = (actions: readonly string[]) => all(actions.map((action) => grants(known, action, ANYTHING)));
-  const granted = any([every(EVERYTHING), every(TAKES_ALL)]);
-  return documents.includes(null) ? 'unknown' : granted;
+/** A policy that nobody described is one that cannot be read: it may grant or deny anything. */
+function policiesOf({ policyIds, boundaryId }: Principal, held: readonly Policy[], limits: readonly Policy[]): Policies {
+  const missing = (id: string, among: readonly Policy[]): readonly Read[] =>
+    among.some(({ policyId }) => policyId === id) ? [] : [{ name: id, document: null }];
+  return {
+    identity: [...held.map(read), ...policyIds.flatMap((id) => missing(id, held))],
+    boundary: boundaryId === null ? null : [...limits.map(read), ...missing(boundaryId, limits)],
+    controls: [],
+  };
 }
 
-/** Whether a single policy gives every action of some service, on everything, whoever holds it. */
-export function wildcardsOf(document: string): Ternary {
-  const known = statements(document);
-  if (!known) return 'unknown';
-  const wide = known.filter(
-    ({ effect, actions, notActions, resources, notResources }) =>
-      effect === 'Allow' && (notActions || actions.some((action) => /^(\*|[\w-]+:\*)$/.test(action))) && (notResources || resources.includes('*')),
-  );
-  if (wide.some(({ conditional }) => !conditional)) return 'yes';
-  return wide.length > 0 ? 'unknown' : 'no';
+const read = ({ name, document }: Policy): Read => ({ name, document: parsed(document) });
+const alone = (policy: Policy): Policies => ({ identity: [read(policy)], boundary: null, controls: [] });
+
+/** Whether a policy alone makes an administrator of whoever holds it. */
+export const administersAlone = (policy: Policy): Ternary =>
+  administers(alone(policy), { kind: 'role', arn: policy.policyId, name: policy.name, accountId: policy.accountId }).answer;
+
+function howHeld({ directPolicyIds, groupPolicies }: Principal, held: readonly Policy[]): readonly string[] {
+  const known = new Map(held.map((policy) => [policy.policyId, policy]));
+  const nameOf = (id: string) => known.get(id)?.name ?? id;
+  return [
+    ...directPolicyIds.map((id) => `${nameOf(id)}, ${known.get(id)?.managedBy === 'inline' ? 'inline' : 'attached'}`),
+    ...groupPolicies.map((path) => {
+      const [group = '', ...id] = path.split(' ');
+      return `${nameOf(id.join(' '))}, through group ${group}`;
+    }),
+  ].sort();
 }

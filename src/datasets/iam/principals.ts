@@ -11,6 +11,8 @@ export const Principal = z.object({
   kind: z.enum(['user', 'role']).describe('Kind of principal'),
   name: text('Name'),
   policyIds: list('Every identity policy it holds: attached, inline, and through its groups'),
+  directPolicyIds: list('Those of them that are attached to it or written into it, not to a group'),
+  groupPolicies: list('Those that it holds through a group: group, blank, policy id'),
   groups: list('Groups it is in'),
   boundaryId: maybeText('Permissions boundary'),
   trust: maybeText('Trust policy of a role, canonical JSON'),

@@ -18,7 +18,7 @@ export type AdminEvent = z.infer<typeof AdminEvent>;
 
 export const adminEvents = defineDataset<AdminEvent>({
   id: 'identity.admin-events',
-  title: 'One change to the rules of an identity provider: policies, applications, zones, settings',
+  title: 'One change to the rules of a system: policies, applications, zones, teams, settings',
   row: AdminEvent,
   key: ({ eventId }) => eventId,
   label: ({ type, actor, systemId: system }) => `${type} by ${actor} in ${system}`,

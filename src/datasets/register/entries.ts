@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { days } from '../../core/instant.ts';
 import { defineDataset } from '../dataset.ts';
-import { count, list, maybeAt, maybeText, text } from '../fields.ts';
+import { count, list, maybeAt, maybeCount, maybeText, text } from '../fields.ts';
 
 export const RegisterEntry = z.object({
   register: text('Name of the register: systems, vendors, risks'),
@@ -20,7 +20,11 @@ export const RegisterEntry = z.object({
   authorEmail: maybeText('Address of the author, lower case'),
   committedAt: maybeAt('When it was committed'),
   approverEmails: list('Addresses of those who approved that commit, lower case: who merged it, or signed it off in the commit'),
-  approval: z.enum(['merge', 'trailer', 'none', 'unknown']).describe('How that is known: another person merged it, a line of the commit says so, not at all'),
+  approval: z
+    .enum(['merge', 'signature', 'trailer', 'none', 'unknown'])
+    .describe('How that is known: another person merged it, signed it, a line of the commit says so, not at all'),
+  statement: maybeCount('Record of the statement, where it is one and no entry of a file: its author signed or entered it'),
+  keyId: maybeText('Fingerprint of the key that signed the statement; null where no key is bound to its author, and it approves nothing'),
 });
 export type RegisterEntry = z.infer<typeof RegisterEntry>;
 

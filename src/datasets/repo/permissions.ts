@@ -12,6 +12,7 @@ export const RepoPermission = z.object({
   principal: text('Login or team name'),
   permission: z.enum(['admin', 'maintain', 'write', 'triage', 'read', 'unknown']).describe('Level; of a custom role, its base'),
   via: z.enum(['direct', 'team', 'organization']).describe('How it is held'),
+  archived: z.boolean().describe('The repository is read-only'),
 });
 export type RepoPermission = z.infer<typeof RepoPermission>;
 

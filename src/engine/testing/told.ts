@@ -1,4 +1,4 @@
-import type { State } from '../engine.ts';
+import type { Engine, Kept, State } from '../engine.ts';
 
 /** A state to compare with another: sorted, one line for each look, fact and step, whatever the order of their fields. */
 export const told = ({ looks, facts, steps }: State): readonly (readonly string[])[] =>
@@ -10,3 +10,9 @@ const lineOf = (it: object): string =>
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
+
+/** All that an engine keeps, as it is when it was written and read again. */
+export const keptBy = (engine: Engine): Kept => {
+  const { looks, blocks } = engine.kept();
+  return structuredClone({ looks, blocks: JSON.parse(JSON.stringify([...blocks])) as Kept['blocks'] });
+};

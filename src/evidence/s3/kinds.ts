@@ -9,4 +9,4 @@ export function lockedKind(path: string): LockedKind | null {
 }
 
 /** SHA-256 in hex of a file that is named by what it holds. */
-export const digestInName = (path: string): string | null => /^(?:packs|payloads)\/[0-9a-f]{2}\/([0-9a-f]{64})(?:\.age)?$/.exec(path)?.[1] ?? null;
+export const digestInName = (path: string): string | null => /^(?:packs|payloads)\/[0-9a-f]{2}\/([0-9a-f]{64})(?:\.enc)?$/.exec(path)?.[1] ?? null;

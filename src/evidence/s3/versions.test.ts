@@ -62,7 +62,7 @@ describe('pins', () => {
 describe('what is locked', () => {
   it.each([
     [PACK, 'payload'],
-    [`payloads/11/${ONE}.age`, 'payload'],
+    [`payloads/11/${ONE}.enc`, 'payload'],
     ['log/tile/0/x001/x234/067', 'log'],
     ['log/tile/entries/000', 'log'],
     ['log/statements/000', 'log'],
@@ -78,7 +78,7 @@ describe('what is locked', () => {
 
   it.each([
     [PACK, ONE],
-    [`payloads/11/${ONE}.age`, ONE],
+    [`payloads/11/${ONE}.enc`, ONE],
     ['log/tile/0/000', null],
     ['packs/11/short', null],
   ])('%s is named by its digest: %s', (path, digest) => expect(digestInName(path)).toBe(digest));

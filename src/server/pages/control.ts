@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { PeriodView } from '../../app/period.ts';
-import { spokenDuration, spokenInstant, spokenWaiver } from '../../core/spoken.ts';
+import { several, spokenDuration, spokenExclusion, spokenInstant, spokenWaiver } from '../../core/spoken.ts';
 import type { CheckPosture, ControlPosture, Finding, Occurrence, Posture } from '../../engine/posture.ts';
 import { glyph, status } from '../glyphs.ts';
 import { type Frame, type Html, link, shell } from '../shell.ts';
@@ -27,6 +27,7 @@ export function controlPage(frame: Frame, posture: Posture, control: ControlPost
 <h1>${control.id} ${control.title}: ${answer(control, checks)}</h1>
 <p class="quote">${control.statement}</p>
 <dl class="facts"><div><dt>Status</dt><dd>${status(control.status)}</dd></div><div><dt>Criteria</dt><dd>${control.criteria.map((id) => html`<a class="tag" href="${link(`/criteria/${id}`, frame)}">${id}</a>`)}</dd></div><div><dt>Owner</dt><dd>${control.owner}</dd></div></dl>
+${beside(control)}
 ${checkStrips(frame, view)}
 ${overPeriod(frame, view)}
 ${checks.map((check) => section(frame, posture, control, check))}
@@ -37,10 +38,27 @@ ${occurrencesSection(frame, occurrences)}`,
 function answer(control: ControlPosture, checks: readonly CheckPosture[]): string {
   const sum = (of: (check: CheckPosture) => number) => checks.reduce((total, check) => total + of(check), 0);
   const [examined, deviations, unknowns] = [sum(({ examined }) => examined), sum(({ deviations }) => deviations), sum(({ unknowns }) => unknowns)];
+  if (control.status === 'excluded') return 'excluded by the company.';
   if (control.status === 'empty') return 'nothing occurred, by complete evidence.';
   if (control.status === 'pass') return `no deviation among ${examined} ${examined === 1 ? 'item' : 'items'}.`;
+  if (control.status === 'fail' && deviations === 0) return `${several(control.duties.filter((duty) => duty.status === 'fail').length, 'occurrence')} missed.`;
   if (control.status === 'fail') return `${deviations} ${deviations === 1 ? 'item deviates' : 'items deviate'} of ${examined}.`;
   return unknowns > 0 ? `unknown for ${unknowns} of ${examined} items.` : 'unknown.';
+}
+
+/** What bears on it besides its checks. */
+function beside({ excluded, notExcluded, duties, unexamined, checks }: ControlPosture): Html {
+  const notices = [
+    ...(excluded ? [spokenExclusion(excluded)] : []),
+    ...(notExcluded === null ? [] : [notExcluded]),
+    ...duties.map(({ what, status: of, because }) => `${what}: ${because}.${of === 'fail' ? ' Not held, it is a deviation of operation until it is.' : ''}`),
+    ...(checks.length === 0 ? ['No check examines this control yet: whether it operates is not known from here.'] : []),
+  ];
+  return html`${notices.map((says) => html`<p class="notice" role="note">${says}</p>`)}${
+    unexamined.length === 0
+      ? ''
+      : html`<section class="panel"><div class="sec"><h2>Not examined</h2><span class="note">an auditor may ask for it; no check here answers</span></div><ul class="facts-list pad">${unexamined.map((what) => html`<li>${what}</li>`)}</ul></section>`
+  }`;
 }
 
 function section(frame: Frame, posture: Posture, control: ControlPosture, check: CheckPosture): Html {

@@ -67,7 +67,9 @@ export function recordPage(frame: Frame, { record, proof, included, rows, unread
         ? `Configuration, as it stood at ${spokenInstant(record.sealedAt)}`
         : body.kind === 'draw'
           ? `A sample of ${body.size}, drawn ${spokenInstant(record.sealedAt)} from the ${body.count} items of ${body.control}, ${body.check}`
-          : `Record of a ${body.kind} ${body.step}, ${spokenInstant(record.sealedAt)}`;
+          : body.kind === 'attestation'
+            ? `A statement about ${body.register}, made ${spokenInstant(body.at)}${body.authenticated ? '' : ', not authenticated'}`
+            : `Record of a ${body.kind} ${body.step}, ${spokenInstant(record.sealedAt)}`;
   return shell(
     frame,
     { title: `Record ${record.index}`, crumbs: [{ text: 'Log', href: '/records' }, { text: `Record ${record.index}` }], section: 'Log' },
@@ -82,6 +84,7 @@ ${
 ${record.disposed === null ? '' : html`<p class="notice" role="note"><b>DISPOSED.</b> Its evidence was disposed of in <a class="link" href="${link(`/records/${record.disposed.by}`, frame)}">record ${record.disposed.by}</a> on ${spokenInstant(record.disposed.at)}. What it said in the open is left, and that it was in the log. Nothing that rests on it is shown as passing.</p>`}
 ${body.kind === 'disposal' || body.kind === 'hold' ? html`<p class="notice" role="note">${body.kind === 'disposal' ? `By ${body.approver ?? 'nobody any more'}, of ${body.era}` : `By ${body.by ?? 'nobody any more'}`}: ${body.reason ?? 'why was disposed of'}</p>` : ''}
 ${body.kind === 'draw' ? html`<p class="notice" role="note">Period ${spokenInstant(body.period.from)} up to ${spokenInstant(body.period.to)}, as of ${spokenInstant(body.asOf)}; population <code>${body.digest}</code>; seed ${body.seed === null ? 'disposed of' : html`<code>${body.seed}</code>`}.</p>` : ''}
+${body.kind === 'attestation' ? html`<p class="notice" role="note">${body.by ?? 'Somebody'} ${body.act === 'approve' ? 'approves' : body.act === 'withdraw' ? 'withdraws' : 'states'} ${body.entryId ?? 'an entry that was disposed of'} of ${body.register}${body.keyId === null ? ', without a signature' : html`, signed by the key <code>${body.keyId}</code>`}${body.authenticated ? html`, which record ${body.binding ?? ''} shows bound to that address` : '. Nothing shows that it was them: it counts as a statement of fact, and approves nothing'}.</p>` : ''}
 ${body.kind === 'run' && body.reason !== null ? html`<p class="notice" role="note">Incomplete: ${body.reason} Nothing that rests on this run is shown as passing.</p>` : ''}
 ${unreadable === null ? '' : html`<p class="notice" role="note">The answers were sealed, but could not be read: ${unreadable}</p>`}
 ${body.kind === 'run' && body.endpoint !== null ? html`<p class="notice" role="note">Asked of ${body.endpoint} in place of the vendor’s own address.</p>` : ''}
@@ -90,7 +93,7 @@ ${body.kind === 'run' && body.endpoint !== null ? html`<p class="notice" role="n
 ${body.kind === 'run' ? envelope(body) : ''}
 ${body.kind === 'run' ? questions(body.questions) : ''}
 </div><div>
-<section class="panel"><div class="sec"><h2>Statement</h2><span class="note">signed by the collector</span></div><dl class="kv pad"><dt>Digest</dt><dd class="mono">${record.digest}</dd><dt>Not before</dt><dd>checkpoint of size ${record.afterCheckpoint.size} existed when it was signed</dd>${
+<section class="panel"><div class="sec"><h2>Statement</h2><span class="note">${body.kind === 'run' ? 'signed by the collector' : 'signed by the workspace'}</span></div><dl class="kv pad"><dt>Digest</dt><dd class="mono">${record.digest}</dd><dt>Not before</dt><dd>checkpoint of size ${record.afterCheckpoint.size} existed when it was signed</dd>${
       body.kind === 'run'
         ? html`<dt>Asked</dt><dd>${spokenInstant(body.startedAt)} to ${spokenInstant(body.finishedAt)}</dd><dt>Collector</dt><dd>${body.collector.id}, version ${body.collector.version}</dd><dt>Outcome</dt><dd>${status(body.outcome === 'success' ? 'pass' : 'unknown')}</dd>`
         : ''

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { PeriodView } from '../../app/period.ts';
 import { iso } from '../../core/instant.ts';
-import { several, spokenDuration, spokenInstant, spokenWaiver } from '../../core/spoken.ts';
+import { several, spokenApplied, spokenChange, spokenDuration, spokenInstant, spokenWaiver } from '../../core/spoken.ts';
 import type { CheckResults, ControlResults, PeriodStamp, PeriodStatuses } from '../../engine/period-posture.ts';
 import { glyph } from '../glyphs.ts';
 import { type Frame, type Html, link, spelled } from '../shell.ts';
@@ -31,7 +31,16 @@ export const checkStrips = (frame: Frame, view: PeriodView): Html =>
   );
 
 /** What can be quoted of a control and the period, and all that was noted in it. */
-export const overPeriod = (frame: Frame, view: PeriodView): Html => html`${view.controls.map((control) => quoted(frame, view, control))}`;
+export const overPeriod = (frame: Frame, view: PeriodView): Html =>
+  html`${view.controls.map((control) => quoted(frame, view, control))}${applied(frame, view)}`;
+
+/** By what the results go, and what of it became another in the period. */
+const applied = (frame: Frame, { changes, unrecorded }: PeriodView): Html =>
+  html`<section class="panel" aria-label="Parameters and code"><div class="pad"><p>${spokenApplied(changes.length, unrecorded)}</p>${
+    changes.length === 0
+      ? ''
+      : html`<ul class="facts-list">${changes.map((change) => html`<li>${spokenInstant(change.at)}: ${spokenChange(change)} (<a class="link mono" href="${link(`/records/${change.record}`, frame)}">#${change.record}</a>)</li>`)}</ul>`
+  }</div></section>`;
 
 function panel(frame: Frame, stamp: PeriodStamp, title: string, rows: readonly Html[]): Html {
   const { period, until, timezone } = stamp;

@@ -1,0 +1,38 @@
+import { checkTester } from '../../test/check-tester.ts';
+import { account, factor, system } from '../../test/rows.ts';
+import { adminFactorsStrong } from './admin-factors-strong.ts';
+
+const scope = [system()];
+const item = account({ privileged: 'yes' });
+
+checkTester(adminFactorsStrong, {
+  conforms: {
+    'a security key': { item, given: { scope, factors: [factor()] } },
+    'two of them': { item, given: { scope, factors: [factor(), factor({ factorId: 'f2' })] } },
+    'another system has a weaker one': { item, given: { scope, factors: [factor(), factor({ systemId: 'google', type: 'sms' })] } },
+    'rights that nobody knows, and a security key': { item: account({ privileged: 'unknown' }), given: { scope, factors: [factor()] } },
+  },
+  deviates: {
+    'push is accepted as well': { item, given: { scope, factors: [factor(), factor({ factorId: 'f2', type: 'push' })] }, because: 'it can sign in with push' },
+    'codes only': {
+      item,
+      given: { scope, factors: [factor({ type: 'totp' }), factor({ factorId: 'f2', type: 'sms' })] },
+      because: 'it can sign in with sms, totp',
+    },
+  },
+  unknown: {
+    'a system that names no kind': { item, given: { scope }, because: 'okta does not say which kind of factor it signs in with' },
+    'a factor of no known kind': {
+      item,
+      given: { scope, factors: [factor(), factor({ factorId: 'f2', type: 'unknown' })] },
+      because: 'okta does not say which kind of factor it signs in with',
+    },
+    'rights that nobody knows': {
+      item: account({ privileged: 'unknown' }),
+      given: { scope, factors: [factor({ type: 'totp' })] },
+      because: 'the source does not say whether it has administrative rights',
+    },
+  },
+  notYet: { 'a system out of scope': { item } },
+  ignores: { 'a machine': account({ kind: 'service', privileged: 'yes' }), 'no administrator': account() },
+});

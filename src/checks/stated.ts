@@ -1,0 +1,24 @@
+import type { Ternary } from '../core/ternary.ts';
+import type { Worker } from '../datasets/hr/workers.ts';
+
+interface Stated {
+  readonly authorEmail: string | null;
+  readonly knownBy: 'commit' | 'key' | 'none' | 'unknown';
+  readonly approved: Ternary;
+  readonly approverEmails: readonly string[];
+}
+
+/** Registers are read once a week, and an entry may be committed a day after it was written: so long after a deadline silence is no answer yet. */
+export const TOLD = 8;
+
+/** Whether one of these people stated it, by the commit or the key: never by its own word. */
+export function statedBy({ authorEmail, knownBy }: Stated, people: readonly Worker[]): Ternary {
+  if (authorEmail === null || knownBy === 'none' || knownBy === 'unknown' || people.length === 0) return 'unknown';
+  return people.some(({ emails }) => emails.includes(authorEmail)) ? 'yes' : 'no';
+}
+
+/** Whether somebody other than its author, and other than these people, approved it as it stands. */
+export function approvedByOthers({ approved, approverEmails }: Stated, people: readonly Worker[] = []): Ternary {
+  if (approverEmails.some((email) => !people.some(({ emails }) => emails.includes(email)))) return 'yes';
+  return approverEmails.length > 0 || approved === 'no' ? 'no' : 'unknown';
+}
