@@ -3,14 +3,20 @@ import { protection, repository, system } from '../../test/rows.ts';
 import { branchProtectionEnforced } from './branch-protection-enforced.ts';
 
 checkTester(branchProtectionEnforced, {
-  conforms: { 'a rule asks for an approval': { item: repository(), given: { scope: [system({ systemId: 'github' })], rules: [protection()] } } },
+  conforms: {
+    'a rule asks for an approval': { item: repository(), given: { scope: [system({ systemId: 'github' })], rules: [protection()] } },
+    'trap 35: renamed since, and known by its id': {
+      item: repository({ name: 'acme/site' }),
+      given: { scope: [system({ systemId: 'github' })], rules: [protection()] },
+    },
+  },
   deviates: {
     'no rule': {
       item: repository(),
       given: { scope: [system({ systemId: 'github' })], rules: [protection({ inForce: 'no', sources: [], requiredApprovals: 0 })] },
       because: 'no rule binds main',
     },
-    'evaluated only': {
+    'trap 35: evaluated only': {
       item: repository(),
       given: { scope: [system({ systemId: 'github' })], rules: [protection({ inForce: 'evaluate' })] },
       because: 'the rules of main are only evaluated and block nothing',
@@ -22,7 +28,7 @@ checkTester(branchProtectionEnforced, {
     },
   },
   unknown: {
-    'nothing is known': { item: repository(), given: { scope: [system({ systemId: 'github' })] }, because: 'the rules of main are not known' },
+    'trap 39: nothing is known': { item: repository(), given: { scope: [system({ systemId: 'github' })] }, because: 'the rules of main are not known' },
     'approvals are not told': {
       item: repository(),
       given: { scope: [system({ systemId: 'github' })], rules: [protection({ requiredApprovals: null })] },

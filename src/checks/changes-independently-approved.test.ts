@@ -47,22 +47,22 @@ checkTester(changesIndependentlyApproved, {
       given: { ...people, given: [review({ submittedAt: instant('2026-05-22T00:00:00Z') })] },
       because: `${merged}: nobody had approved it`,
     },
-    'a commit was added after the approval': {
+    'trap 29: a commit was added after the approval': {
       item: pullRequest(),
       given: { ...people, given: [review({ sha: OLD })] },
       because: `${merged}: commits were added after the approval, and nobody approved the last`,
     },
-    'the approver contributed': {
+    'trap 30: the approver contributed': {
       item: pullRequest({ contributorIds: ['g1', 'g2'] }),
       given: { scope, contributors: [ines, bruno], reviewers: [bruno], given: [review()] },
       because: `${merged}: only bruno-novak, who contributed to it, had approved it`,
     },
-    'two logins of one person': {
+    'trap 30: two logins of one person': {
       item: pullRequest(),
       given: { scope, contributors: [ines], reviewers: [{ ...bruno, personId: 'W-1' }], given: [review()] },
       because: `${merged}: only bruno-novak, who contributed to it, had approved it`,
     },
-    'a bot approved': {
+    'trap 31: a bot approved': {
       item: pullRequest(),
       given: { ...people, given: [review({ reviewerKind: 'bot', reviewer: 'helper-bot' })] },
       because: `${merged}: only bots, or people who may not approve, had approved it`,
@@ -77,12 +77,12 @@ checkTester(changesIndependentlyApproved, {
       given: { ...people, given: [review({ sha: OLD }), review({ reviewId: 'PRR_4', reviewerId: 'g9', reviewer: 'helper-bot', reviewerKind: 'bot' })] },
       because: `${merged}: commits were added after the approval, and nobody approved the last`,
     },
-    'somebody committed to the change of a bot and approved it': {
+    'trap 31: somebody committed to the change of a bot and approved it': {
       item: pullRequest({ contributorIds: ['g77', 'g2'], authorId: 'g77', author: 'updater', authorKind: 'bot' }),
       given: { scope, contributors: [bruno], reviewers: [bruno], given: [review()] },
       because: `${merged}: only bruno-novak, who contributed to it, had approved it`,
     },
-    'the approver may not write': {
+    'trap 30: the approver may not write': {
       item: pullRequest(),
       given: { ...people, given: [review({ mayApprove: 'no' })] },
       because: `${merged}: only bots, or people who may not approve, had approved it`,
@@ -103,7 +103,7 @@ checkTester(changesIndependentlyApproved, {
       },
       because: `${merged}: nobody had approved it`,
     },
-    'an emergency label excuses nothing': {
+    'trap 36: an emergency label excuses nothing': {
       item: pullRequest({ labels: ['emergency'] }),
       given: people,
       because: `${merged}: nobody had approved it`,

@@ -7,10 +7,11 @@ const scope = [system({ systemId: 'github' })];
 checkTester(commitsLandedThroughReview, {
   conforms: {
     'merged from a pull request': { item: commit(), given: { scope, request: [pullRequest()] } },
-    'a local merge of a pull request, pushed': { item: commit({ how: 'pushed' }), given: { scope, request: [pullRequest()] } },
+    'trap 32: brought by a merge queue': { item: commit({ how: 'merge-queue' }), given: { scope, request: [pullRequest()] } },
+    'trap 32: a local merge of a pull request, pushed': { item: commit({ how: 'pushed' }), given: { scope, request: [pullRequest()] } },
   },
   deviates: {
-    'pushed past any pull request': {
+    'trap 28: pushed past any pull request': {
       item: commit({ how: 'pushed', prId: null, prNumber: null }),
       given: { scope },
       because: 'was pushed to main by bruno-novak on 2026-05-20T12:00:00Z, through no pull request',
@@ -25,7 +26,7 @@ checkTester(commitsLandedThroughReview, {
       given: { scope },
       because: 'came with main when that was made by bruno-novak on 2026-05-20T12:00:00Z, through no pull request',
     },
-    'no update of the host explains it': {
+    'trap 70: no update of the host explains it': {
       item: commit({ how: 'unexplained', prId: null, prNumber: null, pusher: null, pusherId: null }),
       given: { scope },
       because: 'it is on main since 2026-05-20T12:00:00Z at the latest, and the host names no update that brought it',

@@ -21,7 +21,7 @@ checkTester(deployedCommitsLanded, {
       given: { scope, landed: [commit({ landedAt: instant('2026-05-20T15:00:00Z') })] },
       because: `${deployed}, and it reached the default branch only on 2026-05-20T15:00:00Z`,
     },
-    'from the branch of a pull request': {
+    'trap 37: from the branch of a pull request': {
       item: deployment({ sha: HEAD, ref: 'shorter-sessions' }),
       given: { scope, proposed: [pullRequest()] },
       because: `${deployed}: the last commit of pull request #7, which is not what reached the default branch`,

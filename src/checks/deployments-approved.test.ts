@@ -39,7 +39,7 @@ checkTester(deploymentsApproved, {
       given: { ...given, creators: [bruno] },
       because: 'was approved on 2026-05-20T12:05:00Z by nobody but machines and those who started it or contributed to it',
     },
-    'approved by a machine': {
+    'trap 31: approved by a machine': {
       item: deployment(),
       given: { ...given, approvers: [{ ...bruno, kind: 'service', personId: null, ownerId: 'W-2' }] },
       because: 'was approved on 2026-05-20T12:05:00Z by nobody but machines and those who started it or contributed to it',
@@ -49,7 +49,7 @@ checkTester(deploymentsApproved, {
       given: { ...given, deployed: [commit({ prId: null, prNumber: null, how: 'pushed' })], requests: [] },
       because: 'was approved on 2026-05-20T12:05:00Z by nobody but machines and those who started it or contributed to it',
     },
-    'approved by a second login of who started it': {
+    'trap 30: approved by a second login of who started it': {
       item: deployment({ ...byHand, approverIds: ['g2'] }),
       given: { ...given, deployed: [], approvers: [{ ...bruno, personId: 'W-1' }], creators: [ines] },
       because: 'was approved on 2026-05-20T12:05:00Z by nobody but machines and those who started it or contributed to it',

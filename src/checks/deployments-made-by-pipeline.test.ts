@@ -7,7 +7,7 @@ const scope = [system({ systemId: 'github' })];
 checkTester(deploymentsMadeByPipeline, {
   conforms: { 'a pipeline made it': { item: deployment(), given: { scope } } },
   deviates: {
-    'a person made it': {
+    'trap 37: a person made it': {
       item: deployment({ creatorKind: 'human', creator: 'ines-duarte' }),
       given: { scope },
       because: 'ines-duarte deployed to production by hand on 2026-05-20T12:10:00Z',

@@ -20,7 +20,7 @@ const none = 'was pushed to main by bruno-novak on 2026-05-20T12:00:00Z, and nob
 checkTester(directPushesReviewed, {
   conforms: { 'reviewed by someone else': { item: pushed, given: { scope, pushers, authors, followUps: [followUp('W-3')] } } },
   deviates: {
-    'nobody looked': { item: pushed, given: { scope, pushers, authors }, at: instant('2026-06-10T00:00:00Z'), because: none },
+    'trap 28: nobody looked': { item: pushed, given: { scope, pushers, authors }, at: instant('2026-06-10T00:00:00Z'), because: none },
     'who wrote it reviewed it': {
       item: pushed,
       given: { scope, pushers, authors, followUps: [followUp('W-1')] },

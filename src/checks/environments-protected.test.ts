@@ -10,7 +10,7 @@ checkTester(environmentsProtected, {
     'no approval': { item: environment({ reviewers: [] }), given: { scope }, because: 'production asks for no approval' },
     'self-review': { item: environment({ selfReviewPrevented: 'no' }), given: { scope }, because: 'who starts a run may approve it for production themselves' },
     'any branch': { item: environment({ branches: [] }), given: { scope }, because: 'production takes deployments of any branch' },
-    'administrators go around': {
+    'trap 28: administrators go around': {
       item: environment({ adminsBypass: 'yes' }),
       given: { scope },
       because: 'administrators may go around the rules of production',

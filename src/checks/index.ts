@@ -26,6 +26,8 @@ import { changesIndependentlyApproved } from './changes-independently-approved.t
 import { changesLandedUnderRules } from './changes-landed-under-rules.ts';
 import { changesTicketed } from './changes-ticketed.ts';
 import { checksRequired } from './checks-required.ts';
+import { cloudAccountsDeclared } from './cloud-accounts-declared.ts';
+import { cloudAccountsSeparated } from './cloud-accounts-separated.ts';
 import { commitsLandedThroughReview } from './commits-landed-through-review.ts';
 import { conflictingDutiesSeparated } from './conflicting-duties-separated.ts';
 import { courseAudiencesKnown } from './course-audiences-known.ts';
@@ -36,16 +38,26 @@ import { deployedCommitsTested } from './deployed-commits-tested.ts';
 import { deploymentsApproved } from './deployments-approved.ts';
 import { deploymentsMadeByPipeline } from './deployments-made-by-pipeline.ts';
 import { deploymentsVerified } from './deployments-verified.ts';
+import { devicesAssigned } from './devices-assigned.ts';
+import { devicesEncrypted } from './devices-encrypted.ts';
+import { devicesLocked } from './devices-locked.ts';
+import { devicesManaged } from './devices-managed.ts';
+import { devicesProtected } from './devices-protected.ts';
+import { devicesSupported } from './devices-supported.ts';
 import { directPushesReviewed } from './direct-pushes-reviewed.ts';
+import { dlpPoliciesEnforced } from './dlp-policies-enforced.ts';
 import { dormantAccountsDisabled } from './dormant-accounts-disabled.ts';
+import { driftResolved } from './drift-resolved.ts';
 import { elevatedAccessUsed } from './elevated-access-used.ts';
 import { emergencyChangesFew } from './emergency-changes-few.ts';
 import { emergencyChangesReviewed } from './emergency-changes-reviewed.ts';
 import { environmentsProtected } from './environments-protected.ts';
 import { escalationPathsClosed } from './escalation-paths-closed.ts';
 import { exceptionsClosed } from './exceptions-closed.ts';
+import { externalSharesApproved } from './external-shares-approved.ts';
 import { failedDeploymentsReversed } from './failed-deployments-reversed.ts';
 import { forcePushesBlocked } from './force-pushes-blocked.ts';
+import { isolationFailuresMended } from './isolation-failures-mended.ts';
 import { joinersTrained } from './joiners-trained.ts';
 import { grantsGivenThroughRoles } from './grants-given-through-roles.ts';
 import { landedCommitsExplained } from './landed-commits-explained.ts';
@@ -60,11 +72,15 @@ import { outsideCollaboratorsOwned } from './outside-collaborators-owned.ts';
 import { passwordsStrong } from './passwords-strong.ts';
 import { plainHttpClosed } from './plain-http-closed.ts';
 import { policiesScoped } from './policies-scoped.ts';
+import { productionDataKeptOutOfTest } from './production-data-kept-out-of-test.ts';
 import { privilegedSessionsAllowed } from './privileged-sessions-allowed.ts';
 import { provisioningAutomated } from './provisioning-automated.ts';
 import { registerChangesApproved } from './register-changes-approved.ts';
 import { registerEntriesOwned } from './register-entries-owned.ts';
 import { registerEntriesReviewed } from './register-entries-reviewed.ts';
+import { removableMediaBlocked } from './removable-media-blocked.ts';
+import { requiredChecksPassed } from './required-checks-passed.ts';
+import { retiredDevicesSilent } from './retired-devices-silent.ts';
 import { repoAccessJustified } from './repo-access-justified.ts';
 import { requiredChecksPassed } from './required-checks-passed.ts';
 import { reviewRevocationsExecuted } from './review-revocations-executed.ts';
@@ -101,6 +117,8 @@ import { unusedKeysRemoved } from './unused-keys-removed.ts';
 import { vulnerabilitiesFixedOnTime } from './vulnerabilities-fixed-on-time.ts';
 import { vulnerabilityDismissalsExplained } from './vulnerability-dismissals-explained.ts';
 import { weakCiphersRefused } from './weak-ciphers-refused.ts';
+import { workersEquipped } from './workers-equipped.ts';
+import type { Check } from './check.ts';
 import { workersTrained } from './workers-trained.ts';
 import type { Check } from './check.ts';
 
@@ -135,6 +153,8 @@ export const checks: readonly Check[] = [
   changesLandedUnderRules,
   changesTicketed,
   checksRequired,
+  cloudAccountsDeclared,
+  cloudAccountsSeparated,
   commitsLandedThroughReview,
   conflictingDutiesSeparated,
   courseAudiencesKnown,
@@ -145,16 +165,26 @@ export const checks: readonly Check[] = [
   deploymentsApproved,
   deploymentsMadeByPipeline,
   deploymentsVerified,
+  devicesAssigned,
+  devicesEncrypted,
+  devicesLocked,
+  devicesManaged,
+  devicesProtected,
+  devicesSupported,
   directPushesReviewed,
+  dlpPoliciesEnforced,
   dormantAccountsDisabled,
+  driftResolved,
   elevatedAccessUsed,
   emergencyChangesFew,
   emergencyChangesReviewed,
   environmentsProtected,
   escalationPathsClosed,
   exceptionsClosed,
+  externalSharesApproved,
   failedDeploymentsReversed,
   forcePushesBlocked,
+  isolationFailuresMended,
   joinersTrained,
   grantsGivenThroughRoles,
   landedCommitsExplained,
@@ -169,11 +199,15 @@ export const checks: readonly Check[] = [
   passwordsStrong,
   plainHttpClosed,
   policiesScoped,
+  productionDataKeptOutOfTest,
   privilegedSessionsAllowed,
   provisioningAutomated,
   registerChangesApproved,
   registerEntriesOwned,
   registerEntriesReviewed,
+  removableMediaBlocked,
+  requiredChecksPassed,
+  retiredDevicesSilent,
   repoAccessJustified,
   requiredChecksPassed,
   reviewRevocationsExecuted,
@@ -210,5 +244,6 @@ export const checks: readonly Check[] = [
   vulnerabilitiesFixedOnTime,
   vulnerabilityDismissalsExplained,
   weakCiphersRefused,
+  workersEquipped,
   workersTrained,
 ];

@@ -16,7 +16,7 @@ checkTester(requiredChecksPassed, {
       given: { scope, rules, runs: [checkRun(), checkRun({ checkRunId: 'CR_0', conclusion: 'failure', startedAt: early, completedAt: early })] },
     },
     'no check is required': { item: pullRequest(), given: { scope, rules: [protection({ requiredChecks: [] })] } },
-    'rules that are only evaluated require nothing': {
+    'trap 35: rules that are only evaluated require nothing': {
       item: pullRequest(),
       given: { scope, rules: [protection({ inForce: 'evaluate', requiredChecks: ['scan'] })] },
     },
@@ -31,7 +31,7 @@ checkTester(requiredChecksPassed, {
       given: { scope, rules, runs: [checkRun({ conclusion: 'failure' })] },
       because: 'was merged on 2026-05-20T12:00:00Z while ci ended in failure',
     },
-    'skipped is not success': {
+    'trap 33: skipped is not success': {
       item: pullRequest(),
       given: { scope, rules, runs: [checkRun({ conclusion: 'skipped' })] },
       because: 'was merged on 2026-05-20T12:00:00Z while ci ended in skipped',
@@ -50,7 +50,7 @@ checkTester(requiredChecksPassed, {
       },
       because: 'was merged on 2026-05-20T12:00:00Z while ci had not ended',
     },
-    'another application succeeded under its name': {
+    'trap 33: another application succeeded under its name': {
       item: pullRequest(),
       given: {
         scope,
@@ -73,7 +73,7 @@ checkTester(requiredChecksPassed, {
       given: { scope, rules: [protection({ requiredChecks: ['ci', 'scan'] })], runs: [checkRun()] },
       because: 'was merged on 2026-05-20T12:00:00Z while scan had not ended',
     },
-    'it ran on an earlier commit': {
+    'trap 33: it ran on an earlier commit': {
       item: pullRequest(),
       given: { scope, rules, runs: [checkRun({ sha: 'd'.repeat(40) })] },
       because: 'was merged on 2026-05-20T12:00:00Z while ci had not ended',

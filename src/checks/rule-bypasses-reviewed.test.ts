@@ -17,11 +17,11 @@ const followUp = (over: Parameters<typeof registerEntry>[0] = {}) =>
 
 checkTester(ruleBypassesReviewed, {
   conforms: {
-    'reviewed by someone else in time': { item: ruleBypass(), given: { scope, actors, followUps: [followUp()] } },
+    'trap 28: reviewed by someone else in time': { item: ruleBypass(), given: { scope, actors, followUps: [followUp()] } },
     'on the same day': { item: ruleBypass(), given: { scope, actors, followUps: [followUp({ reviewedAt: instant('2026-05-20T00:00:00Z') })] } },
   },
   deviates: {
-    'nobody looked': {
+    'trap 28: nobody looked': {
       item: ruleBypass(),
       given: { scope, actors },
       at: instant('2026-06-10T00:00:00Z'),

@@ -7,7 +7,7 @@ const scope = [system({ systemId: 'github' })];
 checkTester(staleApprovalsDismissed, {
   conforms: { 'a new commit cancels them': { item: repository(), given: { scope, rules: [protection()] } } },
   deviates: {
-    'they stand': {
+    'trap 29: they stand': {
       item: repository(),
       given: { scope, rules: [protection({ staleReviewsDismissed: 'no' })] },
       because: 'an approval for main outlives the commits it was given for',
@@ -17,7 +17,7 @@ checkTester(staleApprovalsDismissed, {
       given: { scope, rules: [protection({ inForce: 'no' })] },
       because: 'no rule in force binds main',
     },
-    'rules that are only evaluated': {
+    'trap 35: rules that are only evaluated': {
       item: repository(),
       given: { scope, rules: [protection({ inForce: 'evaluate' })] },
       because: 'no rule in force binds main',

@@ -13,17 +13,20 @@ const none = 'was merged by bruno-novak on 2026-05-20T12:00:00Z without an appro
 checkTester(unapprovedChangesReviewed, {
   conforms: {
     'it was approved in time and owes nothing': { item: pullRequest(), given: { ...people, given: [review()] } },
-    'it was approved two days after the merge': { item: pullRequest({ labels: ['emergency'] }), given: { ...people, given: [after('2026-05-22T12:00:00Z')] } },
+    'trap 36: it was approved two days after the merge': {
+      item: pullRequest({ labels: ['emergency'] }),
+      given: { ...people, given: [after('2026-05-22T12:00:00Z')] },
+    },
   },
   deviates: {
     'nobody looked at it': { item: pullRequest(), given: people, because: none },
-    'approved too late': { item: pullRequest(), given: { ...people, given: [after('2026-05-26T12:00:00Z')] }, because: none },
+    'trap 36: approved too late': { item: pullRequest(), given: { ...people, given: [after('2026-05-26T12:00:00Z')] }, because: none },
     'approved by who wrote it': {
       item: pullRequest(),
       given: { scope, contributors: [ines], reviewers: [ines], given: [{ ...after('2026-05-22T12:00:00Z'), reviewerId: 'g1' }] },
       because: none,
     },
-    'approved by a machine': {
+    'trap 31: approved by a machine': {
       item: pullRequest(),
       given: {
         scope,
