@@ -57,9 +57,9 @@ import { exceptionsClosed } from './exceptions-closed.ts';
 import { externalSharesApproved } from './external-shares-approved.ts';
 import { failedDeploymentsReversed } from './failed-deployments-reversed.ts';
 import { forcePushesBlocked } from './force-pushes-blocked.ts';
+import { grantsGivenThroughRoles } from './grants-given-through-roles.ts';
 import { isolationFailuresMended } from './isolation-failures-mended.ts';
 import { joinersTrained } from './joiners-trained.ts';
-import { grantsGivenThroughRoles } from './grants-given-through-roles.ts';
 import { landedCommitsExplained } from './landed-commits-explained.ts';
 import { leaverAccessRemoved } from './leaver-access-removed.ts';
 import { leaverKeysRemoved } from './leaver-keys-removed.ts';
@@ -72,17 +72,16 @@ import { outsideCollaboratorsOwned } from './outside-collaborators-owned.ts';
 import { passwordsStrong } from './passwords-strong.ts';
 import { plainHttpClosed } from './plain-http-closed.ts';
 import { policiesScoped } from './policies-scoped.ts';
-import { productionDataKeptOutOfTest } from './production-data-kept-out-of-test.ts';
 import { privilegedSessionsAllowed } from './privileged-sessions-allowed.ts';
+import { productionDataKeptOutOfTest } from './production-data-kept-out-of-test.ts';
 import { provisioningAutomated } from './provisioning-automated.ts';
 import { registerChangesApproved } from './register-changes-approved.ts';
 import { registerEntriesOwned } from './register-entries-owned.ts';
 import { registerEntriesReviewed } from './register-entries-reviewed.ts';
 import { removableMediaBlocked } from './removable-media-blocked.ts';
-import { requiredChecksPassed } from './required-checks-passed.ts';
-import { retiredDevicesSilent } from './retired-devices-silent.ts';
 import { repoAccessJustified } from './repo-access-justified.ts';
 import { requiredChecksPassed } from './required-checks-passed.ts';
+import { retiredDevicesSilent } from './retired-devices-silent.ts';
 import { reviewRevocationsExecuted } from './review-revocations-executed.ts';
 import { reviewRevocationsProven } from './review-revocations-proven.ts';
 import { revokedAccessKeptRemoved } from './revoked-access-kept-removed.ts';
@@ -118,7 +117,6 @@ import { vulnerabilitiesFixedOnTime } from './vulnerabilities-fixed-on-time.ts';
 import { vulnerabilityDismissalsExplained } from './vulnerability-dismissals-explained.ts';
 import { weakCiphersRefused } from './weak-ciphers-refused.ts';
 import { workersEquipped } from './workers-equipped.ts';
-import type { Check } from './check.ts';
 import { workersTrained } from './workers-trained.ts';
 import type { Check } from './check.ts';
 
@@ -184,9 +182,9 @@ export const checks: readonly Check[] = [
   externalSharesApproved,
   failedDeploymentsReversed,
   forcePushesBlocked,
+  grantsGivenThroughRoles,
   isolationFailuresMended,
   joinersTrained,
-  grantsGivenThroughRoles,
   landedCommitsExplained,
   leaverAccessRemoved,
   leaverKeysRemoved,
@@ -199,17 +197,16 @@ export const checks: readonly Check[] = [
   passwordsStrong,
   plainHttpClosed,
   policiesScoped,
-  productionDataKeptOutOfTest,
   privilegedSessionsAllowed,
+  productionDataKeptOutOfTest,
   provisioningAutomated,
   registerChangesApproved,
   registerEntriesOwned,
   registerEntriesReviewed,
   removableMediaBlocked,
-  requiredChecksPassed,
-  retiredDevicesSilent,
   repoAccessJustified,
   requiredChecksPassed,
+  retiredDevicesSilent,
   reviewRevocationsExecuted,
   reviewRevocationsProven,
   revokedAccessKeptRemoved,
