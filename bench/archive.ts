@@ -3,13 +3,9 @@ import { closeSync, fsyncSync, mkdtempSync, openSync, readdirSync, rmSync, statS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openArchive } from '../src/evidence/directory.ts';
-import { lockFile } from '../src/evidence/folder.ts';
-import { Keys } from '../src/evidence/keys.ts';
-import type { Payloads } from '../src/evidence/payloads.ts';
 import type { Draft } from '../src/evidence/record.ts';
-import { Writer } from '../src/evidence/writer.ts';
 import { DESCRIPTION, logVerifier, parseDescription } from '../src/log/description.ts';
-import { HASH_SIZE, leafHashInto, sha256hex } from '../src/log/merkle.ts';
+import { HASH_SIZE, leafHashInto } from '../src/log/merkle.ts';
 import { LogReader } from '../src/log/reader.ts';
 import { TILE_WIDTH, tilePath, tilesOf } from '../src/log/tiles.ts';
 import { treeOf } from '../src/log/tree.ts';
@@ -18,11 +14,12 @@ import { openBundle } from '../src/verify/bundle-files.ts';
 import { verifyLog } from '../src/verify/log.ts';
 import { bundleOf, makeLog } from '../test/bundles.ts';
 import { madeRun } from '../test/run-draft.ts';
+import { makeLong } from './long.ts';
 import { CALLS, Files } from '../src/evidence/files.ts';
 
 /**
  * Speed of the archive, as ratios to what the disk does in the same run: `npm run bench -- archive`.
- * With `--million` it opens a log of a million records too, which takes minutes to make. A disk's speed swings tenfold from hour to hour; a ratio does not.
+ * With `--million` it opens a log of a million records too. A disk's speed swings tenfold from hour to hour; a ratio does not.
  */
 const BATCH = 256;
 const SIZE = 4096;
@@ -116,29 +113,14 @@ async function bundleOf10k(root: string): Promise<{ readonly records: number; re
   return { records, took };
 }
 
-/** Opens a long log, finishes a batch that was cut off before it was published, and appends one. Its payloads are not made: recovery does not read them. */
+/** What a server does when it starts on a long log: opens it, recovers, and appends one. */
 async function openLong(dir: string, records: number): Promise<number> {
-  const quick = { ...CALLS, fsync: async () => undefined };
-  const first = await openArchive({ dir, clock: Date.now, origin: 'bench.example/long', calls: quick });
-  await first.append([draft(randomBytes(10), 0)]);
-  await first.close();
-  const files = new Files(dir, quick);
-  const keys = await Keys.open(files, files);
-  if (!keys) throw new Error('no log was made');
-  const place = { pack: sha256hex(randomBytes(8)), offset: 0, length: SIZE };
-  const payloads = {
-    begin: async (plains: readonly { readonly bytes: Uint8Array }[]) => ({
-      payloads: plains.map(({ bytes }) => ({ digest: sha256hex(bytes), keyDigest: sha256hex(bytes), size: bytes.length, place })),
-      stored: Promise.resolve(),
-    }),
-  };
-  const writer = await Writer.open({ objects: files, coordination: lockFile(files), keys, payloads: payloads as unknown as Payloads, clock: Date.now });
-  const batch = Array.from({ length: 4096 }, (_, at) => draft(Buffer.from([at % 256]), at));
-  for (let written = 1; written < records; written += batch.length) await writer.append(batch.map((it) => ({ ...it })));
+  await makeLong(dir, records, draft(randomBytes(10), 0));
   return timed(async () => {
     const again = await openArchive({ dir, clock: Date.now });
-    await again.append([draft(randomBytes(10), 0)]);
+    const [index] = await again.append([draft(randomBytes(10), 0)]);
     await again.close();
+    if (index !== records) throw new Error(`record ${index} was appended, not ${records}`);
   });
 }
 

@@ -9,7 +9,7 @@ import { type Disposals, disposedBy, eraAt, isAboutLog } from '../log/disposal.t
 import { STAGING } from '../log/paths.ts';
 import { randomHex } from '../log/random.ts';
 import { LogReader, type Reading } from '../log/reader.ts';
-import { type Payload, sealStatement, type Sealed, signerOf, type Statement, type Unsealed } from '../log/statement.ts';
+import { type Payload, type Sealed, signerOf, type Statement, type Unsealed } from '../log/statement.ts';
 import { AboutLog } from './about-log.ts';
 import { type Edge, edgeRoot, extend, readEdge, removeStale, type Staged } from './edge.ts';
 import type { Keys } from './keys.ts';
@@ -18,6 +18,7 @@ import { dropped, holding } from './files.ts';
 import type { Held, Objects } from './objects.ts';
 import type { Payloads, Plain } from './payloads.ts';
 import { type Draft, headOf, lineOf, type Said } from './record.ts';
+import { type Chain, type Signed, signChains } from './sealing.ts';
 
 /** Whose turn it is to write, and where the newest signed checkpoint is committed: one place, compared before it is replaced. */
 export interface Coordination {
@@ -136,24 +137,36 @@ export class Writer {
   }
 
   /** Signed, each in its line. */
-  async #statements(timed: readonly Timed[], kept: Iterator<Payload>): Promise<Signed> {
-    const { keys } = this.#place;
+  async #statements(timed: readonly Timed[], kept: Iterator<Payload>): Promise<Batch> {
+    const lines = new Map<string, Statement[]>();
     const afterCheckpoint = { size: this.#checkpoint.size, root: this.#checkpoint.root.toString('base64') };
-    const [sealed, added, about] = [[] as Sealed[], this.#lines.draft(), [] as About[]];
-    for (const [place, { draft, id, sealedAt }] of timed.entries()) {
+    const all = timed.map(({ draft, id, sealedAt }): Statement => {
       const { body, demo, subjects } = draft;
       const line = lineOf(body);
-      const { seq: before, digest: prev } = added.last(line);
-      const seq = before + 1;
-      const its = Array.from({ length: 1 + subjects.length }, () => kept.next().value as Payload);
-      const [head, era, index] = [headOf(body), eraOf(draft, sealedAt), this.#edge.size + place];
-      const statement: Statement = { id, line, seq, prev, head, demo, sealedAt, era, payloads: its, afterCheckpoint };
-      const made = sealStatement(statement, await keys.statementSigner(signerOf(head)));
-      added.add(line, { seq, digest: sha256hex(made.envelope), id, index, about: isAboutLog(head) });
-      if (isAboutLog(head)) about.push({ index, head, era, sealedAt });
-      sealed.push(made);
-      if (place % TURN === TURN - 1) await aTurn(); // for the payloads, which are on their way to the disk
+      const its = lines.get(line) ?? [];
+      lines.set(line, its);
+      const { seq: before, digest: prev } = this.#lines.last(line);
+      const payloads = Array.from({ length: 1 + subjects.length }, () => kept.next().value as Payload);
+      const seq = before + its.length + 1;
+      const statement = { id, line, seq, prev, head: headOf(body), demo, sealedAt, era: eraOf(draft, sealedAt), payloads, afterCheckpoint };
+      its.push(statement);
+      return statement;
+    });
+    const chains: Chain[] = [];
+    for (const statements of lines.values()) {
+      const [first] = statements as [Statement];
+      chains.push({ statements, signer: await this.#place.keys.statementSigner(signerOf(first.head)) });
     }
+    const signed = new Map<Statement, Signed>();
+    for (const [place, its] of (await signChains(chains)).entries()) its.forEach((one, at) => void signed.set(chains[place]?.statements[at] as Statement, one));
+    const [added, about] = [this.#lines.draft(), [] as About[]];
+    const sealed = all.map((statement, place): Signed => {
+      const { line, seq, id, head, era, sealedAt } = statement;
+      const [one, index] = [signed.get(statement) as Signed, this.#edge.size + place];
+      added.add(line, { seq, digest: one.digest, id, index, about: isAboutLog(head) });
+      if (isAboutLog(head)) about.push({ index, head, era, sealedAt });
+      return one;
+    });
     return { sealed, added, about };
   }
 
@@ -182,15 +195,11 @@ export class Writer {
 }
 
 type Timed = { readonly draft: Draft; readonly id: string; readonly sealedAt: Instant };
-interface Signed {
+interface Batch {
   readonly sealed: readonly Sealed[];
   readonly added: ReturnType<Lines['draft']>;
   readonly about: readonly About[];
 }
-
-/** After so many statements the disk has a turn. */
-const TURN = 32;
-const aTurn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
 /** What is written meanwhile is waited for, whatever becomes of the rest: it must not meet the next batch. */
 async function beside<Result>(writing: Promise<void>, act: () => Promise<Result>): Promise<Result> {

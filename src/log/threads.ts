@@ -30,9 +30,9 @@ export function startThread<Asked, Answer>(url: string, role: string): Thread<As
   return {
     ask: (asked, moved = []) =>
       new Promise((done, failed) => {
+        worker.postMessage(asked, moved as readonly Transferable[]);
         owed.push({ done, failed });
         worker.ref();
-        worker.postMessage(asked, moved as readonly Transferable[]);
       }),
     end: () => worker.terminate(),
   };

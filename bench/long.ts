@@ -1,0 +1,54 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { openArchive } from '../src/evidence/directory.ts';
+import { CALLS, Files } from '../src/evidence/files.ts';
+import { Keys } from '../src/evidence/keys.ts';
+import type { Draft } from '../src/evidence/record.ts';
+import { checkpointName, signCheckpoint } from '../src/log/checkpoint.ts';
+import { HASH_SIZE, leafHashInto } from '../src/log/merkle.ts';
+import { LOCK } from '../src/log/paths.ts';
+import { bundlePath, encodeBundle, statementsPath, TILE_WIDTH, tilePath, tilesOf } from '../src/log/tiles.ts';
+import { treeOf } from '../src/log/tree.ts';
+
+/** An entry is about as long. */
+const ENTRY = 489;
+
+/**
+ * Lays out a log of so many records in seconds: its keys, checkpoints and every tile are what a writer would have made.
+ * Of entries and statements only the last, unfinished bundle is filled: opening reads no other, it only finds their names.
+ */
+export async function makeLong(dir: string, records: number, first: Draft): Promise<void> {
+  const calls = { ...CALLS, fsync: async () => undefined };
+  const archive = await openArchive({ dir, clock: Date.now, origin: 'bench.example/long', calls });
+  await archive.append([first]);
+  await archive.close();
+  const files = new Files(dir, calls);
+  const keys = await Keys.open(files, files);
+  if (!keys) throw new Error('no log was made');
+
+  const leaves = Buffer.alloc(records * HASH_SIZE);
+  for (let index = 0; index < records; index++) leafHashInto(entryOf(index), leaves, index);
+  const tree = treeOf(leaves);
+  const write = (path: string, bytes: Uint8Array) => {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), bytes);
+  };
+  for (const { level, index, width } of tilesOf(records)) {
+    write(`log/${tilePath(level, index, width)}`, tree.tile(level, index, width));
+    if (level > 0) continue;
+    const its = width === TILE_WIDTH ? [] : Array.from({ length: width }, (_, place) => entryOf(index * TILE_WIDTH + place));
+    write(`log/${bundlePath(index, width)}`, encodeBundle(its, 2));
+    write(`log/${statementsPath(index, width)}`, encodeBundle(its, 4));
+  }
+  const checkpoint = { origin: keys.description.origin, size: records, root: tree.rootAt(records) };
+  const note = Buffer.from(signCheckpoint(checkpoint, await keys.logSigner()));
+  for (let size = TILE_WIDTH; size < records; size += TILE_WIDTH) write(`log/checkpoints/${checkpointName({ size, root: tree.rootAt(size) })}`, note);
+  for (const path of [`log/checkpoints/${checkpointName(checkpoint)}`, 'log/checkpoint', LOCK]) write(path, note);
+  write('log/.state/lines', Buffer.from(JSON.stringify({ size: records, lines: {}, about: [] })));
+}
+
+function entryOf(index: number): Buffer {
+  const entry = Buffer.alloc(ENTRY, 0x20);
+  entry.writeUInt32BE(index, 0);
+  return entry;
+}
