@@ -5,8 +5,6 @@ import type { Told } from './read-record.ts';
 
 type Read = (index: number) => Promise<Told>;
 export type Progress = (done: number, of: number) => void;
-/** One dataset as one source tells of one partition. */
-export type Line = Pick<Retelling, 'dataset' | 'stream'>;
 
 /** Reads some streams again from the records that told them, each record once. */
 export async function readStreams(streams: readonly Forgotten[], read: Read, progress: Progress): Promise<readonly Retelling[]> {

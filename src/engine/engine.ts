@@ -47,7 +47,7 @@ export class Engine {
   readonly #datasets: readonly Dataset[];
   readonly #derived: readonly Dataset[];
   readonly #verdicts: ReadonlyMap<string, Verdicts>;
-  readonly #examiners = new Map<string, Examine>();
+  readonly #examiners = new Map<string, Examiner>();
   readonly #drawn = new Drawn();
 
   /** `also`: datasets that no check reads and that are wanted all the same. */
@@ -90,8 +90,10 @@ export class Engine {
       for (const [place] of this.facts.table(population(dataset).dataset).entries()) this.#derive(dataset, derive, place, -Infinity);
     }
     // Item by item, so that its row is at hand for all checks that ask about it.
-    for (const [dataset, checks] of Map.groupBy(this.#checks, (check) => check.population.dataset))
-      for (const [place, facts] of this.facts.table(dataset).entries()) for (const check of checks) this.#examine(check, place, facts, -Infinity);
+    for (const [dataset, checks] of Map.groupBy(this.#checks, (check) => check.population.dataset)) {
+      const examiners = checks.map((check) => this.#examiner(check));
+      for (const [place, facts] of this.facts.table(dataset).entries()) for (const its of examiners) this.#examine(its, place, facts, -Infinity);
+    }
   }
 
   /** Takes in one more run, and examines what it touches: says how many items of checks that were. A dataset that nothing reads is passed over. */
@@ -145,7 +147,8 @@ export class Engine {
         : this.#touched(check.population, check.with, changes);
       if (items.size === 0) continue;
       const table = this.facts.table(check.population.dataset);
-      for (const [place, since] of items) this.#examine(check, place, table.at(place), since);
+      const examiner = this.#examiner(check);
+      for (const [place, since] of items) this.#examine(examiner, place, table.at(place), since);
       examined += items.size;
     }
     return examined;
@@ -237,14 +240,27 @@ export class Engine {
     return this.facts.derive(dataset, place, mergeFacts(facts));
   }
 
-  #examine(check: Check, place: number, facts: readonly Fact[], since: Instant): void {
+  #examiner(check: Check): Examiner {
+    const known = this.#examiners.get(check.id);
+    if (known) return known;
     const verdicts = this.verdicts(check);
-    const examine = this.#examiners.get(check.id) ?? examiner(check, this.facts, verdicts.says);
-    this.#examiners.set(check.id, examine);
+    const made = { selection: check.population, verdicts, examine: examiner(check, this.facts, verdicts.says) };
+    this.#examiners.set(check.id, made);
+    return made;
+  }
+
+  #examine({ selection, verdicts, examine }: Examiner, place: number, facts: readonly Fact[], since: Instant): void {
     verdicts.begin(place, since, this.#drawn);
-    for (const fact of facts) if (fact.to > since && check.population.admits(fact.row)) examine(fact, since, this.#drawn);
+    for (const fact of facts) if (fact.to > since && selection.admits(fact.row)) examine(fact, since, this.#drawn);
     verdicts.set(place, this.#drawn);
   }
+}
+
+/** A check at work. */
+interface Examiner {
+  readonly selection: Selection;
+  readonly verdicts: Verdicts;
+  readonly examine: Examine;
 }
 
 /** A block as it was kept: it is read once somebody asks for what is in it. */

@@ -5,10 +5,12 @@ import { base } from './derive.ts';
 import { type Lists, lists, NONE } from './lists.ts';
 import { LOOKS, type PackedLooks, packLooks } from './packed.ts';
 import { isOf, Places, streamOf } from './places.ts';
-import { type Change, changesSince, difference, empty, type Fact, firstTold, heldBy, type Look, lookOf, type Run, type Stream, take } from './stream.ts';
+import type { Fact, Look, Run } from './fact.ts';
+import { type Change, changesSince, difference, empty, firstTold, heldBy, lookOf, type Stream, take } from './stream.ts';
 import { Table } from './table.ts';
 
-export { type Change, type Fact, type Look, ReplayNeeded, type Run, same, sameRest } from './stream.ts';
+export type { Fact, Look, Run } from './fact.ts';
+export { type Change, ReplayNeeded, same, sameRest } from './stream.ts';
 
 /** Of statements of people nothing is asked again: what one says stands until another says otherwise. */
 const STATED = 'attestations/';

@@ -10,15 +10,36 @@ export interface Lists {
   idOf(list: Entries): number;
 }
 
+interface Known {
+  readonly list: Entries;
+  readonly id: number;
+}
+
 export function lists(): Lists {
-  const byEntries = new Map<string, { readonly list: Entries; readonly id: number }>();
-  const byList = new WeakMap<Entries, { readonly list: Entries; readonly id: number }>();
-  const known = (list: Entries) => {
+  const nothing: Known = { list: NONE, id: 0 };
+  let ids = 1;
+  const byEntries = new Map<string, Known>();
+  const byList = new WeakMap<Entries, Known>();
+  const one = new Map<string | number, Known>();
+  const add = (list: Entries): Known => ({ list, id: ids++ });
+  const ofEntries = (list: Entries): Known => {
+    const entries = JSON.stringify(list);
+    const its = byEntries.get(entries) ?? add(list);
+    byEntries.set(entries, its);
+    return its;
+  };
+  /** Most lists hold one record. */
+  const ofOne = (entry: string | number, list: Entries): Known => {
+    const its = one.get(entry) ?? add(list);
+    one.set(entry, its);
+    return its;
+  };
+  const known = (list: Entries): Known => {
+    if (list.length === 0) return nothing;
     const there = byList.get(list);
     if (there) return there;
-    const entries = JSON.stringify(list);
-    const its = byEntries.get(entries) ?? { list: list.length === 0 ? NONE : list, id: byEntries.size };
-    byEntries.set(entries, its);
+    const [only] = list;
+    const its = list.length === 1 && only !== undefined ? ofOne(only, list) : ofEntries(list);
     byList.set(list, its);
     return its;
   };

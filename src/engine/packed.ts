@@ -3,7 +3,7 @@ import type { Row } from '../datasets/dataset.ts';
 import type { Lists } from './lists.ts';
 import { isOf, streamOf } from './places.ts';
 import type { Said } from './says.ts';
-import type { Fact, Look } from './stream.ts';
+import type { Fact, Look } from './fact.ts';
 
 /** What a fact rests on: records, needs, lacks and, of an event that was told anew, the record that first told of it. */
 type Rests = readonly [Fact['records'], Fact['needs'], Fact['lacks'], number?];

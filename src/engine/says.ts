@@ -25,35 +25,51 @@ export interface Says {
 
 const KINDS: Readonly<Record<Said['kind'], number>> = { conforms: 0, deviates: 1, unknown: 2, notYet: 3 };
 
-const fits = (
-  said: Said | undefined,
-  ...[kind, needs, lacks, settled, records]: readonly [Said['kind'], Said['needs'], Said['lacks'], boolean, Said['records']]
-) => said !== undefined && said.kind === kind && said.records === records && said.needs === needs && said.lacks === lacks && said.settled === settled;
+const fits = (known: Said | undefined, said: Said): boolean =>
+  known !== undefined &&
+  known.kind === said.kind &&
+  known.records === said.records &&
+  known.needs === said.needs &&
+  known.lacks === said.lacks &&
+  known.settled === said.settled;
 
 /** @param shared the lists of the facts that verdicts rest on */
 export function says(shared: Lists = lists()): Says {
   const all: Said[] = [];
   const last = [-1, -1, -1, -1];
+  /** Without a sentence little can be said: few things of what rests on the same records. */
+  const wordless = new Map<Said['records'], number[]>();
   /** Most sentences are said in one way only. */
-  const [first, others] = [new Map<string | null, number>(), new Map<string, number>()];
+  const [first, others] = [new Map<string, number>(), new Map<string, number>()];
 
   const number: Says['number'] = (kind, because, needs, lacks, settled, records) => {
     // Most items of a check are told of by one run, and found alike.
     const before = last[KINDS[kind]] ?? -1;
     const same = all[before];
     if (same && same.records === records && same.because === because && same.needs === needs && same.lacks === lacks && same.settled === settled) return before;
-    const known = first.get(because);
-    if (known !== undefined && fits(all[known], kind, needs, lacks, settled, records)) return known;
-    const said = { kind, because, needs: shared.share(needs), lacks: shared.share(lacks), settled, records: shared.share(records) };
-    if (known === undefined) first.set(because, all.length);
-    const its = known === undefined ? all.push(said) - 1 : another(said);
+    const its = because === null ? silent(kind, needs, lacks, settled, records) : spoken(kind, because, needs, lacks, settled, records);
     last[KINDS[kind]] = its;
     return its;
   };
 
+  const silent = (kind: Said['kind'], needs: Said['needs'], lacks: Said['lacks'], settled: boolean, records: Said['records']): number => {
+    const said = { kind, because: null, needs: shared.share(needs), lacks: shared.share(lacks), settled, records: shared.share(records) };
+    const its = wordless.get(said.records) ?? [];
+    wordless.set(said.records, its);
+    const known = its.find((number) => fits(all[number], said)) ?? all.push(said) - 1;
+    if (!its.includes(known)) its.push(known);
+    return known;
+  };
+  const spoken = (kind: Said['kind'], because: string, needs: Said['needs'], lacks: Said['lacks'], settled: boolean, records: Said['records']): number => {
+    const said = { kind, because, needs: shared.share(needs), lacks: shared.share(lacks), settled, records: shared.share(records) };
+    const known = first.get(because);
+    if (known !== undefined) return fits(all[known], said) ? known : another(said);
+    first.set(because, all.length);
+    return all.push(said) - 1;
+  };
   const another = (said: Said): number => {
     const { kind, because, needs, lacks, settled, records } = said;
-    const name = `${KINDS[kind]}${settled ? 1 : 0} ${shared.idOf(needs)} ${shared.idOf(lacks)} ${shared.idOf(records)}${because === null ? '' : ` ${because}`}`;
+    const name = `${KINDS[kind]}${settled ? 1 : 0} ${shared.idOf(needs)} ${shared.idOf(lacks)} ${shared.idOf(records)} ${because}`;
     const known = others.get(name) ?? all.push(said) - 1;
     others.set(name, known);
     return known;

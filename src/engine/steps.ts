@@ -108,6 +108,7 @@ function foundAt(facts: readonly Fact[], at: Instant): readonly Fact[] {
 
 /** What a check or a derivation is given: the rows that are found, by the names of its joins; a check the instant too. */
 function given(names: readonly string[], found: Found, at: Instant | null): Readonly<Record<string, unknown>> {
+  if (names.length === 0 && at !== null) return { at };
   const all: Record<string, unknown> = at === null ? {} : { at };
   for (const [place, name] of names.entries()) all[name] = (found[place] ?? NONE).map(({ row }) => row);
   return all;

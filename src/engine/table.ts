@@ -3,7 +3,7 @@ import type { PackedFacts } from './packed.ts';
 import { packFacts, unpackFacts } from './packed.ts';
 import { BLOCK, blockOf, type Places } from './places.ts';
 import type { Lists } from './lists.ts';
-import type { Fact } from './stream.ts';
+import type { Fact } from './fact.ts';
 
 type Block = (readonly Fact[] | undefined)[];
 

@@ -11,7 +11,7 @@ import type { StatusInterval } from './period-posture.ts';
  * where its population is not known. `counts` says which items count at all.
  */
 export function timelineOf(check: Check, claims: Claims, gaps: Periods, counts: (item: number) => boolean): readonly StatusInterval[] {
-  return swept(check, [...tallies(claims, counts), tally(gaps)]);
+  return swept(check, changesOf(claims, gaps, counts));
 }
 
 /** The worst of several timelines at every instant of a period. Where there is none, nothing is known. */
@@ -47,59 +47,62 @@ function merged(intervals: readonly StatusInterval[]): StatusInterval[] {
   return joined;
 }
 
-/** When something begins and when it ends, each in order of time. */
-interface Tally {
-  readonly begins: Float64Array;
-  readonly ends: Float64Array;
+/** What is counted at every instant: items, those that deviate, those that do so without a waiver, what is not known. */
+const LINES = { items: 0, deviating: 1, unwaived: 2, unknown: 3 } as const;
+const WIDTH = 4;
+
+/** By how much each count changes at an instant. Most claims begin and end at the instants of few runs. */
+interface Changes {
+  readonly places: Map<Instant, number>;
+  /** `WIDTH` numbers for each instant. */
+  readonly deltas: number[];
 }
 
-const tally = (periods: Periods): Tally => ({ begins: Float64Array.from(periods, ({ from }) => from), ends: Float64Array.from(periods, ({ to }) => to) });
-
-/** Items, those that deviate, those that do so without a waiver, those that are unknown. */
-function tallies({ items, starts, from, to, kind }: Claims, counts: (item: number) => boolean): Tally[] {
-  const lists = Array.from({ length: 4 }, () => ({ begins: [] as number[], ends: [] as number[] }));
-  const [present, deviating, unwaived, unknown] = lists;
-  const put = (list: (typeof lists)[number] | undefined, claim: number) => {
-    list?.begins.push(from[claim] ?? 0);
-    list?.ends.push(to[claim] ?? 0);
+function changesOf({ items, starts, from, to, kind }: Claims, gaps: Periods, counts: (item: number) => boolean): Changes {
+  const [places, deltas] = [new Map<Instant, number>(), [] as number[]];
+  const placeOf = (at: Instant): number => {
+    const known = places.get(at);
+    if (known !== undefined) return known;
+    places.set(at, deltas.length);
+    deltas.push(0, 0, 0, 0);
+    return deltas.length - WIDTH;
+  };
+  const count = (begins: number, ends: number, line: number) => {
+    deltas[begins + line] = (deltas[begins + line] ?? 0) + 1;
+    deltas[ends + line] = (deltas[ends + line] ?? 0) - 1;
   };
   for (let item = 0; item < items.length; item++) {
     if (!counts(item)) continue;
     for (let claim = starts[item] ?? 0; claim < (starts[item + 1] ?? 0); claim++) {
-      // An item that is there before and after is there: nothing is begun or ended.
-      if (claim > (starts[item] ?? 0) && to[claim - 1] === from[claim]) present?.ends.pop();
-      else present?.begins.push(from[claim] ?? 0);
-      present?.ends.push(to[claim] ?? 0);
-      if (kind[claim] === KIND.deviates) put(unwaived, claim);
-      if (kind[claim] === KIND.deviates || kind[claim] === KIND.waived) put(deviating, claim);
-      if (kind[claim] === KIND.unknown) put(unknown, claim);
+      const [begins, ends, said] = [placeOf(from[claim] ?? 0), placeOf(to[claim] ?? 0), kind[claim]];
+      count(begins, ends, LINES.items);
+      if (said === KIND.unknown) count(begins, ends, LINES.unknown);
+      else if (said !== KIND.conforms) count(begins, ends, LINES.deviating);
+      if (said === KIND.deviates) count(begins, ends, LINES.unwaived);
     }
   }
-  return lists.map(({ begins, ends }) => ({ begins: Float64Array.from(begins).sort(), ends: Float64Array.from(ends).sort() }));
+  for (const gap of gaps) count(placeOf(gap.from), placeOf(gap.to), LINES.unknown);
+  return { places, deltas };
 }
 
-/** Goes once through all beginnings and ends in order of time, and notes where the status becomes another. */
-function swept(check: Check, all: readonly Tally[]): StatusInterval[] {
-  const [begun, ended] = [all.map(() => 0), all.map(() => 0)];
-  const count = (place: number) => (begun[place] ?? 0) - (ended[place] ?? 0);
+/** Goes once through all changes in order of time, and notes where the status becomes another. */
+function swept(check: Check, { places, deltas }: Changes): StatusInterval[] {
+  const counts = [0, 0, 0, 0];
   const now = () => {
-    const [items, uncertain] = [count(0), count(3) + count(4) > 0];
-    const of = (deviating: number) => statusOf(check, { items, deviating, uncertain });
-    return { status: of(count(1)), alert: of(count(2)) };
+    const [items = 0, deviating = 0, unwaived = 0, unknown = 0] = counts;
+    const of = (those: number) => statusOf(check, { items, deviating: those, uncertain: unknown > 0 });
+    return { status: of(deviating), alert: of(unwaived) };
   };
   const intervals: StatusInterval[] = [];
   let [since, last] = [-NEVER, now()];
-  for (;;) {
-    let at = NEVER;
-    for (const [place, { begins, ends }] of all.entries()) at = Math.min(at, begins[begun[place] ?? 0] ?? NEVER, ends[ended[place] ?? 0] ?? NEVER);
-    if (at === NEVER) return merged([...intervals, { from: since, to: NEVER, ...last }]);
-    for (const [place, { begins, ends }] of all.entries()) {
-      while (begins[begun[place] ?? 0] === at) begun[place] = (begun[place] ?? 0) + 1;
-      while (ends[ended[place] ?? 0] === at) ended[place] = (ended[place] ?? 0) + 1;
-    }
+  for (const at of Float64Array.from(places.keys()).sort()) {
+    if (at === NEVER) break;
+    const place = places.get(at) ?? 0;
+    for (let line = 0; line < WIDTH; line++) counts[line] = (counts[line] ?? 0) + (deltas[place + line] ?? 0);
     const next = now();
     if (next.status === last.status && next.alert === last.alert) continue;
     if (since < at) intervals.push({ from: since, to: at, ...last });
     [since, last] = [at, next];
   }
+  return merged([...intervals, { from: since, to: NEVER, ...last }]);
 }

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
+import { sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Block } from '../engine/engine.ts';
 import type { Database } from './database.ts';
+import * as cache from './migrations/0001-cache.ts';
+import * as keys from './migrations/0002-keys.ts';
+import * as partitions from './migrations/0003-partitions.ts';
 import { type Changes, openStore, type Position, type Store, type Unit } from './store.ts';
 
 const AT = Date.parse('2026-03-01T00:00:00Z');
@@ -114,6 +119,27 @@ export function storeTester(name: string, open: () => Promise<{ readonly databas
       expect((await loaded(store)).map(({ kind, name: of }) => `${kind} ${of}`).sort()).toEqual(['facts d', 'items d', 'looks d s/p', 'steps kept']);
       expect(await store.units()).toEqual(after);
       expect(await store.record(0)).toEqual(line(null));
+    });
+
+    it('brings the tables of an older version up to date, and starts from nothing', async () => {
+      const { sql: db } = opened.database;
+      await store.save(null, { ...NOTHING, position: position(1) });
+      await sql`drop schema cache cascade`.execute(db);
+      await sql`drop schema keys cascade`.execute(db);
+      await sql`delete from public.kysely_migration`.execute(db);
+      const older = { '0001-cache': cache, '0002-keys': keys, '0003-partitions': partitions };
+      const { error } = await new Migrator({ db, provider: { getMigrations: async () => older }, migrationTableSchema: 'public' }).migrateToLatest();
+      expect(error).toBeUndefined();
+      await sql`insert into cache.position (size, root, code, catalog) values (7, 'r', '1', 'c')`.execute(db);
+      await sql`insert into cache.fact (dataset, item, stream, from_at, to_at, row, records, needs, lacks) values ('d', 'i', 's', 0, 1, '{}', '[1]', '[]', '[]')`.execute(
+        db,
+      );
+
+      store = await openStore(opened.database);
+      expect([await store.position(), await loaded(store)]).toEqual([null, []]);
+      const blocks: readonly Block[] = [{ kind: 'items', name: 'd', block: 0, content: ['a'] }];
+      await store.save(null, { ...NOTHING, position: position(1), blocks });
+      expect(await loaded(await openStore(opened.database))).toEqual(blocks);
     });
 
     it('refuses whoever knows an older position, and changes nothing', async () => {
