@@ -49,6 +49,21 @@ export const BARE = ['core', 'log', 'verify'];
 
 /** Rooms of units: a unit imports its room's contract and helpers below it, never another unit. */
 export const UNITS = ['checks'];
+const HELPERS = [
+  'check',
+  'parameter',
+  'scope',
+  'stated',
+  'until',
+  'default-branches',
+  'devices',
+  'follow-up',
+  'protection-edits',
+  'security-names',
+  'stores',
+  'ticket-people',
+  'training',
+].join('|');
 
 const only = (room) => `^src/${room}/`;
 const TESTS = '\\.test\\.ts$|/testing/|-tester\\.ts$';
@@ -81,8 +96,8 @@ export const rules = [
   })),
   ...UNITS.map((room) => ({
     name: `${room}-are-alone`,
-    from: { path: `${only(room)}[^/]+\\.ts$`, pathNot: `${TESTS}|${only(room)}(index|check|parameter|scope|default-branches|follow-up|stores)\\.ts$` },
-    to: { path: only(room), pathNot: `${only(room)}(check|parameter|scope|default-branches|follow-up|stores)\\.ts$` },
+    from: { path: `${only(room)}[^/]+\\.ts$`, pathNot: `${TESTS}|${only(room)}(index|${HELPERS})\\.ts$` },
+    to: { path: only(room), pathNot: `${only(room)}(${HELPERS})\\.ts$` },
   })),
   {
     name: 'collectors-are-alone',

@@ -25,13 +25,14 @@ import { changeTicketsCompleted } from './change-tickets-completed.ts';
 import { changesIndependentlyApproved } from './changes-independently-approved.ts';
 import { changesLandedUnderRules } from './changes-landed-under-rules.ts';
 import { changesTicketed } from './changes-ticketed.ts';
+import type { Check } from './check.ts';
 import { checksRequired } from './checks-required.ts';
 import { cloudAccountsDeclared } from './cloud-accounts-declared.ts';
 import { cloudAccountsSeparated } from './cloud-accounts-separated.ts';
 import { commitsLandedThroughReview } from './commits-landed-through-review.ts';
 import { conflictingDutiesSeparated } from './conflicting-duties-separated.ts';
-import { customerSignInHardened } from './customer-sign-in-hardened.ts';
 import { courseAudiencesKnown } from './course-audiences-known.ts';
+import { customerSignInHardened } from './customer-sign-in-hardened.ts';
 import { deactivationsMatched } from './deactivations-matched.ts';
 import { deployedCommitsLanded } from './deployed-commits-landed.ts';
 import { deployedCommitsTested } from './deployed-commits-tested.ts';
@@ -71,22 +72,21 @@ import { outsideCollaboratorsOwned } from './outside-collaborators-owned.ts';
 import { passwordsStrong } from './passwords-strong.ts';
 import { plainHttpClosed } from './plain-http-closed.ts';
 import { policiesScoped } from './policies-scoped.ts';
-import { productionDataKeptOutOfTest } from './production-data-kept-out-of-test.ts';
 import { privilegedSessionsAllowed } from './privileged-sessions-allowed.ts';
+import { productionDataKeptOutOfTest } from './production-data-kept-out-of-test.ts';
 import { provisioningAutomated } from './provisioning-automated.ts';
 import { registerChangesApproved } from './register-changes-approved.ts';
 import { registerEntriesOwned } from './register-entries-owned.ts';
 import { registerEntriesReviewed } from './register-entries-reviewed.ts';
 import { removableMediaBlocked } from './removable-media-blocked.ts';
-import { requiredChecksPassed } from './required-checks-passed.ts';
-import { retiredDevicesSilent } from './retired-devices-silent.ts';
 import { repoAccessJustified } from './repo-access-justified.ts';
 import { requiredChecksPassed } from './required-checks-passed.ts';
+import { retiredDevicesSilent } from './retired-devices-silent.ts';
 import { reviewRevocationsExecuted } from './review-revocations-executed.ts';
 import { reviewRevocationsProven } from './review-revocations-proven.ts';
 import { revokedAccessKeptRemoved } from './revoked-access-kept-removed.ts';
-import { rolesDefined } from './roles-defined.ts';
 import { roleCoursesCompleted } from './role-courses-completed.ts';
+import { rolesDefined } from './roles-defined.ts';
 import { rollbackPlansRecorded } from './rollback-plans-recorded.ts';
 import { rollbacksRehearsed } from './rollbacks-rehearsed.ts';
 import { rootKeysRemoved } from './root-keys-removed.ts';
@@ -117,11 +117,9 @@ import { vulnerabilitiesFixedOnTime } from './vulnerabilities-fixed-on-time.ts';
 import { vulnerabilityDismissalsExplained } from './vulnerability-dismissals-explained.ts';
 import { weakCiphersRefused } from './weak-ciphers-refused.ts';
 import { workersEquipped } from './workers-equipped.ts';
-import type { Check } from './check.ts';
 import { workersTrained } from './workers-trained.ts';
 
 /** Every check there is. A test compares the list with the folder. */
-
 export const checks: readonly Check[] = [
   accessGrantsRequested,
   accessKeysOwned,
@@ -155,8 +153,8 @@ export const checks: readonly Check[] = [
   cloudAccountsSeparated,
   commitsLandedThroughReview,
   conflictingDutiesSeparated,
-  customerSignInHardened,
   courseAudiencesKnown,
+  customerSignInHardened,
   deactivationsMatched,
   deployedCommitsLanded,
   deployedCommitsTested,
@@ -196,22 +194,21 @@ export const checks: readonly Check[] = [
   passwordsStrong,
   plainHttpClosed,
   policiesScoped,
-  productionDataKeptOutOfTest,
   privilegedSessionsAllowed,
+  productionDataKeptOutOfTest,
   provisioningAutomated,
   registerChangesApproved,
   registerEntriesOwned,
   registerEntriesReviewed,
   removableMediaBlocked,
-  requiredChecksPassed,
-  retiredDevicesSilent,
   repoAccessJustified,
   requiredChecksPassed,
+  retiredDevicesSilent,
   reviewRevocationsExecuted,
   reviewRevocationsProven,
   revokedAccessKeptRemoved,
-  rolesDefined,
   roleCoursesCompleted,
+  rolesDefined,
   rollbackPlansRecorded,
   rollbacksRehearsed,
   rootKeysRemoved,
