@@ -35,16 +35,18 @@ export interface Learned {
 export function learnedBy({ workerId, startAt }: Worker, { byId, byEmail, courses: known }: Rows<typeof LEARNING>): readonly Learned[] {
   const mine = [...byId, ...byEmail.filter((completion) => !byId.includes(completion))];
   return mine
-    .filter(({ passed, completedAt }) => passed !== 'no' && completedAt !== null && completedAt >= startAt - EARLY)
+    .filter(({ passed }) => passed !== 'no')
     .map((completion) => {
       const course = known.find(({ systemId, courseId }) => systemId === completion.systemId && courseId === completion.courseId) ?? null;
-      return { completion, course, at: completion.completedAt ?? 0, doubt: doubtOf(completion, workerId) };
+      return { completion, course, at: completion.completedAt ?? completion.knownSince, doubt: doubtOf(completion, workerId) };
     })
+    .filter(({ at }) => at >= startAt - EARLY)
     .sort((a, b) => a.at - b.at || (a.completion.completionId < b.completion.completionId ? -1 : 1));
 }
 
 function doubtOf({ passed, course, hrId, completedAt }: Completion, workerId: string): string | null {
-  const named = `${course}, completed on ${iso(completedAt ?? 0)},`;
+  if (completedAt === null) return passed === 'yes' ? `when ${course} was passed is not told` : `whether ${course} was passed is not told`;
+  const named = `${course}, completed on ${iso(completedAt)},`;
   if (passed === 'unknown') return `whether ${named} was passed is not told`;
   return hrId !== null && hrId !== workerId ? `${named} was recorded under their address and under the number ${hrId}` : null;
 }
