@@ -9,7 +9,7 @@ import type { Payloads } from '../src/evidence/payloads.ts';
 import type { Draft } from '../src/evidence/record.ts';
 import { Writer } from '../src/evidence/writer.ts';
 import { DESCRIPTION, logVerifier, parseDescription } from '../src/log/description.ts';
-import { HASH_SIZE, leafHash, sha256hex } from '../src/log/merkle.ts';
+import { HASH_SIZE, leafHashInto, sha256hex } from '../src/log/merkle.ts';
 import { LogReader } from '../src/log/reader.ts';
 import { TILE_WIDTH, tilePath, tilesOf } from '../src/log/tiles.ts';
 import { treeOf } from '../src/log/tree.ts';
@@ -91,7 +91,7 @@ async function logAlone(dir: string, reader: LogReader): Promise<{ readonly entr
     for (let round = 0; round < rounds; round++) {
       const leaves = Buffer.alloc(size * HASH_SIZE);
       for (let bundle = 0; bundle * TILE_WIDTH < size; bundle++)
-        (await reader.entries(bundle, size)).forEach((entry, place) => void leafHash(entry).copy(leaves, (bundle * TILE_WIDTH + place) * HASH_SIZE));
+        (await reader.entries(bundle, size)).forEach((entry, place) => void leafHashInto(entry, leaves, bundle * TILE_WIDTH + place));
       const tree = treeOf(leaves);
       for (const { level, index, width } of tilesOf(size))
         if (!(await files.read(`log/${tilePath(level, index, width)}`))?.equals(tree.tile(level, index, width))) throw new Error('a tile that differs');

@@ -1,4 +1,3 @@
-import { changesOf } from '../src/app/read-again.ts';
 import type { Check } from '../src/checks/check.ts';
 import type { Instant } from '../src/core/instant.ts';
 import type { Period } from '../src/core/interval.ts';
@@ -6,7 +5,7 @@ import type { Dataset } from '../src/datasets/dataset.ts';
 import { Assessor } from '../src/engine/assess.ts';
 import { KIND } from '../src/engine/claims.ts';
 import { Coverage, type Expected } from '../src/engine/coverage.ts';
-import { type Engine, type Learned, Restoring } from '../src/engine/engine.ts';
+import { type Engine, Restoring } from '../src/engine/engine.ts';
 import { periodReader, toldOf } from '../src/engine/period.ts';
 import type { Position, RecordRow, Store } from '../src/store/store.ts';
 import { catalogOf } from './iam/catalog.ts';
@@ -48,7 +47,7 @@ const DEVIATES: readonly number[] = [KIND.deviates, KIND.waived];
 /** Keeps all that an engine knows in a store that holds nothing yet. */
 export function keepAll(store: Store, engine: Engine): Promise<void> {
   const position = { size: 1, root: '', code: 'bench', catalog: 'bench' };
-  return store.save(null, { position, records: [], ...engine.kept() });
+  return store.save(null, { position, records: [], blocks: engine.kept() });
 }
 
 /** An engine from what a store keeps, as a process has it that has just started. */
@@ -59,6 +58,6 @@ export async function restored(store: Store, checks: readonly Check[]): Promise<
 }
 
 /** Keeps what one record taught. */
-export function keepLearned(store: Store, before: Position | null, position: Position, record: RecordRow, engine: Engine, learned: Learned): Promise<void> {
-  return store.save(before, { position, records: [record], ...changesOf(engine, learned.looks) });
+export function keepLearned(store: Store, before: Position | null, position: Position, record: RecordRow, engine: Engine): Promise<void> {
+  return store.save(before, { position, records: [record], blocks: engine.changed() });
 }

@@ -73,10 +73,15 @@ const POPULATION = Buffer.from('hr%2Fcsv/main/ann\nhr%2Fcsv/main/bob\n');
 export const PARTS: readonly (readonly [name: string, bytes: Buffer])[] = [
   ['catalog/controls/AC-01.md', Buffer.from('# AC-01\n')],
   ['catalog/criteria/cc6.yaml', Buffer.from('series: CC6\n')],
+  ['catalog/required-items.yaml', Buffer.from('items: []\n')],
   ['populations/AC-01.made.txt', POPULATION],
 ];
 
-const catalogDigest = createHash('sha256').update('cc6.yaml\n12\nseries: CC6\n').update('AC-01.md\n8\n# AC-01\n').digest('hex');
+const catalogDigest = createHash('sha256')
+  .update('cc6.yaml\n12\nseries: CC6\n')
+  .update('required-items.yaml\n10\nitems: []\n')
+  .update('AC-01.md\n8\n# AC-01\n')
+  .digest('hex');
 
 /** Results that name these parts, and cite nothing. */
 export const partsResults: readonly [name: string, bytes: Buffer] = [

@@ -25,6 +25,15 @@ tested(githubOrganization, { org: 'acme' }, 'acme', (rows) => {
   expect(rows('identity.users').find(({ login }) => login === 'studio-kit')).toMatchObject({ kind: 'external' });
   expect(rows('identity.memberships').filter(({ kind, privileged }) => kind === 'organization' && privileged)).toHaveLength(2);
   expect(rows('identity.mfa-enforcement').every(({ enforced }) => enforced === 'yes')).toBe(true);
+  expect(rows('repo.organizations')).toEqual([{ systemId: 'github', organizationId: '77', name: 'acme', basePermission: 'read' }]);
+  expect(rows('repo.members').filter(({ role }) => role === 'owner')).toMatchObject([
+    { teams: ['301 Core', '302 Product engineering'] },
+    { teams: ['301 Core'] },
+  ]);
+  expect(rows('repo.members').find(({ principalIds }) => (principalIds as string[]).includes('303'))).toMatchObject({
+    teams: ['302 Product engineering, by its team Checkout', '303 Checkout'],
+    unresolved: [],
+  });
 });
 
 tested(githubRepositories, { org: 'acme' }, 'acme', (rows) => {
@@ -57,7 +66,15 @@ tested(awsIam, { accounts: [{ id: '123456789012' }] }, '123456789012', (rows) =>
   expect(rows('iam.root-accounts')).toMatchObject([{ credentials: 'yes', mfa: 'yes', keys: 'no' }]);
   expect(rows('iam.principals').find(({ boundaryId }) => boundaryId !== null)).toMatchObject({
     boundaryId: 'arn:aws:iam::123456789012:policy/developer-boundary',
+    directPolicyIds: [expect.stringMatching(/#debugging$/)],
+    groupPolicies: ['everyone arn:aws:iam::123456789012:policy/second-factor', 'readers arn:aws:iam::123456789012:policy/reader'],
   });
+  expect(rows('iam.role-activity').map(({ principalId, lastUsedAt }) => [String(principalId).split('/')[1], lastUsedAt])).toEqual([
+    ['TickmarkReader', world.ago(31)],
+    ['Administrator', world.ago(36)],
+    ['data-migration', world.ago(130)],
+    ['function-deployer', world.ago(31)],
+  ]);
   expect(rows('identity.mfa-enforcement').filter(({ enforced }) => enforced === 'yes').length).toBeGreaterThan(5);
   expect(rows('iam.key-activity').find(({ keyId }) => keyId === 'AKIAACMEMETRIC000001')).toMatchObject({ lastUsedAt: world.ago(50) });
 });

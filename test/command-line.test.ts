@@ -60,7 +60,7 @@ describe('the command line', () => {
     const shown = JSON.parse((await run(['show', '#2', '--json'], dir)).stdout) as { inclusion: { included: boolean }; artifacts: { name: string }[] };
     expect(shown).toMatchObject({ inclusion: { included: true }, artifacts: [{ name: 'workers' }] });
     expect((await run(['show', '2', '--artifact', 'workers'], dir)).stdout).toBe(readFileSync(join(dir, 'workers.csv'), 'utf8'));
-    expect(await run(['log', 'verify'], dir)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Verified: 3 records and 6 payloads/) });
+    expect(await run(['log', 'verify'], dir)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Verified: 3 records and 7 payloads/) });
     const before = JSON.parse((await run(['status', '--json', '--as-of', '2026-11-01T00:00:00Z'], dir)).stdout) as unknown;
     expect((await run(['rebuild'], dir)).code).toBe(0);
     expect(JSON.parse((await run(['status', '--json', '--as-of', '2026-11-01T00:00:00Z'], dir)).stdout)).toEqual(before);
@@ -117,6 +117,22 @@ describe('the command line', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(says);
   });
+
+  it('lists the catalogue, with what feeds each check where there is a workspace', async () => {
+    type Listed = { requiredItems: unknown[]; criteria: unknown[]; checks: { id: string; fed: boolean | null; reads: unknown }[]; workspace: boolean };
+    const listed = async (cwd: string) => JSON.parse((await run(['catalog', '--json'], cwd)).stdout) as Listed;
+    const [here, nowhere] = [await listed(dir), await listed(root)];
+    expect([here, nowhere].map((it) => [it.requiredItems.length, it.criteria.length, it.workspace])).toEqual([
+      [102, 61, true],
+      [102, 61, false],
+    ]);
+    expect(new Set(nowhere.checks.map(({ fed }) => fed))).toEqual(new Set([null]));
+    expect(new Set(here.checks.map(({ fed }) => fed))).toEqual(new Set([false])); // but for the people, nothing is connected
+    const { code, stdout } = await run(['catalog'], dir);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^AC-08 +(no check yet|\d checks?, not fed) +Access is reviewed every quarter/m);
+    expect(stdout).toMatch(/^mfa-enrolled +not fed +AC-06 +nothing tells of .*identity\.mfa-factors: add a source of .*okta\/users/m);
+  }, 60_000);
 
   it('lists findings, waivers and occurrences of a young workspace', async () => {
     expect(await run(['waivers'], dir)).toEqual({ code: 0, stdout: 'No waiver stands in the registers that were read.\n', stderr: '' });

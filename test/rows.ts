@@ -170,6 +170,7 @@ export const permission = row<Permission>({
   keys: [],
   unreadable: [],
   held: ['AdministratorAccess, through group administrators'],
+  direct: [],
   createdAt: made,
 });
 export const roleUse = row<RoleActivity>({ principalId: 'arn:1', lastUsedAt: instant('2026-05-31T00:00:00Z') });

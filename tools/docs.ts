@@ -2,6 +2,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { writtenFields } from '../src/attestations/fields.ts';
+import { registerSchema, schemaFile } from '../src/attestations/files.ts';
+import { kinds } from '../src/attestations/index.ts';
 import { readCatalog } from '../src/catalog/catalog.ts';
 import { checks } from '../src/checks/index.ts';
 import { collectors } from '../src/collectors/index.ts';
@@ -198,5 +201,31 @@ write(
   ].join('\n'),
 );
 
+write(
+  'docs/reference/statements.md',
+  [
+    '# What people state',
+    '',
+    MADE,
+    '',
+    'Each kind is a register under version control (`registers/KIND.yaml`, named under `kinds` of `files/registers`) or stated by `tickmark attest KIND`: docs/registers.md. A date means the beginning of that day in the time zone of the workspace, or its end where the table says so; an instant carries its own zone.',
+    ...kinds.flatMap((kind) => [
+      '',
+      `## ${kind.id}`,
+      '',
+      `${kind.title}. ${kind.dataset ? `A row of \`${kind.dataset.id}\`, ${kind.dataset.happened ? 'which happened once' : 'which holds until it is changed'}.` : 'An entry of its register.'}${kind.needsApproval ? ' It counts once somebody else has approved it.' : ''}${kind.loose ? ' Further fields are kept as they are.' : ''}`,
+      '',
+      '| field | takes | meaning |',
+      '| --- | --- | --- |',
+      ...writtenFields(kind).map(({ name, takes, words, required, end, meaning }) => {
+        const what =
+          takes === 'word' ? words.join(', ') : takes === 'instant' ? `date${end ? ' (its end)' : ''} or instant` : takes === 'boolean' ? 'true, false' : takes;
+        return `| \`${name}\`${required ? ' (needed)' : ''} | ${what} | ${cell(meaning)} |`;
+      }),
+    ]),
+  ].join('\n'),
+);
+
 write('schema/tickmark.schema.json', jsonSchema());
+for (const kind of kinds) write(schemaFile(kind), registerSchema(kind));
 console.log('docs/reference, docs/architecture.md and schema are written');

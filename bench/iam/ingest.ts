@@ -34,11 +34,11 @@ export async function openIngest(dir: string): Promise<Ingest> {
       now = at;
       const body = { slot: at, every: DAY, name: SOURCE.source, partition: SOURCE.partition };
       const [index = -1] = await archive.append([madeRun({ body, artifacts: { users: text } })]);
-      const learned = engine.learn(runOf(JSON.parse(text) as readonly User[], at, index));
+      engine.learn(runOf(JSON.parse(text) as readonly User[], at, index));
       const { root, size } = await archive.checkpoint();
       const next = { size, root, code: 'bench', catalog: 'bench' };
       const row = { index, title: SOURCE.source, outcome: 'success', sealedAt: at, reason: null, unreadable: null, rows: null };
-      await keepLearned(store, position, next, row, engine, learned);
+      await keepLearned(store, position, next, row, engine);
       position = next;
     },
     users: () =>
@@ -47,7 +47,7 @@ export async function openIngest(dir: string): Promise<Ingest> {
         return last && last.to === Number.POSITIVE_INFINITY ? [last.row as User] : [];
       }),
     async bytes() {
-      for (const table of ['block', 'look']) await sql`vacuum full ${sql.id('cache', table)}`.execute(database.sql);
+      await sql`vacuum full cache.block`.execute(database.sql);
       const { rows } = await sql<{ bytes: number }>`
         select sum(pg_total_relation_size(c.oid))::bigint as bytes from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where n.nspname = 'cache' and c.relkind = 'r' and c.relname not in ('record', 'position')`.execute(database.sql);

@@ -89,7 +89,7 @@ async function byCommand(file: string, findings: readonly Finding[]): Promise<Wr
   const out = createWriteStream(file);
   const program = new Command('tickmark').exitOverride();
   addDeviations(program, (action) => async (...all) => {
-    const workspace = { findings: async () => findings } as Partial<Workspace> as Workspace;
+    const workspace = { eachFinding: async () => findings } as Partial<Workspace> as Workspace;
     const said = output({ json: true, quiet: false }, { stdout: out, stderr: process.stderr });
     const options = (all.at(-1) as Command).opts();
     await action({ dir: '.', output: said, within: (use) => use(workspace) }, options as never);

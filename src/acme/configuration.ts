@@ -3,9 +3,13 @@ import { days, hours, type Instant } from '../core/instant.ts';
 import { ACCOUNT } from './aws.ts';
 import { CLONE } from './registers.ts';
 import { ENDPOINTS } from './endpoints.ts';
+import { FLEET_READING } from './fleet.ts';
 import { infrastructureExports, PROWLER, REPOSITORY, SEMGREP } from './infrastructure.ts';
+import { KNOWBE4_READING } from './knowbe4.ts';
 import { TEAM } from './slack.ts';
+import { ACME_ATTESTED, ACME_KINDS } from './statements.ts';
 import { CAST } from './stories.ts';
+import { JIRA_READING, LINEAR_READING } from './tracker-configuration.ts';
 import { PLAN_FILE, STATE_FILE } from './terraform.ts';
 import { hrExport } from './wire.ts';
 import { isEngineer, person, type World } from './world.ts';
@@ -35,7 +39,11 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
     entry: `collector: aws/iam, name: production, config: { accounts: [{ id: "${ACCOUNT}" }] }, credentials: default`,
     nights: 1,
   },
-  { source: 'files/registers/workspace', entry: 'collector: files/registers, name: workspace, every: 1w', nights: 7 },
+  {
+    source: 'files/registers/workspace',
+    entry: `collector: files/registers, name: workspace, every: 1w, config: { kinds: [${ACME_KINDS.join(', ')}] }`,
+    nights: 7,
+  },
   { source: 'git/repository/web', entry: `collector: git/repository, name: web, config: { path: ${CLONE}, repo: acme/web }, every: 1w`, nights: 7 },
   {
     source: 'tls/endpoints/public',
@@ -77,6 +85,26 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
     nights: 7,
   },
   { source: 'scanner/sarif/semgrep', entry: `collector: scanner/sarif, name: semgrep, config: { path: ${SEMGREP}, target: acme/web }, every: 7d`, nights: 7 },
+  {
+    source: 'jira/issues/acme',
+    entry: `collector: jira/issues, name: acme, config: ${JSON.stringify(JIRA_READING)}, credentials: { token: env:ACME_JIRA_TOKEN }`,
+    nights: 1,
+  },
+  {
+    source: 'linear/issues/acme',
+    entry: `collector: linear/issues, name: acme, config: ${JSON.stringify(LINEAR_READING)}, credentials: { token: env:ACME_LINEAR_TOKEN }`,
+    nights: 1,
+  },
+  {
+    source: 'fleet/hosts/acme',
+    entry: `collector: fleet/hosts, name: acme, config: ${JSON.stringify(FLEET_READING)}, credentials: { token: env:ACME_FLEET_TOKEN }`,
+    nights: 1,
+  },
+  {
+    source: 'knowbe4/training/acme',
+    entry: `collector: knowbe4/training, name: acme, config: ${JSON.stringify(KNOWBE4_READING)}, credentials: { token: env:ACME_KNOWBE4_TOKEN }`,
+    nights: 1,
+  },
 ];
 
 /** What Acme lays over the catalogue: its risks are looked through each quarter. */
@@ -113,6 +141,9 @@ timezone: UTC
 period: { from: ${from}, to: ${to} }
 categories: [Security, Availability, Confidentiality]
 
+# Nobody but people tells when a departure became known.
+attested: [${ACME_ATTESTED.join(', ')}]
+
 sources:
 ${SOURCES.map(({ entry }) => `  - { ${entry} }`).join('\n')}
 
@@ -143,6 +174,10 @@ scope:
     - { id: google, name: Google Workspace, sources: [google-workspace/users/acme] }
     - { id: expenses, name: Expense tool, sources: [scim/users/expenses] }
     - { id: slack, name: Slack, sources: [slack/users/acme] }
+    - { id: jira, name: Jira, sources: [jira/issues/acme] }
+    - { id: linear, name: Linear, sources: [linear/issues/acme] }
+    - { id: fleet, name: Fleet, sources: [fleet/hosts/acme] }
+    - { id: knowbe4, name: KnowBe4, sources: [knowbe4/training/acme] }
 `;
 }
 

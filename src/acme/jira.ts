@@ -6,9 +6,9 @@ import { type Person, person, type World } from './world.ts';
 
 const HOST = 'acme.atlassian.net';
 /** Smaller than Jira's, so that paging is walked. */
-const PAGE = 40;
+const PAGE = 60;
 /** So many steps of an issue in a list; the rest has to be asked for. */
-const LISTED = 6;
+const LISTED = 4;
 const JIRA_STATUSES = ['To Do', 'Approved', 'Rejected', 'Implementing', 'Released', 'Reviewed', 'Done'] as const;
 const FIELDS = [
   ['summary', 'Summary'],

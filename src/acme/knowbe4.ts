@@ -33,7 +33,7 @@ export function knowbe4(world: World, at: Instant, { url }: WireRequest): WireAn
     return jsonAnswer(200, { name: 'Acme', type: 'paid', domains: ['acme.example'], admins: [], subscription_level: 'Gold', number_of_seats: 80 }, at);
   if (topic === 'training/store_purchases') return paged([AWARENESS, CODING].map(purchaseOf));
   if (topic === 'training/policies')
-    return paged([{ policy_id: 31, content_type: 'Uploaded Policy', name: PRIVACY, minimum_time: 3, default_language: 'en-us', status: 1 }]);
+    return paged([{ policy_id: 31, content_type: 'Uploaded Policy', name: PRIVACY, minimum_time: 3, default_language: 'en-us', status: 'published' }]);
   if (topic === 'training/campaigns') return paged([CAMPAIGN]);
   if (topic === 'training/enrollments') return paged(enrollmentsOf(world, at));
   return jsonAnswer(404, { message: 'Not found' }, at);

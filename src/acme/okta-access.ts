@@ -74,13 +74,16 @@ const rules = (world: World, at: Instant): readonly Json[] =>
     actions: { assignUserToGroups: { groupIds: [`00g0${name.toLowerCase()}`] } },
   }));
 
+/** What people call the applications that stand here alone. */
+const LABELS: Readonly<Record<string, string>> = { '0oa0desk': 'Ticket desk', '0oa0survey': 'Survey tool' };
+
 function apps(world: World, at: Instant, state: State) {
-  const label = (id: string, name: string, signOnMode: string, age: number, given: readonly string[], policy: string, features: readonly string[] = []) => {
+  const app = (id: string, name: string, signOnMode: string, age: number, given: readonly string[], policy: string, features: readonly string[] = []) => {
     const members = state.apps.find((it) => it.id === id)?.members ?? given.flatMap((its) => state.groups.find((known) => known.id === its)?.members ?? []);
     return {
       id,
       name,
-      label: state.apps.find((it) => it.id === id)?.label ?? name,
+      label: state.apps.find((it) => it.id === id)?.label ?? LABELS[id] ?? name,
       status: id === '0oa0survey' && since(world, at, ACCESS_DAYS.survey.off) ? 'INACTIVE' : 'ACTIVE',
       created: iso(world.ago(age)),
       features,
@@ -91,13 +94,13 @@ function apps(world: World, at: Instant, state: State) {
     };
   };
   return [
-    label('0oa0aws', 'amazon_aws', 'SAML_2_0', 1000, ['00g0engineering'], STRICT),
-    label('0oa0github', 'github_enterprise', 'SAML_2_0', 1000, ['00g0engineering'], STRICT, ['PUSH_NEW_USERS', 'PUSH_USER_DEACTIVATION']),
-    label('0oa0mail', 'google', 'SAML_2_0', 1000, [EVERYONE], EVERYDAY, ['PUSH_NEW_USERS']),
+    app('0oa0aws', 'amazon_aws', 'SAML_2_0', 1000, ['00g0engineering'], STRICT),
+    app('0oa0github', 'github_enterprise', 'SAML_2_0', 1000, ['00g0engineering'], STRICT, ['PUSH_NEW_USERS', 'PUSH_USER_DEACTIVATION']),
+    app('0oa0mail', 'google', 'SAML_2_0', 1000, [EVERYONE], EVERYDAY, ['PUSH_NEW_USERS']),
     ...(since(world, at, ACCESS_DAYS.storedPassword.since)
-      ? [label('0oa0desk', 'Ticket desk', 'BROWSER_PLUGIN', ACCESS_DAYS.storedPassword.since, ['00g0support'], EVERYDAY)]
+      ? [app('0oa0desk', 'template_swa', 'BROWSER_PLUGIN', ACCESS_DAYS.storedPassword.since, ['00g0support'], EVERYDAY)]
       : []),
-    label('0oa0survey', 'Survey tool', 'OPENID_CONNECT', 800, ['00g0sales'], EVERYDAY),
+    app('0oa0survey', 'oidc_client', 'OPENID_CONNECT', 800, ['00g0sales'], EVERYDAY),
   ];
 }
 

@@ -5,12 +5,13 @@ import { ACCOUNT } from './aws.ts';
 import { changesOf, rootOf, shaOf } from './changes.ts';
 import { gitReply, type MadeCommit, type MadeRepository } from './git.ts';
 import { REGISTER_DAYS } from './register-stories.ts';
+import { additions, type StatedEntry, statedAtFirst } from './statements.ts';
 import { person, type World } from './world.ts';
 
 /** Folder of the clone beside the workspace. */
 export const CLONE = 'repositories/web';
 
-type Entry = Readonly<Record<string, string>>;
+type Entry = StatedEntry;
 type Registers = Readonly<Record<string, readonly Entry[]>>;
 
 /** When all registers are looked through, so many days before the last day. */
@@ -34,6 +35,7 @@ function beginning(world: World): Registers {
   const list = (letter: string, of: readonly (readonly [title: string, owner: number, more?: Entry])[]): readonly Entry[] =>
     of.map(([title, place, more = {}], index) => ({ id: `${letter}-${index + 1}`, title, owner: owner(world, place), reviewed, ...more }));
   return {
+    ...statedAtFirst(world),
     systems: list('S', [
       ['Identity provider', 1, { tier: 'critical' }],
       ['Source repositories', 2, { tier: 'critical' }],
@@ -85,11 +87,11 @@ function edits(world: World): readonly Edit[] {
         merger: [2, 1, 1, 1][place] ?? 2,
         message: `Review of ${name}`,
         change: (registers) =>
-          (registers[name] ?? []).reduce(
-            (all, { id = '', title }) =>
+          (registers[name] ?? []).reduce<Registers>(
+            (all, { id, title }) =>
               (title === 'Parcel courier' && day < REGISTER_DAYS.lastCourierReview) || (name === 'risks' && day === REGISTER_DAYS.skippedRisks)
                 ? all
-                : replace(all, name, id, { reviewed: date(world, day) }),
+                : replace(all, name, String(id), { reviewed: date(world, day) }),
             registers,
           ),
       }),
@@ -174,14 +176,18 @@ function edits(world: World): readonly Edit[] {
       change: (registers) => replace(registers, 'risks', 'R-2', { likelihood: 'very rare', impact: 'medium' }),
     },
   ];
-  return [...reviews, ...others].sort((a, b) => b.day - a.day);
+  const stated = additions(world).map(({ day, by, merger, message, register, entry }) => add(day, by, merger, message, register, entry));
+  return [...reviews, ...others, ...stated].sort((a, b) => b.day - a.day);
 }
 
 const fileOf = (name: string, entries: readonly Entry[]): string =>
   `# ${name[0]?.toUpperCase()}${name.slice(1)} of Acme. Change it in a branch, and have somebody else merge it.\n${entries
     .map((entry) =>
       Object.entries(entry)
-        .map(([key, value], place) => `${place === 0 ? '- ' : '  '}${key}: ${/^[\w ]*[a-z][\w ]*$|^[\w-]+$/i.test(value) ? value : JSON.stringify(value)}`)
+        .map(
+          ([key, value], place) =>
+            `${place === 0 ? '- ' : '  '}${key}: ${typeof value === 'string' && /^[\w ]*[a-z][\w ]*$|^[\w-]*[a-z-][\w-]*$/i.test(value) ? value : JSON.stringify(value)}`,
+        )
         .join('\n'),
     )
     .join('\n\n')}\n`;

@@ -125,6 +125,13 @@ export function stories(world: World): readonly Story[] {
     ...INFRASTRUCTURE_STORIES,
     { name: 'extra administrator', tells: 'for a month a fourth user was an administrator', check: 'admins-few', item: 'root of 123456789012', open: false },
     {
+      name: 'policy of one user',
+      tells: 'the same policy is written into a user, where no group shows it',
+      check: 'grants-given-through-roles',
+      item: who(CAST.bounded).email,
+      open: true,
+    },
+    {
       name: 'idle administration',
       tells: 'a role of a migration that is long over still administers the account',
       check: 'elevated-access-used',

@@ -171,12 +171,13 @@ function refuseAct({ engine }: Then, kind: Kind, { act, entryId, by, binding, be
   if (act !== 'state' && before === null) throw new ConfigurationError(`nobody has stated ${what}. "tickmark statements ${kind.id}" lists what stands.`);
   if (act === 'withdraw' && (typeof withdrawn !== 'string' || withdrawn.trim() === ''))
     throw new ConfigurationError(`say why ${what} is taken back: --reason TEXT. It stays in the log, and so does the reason.`);
+  if (act === 'approve' && binding === null)
+    throw new ConfigurationError(`an unauthenticated statement approves nothing: ${because ?? 'nothing shows who you are'}.`);
   if (before?.author?.keyId && binding === null)
     throw new ConfigurationError(
       `${what} was stated by ${before.author.email} under a key of theirs, and ${because ?? 'nothing shows who you are'}: an unauthenticated statement does not change it. Sign with --key FILE.`,
     );
   if (act !== 'approve') return;
-  if (binding === null) throw new ConfigurationError(`an unauthenticated statement approves nothing: ${because ?? 'nothing shows who you are'}.`);
   if (!before?.author?.keyId)
     throw new ConfigurationError(
       `nothing shows who stated ${what}, and so nobody can tell that you are another. Have its author state it again under their key.`,

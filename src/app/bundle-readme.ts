@@ -105,7 +105,7 @@ ${
 }
   completeness.json      each line of records: its numbers, gaps in them, silences of its schedule, runs that were not complete
   disposed.json          payloads that are gone, and the record of the log that says so
-  catalog/, overlay/     the controls and criteria, and what the company laid over them
+  catalog/, overlay/     the controls, criteria and required items, and what the company laid over them
   results.json           what follows from the evidence: statuses, deviations and whether they are waived, unknowns, with the
                          records each rests on; and what had to happen and did not
   populations/           for each check of each control the keys of all its items in the period, one a line

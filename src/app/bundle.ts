@@ -153,6 +153,7 @@ function* baseOf({ id, derived }: Dataset): Iterable<string> {
 function catalogFiles(dir: string): (readonly [name: string, bytes: Buffer])[] {
   const folders = [
     ['catalog/criteria', join(home, 'catalog/criteria'), '.yaml'],
+    ['catalog', join(home, 'catalog'), 'required-items.yaml'],
     ['catalog/controls', join(home, 'catalog/controls'), '.md'],
     ['overlay/controls', join(dir, 'controls'), '.md'],
   ] as const;

@@ -5,13 +5,13 @@ import type { Instant } from '../core/instant.ts';
 import { Assessor } from '../engine/assess.ts';
 import { Coverage } from '../engine/coverage.ts';
 import { Engine, Restoring } from '../engine/engine.ts';
-import { type Look, ReplayNeeded, type Run } from '../engine/facts.ts';
+import { ReplayNeeded, type Run } from '../engine/facts.ts';
 import { type Difference, differences } from '../engine/replay.ts';
 import type { Archive } from '../evidence/archive.ts';
 import type { Kept } from '../evidence/record.ts';
 import type { Position, RecordRow, Store } from '../store/store.ts';
 import type { InForce } from './in-force.ts';
-import { changesOf, type Line, type Progress, readCollectors, readStreams } from './read-again.ts';
+import { type Progress, readCollectors, readStreams } from './read-again.ts';
 import { readRecord, type Told } from './read-record.ts';
 import { type Program, type Stale, staleOf } from './units.ts';
 
@@ -175,19 +175,17 @@ export class Cache {
     const { size, root } = await this.#archive.checkpoint();
     const [before, engine] = [this.#position, this.#engine];
     if (!before || !engine || before.size >= size) return;
-    const looks: Look[] = [];
-    const retold: Line[] = [];
     const records: RecordRow[] = [];
     for await (const record of this.#archive.records(before.size)) {
       if (record.index >= size) break;
       const told = await this.#told(record);
-      for (const run of told.runs) looks.push(...(await this.#learn(engine, run, retold)));
+      for (const run of told.runs) await this.#learn(engine, run);
       this.#remember(told);
       records.push(told.row);
       progress(record.index + 1 - before.size, size - before.size);
     }
     const after = { size, root, code: this.#program.code, catalog: this.#catalog };
-    await this.#store.save(before, { position: after, records, ...changesOf(engine, looks, retold) });
+    await this.#store.save(before, { position: after, records, blocks: engine.changed() });
     this.#position = after;
     this.#known = null;
   }
@@ -218,9 +216,9 @@ export class Cache {
       collectors.size === 0
         ? nothing
         : await readCollectors(engine, collectors, this.#runs(position.size), (index) => progress(Math.min(index + 1, position.size), position.size));
-    const { looks } = engine.renew({ checks, derived: datasets, streams });
+    engine.renew({ checks, derived: datasets, streams });
     const after = { ...position, code: this.#program.code, catalog: this.#catalog };
-    await this.#store.save(position, { position: after, units: this.#program.units, records: rows, ...changesOf(engine, looks, streams) });
+    await this.#store.save(position, { position: after, units: this.#program.units, records: rows, blocks: engine.changed() });
     this.#position = after;
     this.#known = null;
     this.#then.clear();
@@ -255,7 +253,7 @@ export class Cache {
     engine.examineAll();
     const position = { size, root, code, catalog: this.#catalog };
     await this.#store.clear();
-    await this.#store.save(null, { position, units, records, looks: engine.looks(), blocks: engine.changed() });
+    await this.#store.save(null, { position, units, records, blocks: engine.changed() });
     this.#engine = engine;
     this.#position = position;
     if (!made) this.#replayed.push({ rebuilt: true, checks: [], collectors: [], datasets: [], records: size, differences: [] });
@@ -264,9 +262,9 @@ export class Cache {
   }
 
   /** A run that comes late into what was put back: its stream is read again from the log. */
-  async #learn(engine: Engine, run: Run, retold: Line[]): Promise<readonly Look[]> {
+  async #learn(engine: Engine, run: Run): Promise<void> {
     try {
-      return engine.learn(run).looks;
+      engine.learn(run);
     } catch (error) {
       if (!(error instanceof ReplayNeeded)) throw error;
       const { dataset, stream } = error;
@@ -276,8 +274,7 @@ export class Cache {
         (index) => this.#read(index),
         () => undefined,
       );
-      retold.push({ dataset, stream });
-      return engine.renew({ streams }).looks;
+      engine.renew({ streams });
     }
   }
 

@@ -34,7 +34,7 @@ describe('the catalogue without a workspace', () => {
       checks: ['mfa-enforced', 'mfa-enrolled', 'second-factor-used'],
     });
     const reviews = view.requiredItems.find(({ id }) => id === 'Q4');
-    expect(reviews).toMatchObject({ controls: ['AC-08'], checks: view.controls.find(({ id }) => id === 'AC-08')?.checks });
+    expect(reviews).toMatchObject({ controls: ['AC-08'], checks: [...(view.controls.find(({ id }) => id === 'AC-08')?.checks ?? [])].sort() });
   });
 
   it('names a gap where no control answers a criterion, and only there', () => {

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { type Catalog, readCatalog } from '../catalog/catalog.ts';
+import { checkCatalog } from '../catalog/laws.ts';
 import type { Check } from '../checks/check.ts';
 import { type Collector, fedBy } from '../collectors/collector.ts';
 import { CONFIGURED } from '../configuration/normalize.ts';
-import type { Configuration } from '../configuration/read.ts';
+import { type Configuration, readConfiguration } from '../configuration/read.ts';
 import { bases } from '../engine/derive.ts';
+import { tables } from './grounds.ts';
+import { adjustedProgram } from './in-force.ts';
 import { home, PROGRAM } from './version.ts';
 
 /** A dataset that a check reads, and who tells of it. */
@@ -71,6 +74,24 @@ export interface CatalogView {
 
 /** The catalogue that ships, without a workspace. */
 export const shippedCatalog = (): CatalogView => viewCatalog(readCatalog(join(home, 'catalog')), PROGRAM.checks, PROGRAM.collectors, null);
+
+/** The catalogue with the overlay of a workspace, all laws checked. Throws `ConfigurationError` that names whatever is wrong. */
+export function catalogOf(dir: string): Catalog {
+  const catalog = readCatalog(join(home, 'catalog'), join(dir, 'controls'));
+  checkCatalog(
+    catalog,
+    PROGRAM.checks.map(({ id }) => id),
+    tables,
+  );
+  return catalog;
+}
+
+/** The catalogue of a workspace as its files stand; its log is neither read nor written. */
+export function workspaceCatalog(dir: string): CatalogView {
+  const catalog = catalogOf(dir);
+  const { checks, collectors } = adjustedProgram(catalog);
+  return viewCatalog(catalog, checks, collectors, readConfiguration(dir, collectors));
+}
 
 /** @param configuration `null`: nothing is configured, so nobody knows what feeds a check */
 export function viewCatalog(

@@ -14,6 +14,7 @@ import { CALLS } from '../evidence/files.ts';
 import { DESCRIPTION, FORMAT } from '../log/description.ts';
 import { configured } from './configured.ts';
 import { CREDENTIALS, type Told, tellOfAcme, writeFiles } from './demo-telling.ts';
+import { demoStatements } from './demo-statements.ts';
 import { adjustedProgram, IN_FORCE, inForceBytes, inForceNow } from './in-force.ts';
 import { type OpenOptions, openWorkspace, originOf } from './open.ts';
 import { STATE } from './schedule.ts';
@@ -94,9 +95,11 @@ export async function loadDemo({
   });
   await seal([{ at: world.firstDay, draft: configured(world.firstDay, overlaid, true) }]);
   let records = 1;
+  const people = demoStatements(world, archive.origin);
   for await (const { told, done, of } of tellOfAcme({ now, dir, threads: Math.min(THREADS, availableParallelism()) })) {
-    await seal(told);
-    records += told.length;
+    const all = people.among(told, records);
+    await seal(all);
+    records += all.length;
     progress(done, of);
   }
   await archive.close();

@@ -94,7 +94,7 @@ function ground({ demo, program }: Workspace, { known, file, catalog, asOf: at, 
   const { company, timezone, period: days, categories } = file;
   const period = { from: startOfDay(days.from, timezone), to: startOfDay(days.to, timezone) };
   const its = { ...known, ...overlaid(known, program), checks: program.checks, catalog: forEngine(catalog, categories) };
-  const grounds = { ...its, besides: besidesOn(known, its.catalog, timezone, catalog.digest) };
+  const grounds = { ...its, besides: besidesOn(known, its, timezone, catalog.digest) };
   return {
     ...grounds,
     periods: periodsOf(known, grounds, `${catalog.digest} ${categories.join()}`),
@@ -126,11 +126,11 @@ function overlaid(known: Known, { checks }: Program): Overlaid {
 const BESIDES = new WeakMap<Known, { readonly of: string; readonly reader: BesidesReader }>();
 
 /** @param digest of the catalogue that it reads by */
-function besidesOn(known: Known, catalog: Grounds['catalog'], timezone: string, digest: string): BesidesReader {
+function besidesOn(known: Known, { catalog, checks }: Pick<Grounds, 'catalog' | 'checks'>, timezone: string, digest: string): BesidesReader {
   const there = BESIDES.get(known);
   const of = `${digest} ${timezone}`;
   if (there?.of === of) return there.reader;
-  const reader = besidesReader({ ...known, catalog, timezone, datasets: told as unknown as readonly Dataset[] });
+  const reader = besidesReader({ ...known, catalog, checks, timezone, datasets: told as unknown as readonly Dataset[] });
   BESIDES.set(known, { of, reader });
   return reader;
 }

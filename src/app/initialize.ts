@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { exampleFile, registerSchema, schemaFile } from '../attestations/files.ts';
+import { kinds } from '../attestations/index.ts';
 import { FILE_NAME, parseConfiguration } from '../configuration/read.ts';
 import { jsonSchema } from '../configuration/json-schema.ts';
 import { initialFiles } from '../configuration/template.ts';
@@ -16,8 +18,10 @@ export function initialize(
   if (from === '' || to === '' || more !== undefined) throw new ConfigurationError(`--period ${period}: expected two dates, like 2026-01-01..2027-01-01`);
   const files = initialFiles({ company, timezone, from, to });
   parseConfiguration(files[FILE_NAME] ?? '', []);
-  const written = Object.entries(files).filter(([path]) => !existsSync(join(dir, path)));
-  for (const [path, body] of [...written, [`${STATE}/tickmark.schema.json`, jsonSchema()] as const]) {
+  const registers = Object.fromEntries(kinds.map((kind) => [`registers/${kind.id}.yaml`, exampleFile(kind)]));
+  const written = Object.entries({ ...files, ...registers }).filter(([path]) => !existsSync(join(dir, path)));
+  const schemas = kinds.map((kind) => [`${STATE}/${schemaFile(kind)}`, registerSchema(kind)] as const);
+  for (const [path, body] of [...written, [`${STATE}/tickmark.schema.json`, jsonSchema()] as const, ...schemas]) {
     mkdirSync(dirname(join(dir, path)), { recursive: true });
     writeFileSync(join(dir, path), body);
   }

@@ -2,14 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fetchPost, type Post } from '../anchors/post.ts';
-import { readCatalog } from '../catalog/catalog.ts';
-import { checkCatalog } from '../catalog/laws.ts';
-import { checks as shipped } from '../checks/index.ts';
 import { collectors } from '../collectors/index.ts';
 import { FILE_NAME, readConfiguration } from '../configuration/read.ts';
 import { ConfigurationError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
-import { assemble, findingsOver } from '../engine/assemble.ts';
+import { assemble, findingsAt, findingsOver } from '../engine/assemble.ts';
 import { nextChange } from '../engine/deadlines.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
 import { waiverLines } from '../engine/waivers.ts';
@@ -25,11 +22,11 @@ import { buildEvidenceReport, exportBundle, type Sources } from './bundle.ts';
 import { placeOf } from './archive-place.ts';
 import { attest, statementsThatStand } from './attest.ts';
 import { Cache } from './cache.ts';
-import { viewCatalog } from './catalogue.ts';
+import { catalogOf } from './catalogue.ts';
 import { configured } from './configured.ts';
 import { type Asked, chosen, collect, partitionsOf, sealAbandoned } from './collect.ts';
 import { viewCases, viewOccurrences } from './findings.ts';
-import { groundsOf, tables } from './grounds.ts';
+import { groundsOf } from './grounds.ts';
 import { adjustedProgram, IN_FORCE, inForceBytes, inForceNow } from './in-force.ts';
 import { forgetDerived, keeping } from './keeping.ts';
 import { livePosture } from './live.ts';
@@ -38,7 +35,6 @@ import { openOutside } from './outside.ts';
 import { periods } from './period.ts';
 import { type Context, sealMissed, sealRetired, sourceLines, STATE } from './schedule.ts';
 import { standardsOf } from './standards.ts';
-import { home } from './version.ts';
 import type { FindingsQuery, RecordLine, RecordView, Then, Workspace } from './views.ts';
 import { watching } from './watch.ts';
 
@@ -68,12 +64,7 @@ export async function openWorkspace({
 }: OpenOptions): Promise<Workspace> {
   const dir = resolve(given);
   const configuration = readConfiguration(dir, collectors);
-  const catalog = readCatalog(join(home, 'catalog'), join(dir, 'controls'));
-  checkCatalog(
-    catalog,
-    shipped.map(({ id }) => id),
-    tables,
-  );
+  const catalog = catalogOf(dir);
   const program = adjustedProgram(catalog);
   const { checks } = program;
   const state = join(dir, STATE);
@@ -132,6 +123,15 @@ export async function openWorkspace({
     return asOf === undefined && !then ? live(on) : assemble(on, await on.stamp(asOf ?? on.asOf));
   };
 
+  async function eachFinding({ check, verdict, asOf, period: asked, then }: FindingsQuery): Promise<Iterable<Finding>> {
+    if (check !== undefined && !checks.some(({ id }) => id === check))
+      throw new ConfigurationError(`no check is called ${check}. There are: ${checks.map(({ id }) => id).join(', ')}.`);
+    const on = await grounds(then);
+    const at = asOf ?? on.asOf;
+    const all = asked ? findingsOver(on, asked, on.asOf, check) : findingsAt(on, { asOf: at, period: on.period }, check);
+    return verdict === undefined ? all : Iterator.from(all).filter((finding) => finding.verdict === verdict);
+  }
+
   return {
     dir,
     company,
@@ -143,13 +143,8 @@ export async function openWorkspace({
       return index;
     }),
 
-    async findings({ check, verdict, asOf, period: asked, then }: FindingsQuery): Promise<readonly Finding[]> {
-      if (check !== undefined && !checks.some(({ id }) => id === check))
-        throw new ConfigurationError(`no check is called ${check}. There are: ${checks.map(({ id }) => id).join(', ')}.`);
-      const on = asked && (await grounds(then));
-      const all = asked && on ? findingsOver(on, asked, on.asOf) : (await posture(asOf, then)).findings;
-      return all.filter((finding) => (check === undefined || finding.check === check) && (verdict === undefined || finding.verdict === verdict));
-    },
+    findings: async (query) => [...(await eachFinding(query))],
+    eachFinding,
 
     attest: (statements) => {
       ready();
@@ -189,7 +184,6 @@ export async function openWorkspace({
     standards: standardsOf(archive),
 
     sources: () => sourceLines(context),
-    catalog: () => viewCatalog(catalog, checks, collectors, configuration),
 
     async accessReview(month) {
       const { engine, coverage } = await cache.sync();

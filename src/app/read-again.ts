@@ -1,6 +1,6 @@
 import type { Engine, Forgotten } from '../engine/engine.ts';
-import { type Look, type Retelling, streamId } from '../engine/facts.ts';
-import type { Changes, RecordRow } from '../store/store.ts';
+import { type Retelling, streamId } from '../engine/facts.ts';
+import type { RecordRow } from '../store/store.ts';
 import type { Told } from './read-record.ts';
 
 type Read = (index: number) => Promise<Told>;
@@ -43,20 +43,4 @@ export async function readCollectors(
     progress(record.index);
   }
   return { streams: [...streams.values()], rows };
-}
-
-/** What is to be kept anew. Of streams that were told again every look is. */
-export function changesOf(engine: Engine, looks: readonly Look[], retold: readonly Line[] = []): Pick<Changes, 'changedLooks' | 'looks' | 'blocks'> {
-  const again = new Set(retold.map(({ dataset, stream }) => `${dataset} ${stream}`));
-  return {
-    changedLooks: retold.map(({ dataset, stream }) => {
-      const [source = '', partition = ''] = stream.split('/').map(decodeURIComponent);
-      return { dataset, source, partition };
-    }),
-    looks: [
-      ...looks.filter((look) => !again.has(`${look.dataset} ${streamId(look.source, look.partition)}`)),
-      ...retold.flatMap(({ dataset, stream }) => [...engine.facts.everyLook({ id: dataset }, stream)]),
-    ],
-    blocks: engine.changed(),
-  };
 }

@@ -107,7 +107,7 @@ export function aboutLog(body: Disposal | Hold | Key | Draw | Attestation): {
     return { title, outcome: 'draw', reason: body.seed === null ? null : `seed ${body.seed}` };
   }
   if (body.kind === 'attestation') {
-    const who = `${body.by ?? 'somebody'}${body.authenticated ? '' : ', not authenticated'}`;
+    const who = `${body.by ?? 'somebody'}${body.authenticated ? '' : ' (not authenticated)'}`;
     return { title: `${body.register}: ${who} ${ACTS[body.act]} ${body.entryId ?? 'an entry'}`, outcome: 'attestation', reason: null };
   }
   if (body.kind === 'hold') return { title: `hold ${body.step}: ${heldIn(body.what)}`, outcome: 'hold', reason: body.reason };

@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { createECDH, createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import { z } from 'zod';
 import { canonical, type Json } from '../core/canonical.ts';
 import { ConfigurationError, IntegrityError } from '../core/error.ts';
@@ -47,6 +47,18 @@ const fingerprint = (spki: Buffer): string => createHash('sha256').update(spki).
 export function newIdentity(email: string): Identity {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   return { email: email.toLowerCase(), keyId: fingerprint(spkiOf(publicKey)), privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+}
+
+/** A key that follows from a word, for people who are made up: anybody can sign in their names. */
+export function madeUpIdentity(email: string, seed: string): Identity {
+  const scalar = createHash('sha256').update(seed).digest();
+  const curve = createECDH('prime256v1');
+  curve.setPrivateKey(scalar);
+  const point = curve.getPublicKey();
+  const url = (bytes: Buffer) => bytes.toString('base64url');
+  const jwk = { kty: 'EC', crv: 'P-256', d: url(scalar), x: url(point.subarray(1, 33)), y: url(point.subarray(33)) };
+  const key = createPrivateKey({ key: jwk, format: 'jwk' });
+  return { email, keyId: fingerprint(spkiOf(createPublicKey(key))), privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
 }
 
 /** Reads the file of a person's key. Throws `ConfigurationError` that never quotes what is in it. */

@@ -11,7 +11,6 @@ import type { Verification } from '../verify/log.ts';
 import type { SealedRecord, Subject } from '../evidence/record.ts';
 import type { Document } from '../reports/report.ts';
 import type { Standards } from './standards.ts';
-import type { CatalogView } from './catalogue.ts';
 import type { BundleOptions, BundleQuery } from './bundle.ts';
 import type { Replayed } from './cache.ts';
 import type { Then } from './grounds.ts';
@@ -159,6 +158,8 @@ export interface Workspace extends Watch, Periods {
   /** What people have stated and not taken back; of one kind, where asked. */
   statements(kind?: string): Promise<readonly StandingStatement[]>;
   findings(query: FindingsQuery): Promise<readonly Finding[]>;
+  /** The same one by one: so many of them as are read are made. To be read before anything else is asked. */
+  eachFinding(query: FindingsQuery): Promise<Iterable<Finding>>;
   /** Deviations as cases, each as it stands at the instant, the most urgent first. */
   cases(query: CasesQuery): Promise<CasesView>;
   /** Every waiver that the register held by then, and whether it counts. */
@@ -172,8 +173,6 @@ export interface Workspace extends Watch, Periods {
   /** Records, proofs and keys as verifiers of other people read them. */
   readonly standards: Standards;
   sources(): Promise<readonly SourceLine[]>;
-  /** The catalogue with the company's overlay, and what feeds its checks as the workspace is configured. */
-  catalog(): CatalogView;
   /** `2026-10`; without one the month of now, up to now. */
   accessReview(month?: string): Promise<Document>;
   /** Each control over a period: what was examined, what deviates, what is not known, on which records. By what the log holds. */

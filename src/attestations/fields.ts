@@ -67,6 +67,14 @@ const TEXT = z.union([z.string().trim().min(1), z.int()], { error: 'expected a t
 
 /** Schema of an entry, as it is written. */
 export function schemaOf(kind: Kind): z.ZodType {
+  const schema = SCHEMAS.get(kind) ?? madeSchema(kind);
+  SCHEMAS.set(kind, schema);
+  return schema;
+}
+
+const SCHEMAS = new WeakMap<Kind, z.ZodType>();
+
+function madeSchema(kind: Kind): z.ZodType {
   const shape = Object.fromEntries(
     writtenFields(kind).map((written) => {
       const type = typeOf(written).describe(written.meaning);

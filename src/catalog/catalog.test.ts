@@ -93,13 +93,15 @@ describe('an overlay', () => {
   });
 
   it('changes one parameter and leaves the others as they are', () => {
-    const parameters = 'parameters:\n  access-keys-rotated: { maxAge: 60 days }\n  unused-keys-removed: { idle: 30 days }';
+    const parameters = 'parameters:\n  access-keys-rotated: { maxAge: 60 days }';
     const first = overlay({ 'AC-15.md': `---\nid: AC-15\n${parameters}\n---\n` });
     const own = `---\nid: XX-01\ntitle: T\ncriteria: [CC6.1]\nowner: me\nfamily: f\ncadence: daily\nchecks: [admins-few]\nparameters: { admins-few: { most: 5 } }\n---\nWe.`;
     expect(readCatalog(shipped, first).controls.find(({ id }) => id === 'AC-15')?.parameters).toEqual({
       'access-keys-rotated': { maxAge: '60 days' },
-      'unused-keys-removed': { idle: '30 days' },
+      'unused-keys-removed': { idle: '45 days' },
     });
+    const fewer = readCatalog(shipped, overlay({ 'AC-15.md': '---\nid: AC-15\nchecks: [access-keys-rotated]\n---\n' }));
+    expect(fewer.controls.find(({ id }) => id === 'AC-15')?.parameters).toEqual({ 'access-keys-rotated': { maxAge: '90 days' } });
     expect(readCatalog(shipped, overlay({ 'XX-01.md': own })).controls.find(({ id }) => id === 'XX-01')?.parameters).toEqual({ 'admins-few': { most: '5' } });
   });
 

@@ -126,7 +126,7 @@ function lay(controls: Map<string, Control>, file: string, body: string): void {
   controls.set(over.id, {
     ...base,
     ...Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined)),
-    ...(base.parameters || over.parameters ? { parameters: laidOver(base.parameters, over.parameters) } : {}),
+    ...(base.parameters || over.parameters ? { parameters: laidOver(ofChecks(base.parameters, over.checks ?? base.checks), over.parameters) } : {}),
     statement: statement || base.statement,
     overPeriod: overPeriod || base.overPeriod,
     file,
@@ -135,6 +135,10 @@ function lay(controls: Map<string, Control>, file: string, body: string): void {
 }
 
 type Parameters = NonNullable<Control['parameters']>;
+
+/** A check that the company takes away takes its numbers along. */
+const ofChecks = (parameters: Parameters = {}, checks: readonly string[]): Parameters =>
+  Object.fromEntries(Object.entries(parameters).filter(([check]) => checks.includes(check)));
 
 /** One number changed leaves the others as they are. */
 const laidOver = (base: Parameters = {}, over: Parameters = {}): Parameters =>

@@ -58,6 +58,7 @@ import { exceptionsClosed } from './exceptions-closed.ts';
 import { externalSharesApproved } from './external-shares-approved.ts';
 import { failedDeploymentsReversed } from './failed-deployments-reversed.ts';
 import { forcePushesBlocked } from './force-pushes-blocked.ts';
+import { grantsGivenThroughRoles } from './grants-given-through-roles.ts';
 import { isolationFailuresMended } from './isolation-failures-mended.ts';
 import { joinersTrained } from './joiners-trained.ts';
 import { landedCommitsExplained } from './landed-commits-explained.ts';
@@ -180,6 +181,7 @@ export const checks: readonly Check[] = [
   externalSharesApproved,
   failedDeploymentsReversed,
   forcePushesBlocked,
+  grantsGivenThroughRoles,
   isolationFailuresMended,
   joinersTrained,
   landedCommitsExplained,

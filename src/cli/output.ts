@@ -1,4 +1,5 @@
 import { iso, NEVER } from '../core/instant.ts';
+import { jsonPieces } from './json.ts';
 
 /** Where a command speaks. Machine output is alone on stdout; everything said to people in between goes to stderr. */
 export interface Output {
@@ -8,6 +9,8 @@ export interface Output {
   say(text: string | (() => string)): void;
   /** The answer, for machines. Nothing otherwise. */
   give(value: unknown): void;
+  /** The same where it may be long: it is written piece by piece, no faster than it is taken, and what is iterable is read as it is written. */
+  giveLong(value: unknown): Promise<void>;
   /** On the way: never in the answer. */
   note(text: string): void;
   /** A line that is overwritten, on a terminal only. */
@@ -15,7 +18,7 @@ export interface Output {
 }
 
 interface Streams {
-  readonly stdout: { write(text: string): unknown };
+  readonly stdout: { write(text: string): unknown; once?(event: 'drain', then: () => void): unknown };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
 }
 
@@ -36,6 +39,18 @@ export function output({ json, quiet }: { readonly json: boolean; readonly quiet
       clear();
       if (json) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
     },
+    async giveLong(value) {
+      clear();
+      if (!json) return;
+      let waiting = '';
+      for (const piece of jsonPieces(value)) {
+        waiting += piece;
+        if (waiting.length < CHUNK) continue;
+        await written(stdout, waiting);
+        waiting = '';
+      }
+      await written(stdout, `${waiting}\n`);
+    },
     note(text) {
       clear();
       if (!quiet) stderr.write(`${text}\n`);
@@ -47,6 +62,14 @@ export function output({ json, quiet }: { readonly json: boolean; readonly quiet
       drawn = true;
     },
   };
+}
+
+/** So many signs are written at once. */
+const CHUNK = 65_536;
+
+/** Waits where the reader is slower than we are. */
+async function written(stdout: Streams['stdout'], text: string): Promise<void> {
+  if (stdout.write(text) === false && stdout.once) await new Promise<void>((taken) => stdout.once?.('drain', taken));
 }
 
 /** ISO 8601, or `null` for what has not ended. */

@@ -45,6 +45,14 @@ sources: []
 #    config: { accounts: [{ id: "123456789012" }] }
 #    credentials: default   # AWS's own chain: variables, profiles, roles
 #    every: 1d
+# What no machine knows: registers in this folder's git repository. Name under "kinds" those that you keep; the folder
+# registers/ holds an example of each, and docs/registers.md says what they are for.
+#  - collector: files/registers
+#    name: workspace
+#    config: { kinds: [people-keys, access-roles, access-requests, exceptions] }
+
+# Kinds that people tell by "tickmark attest" instead: by your word, their statements are all there are.
+# attested: [training-completions]
 
 # Where log and payloads lie: in .tickmark unless a bucket is named. docs/archive-in-s3.md says what its lock is worth.
 #archive: { url: "s3://acme-evidence/tickmark", region: eu-central-1, lock: governance, retentionDays: 2557 }
@@ -74,6 +82,5 @@ scope: {}
     '.gitignore': '# The state: log, payloads, keys, database. Back it up; never commit it.\n.tickmark/\n',
     'controls/.gitkeep': '',
     'policies/.gitkeep': '',
-    'registers/.gitkeep': '',
   };
 }

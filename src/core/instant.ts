@@ -23,9 +23,36 @@ export function instant(iso: string): Instant {
 /** `2026-03-01T00:00:00Z`, with milliseconds only where there are some; `never` for {@link NEVER}. */
 export function iso(at: Instant): string {
   if (at === NEVER) return 'never';
+  if (!(at >= FIRST && at <= LAST)) return spelled(at);
+  const day = Math.floor(at / DAY);
+  const rest = at - day * DAY;
+  const [hour, minute, second, milliseconds] = [Math.floor(rest / 3_600_000), Math.floor(rest / 60_000) % 60, Math.floor(rest / 1000) % 60, rest % 1000];
+  const time = `${TWO[hour]}:${TWO[minute]}:${TWO[second]}`;
+  return `${dateOf(day)}T${time}${milliseconds === 0 ? '' : `.${String(milliseconds).padStart(3, '0')}`}Z`;
+}
+
+/** Any instant at all, slowly. Throws `RangeError` beyond what a `Date` can say. */
+function spelled(at: Instant): string {
   const text = new Date(at).toISOString();
   return at % 1000 === 0 ? `${text.slice(0, -5)}Z` : text;
 }
+
+const DAY = 86_400_000;
+/** The years of four digits. */
+const [FIRST, LAST] = [Date.parse('0000-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')];
+const TWO = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
+
+/** Lists of findings say the same few hundred days over and over. */
+function dateOf(day: number): string {
+  const known = dates.get(day);
+  if (known !== undefined) return known;
+  const date = new Date(day * DAY).toISOString().slice(0, 10);
+  if (dates.size >= 10_000) dates.clear();
+  dates.set(day, date);
+  return date;
+}
+
+const dates = new Map<number, string>();
 
 /** `36h`, `1d`, `15m`, `2w` to milliseconds. Throws `RangeError` on anything else. */
 export function duration(text: string): Duration {

@@ -58,3 +58,6 @@ export function spokenChange({
   if (before === null) return `${of} came: ${after}`;
   return after === null ? `${of} went: ${before}` : `${of} from ${before} to ${after}`;
 }
+
+/** Why a control is unknown whatever its checks say. */
+export const spokenUnfed = (datasets: readonly string[]): string => `No source tells of ${datasets.join(', ')}, by which it is examined.`;

@@ -63,7 +63,7 @@ function assembled(grounds: Grounds, { catalogDigest, code, ...stamp }: Stamp, s
     const status = (of: 'status' | 'alert') =>
       controlStatus(
         its.map((it) => it?.[of] ?? 'unknown'),
-        duties,
+        { ...besides, duties },
       );
     return { ...said, ...besides, status: status('status'), alert: status('alert') };
   });
@@ -76,30 +76,33 @@ function assembled(grounds: Grounds, { catalogDigest, code, ...stamp }: Stamp, s
       gap: its.length === 0 ? gap : its.every(({ status }) => status === 'excluded') ? LEFT_OUT : null,
     };
   });
-  const findings = catalog.controls.flatMap((control) =>
-    control.checks.flatMap((id) => {
-      const its = readings.get(id);
-      return its ? namedFindings(grounds, its.check, control.id, [...its.reading.deviations, ...its.reading.unknowns], stamp.asOf) : [];
-    }),
-  );
-  return { ...stamp, catalog: catalogDigest, code, criteria, controls, checks: examined, findings: sorted(findings) };
+  const findings = [...eachOf(grounds, (check) => readings.get(check.id)?.reading ?? read(check), stamp.asOf)];
+  return { ...stamp, catalog: catalogDigest, code, criteria, controls, checks: examined, findings };
 }
 
 const LEFT_OUT = 'The company has left out every control for this criterion.';
 
-/** Every item that deviates or is unknown at any time in a period, by what is known now. */
-export function findingsOver(grounds: Grounds, period: Period, now: Instant): readonly Finding[] {
-  const { checks, catalog, assessor } = grounds;
-  const findings = catalog.controls.flatMap((control) =>
-    control.checks.flatMap((id) => {
-      const check = checks.find((known) => known.id === id);
-      if (!check) return [];
-      const { deviations, unknowns } = assessor.over(check, period, now);
-      return namedFindings(grounds, check, control.id, [...deviations, ...unknowns], now);
-    }),
-  );
-  return sorted(findings);
+/** Every item that deviates or is unknown at an instant: the findings of {@link assemble}, in their order, one by one. */
+export const findingsAt = (grounds: Grounds, { asOf, period }: Pick<Stamp, 'asOf' | 'period'>, only?: string): Iterable<Finding> =>
+  eachOf(grounds, (check) => grounds.assessor.at(check, asOf, period), asOf, only);
+
+/** Every item that deviates or is unknown at any time in a period, by what is known now, one by one. */
+export const findingsOver = (grounds: Grounds, period: Period, now: Instant, only?: string): Iterable<Finding> =>
+  eachOf(grounds, (check) => grounds.assessor.over(check, period, now), now, only);
+
+/** Control by control and check by check, so that no more than those of one check are at hand at once. */
+function* eachOf(grounds: Grounds, read: (check: Check) => Reading, now: Instant, only?: string): Iterable<Finding> {
+  const { checks, catalog } = grounds;
+  for (const control of [...catalog.controls].sort(byId))
+    for (const id of [...control.checks].sort()) {
+      const check = only === undefined || only === id ? checks.find((known) => known.id === id) : undefined;
+      if (!check) continue;
+      const { deviations, unknowns } = read(check);
+      yield* sorted(namedFindings(grounds, check, control.id, [...deviations, ...unknowns], now));
+    }
 }
+
+const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : 1);
 
 function checkPosture({ coverage, engine }: Grounds, check: Check, { status, alert, items, deviations, unknowns, gaps }: Reading, asOf: Instant): CheckPosture {
   const { id, title, asserts, version, parameters, population } = check;
@@ -151,11 +154,11 @@ export function uncoveredBecause(coverage: Coverage, datasets: readonly string[]
   return reasons.length > 0 ? reasons.join(' ') : 'Not every source that this rests on has been asked since the item appeared.';
 }
 
-const sorted = (findings: readonly Finding[]): readonly Finding[] => {
-  const name = ({ control, check, item, from }: Finding) =>
-    [control, check, item.source, item.partition, item.key, String(from).padStart(20, '0')].join('\u0000');
+/** Those of one check, by item and time. */
+function sorted(findings: readonly Finding[]): readonly Finding[] {
+  const name = ({ item }: Finding) => `${item.source}\u0000${item.partition}\u0000${item.key}`;
   return findings
     .map((finding) => [name(finding), finding] as const)
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .sort(([a, { from }], [b, { from: since }]) => (a < b ? -1 : a > b ? 1 : from - since))
     .map(([, finding]) => finding);
-};
+}

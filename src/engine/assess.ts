@@ -6,7 +6,8 @@ import { type Claims, claimsOf, countOver } from './claims.ts';
 import type { Coverage } from './coverage.ts';
 import { base } from './derive.ts';
 import type { Engine } from './engine.ts';
-import { coveredBy, type Lay, layer } from './laid.ts';
+import { coveredBy, type Lay, layer, type Put } from './laid.ts';
+import { NONE } from './lists.ts';
 import type { Said } from './says.ts';
 
 /** An accepted deviation: a mark upon it, never a change of it. */
@@ -85,8 +86,8 @@ export class Assessor {
     const span = dataset.happened ? moment(now) : period;
     const claims = this.columns(check);
     const { examined: items, deviating, unwaived, unknown } = countOver(claims, { period, until, now });
-    const deviations = deviating.flatMap((item) => this.#meeting(check, claims, item, span, 'deviates'));
-    const unknowns = unknown.flatMap((item) => this.#meeting(check, claims, item, span, 'unknown'));
+    const deviations = this.#meeting(check, claims, deviating, span, 'deviates');
+    const unknowns = this.#meeting(check, claims, unknown, span, 'unknown');
     const gaps = subtract([period], this.#coverage.dataset(base(dataset).id));
     const status = (those: number) => statusOf(check, { items, deviating: those, uncertain: unknown.length + gaps.length > 0 });
     return { status: status(deviating.length), alert: status(unwaived), items, deviations, unknowns, gaps };
@@ -113,24 +114,30 @@ export class Assessor {
 
   #claimsAt(check: Check, place: number): readonly Claim[] {
     const claims: Claim[] = [];
+    const claimed = claiming(check);
     this.#lay(check)(place, (from, to, said, covered) => {
-      claims.push(claimed(check, from, to, said, covered));
+      const { item: _, whole: __, ...claim } = claimed('', from, to, said, covered);
+      claims.push(claim);
     });
     return claims;
   }
 
   /** Whole claims of one kind that reach into a time, not clipped ones: since when is half of what their reader asks. */
-  #meeting(check: Check, claims: Claims, item: number, span: Period, kind: Claim['kind']): readonly Assessed[] {
-    const name = claims.items[item] ?? '';
-    const waivers = this.#waivers.get(check.id)?.get(name);
+  #meeting(check: Check, claims: Claims, items: readonly number[], span: Period, kind: Claim['kind']): readonly Assessed[] {
     const its: Assessed[] = [];
-    this.#lay(check)(claims.places[item] ?? -1, (from, to, said, covered) => {
+    const [lay, claimed, waived] = [this.#lay(check), claiming(check), kind === 'deviates' ? this.#waivers.get(check.id) : undefined];
+    let [item, waivers] = ['', undefined as readonly Waiver[] | undefined];
+    const put: Put = (from, to, said, covered) => {
       if (from >= span.to || span.from >= to || kind !== (covered ? said.kind : 'unknown')) return;
-      const whole = { from, to };
-      const claim = { item: name, ...claimed(check, from, to, said, covered), whole };
-      if (kind !== 'deviates' || !waivers) its.push(claim);
+      const claim = claimed(item, from, to, said, covered);
+      if (!waivers) its.push(claim);
       else its.push(...mark(claim, waivers).filter((part) => part.from < span.to && span.from < part.to));
-    });
+    };
+    for (const number of items) {
+      item = claims.items[number] ?? '';
+      waivers = waived?.get(item);
+      lay(claims.places[number] ?? -1, put);
+    }
     return its;
   }
 
@@ -141,9 +148,20 @@ export class Assessor {
   }
 }
 
-function claimed({ population }: Check, from: Instant, to: Instant, { kind, because, needs, records }: Said, covered: boolean): Claim {
-  if (covered) return { from, to, kind: kind === 'notYet' ? 'unknown' : kind, because, records, uncovered: [] };
-  return { from, to, kind: 'unknown', because: UNCOVERED, records, uncovered: [base(population.dataset).id, ...needs] };
+/** Puts a claim of a check in words. The same datasets are uncovered for all that needs the same. */
+function claiming({ population }: Check): (item: string, from: Instant, to: Instant, said: Said, covered: boolean) => Assessed {
+  const own = base(population.dataset).id;
+  const lists = new Map<readonly string[], readonly string[]>();
+  const missing = (needs: readonly string[]): readonly string[] => {
+    const known = lists.get(needs) ?? [own, ...needs];
+    lists.set(needs, known);
+    return known;
+  };
+  return (item, from, to, { kind, because, needs, records }, covered) => {
+    const whole = { from, to };
+    if (!covered) return { item, from, to, kind: 'unknown', because: UNCOVERED, records, uncovered: missing(needs), whole };
+    return { item, from, to, kind: kind === 'notYet' ? 'unknown' : kind, because, records, uncovered: NONE, whole };
+  };
 }
 
 /** What counts of a population come to. A tolerance is a share of its items; what is not known is never tolerated. */

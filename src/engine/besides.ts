@@ -1,9 +1,11 @@
 import type { Instant } from '../core/instant.ts';
 import { holds, type Period } from '../core/interval.ts';
 import { iso, NEVER } from '../core/instant.ts';
+import type { Check } from '../checks/check.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import type { Catalog } from './catalog.ts';
 import type { Coverage } from './coverage.ts';
+import { bases } from './derive.ts';
 import type { Engine } from './engine.ts';
 import { EXCLUSIONS, exclusionsOf, refusedAt } from './exclusions.ts';
 import { dutiesOf } from './occurrences.ts';
@@ -21,6 +23,7 @@ interface Ground {
   readonly engine: Engine;
   readonly coverage: Coverage;
   readonly catalog: Catalog;
+  readonly checks: readonly Check[];
   /** Those that sources tell of. */
   readonly datasets: readonly Dataset[];
   readonly timezone: string;
@@ -50,6 +53,7 @@ export function besidesReader(ground: Ground): BesidesReader {
         excluded,
         notExcluded: excluded ? null : notExcluded(meant, refused),
         duties: (spellsAt(now).get(id) ?? []).filter(({ from, to }) => from < within.to && within.from < to),
+        unfed: unfed(control?.checks ?? [], within.to),
         unexamined: control?.unexamined ?? [],
       };
     },
@@ -61,6 +65,14 @@ export function besidesReader(ground: Ground): BesidesReader {
       return [...exclusions, ...due.map((occurrence) => ({ from: occurrence.due, to: occurrence.due }))];
     },
   };
+
+  function unfed(ids: readonly string[], before: Instant): readonly string[] {
+    const read = ground.checks
+      .filter(({ id }) => ids.includes(id))
+      .flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)]);
+    const told = (dataset: string) => coverage.expected(dataset).some(({ from }) => from < before);
+    return [...new Set(read.flatMap(({ dataset }) => bases(dataset)))].filter((dataset) => !told(dataset)).sort();
+  }
 
   function markAt(id: string, at: Instant): ExclusionMark | null {
     const found = exclusions.find((exclusion) => exclusion.control === id && holds(exclusion, at));

@@ -2,7 +2,7 @@ import type { Check } from '../checks/check.ts';
 import type { Instant } from '../core/instant.ts';
 import { intersect, type Period, subtract, union } from '../core/interval.ts';
 import type { Engine } from './engine.ts';
-import type { Lay } from './laid.ts';
+import type { Lay, Put } from './laid.ts';
 
 /** What a claim says, in one byte. A waived deviation is a deviation. */
 export const KIND = { conforms: 0, deviates: 1, unknown: 2, waived: 3 } as const;
@@ -28,40 +28,43 @@ export interface Claims {
 /** @param waivers of the check, by item */
 export function claimsOf(engine: Engine, lay: Lay, check: Check, waivers: ReadonlyMap<string, readonly Period[]> | undefined): Claims {
   const verdicts = engine.verdicts(check);
-  const { starts: first, from: begins } = verdicts.columns();
+  const { starts: first, counts, from: begins } = verdicts.columns();
   const { items: names } = verdicts.places;
-  const [items, places, starts, happened] = [[] as string[], [] as number[], [0], [] as number[]];
-  const [from, to, kind] = [[] as number[], [] as number[], [] as number[]];
+  const size = verdicts.size;
+  const [items, places, starts] = [[] as string[], new Int32Array(size), new Int32Array(size + 1)];
+  const happened = check.population.dataset.happened ? new Float64Array(size) : null;
+  const room = size + (size >> 1) + 16;
+  let [from, to, kind, count] = [new Float64Array(room), new Float64Array(room), new Uint8Array(room), 0];
   const put = (begin: Instant, end: Instant, said: number) => {
-    from.push(begin);
-    to.push(end);
-    kind.push(said);
+    if (count === kind.length) [from, to, kind] = [longer(from), longer(to), longer(kind)];
+    from[count] = begin;
+    to[count] = end;
+    kind[count++] = said;
   };
-  const events = check.population.dataset.happened !== undefined;
-  for (const place of verdicts.held()) {
+  let waived: readonly Period[] | undefined;
+  const lie: Put = (begin, end, said, covered) => {
+    if (!covered || said.kind === 'unknown' || said.kind === 'notYet') put(begin, end, KIND.unknown);
+    else if (said.kind === 'conforms') put(begin, end, KIND.conforms);
+    else if (!waived) put(begin, end, KIND.deviates);
+    else for (const [part, how] of parts({ from: begin, to: end }, waived)) put(part.from, part.to, how);
+  };
+  for (let place = 0; place < counts.length; place++) {
+    if (counts[place] === 0) continue;
     const item = names[place] ?? '';
-    const waived = waivers?.get(item);
-    lay(place, (begin, end, said, covered) => {
-      if (!covered || said.kind === 'unknown' || said.kind === 'notYet') put(begin, end, KIND.unknown);
-      else if (said.kind === 'conforms') put(begin, end, KIND.conforms);
-      else if (!waived) put(begin, end, KIND.deviates);
-      else for (const [part, how] of parts({ from: begin, to: end }, waived)) put(part.from, part.to, how);
-    });
-    items.push(item);
-    places.push(place);
-    starts.push(from.length);
+    waived = waivers?.get(item);
+    lay(place, lie);
     // The first verdict on an event is of its own time.
-    if (events) happened.push(begins[first[place] ?? -1] ?? Number.NaN);
+    if (happened) happened[items.length] = begins[first[place] ?? -1] ?? Number.NaN;
+    places[items.length] = place;
+    starts[items.push(item)] = count;
   }
-  return {
-    items,
-    places: Int32Array.from(places),
-    starts: Int32Array.from(starts),
-    from: Float64Array.from(from),
-    to: Float64Array.from(to),
-    kind: Uint8Array.from(kind),
-    happened: events ? Float64Array.from(happened) : null,
-  };
+  return { items, places, starts, from: from.subarray(0, count), to: to.subarray(0, count), kind: kind.subarray(0, count), happened };
+}
+
+function longer<Column extends Float64Array | Uint8Array>(column: Column): Column {
+  const made = new (column.constructor as new (length: number) => Column)(2 * column.length + 16);
+  made.set(column);
+  return made;
 }
 
 /** A deviation where no waiver holds, and where one does. */

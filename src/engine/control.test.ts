@@ -7,6 +7,7 @@ import type { Period } from '../core/interval.ts';
 import type { Dataset, Row } from '../datasets/dataset.ts';
 import { workers } from '../datasets/hr/workers.ts';
 import { users } from '../datasets/identity/users.ts';
+import { mfaFactors } from '../datasets/identity/mfa-factors.ts';
 import { aliases } from '../datasets/people/aliases.ts';
 import { accounts } from '../datasets/people/accounts.ts';
 import { declarations } from '../datasets/people/declarations.ts';
@@ -35,7 +36,7 @@ const strong = defineCheck({
   examine: ({ status }) => (status === 'suspended' ? deviates('is weak') : conforms()),
 });
 const CHECKS = [strong] as never as readonly (typeof strong)[];
-const ALL = [registerEntries, workers, aliases, declarations, users, accounts] as unknown as readonly Dataset[];
+const ALL = [registerEntries, workers, aliases, declarations, users, accounts, mfaFactors] as unknown as readonly Dataset[];
 
 const REVIEW = {
   duty: 'Review of risks',
@@ -93,6 +94,7 @@ function ground(
   registers: (day: number) => readonly RegisterEntry[],
   weakFrom = Infinity,
   lost: readonly number[] = [],
+  more: readonly (typeof strong)[] = [],
 ) {
   const people = [
     worker({ workerId: 'W-1', fullName: 'Ann', emails: ['ann@acme.example'] }),
@@ -106,12 +108,18 @@ function ground(
     ...every.map((at) => run(users, day(at), [user({ login: 'cyd', status: at >= weakFrom ? 'suspended' : 'active' })])),
     ...every.filter((at) => !lost.includes(at)).map((at) => run(registerEntries, day(at), registers(at))),
   ];
-  const expected = ALL.filter(({ derived }) => !derived).map(({ id }) => ({ dataset: id, source: id, partition: 'main', from: START, to: NEVER }));
-  const engine = Engine.from(CHECKS, runs, ALL);
+  const expected = ALL.filter(({ id, derived }) => !derived && id !== mfaFactors.id).map(({ id }) => ({
+    dataset: id,
+    source: id,
+    partition: 'main',
+    from: START,
+    to: NEVER,
+  }));
+  const engine = Engine.from([...CHECKS, ...more], runs, ALL);
   const coverage = new Coverage(engine.facts, inOrder(ALL), expected);
   const catalog: Catalog = { criteria: [...new Set(controls.flatMap(({ criteria }) => criteria))].map(criterion), controls };
-  const besides = besidesReader({ engine, coverage, catalog, datasets: ALL.filter(({ derived }) => !derived), timezone: 'UTC' });
-  return { engine, coverage, catalog, checks: CHECKS, assessor: new Assessor(engine, coverage), besides };
+  const besides = besidesReader({ engine, coverage, catalog, checks: [...CHECKS, ...more], datasets: ALL.filter(({ derived }) => !derived), timezone: 'UTC' });
+  return { engine, coverage, catalog, checks: [...CHECKS, ...more], assessor: new Assessor(engine, coverage), besides };
 }
 
 const PERIOD = { from: START, to: day(LAST) };
@@ -274,4 +282,24 @@ it('is unknown without a check, whatever it did in time', () => {
   );
   expect(assemble(bare, stamp(day(150))).controls[0]).toMatchObject({ status: 'unknown', duties: [], unexamined: ['Whether it is so'] });
   expect(intervals(bare)).toEqual([[0, 190, 'unknown']]);
+});
+
+it('is unknown where no source was ever expected to tell of what its check reads, be there nothing to examine', () => {
+  const other = defineCheck({
+    ...{ id: 'accounts-aliased', title: 'Accounts have aliases', version: 1, asserts: 'Every account has an alias.' },
+    population: users.where(({ login }) => login === 'nobody'),
+    with: { factors: mfaFactors.on('userId') },
+    examine: () => conforms(),
+  });
+  const { engine, coverage, ...rest } = ground([control('XX-01', { checks: ['accounts-aliased'] })], () => [], Infinity, [], [other as never]);
+  const posture = assemble({ ...rest, engine, coverage }, stamp(day(60)));
+  expect(posture.checks.find(({ id }) => id === 'accounts-aliased')?.status).toBe('empty');
+  expect(posture.controls[0]).toMatchObject({ status: 'unknown', alert: 'unknown', unfed: ['identity.mfa-factors'] });
+  expect(intervals({ engine, coverage, ...rest })).toEqual([[0, 190, 'unknown']]);
+  expect(
+    assemble(
+      ground([control('XX-01')], () => []),
+      stamp(day(60)),
+    ).controls[0]?.unfed,
+  ).toEqual([]);
 });

@@ -16,7 +16,7 @@ interface Told {
   readonly now: Instant;
 }
 
-const NOTHING: Besides = { excluded: null, notExcluded: null, duties: [], unexamined: [] };
+const NOTHING: Besides = { excluded: null, notExcluded: null, duties: [], unfed: [], unexamined: [] };
 
 /** What bears on a control in a period besides its checks. */
 export function besidesOf(reader: BesidesReader | undefined, control: Pick<Control, 'id' | 'unexamined'>, within: Period, now: Instant): Besides {
@@ -27,9 +27,9 @@ export function besidesOf(reader: BesidesReader | undefined, control: Pick<Contr
 export const examinedUntil = ({ excluded }: Pick<Besides, 'excluded'>, { from, to }: Period): Instant =>
   excluded ? Math.min(to, Math.max(from, excluded.since)) : to;
 
-/** Its checks and what it missed, the worst of them. What has no check is unknown, whatever it did in time. */
-export const controlStatus = (checks: readonly Status[], duties: readonly Pick<DutySpell, 'status'>[]): Status =>
-  worst([...(checks.length > 0 ? checks : (['unknown'] as const)), ...duties.map(({ status }) => status)]);
+/** Its checks and what it missed, the worst of them. What has no check is unknown, whatever it did in time, and so is one that nothing feeds. */
+export const controlStatus = (checks: readonly Status[], { duties, unfed }: Pick<Besides, 'duties' | 'unfed'>): Status =>
+  worst([...(checks.length > 0 && unfed.length === 0 ? [] : (['unknown'] as const)), ...checks, ...duties.map(({ status }) => status)]);
 
 /**
  * A control over a period: its checks and what it missed up to when it was left out, `excluded` from then on.
@@ -52,12 +52,13 @@ export function controlOver(
   const duties = besides.duties.filter((spell) => spell.from < until && from < spell.to);
   const statuses = (of: 'status' | 'alert') => its.map((it) => it?.[of] ?? 'unknown');
   const unknown: readonly StatusInterval[] = [{ ...span, status: 'unknown', alert: 'unknown' }];
-  const timelines = [...(its.length > 0 ? its.map((it) => it?.intervals ?? unknown) : [unknown]), ...duties.map((duty) => timelineOfDuty(duty, span))];
+  const bare = its.length === 0 || besides.unfed.length > 0 ? [unknown] : [];
+  const timelines = [...bare, ...its.map((it) => it?.intervals ?? unknown), ...duties.map((duty) => timelineOfDuty(duty, span))];
   return {
     id,
     title,
-    status: controlStatus(statuses('status'), duties),
-    alert: controlStatus(statuses('alert'), duties),
+    status: controlStatus(statuses('status'), { ...besides, duties }),
+    alert: controlStatus(statuses('alert'), { ...besides, duties }),
     intervals: [...worstOf(timelines, span), ...rest],
   };
 }

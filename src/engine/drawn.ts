@@ -9,9 +9,9 @@ export class Drawn {
   size = 0;
 
   /** Steps that say the same are joined; the records are those that first taught it. */
-  step({ meanings }: Says, from: Instant, to: Instant, said: number): void {
+  step(says: Says, from: Instant, to: Instant, said: number): void {
     const last = this.size - 1;
-    if (last >= 0 && this.to[last] === from && meanings[this.said[last] ?? -1] === meanings[said]) {
+    if (last >= 0 && this.to[last] === from && says.isSame(this.said[last] ?? -1, said)) {
       this.to[last] = to;
       return;
     }

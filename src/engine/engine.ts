@@ -4,7 +4,7 @@ import type { Dataset, Joins, Selection } from '../datasets/dataset.ts';
 import { base, inOrder } from './derive.ts';
 import { Drawn } from './drawn.ts';
 import { type Change, type Fact, Facts, type Look, meets, type Retelling, type Run, streamId } from './facts.ts';
-import type { PackedFacts, PackedSteps } from './packed.ts';
+import { type PackedFacts, type PackedLooks, type PackedSteps, unpackLooks } from './packed.ts';
 import { deriver, type Examine, examiner, factsBefore, mergeFacts, type Step } from './steps.ts';
 import { Verdicts } from './verdicts.ts';
 
@@ -15,26 +15,14 @@ export interface State {
   readonly steps: readonly (Step & { readonly check: string; readonly item: string })[];
 }
 
-/** What is kept together of some items of one dataset: their names, their facts, or what one check says of them. */
+/** What is kept together: looks of one stream, or of some items of one dataset their names, their facts, or what one check says of them. */
 export interface Block {
-  readonly kind: 'items' | 'facts' | 'steps';
-  /** Id of the dataset, or of the check. */
+  readonly kind: 'looks' | 'items' | 'facts' | 'steps';
+  /** Id of the dataset or of the check; of looks those of dataset and stream, with a space between them. */
   readonly name: string;
   readonly block: number;
   /** In what JSON can say; `null` where nothing is to be kept any more. */
-  readonly content: readonly string[] | PackedFacts | PackedSteps | null;
-}
-
-/** All that has to be kept so that nothing is examined again. */
-export interface Kept {
-  readonly looks: readonly Look[];
-  readonly blocks: Iterable<Block>;
-}
-
-/** What learning came to: the looks that have to be kept, and how many verdicts were given. */
-export interface Learned {
-  readonly looks: readonly Look[];
-  readonly examined: number;
+  readonly content: PackedLooks | readonly string[] | PackedFacts | PackedSteps | null;
 }
 
 /** What is to be made anew: streams by other rows, all that a derived dataset holds, all that a check says. */
@@ -84,9 +72,8 @@ export class Engine {
   }
 
   /** Puts back what {@link kept} gave. */
-  static restore(checks: readonly Check[], { looks, blocks }: Kept, also: readonly Dataset[] = []): Engine {
+  static restore(checks: readonly Check[], blocks: Iterable<Block>, also: readonly Dataset[] = []): Engine {
     const restoring = new Restoring(checks, also);
-    restoring.looks(looks);
     for (const { content, ...block } of blocks) restoring.block({ ...block, read: () => content });
     return restoring.engine();
   }
@@ -107,19 +94,16 @@ export class Engine {
       for (const [place, facts] of this.facts.table(dataset).entries()) for (const check of checks) this.#examine(check, place, facts, -Infinity);
   }
 
-  /** Takes in one more run, and examines what it touches. A dataset that nothing reads is passed over. */
-  learn(run: Run): Learned {
-    const { rows: _, ...look } = run;
-    if (!this.facts.reads(run.dataset)) return { looks: [], examined: 0 };
-    return this.#follow([look], this.facts.add(run));
+  /** Takes in one more run, and examines what it touches: says how many items of checks that were. A dataset that nothing reads is passed over. */
+  learn(run: Run): number {
+    return this.facts.reads(run.dataset) ? this.#follow(this.facts.add(run)) : 0;
   }
 
   /** Makes anew what is asked, and examines whatever that touches. Streams are told as they would be from the beginning. */
-  renew({ streams = [], derived = new Set(), checks = new Set() }: Renewal): Learned {
-    const known = streams.filter(({ dataset }) => this.facts.reads(dataset));
-    const changes = known.flatMap((retelling) => this.facts.replace(retelling));
-    const looks = known.flatMap(({ dataset, stream }) => [...this.facts.everyLook({ id: dataset }, stream)]);
-    return this.#follow(looks, changes, derived, checks);
+  renew({ streams = [], derived = new Set(), checks = new Set() }: Renewal): number {
+    const changes: Change[] = [];
+    for (const retelling of streams) if (this.facts.reads(retelling.dataset)) for (const change of this.facts.replace(retelling)) changes.push(change);
+    return this.#follow(changes, derived, checks);
   }
 
   /** What was known up to a record, and the streams that have to be told again for it: {@link renew} does that. This engine stays as it is. */
@@ -132,7 +116,7 @@ export class Engine {
       if (known) for (const change of known) changes.push(change);
       else forgotten.push({ dataset, stream, records: recordsUpTo(engine.facts.everyLook({ id: dataset }, stream), record) });
     }
-    engine.#follow([], changes);
+    engine.#follow(changes);
     return { engine, forgotten };
   }
 
@@ -143,7 +127,7 @@ export class Engine {
   }
 
   /** Derives and examines what changes touch; of some derived datasets and checks, everything. */
-  #follow(looks: readonly Look[], told: readonly Change[], derived: ReadonlySet<string> = new Set(), checks: ReadonlySet<string> = new Set()): Learned {
+  #follow(told: readonly Change[], derived: ReadonlySet<string> = new Set(), checks: ReadonlySet<string> = new Set()): number {
     let examined = 0;
     const changes = [...told];
     const whole = (places: Iterable<number>) => new Map(Array.from(places, (place) => [place, -Infinity] as const));
@@ -164,7 +148,7 @@ export class Engine {
       for (const [place, since] of items) this.#examine(check, place, table.at(place), since);
       examined += items.size;
     }
-    return { looks, examined };
+    return examined;
   }
 
   /** Those that are read, each after those that it is derived from. */
@@ -196,8 +180,9 @@ export class Engine {
   }
 
   /** Everything that is to be kept, piece by piece. */
-  kept(): Kept {
-    return { looks: [...this.looks()], blocks: filled(this.#blocks((its) => its.blocks())) };
+  *kept(): Iterable<Block> {
+    for (const looks of this.facts.lookBlocks('all')) yield { kind: 'looks', ...looks };
+    for (const block of this.#blocks((its) => its.blocks())) if (block.content !== null) yield block;
   }
 
   /** What is to be kept anew, since it was asked last. */
@@ -207,6 +192,7 @@ export class Engine {
       its.changed.clear();
       return blocks;
     };
+    for (const looks of this.facts.lookBlocks('changed')) yield { kind: 'looks', ...looks };
     yield* this.#blocks(changed);
   }
 
@@ -279,19 +265,10 @@ export class Restoring {
     this.#checks = new Map(checks.map((check) => [check.id, check]));
   }
 
-  looks(looks: State['looks']): void {
-    for (const look of looks) {
-      const stream = streamId(look.source, look.partition);
-      const name = `${look.dataset} ${stream}`;
-      const its = this.#streams.get(name) ?? { dataset: look.dataset, stream, looks: [] };
-      this.#streams.set(name, its);
-      its.looks.push(look);
-    }
-  }
-
   block({ kind, name, block, read }: KeptBlock): void {
     const { facts } = this.#engine;
     const [dataset, check] = [this.#datasets.get(name), this.#checks.get(name)];
+    if (kind === 'looks') this.#looks(unpackLooks(read() as PackedLooks));
     if (kind === 'items' && dataset) facts.placesOf(name).wait(block, () => read() as readonly string[]);
     if (kind === 'facts' && dataset) facts.table(dataset).wait(block, () => read() as PackedFacts);
     if (kind === 'steps' && check) this.#engine.verdicts(check).wait(block, () => read() as PackedSteps);
@@ -301,10 +278,16 @@ export class Restoring {
     for (const { dataset, stream, looks } of this.#streams.values()) this.#engine.facts.restore(dataset, stream, looks);
     return this.#engine;
   }
-}
 
-function* filled(blocks: Iterable<Block>): Iterable<Block> {
-  for (const block of blocks) if (block.content !== null) yield block;
+  #looks(looks: readonly Look[]): void {
+    const [first] = looks;
+    if (!first) return;
+    const stream = streamId(first.source, first.partition);
+    const name = `${first.dataset} ${stream}`;
+    const its = this.#streams.get(name) ?? { dataset: first.dataset, stream, looks: [] };
+    this.#streams.set(name, its);
+    its.looks.push(...looks);
+  }
 }
 
 const recordsUpTo = (looks: Iterable<Look>, record: number): readonly number[] =>

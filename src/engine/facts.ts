@@ -3,7 +3,8 @@ import { moment, type Periods, union } from '../core/interval.ts';
 import type { Dataset, Join, Row, Scalar, Selection, Value } from '../datasets/dataset.ts';
 import { base } from './derive.ts';
 import { type Lists, lists, NONE } from './lists.ts';
-import { Places } from './places.ts';
+import { LOOKS, type PackedLooks, packLooks } from './packed.ts';
+import { isOf, Places, streamOf } from './places.ts';
 import { type Change, changesSince, difference, empty, type Fact, firstTold, heldBy, type Look, lookOf, type Run, type Stream, take } from './stream.ts';
 import { Table } from './table.ts';
 
@@ -25,9 +26,16 @@ export const streamId = (source: string, partition: string): string => `${encode
 
 /** What an item's id is made of. */
 export function itemParts(item: string): { readonly source: string; readonly partition: string; readonly key: string } {
-  const [source = '', partition = '', ...key] = item.split('/');
-  return { source: decodeURIComponent(source), partition: decodeURIComponent(partition), key: key.join('/') };
+  // Items are asked about stream by stream, and a stream is read once.
+  if (!isOf(item, last.stream)) {
+    const stream = streamOf(item);
+    const [source = '', partition = ''] = stream.split('/').map(decodeURIComponent);
+    last = { stream, source, partition };
+  }
+  return { source: last.source, partition: last.partition, key: item.slice(last.stream.length + 1) };
 }
+
+let last = { stream: '', source: '', partition: '' };
 
 /** What a field meets in a join: each entry of a list; `null` meets nothing. */
 export function meets(value: Value | undefined): readonly Scalar[] {
@@ -43,6 +51,8 @@ export class Facts {
   readonly #places: Map<string, Places>;
   readonly #tables = new Map<string, Table>();
   readonly #indexes = new Map<string, Map<Scalar, number | Set<number>>>();
+  /** Blocks of looks that are to be kept anew, by dataset and stream. */
+  readonly #changedLooks = new Map<string, Set<number>>();
   readonly lists: Lists;
 
   constructor(datasets: Iterable<Dataset>, like?: Pick<Facts, 'lists'> & { readonly places: Map<string, Places> }) {
@@ -59,14 +69,20 @@ export class Facts {
   /** Learns a run, in whatever order runs arrive, and says what that changes. */
   add(run: Run): Change[] {
     const stream = this.#stream(run.dataset, streamId(run.source, run.partition));
+    const count = stream.runs.length + stream.superseded.length;
+    this.#lookedAt(stream, run.record > stream.newest ? count : 0, count);
+    stream.newest = Math.max(stream.newest, run.record);
     return this.#noted(stream.dataset, take(stream, run));
   }
 
   /** Tells a stream anew by these runs alone, whatever it was told before, and says what that changes. */
   replace({ dataset, stream: id, runs }: Retelling): Change[] {
     const stream = this.#stream(dataset, id);
+    const count = stream.runs.length + stream.superseded.length;
     const before = empty(stream);
     for (const run of runs) take(stream, run);
+    stream.newest = runs.reduce((newest, { record }) => Math.max(newest, record), -1);
+    this.#lookedAt(stream, 0, Math.max(count, stream.runs.length + stream.superseded.length));
     if (runs.length === 0) this.#streams.get(dataset)?.delete(id);
     return this.#noted(stream.dataset, changesSince(stream, before));
   }
@@ -200,6 +216,30 @@ export class Facts {
     yield* its?.superseded ?? [];
   }
 
+  /** Blocks of looks: all, or those that are to be kept anew since that was asked last. */
+  *lookBlocks(which: 'all' | 'changed'): Iterable<{ readonly name: string; readonly block: number; readonly content: PackedLooks | null }> {
+    const count = ({ runs, superseded }: Stream) => Math.ceil((runs.length + superseded.length) / LOOKS);
+    const all = () =>
+      [...this.#streams].flatMap(([dataset, streams]) =>
+        [...streams.values()].map((stream) => [`${dataset} ${stream.id}`, Array.from({ length: count(stream) }, (_, block) => block)] as const),
+      );
+    const asked = which === 'all' ? all() : [...this.#changedLooks].map(([name, blocks]) => [name, [...blocks].sort((a, b) => a - b)] as const);
+    if (which === 'changed') this.#changedLooks.clear();
+    for (const [name, blocks] of asked) {
+      const [dataset = '', stream = ''] = name.split(' ');
+      const looks = [...this.everyLook({ id: dataset }, stream)].sort((a, b) => a.record - b.record);
+      for (const block of blocks) yield { name, block, content: packLooks(looks.slice(block * LOOKS, (block + 1) * LOOKS)) };
+    }
+  }
+
+  /** Looks from one place to another are to be kept anew. */
+  #lookedAt({ dataset, id }: Stream, first: number, last: number): void {
+    const name = `${dataset.id} ${id}`;
+    const blocks = this.#changedLooks.get(name) ?? new Set();
+    this.#changedLooks.set(name, blocks);
+    for (let block = Math.floor(first / LOOKS); block <= Math.floor(last / LOOKS); block++) blocks.add(block);
+  }
+
   /** Every stream of a dataset, by id. */
   streams({ id }: Pick<Dataset, 'id'>): readonly string[] {
     return [...(this.#streams.get(id)?.keys() ?? [])];
@@ -214,6 +254,7 @@ export class Facts {
     Object.assign(this.#stream(dataset, stream), {
       runs: inOrder.filter(isLast).map((run) => ({ ...run, rows: null, taught: run.record })),
       superseded: inOrder.filter((run, place) => !isLast(run, place)),
+      newest: runs.reduce((newest, { record }) => Math.max(newest, record), -1),
     });
   }
 
@@ -222,7 +263,7 @@ export class Facts {
     if (!dataset || dataset.derived) throw new RangeError(`no run can tell of ${name}`);
     const streams = this.#streams.get(name) ?? new Map<string, Stream>();
     this.#streams.set(name, streams);
-    const stream = streams.get(id) ?? { id, dataset, table: this.table(dataset), runs: [], superseded: [], open: null };
+    const stream = streams.get(id) ?? { id, dataset, table: this.table(dataset), runs: [], superseded: [], newest: -1, open: null };
     streams.set(id, stream);
     return stream;
   }

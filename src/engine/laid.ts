@@ -6,7 +6,6 @@ import type { Coverage } from './coverage.ts';
 import { base } from './derive.ts';
 import type { Engine } from './engine.ts';
 import type { Fact } from './facts.ts';
-import { isOf, streamOf } from './places.ts';
 import type { Said } from './says.ts';
 
 /** Takes one claim: what is said then, and whether evidence covers it. What is not covered is unknown, whatever is said. */
@@ -23,21 +22,25 @@ export function layer(engine: Engine, coverage: Coverage, check: Check, covered:
   const told = base(dataset);
   const isEvent = dataset.happened !== undefined;
   const looked = lookedSince(coverage);
-  const { items } = facts.places(dataset);
-  let stream = '';
+  const places = facts.places(dataset);
 
-  /** When all is covered that a step rests on: what it needs and, to conform, the source of a state itself. */
-  const counts = (place: number, said: Said, step: Period): Periods => {
-    const own = said.kind === 'conforms' && !isEvent;
-    if (own && !isOf(items[place] ?? '', stream)) stream = streamOf(items[place] ?? '');
-    const all = covered(told, own ? stream : null, said.needs);
-    let its = holdsWhole(all, step) ? WHOLE : within(all, step);
-    if (said.lacks.length > 0) {
-      if (its === WHOLE) its = [step];
-      const since = appeared(facts.table(told).at(place), step.from);
-      for (const lacking of said.lacks) its = intersect(its, looked(lacking, since));
+  let own: { readonly stream: string; readonly needs: Said['needs']; readonly periods: Periods } | null = null;
+  let any: { readonly needs: Said['needs']; readonly periods: Periods } | null = null;
+
+  /** When all is covered that a step needs and, to conform, the source of a state itself. */
+  const coveredFor = (place: number, { kind, needs }: Said): Periods => {
+    if (kind !== 'conforms' || isEvent) {
+      if (any?.needs !== needs) any = { needs, periods: covered(told, null, needs) };
+      return any.periods;
     }
-    return its;
+    const stream = places.streamAt(place);
+    if (own?.needs !== needs || own.stream !== stream) own = { stream, needs, periods: covered(told, stream, needs) };
+    return own.periods;
+  };
+  /** The same where some datasets must have been looked at since the item appeared. */
+  const countsFor = (place: number, said: Said, step: Period): Periods => {
+    const since = appeared(facts.table(told).at(place), step.from);
+    return said.lacks.reduce((its, lacking) => intersect(its, looked(lacking, since)), within(coveredFor(place, said), step));
   };
 
   return (place, put) => {
@@ -45,42 +48,42 @@ export function layer(engine: Engine, coverage: Coverage, check: Check, covered:
     const [first, end] = [starts[place] ?? 0, (starts[place] ?? 0) + (lengths[place] ?? 0)];
     let open = -Infinity; // how far a deviation that was seen reaches
     for (let number = first; number < end; number++) {
-      const step = { from: from[number] ?? 0, to: to[number] ?? 0 };
       const said = says[numbers[number] ?? -1];
       if (!said || said.kind === 'notYet') continue;
+      const [begin, until, deviates] = [from[number] ?? 0, to[number] ?? 0, said.kind === 'deviates'];
       const lasts = isEvent && said.settled && said.kind !== 'unknown';
-      const its = said.kind === 'unknown' || (said.kind === 'deviates' && open === step.from) ? WHOLE : counts(place, said, step);
-      if (said.kind === 'deviates' && its.length > 0) open = step.to;
-      if (its === WHOLE) {
-        put(step.from, lasts ? NEVER : step.to, said, true);
+      if (said.kind === 'unknown' || (deviates && open === begin)) {
+        if (deviates) open = until;
+        put(begin, lasts ? NEVER : until, said, true);
         if (lasts) return;
-      } else if (parts(step, said.kind === 'deviates' ? lasting(its, step) : its, said, lasts, put)) return;
+        continue;
+      }
+      const counts = said.lacks.length === 0 ? coveredFor(place, said) : countsFor(place, said, { from: begin, to: until });
+      const seen = counts[firstAfter(counts, begin)];
+      if (deviates && seen && seen.from < until) open = until;
+      if (parts(begin, until, counts, said, lasts, put)) return;
     }
   };
 }
 
-/** A step that counts from its beginning to its end. */
-const WHOLE: Periods = [ALWAYS];
-
-/** The parts of a step that count and those that do not, in order. Of an event what is settled lasts, and is the last: then it says so. */
-function parts(step: Period, its: Periods, said: Said, lasts: boolean, put: Put): boolean {
-  let since = step.from;
-  for (const part of its) {
-    if (since < part.from) put(since, part.from, said, false);
-    put(part.from, lasts ? NEVER : part.to, said, true);
+/**
+ * The parts of a step that count and those that do not, in order. A deviation that was seen is seen to its end. Of an
+ * event what is settled lasts, and is the last: then it says so.
+ */
+function parts(begin: Instant, until: Instant, counts: Periods, said: Said, lasts: boolean, put: Put): boolean {
+  let since = begin;
+  for (let place = firstAfter(counts, begin); place < counts.length; place++) {
+    const part = counts[place];
+    if (!part || part.from >= until) break;
+    const [from, to] = [part.from > begin ? part.from : begin, said.kind === 'deviates' || part.to > until ? until : part.to];
+    if (since < from) put(since, from, said, false);
+    put(from, lasts ? NEVER : to, said, true);
     if (lasts) return true;
-    since = part.to;
+    since = to;
+    if (to === until) break;
   }
-  if (since < step.to) put(since, step.to, said, false);
+  if (since < until) put(since, until, said, false);
   return false;
-}
-
-/** A deviation that was seen is seen to its end. */
-const lasting = ([first]: Periods, { to }: Period): Periods => (first ? [{ from: first.from, to }] : []);
-
-function holdsWhole(periods: Periods, { from, to }: Period): boolean {
-  const period = periods.length === 1 ? periods[0] : periods[firstAfter(periods, from)];
-  return period !== undefined && period.from <= from && to <= period.to;
 }
 
 /** When one stream of a dataset and all of some others are covered: the same for most items of a check, so it is worked out once. */

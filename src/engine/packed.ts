@@ -3,7 +3,7 @@ import type { Row } from '../datasets/dataset.ts';
 import type { Lists } from './lists.ts';
 import { isOf, streamOf } from './places.ts';
 import type { Said } from './says.ts';
-import type { Fact } from './stream.ts';
+import type { Fact, Look } from './stream.ts';
 
 /** What a fact rests on: records, needs, lacks and, of an event that was told anew, the record that first told of it. */
 type Rests = readonly [Fact['records'], Fact['needs'], Fact['lacks'], number?];
@@ -32,7 +32,50 @@ export interface PackedSteps {
   readonly steps: readonly number[];
 }
 
+/** When a source was asked about one partition of a dataset, up to {@link LOOKS} times in the order of records. */
+export interface PackedLooks {
+  readonly of: Pick<Look, 'dataset' | 'source' | 'partition'>;
+  readonly at: readonly Instant[];
+  readonly records: readonly number[];
+  /** Places of those that did not tell all, each with the reason. */
+  readonly incomplete: readonly (readonly [place: number, reason: string | null])[];
+  /** Complete ones that give a reason all the same. */
+  readonly reasons: readonly (readonly [place: number, reason: string])[];
+  /** Of polls for events. `null` is the end of time, for JSON has no word for it. */
+  readonly polled: readonly (readonly [place: number, from: Instant | null, to: Instant | null])[];
+}
+
+/** So many looks share a block. */
+export const LOOKS = 256;
+
 type PackedSaid = readonly [Said['kind'], Said['because'], Said['needs'], Said['lacks'], Said['settled'], Said['records']];
+
+export function packLooks(looks: readonly Look[]): PackedLooks | null {
+  const [first] = looks;
+  if (!first) return null;
+  const { dataset, source, partition } = first;
+  return {
+    of: { dataset, source, partition },
+    at: looks.map(({ at }) => at),
+    records: looks.map(({ record }) => record),
+    incomplete: looks.flatMap(({ complete, reason }, place) => (complete ? [] : [[place, reason] as const])),
+    reasons: looks.flatMap(({ complete, reason }, place) => (complete && reason !== null ? [[place, reason] as const] : [])),
+    polled: looks.flatMap(({ polled }, place) => (polled ? [[place, bound(polled.from), bound(polled.to)] as const] : [])),
+  };
+}
+
+const bound = (at: Instant): Instant | null => (Number.isFinite(at) ? at : null);
+
+export function unpackLooks({ of, at, records, incomplete, reasons, polled }: PackedLooks): readonly Look[] {
+  const broken = new Map(incomplete);
+  const said = new Map([...incomplete, ...reasons]);
+  const asked = new Map(polled.map(([place, from, to]) => [place, { from: from ?? -Infinity, to: to ?? Infinity }]));
+  return at.map((its, place): Look => {
+    const poll = asked.get(place);
+    const look = { ...of, at: its, complete: !broken.has(place), reason: said.get(place) ?? null, record: records[place] ?? -1 };
+    return poll ? { ...look, polled: poll } : look;
+  });
+}
 
 export function packFacts(block: readonly (readonly Fact[] | undefined)[]): PackedFacts | null {
   const all = block.flatMap((facts) => facts ?? []);

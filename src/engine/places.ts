@@ -19,6 +19,7 @@ export class Places {
   readonly #waiting = new Map<number, () => readonly string[]>();
   #places: Map<string, number> | null = null;
   #streams: Map<string, number[]> | null = null;
+  readonly #told: string[] = [];
   /** Blocks to which items were added and that are to be kept anew. */
   readonly changed = new Set<number>();
 
@@ -43,6 +44,15 @@ export class Places {
     this.changed.add(blockOf(place));
     if (this.#streams) put(this.#streams, streamOf(item), place);
     return place;
+  }
+
+  /** The stream that tells of the item at a place: many in a row have the same one. */
+  streamAt(place: number): string {
+    for (let next = this.#told.length; next <= place; next++) {
+      const [item, last] = [this.items[next] ?? '', this.#told.at(-1) ?? ''];
+      this.#told.push(isOf(item, last) ? last : streamOf(item));
+    }
+    return this.#told[place] ?? '';
   }
 
   /** The places of all items of a stream. */

@@ -52,6 +52,8 @@ export interface Besides {
   readonly notExcluded: string | null;
   /** What recurs and was not done in time. */
   readonly duties: readonly DutySpell[];
+  /** Datasets that its checks read and that no source was ever expected to tell of: it is unknown then, whatever the others say. */
+  readonly unfed: readonly string[];
   /** What an auditor may ask of it that none of its checks examines. */
   readonly unexamined: readonly string[];
 }

@@ -18,41 +18,51 @@ export interface Said {
 /** Everything that a check ever said, each once, by number. */
 export interface Says {
   readonly all: readonly Said[];
-  /** Equal for two that say the same, whatever records they rest on. */
-  readonly meanings: readonly number[];
   number(kind: Said['kind'], because: string | null, needs: Said['needs'], lacks: Said['lacks'], settled: boolean, records: Said['records']): number;
+  /** Whether two say the same, whatever records they rest on. */
+  isSame(one: number, other: number): boolean;
 }
 
 const KINDS: Readonly<Record<Said['kind'], number>> = { conforms: 0, deviates: 1, unknown: 2, notYet: 3 };
 
+const fits = (
+  said: Said | undefined,
+  ...[kind, needs, lacks, settled, records]: readonly [Said['kind'], Said['needs'], Said['lacks'], boolean, Said['records']]
+) => said !== undefined && said.kind === kind && said.records === records && said.needs === needs && said.lacks === lacks && said.settled === settled;
+
 /** @param shared the lists of the facts that verdicts rest on */
 export function says(shared: Lists = lists()): Says {
-  const [all, meanings] = [[] as Said[], [] as number[]];
-  const [numbers, meant] = [new Map<string, number>(), new Map<string, number>()];
+  const all: Said[] = [];
   const last = [-1, -1, -1, -1];
+  /** Most sentences are said in one way only. */
+  const [first, others] = [new Map<string | null, number>(), new Map<string, number>()];
 
   const number: Says['number'] = (kind, because, needs, lacks, settled, records) => {
-    const place = last[KINDS[kind]] ?? -1;
-    const before = all[place];
     // Most items of a check are told of by one run, and found alike.
-    if (before && before.records === records && before.because === because && before.needs === needs && before.lacks === lacks && before.settled === settled)
-      return place;
-    const meaning = `${KINDS[kind]}${settled ? 1 : 0} ${shared.idOf(needs)} ${shared.idOf(lacks)}${because === null ? '' : ` ${because}`}`;
-    const name = `${shared.idOf(records)} ${meaning}`;
-    const known =
-      numbers.get(name) ??
-      add({ kind, because, needs: shared.share(needs), lacks: shared.share(lacks), settled, records: shared.share(records) }, name, meaning);
-    last[KINDS[kind]] = known;
+    const before = last[KINDS[kind]] ?? -1;
+    const same = all[before];
+    if (same && same.records === records && same.because === because && same.needs === needs && same.lacks === lacks && same.settled === settled) return before;
+    const known = first.get(because);
+    if (known !== undefined && fits(all[known], kind, needs, lacks, settled, records)) return known;
+    const said = { kind, because, needs: shared.share(needs), lacks: shared.share(lacks), settled, records: shared.share(records) };
+    if (known === undefined) first.set(because, all.length);
+    const its = known === undefined ? all.push(said) - 1 : another(said);
+    last[KINDS[kind]] = its;
+    return its;
+  };
+
+  const another = (said: Said): number => {
+    const { kind, because, needs, lacks, settled, records } = said;
+    const name = `${KINDS[kind]}${settled ? 1 : 0} ${shared.idOf(needs)} ${shared.idOf(lacks)} ${shared.idOf(records)}${because === null ? '' : ` ${because}`}`;
+    const known = others.get(name) ?? all.push(said) - 1;
+    others.set(name, known);
     return known;
   };
 
-  function add(said: Said, name: string, meaning: string): number {
-    const its = meant.get(meaning) ?? meant.size;
-    meant.set(meaning, its);
-    numbers.set(name, all.length);
-    meanings.push(its);
-    return all.push(said) - 1;
-  }
+  const isSame: Says['isSame'] = (one, other) => {
+    const [a, b] = [all[one], all[other]];
+    return a === b || (!!a && !!b && a.kind === b.kind && a.because === b.because && a.settled === b.settled && a.needs === b.needs && a.lacks === b.lacks);
+  };
 
-  return { all, meanings, number };
+  return { all, number, isSame };
 }

@@ -63,6 +63,8 @@ export interface Stream {
   runs: Kept[];
   /** Those that a later telling for the same start has replaced. */
   superseded: Look[];
+  /** The newest record that told of it. */
+  newest: number;
   /**
    * Of states what holds, by key: most rows of most runs are what they were, and no id is put together to see that.
    * `null` until a run has to know.

@@ -4,7 +4,7 @@ import type { Period } from '../core/interval.ts';
 import { readCheckpoint } from '../log/checkpoint.ts';
 import { keyDigestOf, keyLine } from '../log/cipher.ts';
 import { DESCRIPTION } from '../log/description.ts';
-import { leafHash, sha256hex } from '../log/merkle.ts';
+import { leafHashInto, sha256hex } from '../log/merkle.ts';
 import { payloadPath } from '../log/paths.ts';
 import { LogReader, type Reading } from '../log/reader.ts';
 import { type Payload, type Unsealed, unsealStatement } from '../log/statement.ts';
@@ -90,7 +90,7 @@ export async function writeBundle(archive: Pick<Archive, 'files' | 'verifier' | 
 async function leaves(log: Log, size: number): Promise<Buffer> {
   const all = Buffer.alloc(size * 32);
   for (let bundle = 0; bundle * TILE_WIDTH < size; bundle++)
-    for (const [place, entry] of (await log.entries(bundle)).entries()) leafHash(entry).copy(all, (bundle * TILE_WIDTH + place) * 32);
+    for (const [place, entry] of (await log.entries(bundle)).entries()) leafHashInto(entry, all, bundle * TILE_WIDTH + place);
   return all;
 }
 

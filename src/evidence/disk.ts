@@ -53,6 +53,12 @@ export async function settle(files: Files, objects: Reading): Promise<void> {
   await files.remove(DOUBT);
 }
 
+/** What killed writers left half: of keys every byte goes, of what is public the room that it takes. */
+export async function sweep(files: Files): Promise<void> {
+  await files.sweep('keys');
+  for (const folder of ['log', 'packs', 'payloads']) await files.sweepOld(folder);
+}
+
 /** Keeps some room, so that a full disk can still be written about. */
 export async function reserve(files: Files): Promise<void> {
   if ((await files.read(BALLAST))?.length === BALLAST_SIZE) return;

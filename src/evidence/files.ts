@@ -21,6 +21,7 @@ export interface Calls {
 const writeSome = promisify(write);
 const READ = promisify(readFile);
 
+const HOUR = 3_600_000;
 /** More bytes than this are written beside this thread. */
 const MUCH = 256 * 1024;
 
@@ -104,7 +105,7 @@ export class Files implements Objects {
 
   async hold(files: Iterable<readonly [path: string, bytes: Uint8Array]>, pointer: readonly [path: string, bytes: Uint8Array]): Promise<Held> {
     const { fresh, there } = await this.#fresh(files);
-    const [immutable, its] = await together([this.#written(fresh, 0o444, there), this.#written([pointer], 0o644)]);
+    const [immutable, its] = await holding([this.#written(fresh, 0o444, there), this.#written([pointer], 0o644)]);
     return {
       async place() {
         await immutable.place();
@@ -150,16 +151,28 @@ export class Files implements Objects {
     }
   }
 
-  /** Overwrites and removes what interrupted writes have left below a folder. Only for whoever holds the turn. */
+  /** Overwrites and removes what interrupted writes have left below a folder of secrets. Only for whoever holds the turn. */
   async sweep(path: string): Promise<void> {
+    for (const name of await this.#leftovers(path)) {
+      await this.overwrite(name, 0, Buffer.alloc((await stat(join(this.root, name))).size));
+      await this.remove(name);
+    }
+  }
+
+  /** Removes what writes that were interrupted more than an hour ago have left below a folder: one that goes on is not met. */
+  async sweepOld(path: string): Promise<void> {
+    for (const name of await this.#leftovers(path)) {
+      const its = await stat(join(this.root, name)).catch(() => null); // it has its name by now
+      if (its && Date.now() - its.mtimeMs > HOUR) await this.remove(name);
+    }
+  }
+
+  async #leftovers(path: string): Promise<readonly string[]> {
     const names = await promisify(readdir)(join(this.root, path), { recursive: true, encoding: 'utf8' }).catch((error: unknown): string[] => {
       if (isCode(error, 'ENOENT')) return [];
       throw error;
     });
-    for (const name of names.filter((it) => it.endsWith('.tmp'))) {
-      await this.overwrite(join(path, name), 0, Buffer.alloc((await stat(join(this.root, path, name))).size));
-      await this.remove(join(path, name));
-    }
+    return names.filter((it) => it.endsWith('.tmp')).map((name) => join(path, name));
   }
 
   async remove(path: string): Promise<void> {
@@ -261,6 +274,29 @@ export async function together<Asked extends readonly unknown[]>(asked: readonly
   const failed = (await Promise.allSettled(asked)).flatMap((it) => (it.status === 'rejected' ? [it.reason as unknown] : []));
   if (failed.length > 0) throw failed.find((reason) => reason instanceof FsyncFailed) ?? failed[0];
   return (await Promise.all(asked)) as { [Place in keyof Asked]: Awaited<Asked[Place]> };
+}
+
+/** What is held, once all else is done too: where any of it fails nothing is held. */
+export async function holding<Asked extends readonly (Promise<Held> | undefined)[]>(
+  held: readonly [...Asked],
+  others: readonly Promise<unknown>[] = [],
+): Promise<{ [Place in keyof Asked]: Awaited<Asked[Place]> }> {
+  try {
+    await together([...held, ...others]);
+  } catch (error) {
+    const there = await Promise.allSettled(held);
+    await dropped(
+      there.map((it) => (it.status === 'fulfilled' ? it.value : undefined)),
+      error,
+    );
+  }
+  return together(held);
+}
+
+/** Drops what was held, and fails as what made it unwanted did. */
+export async function dropped(held: readonly (Held | undefined)[], error: unknown): Promise<never> {
+  await Promise.allSettled(held.map((it) => it?.drop()));
+  throw error;
 }
 
 export const isCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;

@@ -14,7 +14,7 @@ import { AboutLog } from './about-log.ts';
 import { type Edge, edgeRoot, extend, readEdge, removeStale, type Staged } from './edge.ts';
 import type { Keys } from './keys.ts';
 import { Lines } from './lines.ts';
-import { together } from './files.ts';
+import { dropped, holding } from './files.ts';
 import type { Held, Objects } from './objects.ts';
 import type { Payloads, Plain } from './payloads.ts';
 import { type Draft, headOf, lineOf, type Said } from './record.ts';
@@ -167,10 +167,10 @@ export class Writer {
     const staged: Staged = [...written, [`log/checkpoints/${name}`, note]];
     const pointer = ['log/checkpoint', note] as const;
     // All that must be there before the commit is written at once, and waited for together.
-    const [held, ready] = await holding(
-      [objects.hold?.(staged, pointer), coordination.ready?.(note)],
-      [objects.replace(`${STAGING}/${name}`, encodeStaging(staged)), stored],
-    );
+    const [held, ready] = await holding([objects.hold?.(staged, pointer), coordination.ready?.(note)] as const, [
+      objects.replace(`${STAGING}/${name}`, encodeStaging(staged)),
+      stored,
+    ]);
     await coordination.commit(this.#lock, note, ready).catch((error: unknown) => dropped([held, ready], error));
     await (held ? held.place() : publish(objects, staged, note));
     await objects.remove(`${STAGING}/${name}`);
@@ -201,25 +201,6 @@ async function beside<Result>(writing: Promise<void>, act: () => Promise<Result>
     await writing;
     throw error;
   }
-}
-
-/** What is held, once all else is done too: where any of it fails nothing is held. */
-async function holding(held: readonly (Promise<Held> | undefined)[], others: readonly Promise<void>[]): Promise<readonly (Held | undefined)[]> {
-  try {
-    await together([...held, ...others]);
-  } catch (error) {
-    const there = await Promise.allSettled(held);
-    await dropped(
-      there.map((it) => (it.status === 'fulfilled' ? it.value : undefined)),
-      error,
-    );
-  }
-  return Promise.all(held);
-}
-
-async function dropped(held: readonly (Held | undefined)[], error: unknown): Promise<never> {
-  await Promise.allSettled(held.map((it) => it?.drop()));
-  throw error;
 }
 
 /** The detail first, then one for each subject. */

@@ -7,10 +7,28 @@ const NODE = Buffer.from([1]);
 
 export type Hash = Buffer;
 
-export const sha256 = (bytes: Uint8Array): Hash => digest('sha256', bytes, 'buffer');
+/** By way of a string of bytes, which Node gives in a third of the time that it takes to make a buffer. */
+export const sha256 = (bytes: Uint8Array): Hash => Buffer.from(digest('sha256', bytes, 'binary'), 'binary');
 export const sha256hex = (bytes: Uint8Array): string => digest('sha256', bytes, 'hex');
 export const leafHash = (entry: Uint8Array): Hash => sha256(Buffer.concat([LEAF, entry]));
 export const nodeHash = (left: Hash, right: Hash): Hash => sha256(Buffer.concat([NODE, left, right]));
+/** The same as {@link leafHash}, put where it belongs among the hashes of all leaves. */
+export function leafHashInto(entry: Uint8Array, hashes: Buffer, index: number): void {
+  hashes.write(digest('sha256', Buffer.concat([LEAF, entry]), 'binary'), index * HASH_SIZE, 'binary');
+}
+
+const PAIR = Buffer.concat([NODE, Buffer.alloc(2 * HASH_SIZE)]);
+
+/** The hashes one level above, of the whole pairs of these. */
+export function levelAbove(below: Buffer): Buffer {
+  const level = Buffer.alloc(Math.floor(below.length / HASH_SIZE / 2) * HASH_SIZE);
+  for (let place = 0; place < level.length; place += HASH_SIZE) {
+    below.copy(PAIR, 1, 2 * place, 2 * place + 2 * HASH_SIZE);
+    level.write(digest('sha256', PAIR, 'binary'), place, 'binary');
+  }
+  return level;
+}
+
 export const EMPTY_ROOT: Hash = sha256(Buffer.alloc(0));
 
 /** Splits where RFC 6962 does: the largest power of two below `size`. `size` is at least 2. */

@@ -1,5 +1,4 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
-import { promisify } from 'node:util';
 import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
@@ -139,14 +138,16 @@ export function unsealStatement(index: number, leaf: Buffer, envelope: Buffer): 
   return statement;
 }
 
-/** The same, with the arithmetic of the signature beside this thread: many at once use every core. */
-export async function unsealAside(index: number, leaf: Buffer, envelope: Buffer): Promise<Unsealed> {
-  const { statement, signed, signature } = read(index, leaf, envelope);
-  if (!(await verifyAside('sha256', signed, keyOf(statement.publicKey), signature))) throw fails(index, NOT_SIGNED);
-  return statement;
+/** The text of a statement, from the envelope that this program writes: its payload is the first member. */
+export const statementIn = (envelope: Buffer): string =>
+  Buffer.from(/^\{"payload":"([A-Za-z0-9+/=]*)"/.exec(envelope.toString('latin1'))?.[1] ?? '', 'base64').toString('utf8');
+
+/** Whether it has the one spelling in which it is sealed, so that no key comes twice. Throws where it is no JSON. */
+export function isCanonical(envelope: Buffer): boolean {
+  const text = statementIn(envelope);
+  return canonical(JSON.parse(text) as Json) === text;
 }
 
-const verifyAside = promisify(verify) as (algorithm: string, data: Buffer, key: KeyObject, signature: Buffer) => Promise<boolean>;
 const NOT_SIGNED = 'the signature of the statement does not fit';
 const fails = (index: number, says: string, cause?: unknown): IntegrityError => new IntegrityError('STATEMENT', `record ${index}: ${says}`, cause);
 

@@ -30,7 +30,7 @@ export function tarHeader(name: string, size: number): Buffer {
   block.write(size.toString(8).padStart(11, '0'), 124, 'latin1');
   block.write(prefix, 345, 'latin1');
   let sum = 0;
-  for (const byte of block) sum += byte;
+  for (let place = 0; place < BLOCK; place++) sum += block[place] as number;
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   return block;
 }
@@ -100,16 +100,19 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 function headerOf(block: Buffer): { readonly name: string; readonly size: number } {
-  const field = (from: number, length: number) => block.toString('latin1', from, from + length).replace(/\0[\s\S]*$/, '');
+  const field = (from: number, length: number) => {
+    const end = block.indexOf(0, from);
+    return block.toString('latin1', from, end < 0 ? from + length : Math.min(end, from + length));
+  };
   const [rest, prefix, type] = [field(0, 100), field(345, 155), field(156, 1)];
   const name = prefix === '' ? rest : `${prefix}/${rest}`;
   const size = field(124, 12);
-  const shown = JSON.stringify(name.slice(0, 100));
-  if (type in KINDS) throw fails(`${shown} is ${KINDS[type] ?? ''}, and only plain files may be there`);
-  if (!NAME.test(name)) throw fails(`${shown} is not a name within the bundle`);
-  if (!/^[0-7]{11}$/.test(size)) throw fails(`${shown} has no plain size`);
+  const shown = () => JSON.stringify(name.slice(0, 100));
+  if (type in KINDS) throw fails(`${shown()} is ${KINDS[type] ?? ''}, and only plain files may be there`);
+  if (!NAME.test(name)) throw fails(`${shown()} is not a name within the bundle`);
+  if (!/^[0-7]{11}$/.test(size)) throw fails(`${shown()} has no plain size`);
   const bytes = Number.parseInt(size, 8);
-  if (!tarHeader(name, bytes).equals(block)) throw fails(`the header of ${shown} is not the one that would have been written`);
+  if (!tarHeader(name, bytes).equals(block)) throw fails(`the header of ${shown()} is not the one that would have been written`);
   return { name, size: bytes };
 }
 

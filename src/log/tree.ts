@@ -1,4 +1,4 @@
-import { EMPTY_ROOT, HASH_SIZE, type Hash, nodeHash, splitPoint } from './merkle.ts';
+import { EMPTY_ROOT, HASH_SIZE, type Hash, levelAbove, nodeHash, splitPoint } from './merkle.ts';
 import { consistencyProof } from './tiles.ts';
 
 /** A Merkle tree held in memory, 64 bytes a leaf: for whoever needs many proofs of one log. */
@@ -18,12 +18,8 @@ export interface Tree {
 export function treeOf(leaves: Buffer): Tree {
   const size = leaves.length / HASH_SIZE;
   const levels = [leaves];
-  for (let below = leaves; below.length >= 2 * HASH_SIZE; below = levels.at(-1) ?? EMPTY_ROOT) {
-    const count = Math.floor(below.length / HASH_SIZE / 2);
-    const level = Buffer.alloc(count * HASH_SIZE);
-    for (let place = 0; place < count; place++) nodeHash(at(below, 2 * place), at(below, 2 * place + 1)).copy(level, place * HASH_SIZE);
-    levels.push(level);
-  }
+  const ends = new Map<number, Hash>();
+  for (let below = leaves; below.length >= 2 * HASH_SIZE; below = levels.at(-1) ?? EMPTY_ROOT) levels.push(levelAbove(below));
 
   return {
     size,
@@ -33,13 +29,17 @@ export function treeOf(leaves: Buffer): Tree {
     tile: (level, index, width) => (levels[8 * level] ?? EMPTY_ROOT).subarray(index * 256 * HASH_SIZE, (index * 256 + width) * HASH_SIZE),
   };
 
-  /** A whole subtree is at hand; any other is made of those that are. */
+  /** A whole subtree is at hand; any other is made of those that are, and the ones at the end of the tree are asked for again and again. */
   function range(from: number, to: number): Hash {
     const count = to - from;
     const height = Math.log2(count);
     if (Number.isInteger(height) && from % count === 0) return at(levels[height] ?? EMPTY_ROOT, from / count);
+    const known = to === size ? ends.get(from) : undefined;
+    if (known) return known;
     const split = splitPoint(count);
-    return nodeHash(range(from, from + split), range(from + split, to));
+    const hash = nodeHash(range(from, from + split), range(from + split, to));
+    if (to === size) ends.set(from, hash);
+    return hash;
   }
 
   function inclusion(index: number, from: number, to: number): Hash[] {

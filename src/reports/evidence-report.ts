@@ -1,6 +1,6 @@
 import { type Instant, instant, iso, NEVER } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
-import { several, spokenApplied, spokenChange, spokenExclusion, spokenInstant, spokenWaiver } from '../core/spoken.ts';
+import { several, spokenApplied, spokenChange, spokenExclusion, spokenInstant, spokenUnfed, spokenWaiver } from '../core/spoken.ts';
 import type { ControlStatus } from '../core/status.ts';
 import type { Change } from '../engine/period-posture.ts';
 import type { Besides, ControlPosture, DutySpell, ExclusionMark, Finding, Occurrence, OccurrenceSeries, Posture, WaiverMark } from '../engine/posture.ts';
@@ -11,10 +11,11 @@ export interface Results extends Omit<Posture, 'asOf' | 'period' | 'findings' | 
   readonly asOf: string;
   readonly period: { readonly from: string; readonly to: string };
   readonly controls: readonly (Omit<ControlPosture, keyof Besides> & {
-    /** Missing in older results, as the three below are. */
+    /** Missing in older results, as the four below are. */
     readonly excluded?: (Omit<ExclusionMark, 'since'> & { readonly since: string | null }) | null;
     readonly notExcluded?: string | null;
     readonly duties?: readonly (Omit<DutySpell, 'from' | 'to'> & { readonly from: string | null; readonly to: string | null })[];
+    readonly unfed?: readonly string[];
     readonly unexamined?: readonly string[];
   })[];
   /** Of each check of each control, how many items were in its population and the SHA-256 of their keys, one a line. */
@@ -194,11 +195,12 @@ export function evidenceReport(results: Results): Document {
     }
   }
 
-  function* besidesBlocks({ excluded = null, notExcluded = null, duties = [], unexamined = [] }: Results['controls'][number]): Iterable<Block> {
+  function* besidesBlocks({ excluded = null, notExcluded = null, duties = [], unfed = [], unexamined = [] }: Results['controls'][number]): Iterable<Block> {
     if (excluded) yield { kind: 'notice', text: spokenExclusion({ ...excluded, since: excluded.since === null ? -NEVER : instant(excluded.since) }) };
     if (notExcluded !== null) yield { kind: 'notice', text: notExcluded };
     for (const { what, because, to } of duties)
       yield { kind: 'notice', text: `${what}: ${because}${to === null ? '' : `; done on ${spokenInstant(instant(to))}`}.` };
+    if (unfed.length > 0) yield { kind: 'notice', text: spokenUnfed(unfed) };
     if (unexamined.length > 0) yield { kind: 'text', text: `No check examines: ${unexamined.join('; ')}.` };
   }
 

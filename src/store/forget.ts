@@ -36,7 +36,7 @@ function overwrite(path: string): void {
 export async function compact({ sql: db }: Database): Promise<readonly string[]> {
   const undone: string[] = [];
   const statements = [
-    ...['position', 'look', 'block', 'record'].map((table) => `vacuum (full, analyze) cache.${table}`),
+    ...['position', 'unit', 'block', 'record'].map((table) => `vacuum (full, analyze) cache.${table}`),
     'vacuum full pg_catalog.pg_statistic',
     'checkpoint',
     'select pg_switch_wal()',

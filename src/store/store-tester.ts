@@ -1,32 +1,20 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Block, State } from '../engine/engine.ts';
+import type { Block } from '../engine/engine.ts';
 import type { Database } from './database.ts';
 import { type Changes, openStore, type Position, type Store, type Unit } from './store.ts';
 
 const AT = Date.parse('2026-03-01T00:00:00Z');
 const position = (size: number): Position => ({ size, root: `root ${size}`, code: '1', catalog: 'c' });
-const NOTHING: Omit<Changes, 'position'> = { records: [], looks: [], blocks: [] };
+const NOTHING: Omit<Changes, 'position'> = { records: [], blocks: [] };
 
 const text = fc.string({ unit: 'binary', maxLength: 12 }).map((it) => it.replaceAll('\u0000', '').toWellFormed());
 const names = fc.array(text, { maxLength: 3 });
 const row = fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null), names), { maxKeys: 4 });
-const looks = fc.uniqueArray(
-  fc.record({
-    dataset: text,
-    source: text,
-    partition: text,
-    at: fc.integer({ min: 0, max: 4e12 }),
-    complete: fc.boolean(),
-    reason: fc.option(text),
-    record: fc.nat(),
-  }),
-  { maxLength: 8, selector: ({ record }) => record },
-);
 /** Of every kind, in as many words as JSON has. */
 const blocks = fc.uniqueArray(
   fc.record({
-    kind: fc.constantFrom('items' as const, 'facts' as const, 'steps' as const),
+    kind: fc.constantFrom('looks' as const, 'items' as const, 'facts' as const, 'steps' as const),
     name: text,
     block: fc.nat(3),
     content: fc.oneof(names, fc.record({ at: fc.array(fc.integer()), rows: fc.array(row, { maxLength: 3 }), counts: fc.array(fc.nat()) })) as fc.Arbitrary<
@@ -36,12 +24,7 @@ const blocks = fc.uniqueArray(
   { maxLength: 8, selector: ({ kind, name, block }) => `${kind}/${name}/${block}` },
 );
 
-interface Loaded {
-  readonly looks: readonly State['looks'][number][];
-  readonly blocks: readonly Block[];
-}
-
-const sorted = ({ looks: a, blocks: b }: Loaded) => [a, b].map((list) => list.map((it) => JSON.stringify(canonical(it))).sort());
+const sorted = (held: readonly Block[]) => held.map((it) => JSON.stringify(canonical(it))).sort();
 const canonical = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(canonical);
@@ -51,13 +34,10 @@ const canonical = (value: unknown): unknown => {
 };
 
 /** Everything that a store holds. */
-async function loaded(store: Store): Promise<Loaded> {
-  const [looks, held]: [State['looks'][number][], Block[]] = [[], []];
-  await store.load({
-    looks: (its) => void looks.push(...its),
-    block: ({ read, ...its }) => void held.push({ ...its, content: read() as Block['content'] }),
-  });
-  return { looks, blocks: held };
+async function loaded(store: Store): Promise<readonly Block[]> {
+  const held: Block[] = [];
+  await store.load({ block: ({ read, ...its }) => void held.push({ ...its, content: read() as Block['content'] }) });
+  return held;
 }
 
 /** What every database must do alike. */
@@ -84,10 +64,10 @@ export function storeTester(name: string, open: () => Promise<{ readonly databas
 
     it('gives back what it was given, whatever that is', async () => {
       await fc.assert(
-        fc.asyncProperty(looks, blocks, async (a, b) => {
+        fc.asyncProperty(blocks, async (given) => {
           await store.clear();
-          await store.save(null, { ...NOTHING, position: position(1), looks: a, blocks: b });
-          expect(sorted(await loaded(store))).toEqual(sorted({ looks: a, blocks: b }));
+          await store.save(null, { ...NOTHING, position: position(1), blocks: given });
+          expect(sorted(await loaded(store))).toEqual(sorted(given));
         }),
         { numRuns: 20 },
       );
@@ -97,8 +77,7 @@ export function storeTester(name: string, open: () => Promise<{ readonly databas
       const block = (number: number, content: readonly string[] | null, kind: Block['kind'] = 'items'): Block => ({ kind, name: 'd', block: number, content });
       await store.save(null, { ...NOTHING, position: position(1), blocks: [block(0, ['a']), block(1, ['b']), block(2, ['c']), block(0, ['f'], 'facts')] });
       await store.save(position(1), { ...NOTHING, position: position(2), blocks: [block(0, ['a', 'z']), block(1, null), block(3, ['d'])] });
-      const { blocks: held } = await loaded(store);
-      expect(held.map(({ kind, block: number, content }) => [kind, number, content]).sort()).toEqual([
+      expect((await loaded(store)).map(({ kind, block: number, content }) => [kind, number, content]).sort()).toEqual([
         ['facts', 0, ['f']],
         ['items', 0, ['a', 'z']],
         ['items', 2, ['c']],
@@ -112,36 +91,27 @@ export function storeTester(name: string, open: () => Promise<{ readonly databas
       const many = Array.from({ length: 900 }, (_, number): Block => ({ kind: 'items', name: 'many', block: number, content: [`${number}`] }));
       const large = Array.from({ length: 12 }, (_, number): Block => ({ kind: 'facts', name: 'large', block: number, content: [noise(number)] }));
       await store.save(null, { ...NOTHING, position: position(1), blocks: [...many, ...large] });
-      expect(sorted(await loaded(store))).toEqual(sorted({ looks: [], blocks: [...many, ...large] }));
+      expect(sorted(await loaded(store))).toEqual(sorted([...many, ...large]));
     });
 
     it('keeps nothing of a check or a dataset that the program has no more, and reads a record again', async () => {
       const unit = (kind: Unit['kind'], id: string): Unit => ({ kind, id, version: 1, digest: 'd' });
       const block = (kind: Block['kind'], name: string): Block => ({ kind, name, block: 0, content: [name] });
-      const look = (dataset: string, record: number) => ({ dataset, source: 's', partition: 'p', at: AT, complete: true, reason: null, record });
       const line = (unreadable: string | null) => ({ index: 0, title: 't', outcome: 'success', sealedAt: AT, reason: null, unreadable, rows: null });
       const before = [unit('check', 'old'), unit('check', 'kept'), unit('dataset', 'd'), unit('dataset', 'gone')];
       const after = [unit('check', 'kept'), unit('dataset', 'd')];
       const given = {
-        looks: [look('d', 1), look('gone', 1)],
-        blocks: [...['old', 'kept'].map((name) => block('steps', name)), ...['d', 'gone'].flatMap((name) => [block('items', name), block('facts', name)])],
+        blocks: [
+          ...['old', 'kept'].map((name) => block('steps', name)),
+          ...['d', 'gone'].flatMap((name) => [block('items', name), block('facts', name), block('looks', `${name} s/p`)]),
+        ],
         records: [line('broken')],
       };
       await store.save(null, { ...NOTHING, position: position(1), units: before, ...given });
       expect(await store.units()).toEqual(before);
 
-      const streams = [{ dataset: 'd', source: 's', partition: 'p' }];
-      await store.save(position(1), {
-        ...NOTHING,
-        position: position(2),
-        units: after,
-        changedLooks: streams,
-        looks: [look('d', 2)],
-        records: [line(null)],
-      });
-      const { looks: toldNow, blocks: heldNow } = await loaded(store);
-      expect(toldNow.map(({ record }) => record)).toEqual([2]);
-      expect(heldNow.map(({ kind, name: of }) => `${kind} ${of}`).sort()).toEqual(['facts d', 'items d', 'steps kept']);
+      await store.save(position(1), { ...NOTHING, position: position(2), units: after, records: [line(null)] });
+      expect((await loaded(store)).map(({ kind, name: of }) => `${kind} ${of}`).sort()).toEqual(['facts d', 'items d', 'looks d s/p', 'steps kept']);
       expect(await store.units()).toEqual(after);
       expect(await store.record(0)).toEqual(line(null));
     });
@@ -165,8 +135,8 @@ export function storeTester(name: string, open: () => Promise<{ readonly databas
 
     it('saves nothing of a batch that fails', async () => {
       await store.save(null, { ...NOTHING, position: position(1) });
-      const twice: State['looks'][number] = { dataset: 'd', source: 's', partition: 'p', at: AT, complete: true, reason: null, record: 1 };
-      await expect(store.save(position(1), { ...NOTHING, position: position(2), looks: [twice, twice] })).rejects.toThrow(/duplicate key/);
+      const twice: Block = { kind: 'items', name: 'd', block: 0, content: ['a'] };
+      await expect(store.save(position(1), { ...NOTHING, position: position(2), blocks: [twice, twice] })).rejects.toThrow(/a second time/);
       expect(await store.position()).toEqual(position(1));
     });
 

@@ -26,7 +26,7 @@ it('asks the disk to confirm what it saves, lets others in, and is there when it
   const store = await openStore(first);
   const position = { size: 3, root: 'r', code: '1', catalog: 'c' };
   const before = (await first.fsyncs()) ?? 0;
-  await store.save(null, { position, records: [], looks: [], blocks: [] });
+  await store.save(null, { position, records: [], blocks: [] });
   expect((await first.fsyncs()) ?? 0).toBeGreaterThan(before);
 
   const second = await openDatabase({ dir });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { TickmarkError } from '../core/error.ts';
-import type { Block, KeptBlock, State } from '../engine/engine.ts';
+import type { Block, KeptBlock } from '../engine/engine.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';
@@ -41,9 +41,6 @@ export interface Changes {
   readonly units?: readonly Unit[];
   /** Records that were read again replace what was said of them. */
   readonly records: readonly RecordRow[];
-  /** Streams that were told again: what was kept of their looks goes. */
-  readonly changedLooks?: readonly { readonly dataset: string; readonly source: string; readonly partition: string }[];
-  readonly looks: Iterable<State['looks'][number]>;
   /** A block without content goes. */
   readonly blocks: Iterable<Block>;
 }
@@ -52,7 +49,7 @@ export interface Store {
   position(): Promise<Position | null>;
   /** Which code made what is here. */
   units(): Promise<readonly Unit[]>;
-  /** Reads everything, piece by piece and as of one moment: looks, then blocks, in no order. What is in a block is read once it is asked for. */
+  /** Reads everything, piece by piece and as of one moment: the blocks in no order. What is in one is read once it is asked for. */
   load(into: Loading): Promise<void>;
   /** In one transaction. Throws `TickmarkError` with code `STALE` where the position is not `expected` any more: another process has saved. */
   save(expected: Position | null, changes: Changes): Promise<void>;
@@ -68,7 +65,6 @@ export interface Store {
 
 /** Where what is loaded goes, piece by piece. */
 export interface Loading {
-  looks(looks: State['looks']): void;
   block(block: KeptBlock): void;
 }
 
@@ -78,11 +74,6 @@ const FETCH = 1000;
 /** Blocks are written in statements of so many bytes, or of so many blocks. */
 const BYTES = 1_000_000;
 const BLOCKS = 400;
-/** The ends of time as integers: `Infinity` is not one. */
-const LAST = Number.MAX_SAFE_INTEGER;
-const toColumn = (at: number): number => (at === Infinity ? LAST : at === -Infinity ? -LAST : at);
-const fromColumn = (at: number): number => (at === LAST ? Infinity : at === -LAST ? -Infinity : at);
-
 /** Opens the store and brings its tables up to date. */
 export async function openStore({ sql: db }: Database): Promise<Store> {
   await migrate(db);
@@ -99,7 +90,6 @@ export async function openStore({ sql: db }: Database): Promise<Store> {
 
     load: (into) =>
       snapshot(db, async (transaction) => {
-        for await (const looks of pieces<Tables['cache.look']>(transaction, sql`select * from cache.look`)) into.looks(looks.map(lookOf));
         for await (const blocks of pieces<Tables['cache.block']>(transaction, sql`select kind, name, block, bytes from cache.block`))
           for (const { kind, name, block, bytes } of blocks) into.block({ kind: kind as Block['kind'], name, block, read: () => unpacked(bytes) });
       }),
@@ -122,17 +112,12 @@ export async function openStore({ sql: db }: Database): Promise<Store> {
     },
 
     async clear() {
-      await sql`truncate table cache.position, cache.unit, cache.look, cache.block, cache.record`.execute(db);
+      await sql`truncate table cache.position, cache.unit, cache.block, cache.record`.execute(db);
     },
 
     async digest() {
       const hash = createHash('sha256');
-      const queries = [
-        sql`select * from cache.position`,
-        sql`select * from cache.unit order by kind, id`,
-        sql`select * from cache.look order by dataset, source, partition, at, record`,
-        sql`select * from cache.record order by index`,
-      ];
+      const queries = [sql`select * from cache.position`, sql`select * from cache.unit order by kind, id`, sql`select * from cache.record order by index`];
       await snapshot(db, async (transaction) => {
         for (const query of queries) for await (const rows of pieces(transaction, query)) for (const row of rows) hash.update(`${sortedJson(row)}\n`);
         const blocks = sql`select * from cache.block order by kind, name, block`;
@@ -159,21 +144,12 @@ async function* pieces<Row>(transaction: Transaction<Tables>, query: RawBuilder<
   await sql`close piece`.execute(transaction);
 }
 
-const lookOf = ({ polled_from, polled_to, ...look }: Tables['cache.look']): State['looks'][number] => ({
-  ...look,
-  ...(polled_from === null || polled_to === null ? {} : { polled: { from: fromColumn(polled_from), to: fromColumn(polled_to) } }),
-});
-
 /** Fast rather than small: a block is packed whenever one of its items changes. */
 const packed = (content: NonNullable<Block['content']>): Buffer =>
   zstdCompressSync(JSON.stringify(content), { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
 const unpacked = (bytes: Uint8Array): unknown => JSON.parse(zstdDecompressSync(bytes).toString());
 
-async function save(
-  db: Transaction<Tables>,
-  expected: Position | null,
-  { position, units, records, changedLooks = [], looks, blocks }: Changes,
-): Promise<void> {
+async function save(db: Transaction<Tables>, expected: Position | null, { position, units, records, blocks }: Changes): Promise<void> {
   const { size, root, code, catalog } = position;
   const taken =
     expected === null
@@ -182,15 +158,6 @@ async function save(
           where size = ${expected.size} and root = ${expected.root} and code = ${expected.code} and catalog = ${expected.catalog}`.execute(db);
   if (taken.numAffectedRows !== 1n) throw new TickmarkError('STALE', 'another process has brought the cache further');
   if (units) await keepUnits(db, units);
-  for (const chunk of chunks(changedLooks))
-    await sql`delete from cache.look l using jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb) as c(dataset text, source text, partition text)
-      where l.dataset = c.dataset and l.source = c.source and l.partition = c.partition`.execute(db);
-  for (const chunk of chunks(looks, lookRow)) {
-    await sql`insert into cache.look select * from jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb)
-      as x(dataset text, source text, partition text, at bigint, complete boolean, reason text, polled_from bigint, polled_to bigint, record bigint)`.execute(
-      db,
-    );
-  }
   await saveBlocks(db, blocks);
   for (const chunk of chunks(records, ({ sealedAt, ...record }) => ({ ...record, sealed_at: sealedAt }))) {
     await sql`insert into cache.record select * from jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb)
@@ -208,8 +175,9 @@ async function keepUnits(db: Transaction<Tables>, units: readonly Unit[]): Promi
   );
   const ids = (kind: Unit['kind']) => JSON.stringify(units.filter((unit) => unit.kind === kind).map(({ id }) => id));
   await sql`delete from cache.block where kind = 'steps' and name not in (select jsonb_array_elements_text(${ids('check')}::jsonb))`.execute(db);
-  await sql`delete from cache.block where kind <> 'steps' and name not in (select jsonb_array_elements_text(${ids('dataset')}::jsonb))`.execute(db);
-  await sql`delete from cache.look where dataset not in (select jsonb_array_elements_text(${ids('dataset')}::jsonb))`.execute(db);
+  await sql`delete from cache.block where kind <> 'steps' and split_part(name, ' ', 1) not in (select jsonb_array_elements_text(${ids('dataset')}::jsonb))`.execute(
+    db,
+  );
 }
 
 /** Packs blocks as they come, and writes them some at a time. */
@@ -236,12 +204,6 @@ async function saveBlocks(db: Transaction<Tables>, blocks: Iterable<Block>): Pro
   }
   await flush();
 }
-
-const lookRow = ({ polled, ...look }: State['looks'][number]) => ({
-  ...look,
-  polled_from: polled ? toColumn(polled.from) : null,
-  polled_to: polled ? toColumn(polled.to) : null,
-});
 
 /** Takes entries as they come, so many at a time. */
 function* chunks<Entry, Row = Entry>(entries: Iterable<Entry>, rowOf: (entry: Entry) => Row | Entry = (entry) => entry): Iterable<readonly (Row | Entry)[]> {

@@ -1,17 +1,6 @@
 /** The tables of the schemas `cache` and `keys`. Instants are milliseconds; "never" and "always" are the ends of what int8 can say safely. */
 export interface Tables {
   'cache.position': { one: boolean; size: number; root: string; code: string; catalog: string };
-  'cache.look': {
-    dataset: string;
-    source: string;
-    partition: string;
-    at: number;
-    complete: boolean;
-    reason: string | null;
-    polled_from: number | null;
-    polled_to: number | null;
-    record: number;
-  };
   'cache.block': { kind: string; name: string; block: number; bytes: Buffer };
   'cache.unit': { kind: string; id: string; version: number; digest: string };
   'cache.record': { index: number; title: string; outcome: string; sealed_at: number; reason: string | null; unreadable: string | null; rows: unknown };

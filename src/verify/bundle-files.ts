@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ConfigurationError, IntegrityError } from '../core/error.ts';
+import { sha256hex } from '../log/merkle.ts';
 import type { Reading } from '../log/reader.ts';
 import { type TarFile, tarFiles } from '../log/tar.ts';
 
@@ -20,6 +21,8 @@ export interface BundleFiles extends Reading {
 /** More is refused: what a bundle costs its reader is bounded before anything in it is believed. */
 const LIMITS = { files: 1_000_000, size: 2 ** 30 };
 const WINDOW = 4 * 1024 * 1024;
+/** The files of a record, a payload and its key, lie side by side: they are read together. */
+const NEAR = 16 * 1024;
 
 /** Opens a bundle and reads through it once. Throws `IntegrityError` where it is not a tar of the one spelling, `ConfigurationError` where it cannot be read. */
 export function openBundle(path: string): BundleFiles {
@@ -29,9 +32,12 @@ export function openBundle(path: string): BundleFiles {
     const read = windowed(fd);
     const files = new Map<string, TarFile & { readonly digest: string }>();
     for (const file of tarFiles(read, total, LIMITS)) files.set(file.name, { ...file, digest: digestOf(read, file) });
+    const near = windowed(fd, NEAR);
     const part = (name: string, from: number, length: number): Buffer | null => {
       const file = files.get(name);
-      return file ? whole(fd, Buffer.alloc(Math.max(0, Math.min(length, file.size - from))), file.offset + from) : null;
+      if (!file) return null;
+      const [offset, size] = [file.offset + from, Math.max(0, Math.min(length, file.size - from))];
+      return size > NEAR ? whole(fd, Buffer.alloc(size), offset) : Buffer.from(near(offset, size));
     };
     return {
       total,
@@ -62,11 +68,11 @@ function opened(path: string): number {
 }
 
 /** Reads in order cost one call of the system for some megabytes. What it gives is overwritten by the next read. */
-function windowed(fd: number): (offset: number, length: number) => Buffer {
-  const window = Buffer.alloc(WINDOW);
+function windowed(fd: number, size = WINDOW): (offset: number, length: number) => Buffer {
+  const window = Buffer.alloc(size);
   let [start, filled] = [0, 0];
   return (offset, length) => {
-    if (length > WINDOW) return whole(fd, Buffer.alloc(length), offset);
+    if (length > size) return whole(fd, Buffer.alloc(length), offset);
     if (offset < start || offset + length > start + filled) {
       start = offset;
       filled = whole(fd, window, offset).length;
@@ -85,6 +91,10 @@ function whole(fd: number, into: Buffer, offset: number): Buffer {
 }
 
 function digestOf(read: (offset: number, length: number) => Buffer, { name, offset, size }: TarFile): string {
+  if (size <= WINDOW) {
+    const bytes = read(offset, size);
+    if (bytes.length === size) return sha256hex(bytes);
+  }
   const hash = createHash('sha256');
   for (let done = 0; done < size; ) {
     const bytes = read(offset + done, Math.min(WINDOW, size - done));

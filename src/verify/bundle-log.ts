@@ -1,6 +1,6 @@
 import { IntegrityError } from '../core/error.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
-import { HASH_SIZE, leafHash, rootOf } from '../log/merkle.ts';
+import { HASH_SIZE, leafHash, leafHashInto, rootOf } from '../log/merkle.ts';
 import { bundlePath, decodeBundle, decodeTile, statementsPath, TILE_WIDTH, tilePath, tilesOf } from '../log/tiles.ts';
 import { type Tree, treeOf } from '../log/tree.ts';
 import type { BundleFiles } from './bundle-files.ts';
@@ -33,7 +33,7 @@ export async function readBundleLog(files: BundleFiles, { size, root }: Checkpoi
     const tile = await files.read(`log/${tilePath(0, bundle, width)}`);
     if (tile?.length === width * HASH_SIZE) tile.copy(byTiles, from);
     const its = await entries(bundle);
-    if (its) its.forEach((entry, place) => void leafHash(entry).copy(byEntries, from + place * HASH_SIZE));
+    if (its) its.forEach((entry, place) => void leafHashInto(entry, byEntries, bundle * TILE_WIDTH + place));
     else byTiles.copy(byEntries, from, from, from + width * HASH_SIZE);
   }
   const leadsToRoot = (leaves: Buffer): Tree | null => {

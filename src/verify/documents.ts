@@ -53,6 +53,7 @@ const KNOWN = new RegExp(
     ].map((name) => name.replaceAll('.', '\\.')),
     'consistency-from-\\d+\\.txt',
     'catalog/(criteria|controls)/[^/]+',
+    'catalog/required-items\\.yaml',
     'populations/[^/]+\\.txt',
     'overlay/controls/[^/]+',
     'evidence/\\d{8}/(statement\\.dsse\\.json|proof\\.tlog-proof)',
@@ -149,14 +150,17 @@ function continued(item: string, { size, root }: Checkpoint, tree: Tree, said: V
 /** The catalogue and the company's overlay are the ones that the results name. */
 export async function verifyCatalog(files: BundleFiles, results: Json, said: Verdicts): Promise<void> {
   const digest = createHash('sha256');
-  for (const folder of ['catalog/criteria', 'catalog/controls', 'overlay/controls'])
-    for (const name of files.names
+  const inFolder = (folder: string) =>
+    files.names
       .filter((it) => it.startsWith(`${folder}/`))
       .map((it) => [it, plainName(it.slice(folder.length + 1))] as const)
-      .sort(([, a], [, b]) => (a < b ? -1 : 1))) {
-      const body = (await files.read(name[0])) ?? Buffer.alloc(0);
-      digest.update(`${name[1]}\n${body.length}\n`).update(body);
-    }
+      .sort(([, a], [, b]) => (a < b ? -1 : 1));
+  // Bundles of before have no list of required items.
+  const required = files.names.filter((name) => name === 'catalog/required-items.yaml').map((name) => [name, 'required-items.yaml'] as const);
+  for (const [name, plain] of [...inFolder('catalog/criteria'), ...required, ...inFolder('catalog/controls'), ...inFolder('overlay/controls')]) {
+    const body = (await files.read(name)) ?? Buffer.alloc(0);
+    digest.update(`${plain}\n${body.length}\n`).update(body);
+  }
   const named = (results as { readonly catalog?: Json } | null)?.catalog;
   if (named === digest.digest('hex')) said.say('catalog', 'VERIFIED');
   else said.say('catalog', 'ALTERED', 'the files of catalog and overlay are not those that results.json names');

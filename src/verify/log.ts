@@ -6,8 +6,9 @@ import { disposedBy, isAboutLog, isDisposal, periodsOf, unfinished } from '../lo
 import { type Hash, leafHash, sha256hex } from '../log/merkle.ts';
 import { payloadPath } from '../log/paths.ts';
 import { LogReader, type Reading } from '../log/reader.ts';
-import { type Payload, payloadName, signerOf, type Unsealed, unsealAside } from '../log/statement.ts';
+import { type Payload, payloadName, signerOf, type Unsealed } from '../log/statement.ts';
 import { bundlePath, statementsPath, TILE_WIDTH } from '../log/tiles.ts';
+import { type Opener, opener } from './opening.ts';
 import { type Problem, type Report, reporting } from './problems.ts';
 import { type Claims, verifyTree } from './tree.ts';
 
@@ -60,15 +61,12 @@ export async function verifyLog(files: Reading, { progress = () => undefined, ha
   const lines = new Map<string, Last>();
   const packs = onePack(files);
   let [records, newest] = [0, 0];
-  for (let bundle = 0; bundle * TILE_WIDTH < size && problems.length < ENOUGH; bundle++) {
-    const [first, width] = [bundle * TILE_WIDTH, Math.min(TILE_WIDTH, size - bundle * TILE_WIDTH)];
-    const file = `log/${statementsPath(bundle, width)}`;
-    const entries = await attempt(`log/${bundlePath(bundle, width)}`, first, () => reader.entries(bundle, size));
-    const statements = await attempt(file, first, () => reader.statements(bundle, size));
-    const unsealed = (entries ?? []).map((entry, place) => {
-      const envelope = statements?.[place];
-      return envelope && settled(unsealAside(first + place, entry, envelope));
-    });
+  const aside = opener();
+  const parts = readAhead(reader, size, aside);
+  for await (const { first, file, entriesFile, entries: read, statements: its, unsealed } of closing(parts, aside)) {
+    if (problems.length >= ENOUGH) break;
+    const entries = await attempt(entriesFile, first, read);
+    await attempt(file, first, its);
     for (const [place, entry] of (entries ?? []).entries()) {
       const index = first + place;
       leaves[index] = leafHash(entry);
@@ -112,6 +110,45 @@ function checkSigner(description: LogDescription, { index, head, publicKey }: Un
   else if (own.length === 0) report('WRONG_KEY', `it is signed by a key of ${its[0]?.who}, and speaks for ${who}`, DESCRIPTION, index);
   else if (!own.some(({ from, to }) => from <= index && (to === null || index < to)))
     report('KEY_PERIOD', `it is signed by a key of ${who} that does not sign at that record`, DESCRIPTION, index);
+}
+
+/** A bundle of entries and statements, read and not yet told of. */
+interface Part {
+  readonly first: number;
+  readonly file: string;
+  readonly entriesFile: string;
+  entries(): Promise<readonly Buffer[]>;
+  statements(): Promise<readonly Buffer[]>;
+  readonly unsealed: readonly (Promise<() => Promise<Unsealed>> | undefined)[];
+}
+
+/** Every bundle in order. The next one is read, and its signatures verified, while the one before it is looked at. */
+async function* readAhead(reader: LogReader, size: number, { unseal }: Opener): AsyncGenerator<Part> {
+  const bundles = Math.ceil(size / TILE_WIDTH);
+  const read = async (bundle: number): Promise<Part> => {
+    const [first, width] = [bundle * TILE_WIDTH, Math.min(TILE_WIDTH, size - bundle * TILE_WIDTH)];
+    const [entries, statements] = [await settled(reader.entries(bundle, size)), await settled(reader.statements(bundle, size))];
+    const [leaves, envelopes] = await Promise.all([entries, statements].map((its) => its().catch((): readonly Buffer[] => []))); // told by whoever asks again
+    const unsealed = (leaves ?? []).map((leaf, place) => {
+      const envelope = envelopes?.[place];
+      return envelope && settled(unseal(first + place, leaf, envelope));
+    });
+    return { first, file: `log/${statementsPath(bundle, width)}`, entriesFile: `log/${bundlePath(bundle, width)}`, entries, statements, unsealed };
+  };
+  for (let [bundle, next] = [0, bundles > 0 ? read(0) : null]; next; bundle++) {
+    const part: Part = await next;
+    next = bundle + 1 < bundles ? read(bundle + 1) : null;
+    yield part;
+  }
+}
+
+/** Ends the threads with the reading, however that ends. */
+async function* closing<Item>(items: AsyncIterable<Item>, aside: Opener): AsyncGenerator<Item> {
+  try {
+    yield* items;
+  } finally {
+    await aside.close();
+  }
 }
 
 /** Asked for now and told later: what failed meanwhile is nobody's until then. */

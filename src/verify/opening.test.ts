@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { zstdCompressSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { encrypt, keyDigestOf, keyLine } from '../log/cipher.ts';
 import { sha256hex } from '../log/merkle.ts';
-import { type Locked, opener } from './opening.ts';
+import { sealStatement, statementSigner } from '../log/statement.ts';
+import { type Locked, type Opener, opener } from './opening.ts';
 
 const plains = Array.from({ length: 300 }, (_, place) => randomBytes(10 + (place % 7) * 300));
 
@@ -35,4 +36,40 @@ it('says the same of many payloads in threads as of each here: digests, bytes wh
     expect(it.sha256).toBe(sha256hex(plains[place] as Buffer));
     expect(it.plain && Buffer.from(it.plain)).toEqual(place % 2 === 0 ? plains[place] : null);
   }
+});
+
+it('reads statements in threads as it does here, and says the same of those that are not as they were sealed', async () => {
+  const signer = statementSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+  const payload = { digest: 'ab'.repeat(32), keyDigest: 'cd'.repeat(32), size: 1, place: { pack: null, offset: 0, length: 1 } };
+  const sealed = Array.from({ length: 250 }, (_, index) =>
+    sealStatement(
+      {
+        id: `${index}`,
+        line: 'hold',
+        seq: index + 1,
+        prev: null,
+        head: { kind: 'hold' },
+        demo: true,
+        sealedAt: index,
+        era: 'evidence/2026-Q1',
+        payloads: [payload],
+        afterCheckpoint: { size: 0, root: '' },
+      },
+      signer,
+    ),
+  );
+  const changed = (bytes: Buffer, place: number) => bytes.map((byte, its) => (its === place ? byte ^ 1 : byte)) as Buffer;
+  const [here, beside] = [opener(1), opener(2)];
+  const read = (by: Opener) =>
+    Promise.allSettled(
+      sealed.map(({ leaf, envelope }, index) => by.unseal(index, leaf, index === 7 ? Buffer.from(changed(envelope, 100)) : envelope, index % 2 === 0)),
+    );
+  const [one, many] = [await read(here), await read(beside)];
+  await Promise.all([here.close(), beside.close()]);
+  const said = (all: Awaited<ReturnType<typeof read>>) =>
+    all.map((it) => (it.status === 'fulfilled' ? it.value : { ...(it.reason as object), says: String(it.reason) }));
+  expect(said(many)).toEqual(said(one));
+  expect(one.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+  expect(one[7]).toMatchObject({ reason: { code: 'STATEMENT', message: expect.stringMatching(/^record 7: /) } });
+  expect(said(many)[249]).toMatchObject({ index: 249, seq: 250, payloads: [payload] });
 });

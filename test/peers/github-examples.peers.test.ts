@@ -62,6 +62,8 @@ describe.skipIf(description === null && missing(PACKAGE, 'A registry of npm must
       { kind: 'organization', name: 'github', role: 'owner', privileged: true },
       { kind: 'team', name: 'Justice League', role: 'maintainer', privileged: false },
     ]);
+    expect(rows['repo.organizations']).toMatchObject([{ name: 'github', basePermission: 'read' }]);
+    expect(rows['repo.members']).toMatchObject([{ userId: '1', role: 'owner', principalIds: ['1', '1'], teams: ['1 Justice League'], unresolved: [] }]);
   });
 
   it('of repositories: the strictest rule counts, and one that is not listed is known by its number', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { Collector } from '../../src/collectors/collector.ts';
+import { oktaApplications } from '../../src/collectors/okta/applications.ts';
 import { LogEvent } from '../../src/collectors/okta/log-events.ts';
 import { oktaSystemLog } from '../../src/collectors/okta/system-log.ts';
 import { oktaUsers } from '../../src/collectors/okta/users.ts';
@@ -108,6 +109,17 @@ describe.skipIf(absent)('Okta, by its own description', () => {
   it('knows every request for its users but one that is younger than it', async () => {
     const { requests } = await asked(oktaUsers);
     expect([...new Set(requests.flatMap((request) => objections(official, request)))]).toEqual(['GET /api/v1/iam/assignees/users is unknown']);
+  });
+
+  it('knows every request for applications and access but those that are younger than it', async () => {
+    const { requests } = await asked(oktaApplications);
+    expect(requests.length).toBeGreaterThan(30);
+    expect([...new Set(requests.flatMap((request) => objections(official, request)))].sort()).toEqual([
+      'GET /.well-known/okta-organization is unknown',
+      'GET /api/v1/iam/assignees/users is unknown',
+      'GET /api/v1/iam/roles is unknown',
+      'GET /api/v1/iam/roles/cr0keeper/permissions is unknown',
+    ]);
   });
 
   it('objects to what it does not know', () => {

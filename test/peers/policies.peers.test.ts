@@ -25,7 +25,9 @@ const PACKAGES: readonly (readonly [name: string, sha512: string])[] = [
 const SEED = 20_261_126;
 
 const dir = mkdtempSync(join(tmpdir(), 'policies-'));
-const published = PACKAGES.every(([name, sha512]) => publishedPackage(`${SCOPE}/${name}`, sha512, dir));
+const published = PACKAGES.every(
+  ([name, sha512]) => publishedPackage(`${SCOPE}/${name}`, sha512, join(dir, 'node_modules', SCOPE, name.split('@')[0] ?? '')) !== null,
+);
 const absent = !published && missing(`${SCOPE}/iam-simulate`, 'A registry of npm must be reachable.');
 afterAll(() => rmSync(dir, { recursive: true }));
 

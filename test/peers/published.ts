@@ -26,10 +26,10 @@ export function publishedFile(name: string, sha512: string, path: string): strin
 }
 
 /**
- * Unpacks a package of npm as its vendor published it into `node_modules` of a folder, and says whether that could be done. Nothing
- * of it is run, and nothing that it asks for comes with it. Throws `RangeError` where the package is not the one that is named.
+ * Unpacks a package of npm as its vendor published it into a folder, and gives that; `null` where no registry can be reached. What it
+ * asks for does not come with it. Throws `RangeError` where the package is not the one that is named.
  */
-export function publishedPackage(name: string, sha512: string, folder: string): boolean {
+export function publishedPackage(name: string, sha512: string, folder: string): string | null {
   const dir = mkdtempSync(join(tmpdir(), 'published-'));
   try {
     const file = execFileSync('npm', ['pack', '--silent', name], { cwd: dir, encoding: 'utf8', timeout: 120_000 }).trim();
@@ -37,17 +37,19 @@ export function publishedPackage(name: string, sha512: string, folder: string): 
       .update(readFileSync(join(dir, file)))
       .digest('base64');
     if (digest !== sha512) throw new RangeError(`${name} is not what it was`);
-    const into = join(folder, 'node_modules', name.slice(0, name.lastIndexOf('@')));
-    mkdirSync(into, { recursive: true });
-    execFileSync('tar', ['xzf', join(dir, file), '--strip-components=1', '-C', into]);
-    return true;
+    mkdirSync(folder, { recursive: true });
+    execFileSync('tar', ['xzf', join(dir, file), '--strip-components=1', '-C', folder]);
+    return folder;
   } catch (error) {
     if (error instanceof RangeError) throw error;
-    return false;
+    return null;
   } finally {
     rmSync(dir, { recursive: true });
   }
 }
+
+/** A folder below the packages that are installed here: what a published package imports is found among them. */
+export const amongOurs = (name: string): string => join(import.meta.dirname, '../../node_modules/.cache/tickmark-published', name.replaceAll(/[^\w.-]/g, '-'));
 
 /**
  * The folder of a Go module as its proxy gives it, or `null` where the proxy cannot be reached. `sum` is what go.sum says of it.

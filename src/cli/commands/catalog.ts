@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CatalogView, type CheckLine, shippedCatalog } from '../../app/catalogue.ts';
+import { type CatalogView, type CheckLine, shippedCatalog, workspaceCatalog } from '../../app/catalogue.ts';
 import { several } from '../../core/spoken.ts';
 import type { AddCommand } from '../command.ts';
 import { columns } from '../output.ts';
@@ -10,9 +10,9 @@ export const addCatalog: AddCommand = (program, run) => {
     .command('catalog')
     .description('what is to be shown, which controls answer it, which checks examine them, and whether a source feeds each check')
     .action(
-      run(async ({ dir, output, within }) => {
+      run(async ({ dir, output }) => {
         const workspace = existsSync(join(dir, 'tickmark.yaml'));
-        const view = workspace ? await within(async (opened) => opened.catalog()) : shippedCatalog();
+        const view = workspace ? workspaceCatalog(dir) : shippedCatalog();
 
         output.give({ ...view, workspace });
         output.say(() => people(view, workspace));

@@ -35,12 +35,18 @@ export const addDeviations: AddCommand = (program, run) => {
           ...(period === undefined ? {} : { period: periodArgument(period, '--period') }),
           ...(then ? { then } : {}),
         };
-        const findings = await within((workspace) => workspace.findings(query));
-
-        output.give(findings.map(machine));
-        output.say(() => (findings.length === 0 ? 'No deviations and no unknowns noted in the evidence examined.' : columns(findings.map(people))));
+        let exit: 0 | 1 = 0;
+        await within(async (workspace) => {
+          const findings = Iterator.from(await workspace.eachFinding(query)).map((finding) => {
+            if (finding.verdict === 'deviates' && finding.waiver === null) exit = 1;
+            return finding;
+          });
+          if (output.json) return output.giveLong(findings.map(machine));
+          const rows = [...findings.map(people)];
+          output.say(() => (rows.length === 0 ? 'No deviations and no unknowns noted in the evidence examined.' : columns(rows)));
+        });
         if (then) output.note(knownThen(then.record));
-        return findings.some(({ verdict: kind, waiver }) => kind === 'deviates' && waiver === null) ? 1 : 0;
+        return exit;
       }),
     );
 };

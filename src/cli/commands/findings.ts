@@ -36,7 +36,7 @@ export const addFindings: AddCommand = (program, run) => {
         const then = thenOf(asKnownAt, output);
         const view = await within((workspace) => workspace.cases({ ...query, ...(then ? { then } : {}) }));
 
-        output.give({ ...machine(view), knownAt: then?.record ?? null });
+        await output.giveLong({ ...machine(view), knownAt: then?.record ?? null });
         output.say(people(view));
         if (then) output.note(knownThen(then.record));
         return view.problems.length > 0 || view.cases.some((one) => one.state === 'open' || one.state === 'in remediation') ? 1 : 0;

@@ -36,7 +36,7 @@ export const addPeriod: AddCommand = (program, run) => {
         };
         const view = await within((workspace) => workspace.period(query));
 
-        output.give({ ...machine(view), knownAt: then?.record ?? null });
+        await output.giveLong({ ...machine(view), knownAt: then?.record ?? null });
         output.say(people(view));
         if (then) output.note(knownThen(then.record));
         return view.controls.some(({ alert }) => alert === 'fail') ? 1 : 0;

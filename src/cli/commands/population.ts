@@ -42,7 +42,7 @@ export const addPopulation: AddCommand = (program, run) => {
           await writeOut('--out', `${out}.csv`, populationCsv(view));
         }
 
-        output.give(views.map((it) => ({ ...machine(it), file: out ?? null })));
+        await output.giveLong(views.map((it) => ({ ...machine(it), file: out ?? null })));
         output.say(views.map((it) => [...about(it), ...(out === undefined ? rows(it) : [`Written to ${out} and ${out}.csv.`])].join('\n')).join('\n\n'));
         return 0;
       }),
@@ -99,5 +99,5 @@ export function stated({ control, check, version, kind, dataset, selection, sour
 
 const machine = (view: PopulationView) => ({
   ...stated(view),
-  items: view.items.map(({ key, label, from, to }) => ({ key, label, from: instantOrNull(from), to: instantOrNull(to) })),
+  items: view.items.values().map(({ key, label, from, to }) => ({ key, label, from: instantOrNull(from), to: instantOrNull(to) })),
 });

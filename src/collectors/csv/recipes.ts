@@ -9,7 +9,13 @@ export interface Recipe {
 }
 
 /** What these products write where they do not know. */
-const UNKNOWN = { 'Not Available': 'unknown', 'Not available': 'unknown', 'Not Collected': 'unknown', 'Not collected': 'unknown', Unknown: 'unknown' };
+const UNKNOWN = ['Not Available', 'Not available', 'Not Collected', 'Not collected', 'Unknown'];
+
+/** What their words mean, by our word. */
+function means(words: Readonly<Record<string, readonly string[]>>): Readonly<Record<string, string>> {
+  const pairs = Object.entries({ ...words, unknown: [...(words.unknown ?? []), ...UNKNOWN] });
+  return Object.fromEntries(pairs.flatMap(([ours, theirs]) => theirs.map((word) => [word, ours])));
+}
 
 /** By name. What a product may write and is not here makes the run incomplete, with line and column: `columns` of the source adds to it. */
 export const RECIPES: Readonly<Record<string, Recipe>> = {
@@ -25,17 +31,13 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
       osVersion: 'Operating System Version',
       userEmails: 'Email Address',
       status: { value: 'active' },
-      managed: { header: 'Managed', map: { Managed: 'yes', Unmanaged: 'no', ...UNKNOWN } },
+      managed: { header: 'Managed', map: means({ yes: ['Managed'], no: ['Unmanaged'] }) },
       diskEncrypted: {
         header: 'FileVault 2 Status',
-        map: {
-          'All Partitions Encrypted': 'yes',
-          'Boot Partitions Encrypted': 'no',
-          'Some Partitions Encrypted': 'no',
-          'No Partitions Encrypted': 'no',
-          'Not Encrypted': 'no',
-          ...UNKNOWN,
-        },
+        map: means({
+          yes: ['All Partitions Encrypted'],
+          no: ['Boot Partitions Encrypted', 'Some Partitions Encrypted', 'No Partitions Encrypted', 'Not Encrypted'],
+        }),
       },
       enrolledAt: 'Last Enrollment',
     },
@@ -57,7 +59,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
       userEmails: 'device__user_email',
       status: { value: 'active' },
       managed: { value: 'yes' },
-      diskEncrypted: { header: 'filevault_enabled', map: UNKNOWN },
+      diskEncrypted: { header: 'filevault_enabled', map: means({}) },
     },
   },
   'kandji/last-collected': {
@@ -75,34 +77,20 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
       serial: 'Serial number',
       platform: {
         header: 'OS',
-        map: {
-          iPadOS: 'ios',
-          'iOS/iPadOS': 'ios',
-          'Android (fully managed)': 'android',
-          'Android (personally-owned work profile)': 'android',
-          ChromeOS: 'chromeos',
-          ...UNKNOWN,
-        },
+        map: means({ ios: ['iPadOS', 'iOS/iPadOS'], android: ['Android (fully managed)', 'Android (personally-owned work profile)'] }),
       },
       osVersion: 'OS version',
       userEmails: 'Primary user email address',
       status: { value: 'active' },
-      managed: { header: 'Managed by', map: { Intune: 'yes', MDM: 'yes', 'Co-managed': 'yes', MDE: 'no', 'Exchange ActiveSync': 'no', ...UNKNOWN } },
-      diskEncrypted: { header: 'Encrypted', map: UNKNOWN },
+      managed: { header: 'Managed by', map: means({ yes: ['Intune', 'MDM', 'Co-managed'], no: ['MDE', 'Exchange ActiveSync'] }) },
+      diskEncrypted: { header: 'Encrypted', map: means({}) },
       policiesMet: {
         header: 'Compliance',
-        map: {
-          Compliant: 'yes',
-          Noncompliant: 'no',
-          'Not compliant': 'no',
-          'In grace period': 'no',
-          'Not evaluated': 'unknown',
-          'Not Evaluated': 'unknown',
-          Conflict: 'unknown',
-          Error: 'unknown',
-          'Managed by ConfigMgr': 'unknown',
-          ...UNKNOWN,
-        },
+        map: means({
+          yes: ['Compliant'],
+          no: ['Noncompliant', 'Not compliant', 'In grace period'],
+          unknown: ['Not evaluated', 'Not Evaluated', 'Conflict', 'Error', 'Managed by ConfigMgr'],
+        }),
       },
       enrolledAt: 'Enrollment date',
     },

@@ -4,6 +4,7 @@ import { endOfDay, startOfDay } from '../../core/calendar.ts';
 import { canonical, type Json } from '../../core/canonical.ts';
 import { IncompleteError } from '../../core/error.ts';
 import { type Instant, instant } from '../../core/instant.ts';
+import { kindOf } from '../../attestations/index.ts';
 import type { Fields as Stated, Kind } from '../../attestations/kind.ts';
 import { problemsOf } from '../../attestations/read.ts';
 import type { RegisterEntry } from '../../datasets/register/entries.ts';
@@ -49,7 +50,7 @@ export function entriesOf(text: string, file: string, folder: string, timezone: 
     const [start = 0, end = 0] = node.range ?? [];
     const written: unknown = node.toJS(document);
     if (kind) refuse(kind, written, node, timezone, fails);
-    const read = (kind?.dataset ? Titleless : Fields).safeParse(written);
+    const read = (kindOf(register)?.dataset ? Titleless : Fields).safeParse(written);
     const [issue] = read.error?.issues ?? [];
     if (!read.success)
       throw fails(

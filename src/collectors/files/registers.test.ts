@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { tested, world } from '../../../test/recorded.ts';
 import { REGISTER_DAYS } from '../../acme/register-stories.ts';
+import { ACME_KINDS, SIGNERS } from '../../acme/statements.ts';
+import { kinds } from '../../attestations/index.ts';
 import { IncompleteError } from '../../core/error.ts';
 import { instant } from '../../core/instant.ts';
 import { entriesOf } from './entries.ts';
 import { FORMAT, landedOf, lastChange, provenance } from './landed.ts';
 import { filesRegisters } from './registers.ts';
 
-tested(filesRegisters, {}, 'registers', (rows) => {
+tested(filesRegisters, { kinds: ACME_KINDS }, 'registers', (rows) => {
   const entries = rows('register.entries');
-  expect(entries).toHaveLength(6 + 7 + 6 + 2 + 5 + 2);
+  expect(entries.filter(({ register }) => !ACME_KINDS.includes(String(register)))).toHaveLength(6 + 7 + 6 + 2 + 5 + 2);
+  expect(entries.filter(({ register }) => ACME_KINDS.includes(String(register)))).toHaveLength(15 + 14); // two more are written later
   expect(entries.find(({ title }) => title === 'Loss of the main region')).toMatchObject({
     register: 'risks',
     entryId: 'R-2',
@@ -30,6 +33,15 @@ tested(filesRegisters, {}, 'registers', (rows) => {
     file: 'registers/exceptions.yaml',
     line: 2,
   });
+  expect(rows('people.keys')).toMatchObject(
+    SIGNERS.map(({ place, keyId }) => ({ keyId, email: world.people[place]?.email, until: null, approved: 'yes', approverEmails: [world.people[0]?.email] })),
+  );
+  expect(rows('access.privileged-sessions')).toMatchObject([
+    { sessionId: 'PS-1', approved: 'yes', approverEmails: [world.people[1]?.email], startedAt: world.ago(92, 2), reviewerId: world.people[1]?.id },
+    { sessionId: 'PS-2', approved: 'no', approverEmails: [], approvedAt: null, reviewerId: null, knownBy: 'commit', authorEmail: world.people[2]?.email },
+  ]);
+  expect(rows('review.decisions').map(({ decision }) => decision)).toEqual(['keep', 'revoke', 'keep']);
+  expect(rows('governance.reports')).toMatchObject([{ toAt: world.ago(59, 0), deliveredTo: [world.people[0]?.email] }]);
 });
 
 describe('an entry', () => {
@@ -86,6 +98,41 @@ describe('an entry', () => {
   ])('that cannot be read is an error with its place: %j', (text, says) => {
     expect(() => read(text)).toThrow(IncompleteError);
     expect(() => read(text)).toThrow(says);
+  });
+});
+
+describe('an entry of a kind', () => {
+  const read = (text: string) => entriesOf(text, 'registers/access-sod-rules.yaml', 'registers', 'UTC', kinds);
+  const rule = '- id: SD-1\n  title: Pay\n  active: true\n  reason: fraud\n';
+
+  it('is kept as it is written', () =>
+    expect(read(rule)).toMatchObject([{ entryId: 'SD-1', title: 'Pay', stated: { kind: { id: 'access-sod-rules' }, fields: { id: 'SD-1', active: true } } }]));
+
+  it.each([
+    [rule.replace('true', 'maybe'), 'registers/access-sod-rules.yaml:3:3: the entry SD-1, "active": expected true or false. Correct it and commit it.'],
+    [
+      rule.replace('  reason: fraud\n', ''),
+      /^registers\/access-sod-rules\.yaml:1:3: the entry SD-1, "reason": it is missing: What one person with both could do\./,
+    ],
+    [
+      `${rule}  aproverEmails: [me@acme.example]\n`,
+      /^registers\/access-sod-rules\.yaml:5:3: the entry SD-1, "aproverEmails": access-sod-rules has no such field/,
+    ],
+    [`${rule}  one: {}\n`, /"one": expected a list, like \[one, two\]/],
+    [`${rule}  __proto__: { active: false }\n`, /^registers\/access-sod-rules\.yaml:5:3: the entry SD-1, "__proto__": access-sod-rules has no such field/],
+    ['- [1, 2]\n', /an entry is a mapping/],
+  ])('that cannot be read is an error with the place of its field: %j', (text, says) => {
+    expect(() => read(text)).toThrow(IncompleteError);
+    expect(() => read(text)).toThrow(says);
+  });
+
+  it('is expected where the configuration names its kind, and no other kind is', () => {
+    expect(filesRegisters.config.safeParse({ kinds: ['access-role'] }).error?.issues[0]?.message).toMatch(
+      /^no kind is called access-role \(did you mean "access-roles"\?\)\. There are: access-roles, /,
+    );
+    const fed = (...its: readonly string[]) => filesRegisters.feedsOf?.(filesRegisters.config.parse({ kinds: its })).map(({ id }) => id);
+    expect(fed()).toEqual(['register.entries']);
+    expect(fed('waivers', 'exceptions')).toEqual(['register.entries', 'policy.exceptions']);
   });
 });
 

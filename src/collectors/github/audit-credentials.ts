@@ -1,6 +1,6 @@
 import type { CredentialChange } from '../../datasets/access/credential-changes.ts';
 import { ternary } from '../../core/ternary.ts';
-import type { AuditEvent, Common } from './audit-events.ts';
+import type { AuditEvent, Common } from './audit-event.ts';
 
 type Meaning = readonly [kind: CredentialChange['kind'], change: CredentialChange['change']];
 

@@ -9,7 +9,8 @@ import { IncompleteError } from '../../core/error.ts';
 import { days, hours, type Instant, instant, minutes } from '../../core/instant.ts';
 import type { Row } from '../../datasets/dataset.ts';
 import type { Wire } from '../../sources/wire.ts';
-import { AuditEvent, rowsOf } from './audit-events.ts';
+import { AuditEvent } from './audit-event.ts';
+import { rowsOf } from './audit-events.ts';
 import { githubAuditLog } from './audit-log.ts';
 
 const T = instant('2026-06-01T00:00:00Z');

@@ -13,7 +13,8 @@ import { pagesOf, parse, read, readAll } from '../answers.ts';
 import { defineCollector, events, type Of } from '../collector.ts';
 import type { Artifact } from '../source.ts';
 import { CALLER_FACTS, callerOf, GITHUB, GithubConfig, Organization, path } from './answers.ts';
-import { AuditEvent, rowsOf } from './audit-events.ts';
+import { AuditEvent } from './audit-event.ts';
+import { rowsOf } from './audit-events.ts';
 import { refuseAnother } from './overview.ts';
 
 /** GitHub keeps the log for 180 days. */

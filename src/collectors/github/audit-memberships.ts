@@ -1,5 +1,5 @@
 import type { LifecycleEvent } from '../../datasets/identity/lifecycle-events.ts';
-import type { AuditEvent, Common } from './audit-events.ts';
+import type { AuditEvent, Common } from './audit-event.ts';
 
 type Type = LifecycleEvent['type'];
 type Told = readonly [type: Type, detail: string | null];

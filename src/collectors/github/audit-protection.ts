@@ -1,6 +1,6 @@
 import type { ProtectionChange } from '../../datasets/repo/protection-changes.ts';
 import type { Ternary } from '../../core/ternary.ts';
-import type { AuditEvent, Common } from './audit-events.ts';
+import type { AuditEvent, Common } from './audit-event.ts';
 
 /** Switches of classic protection whose being off refuses less. */
 const SWITCHES = [
@@ -108,6 +108,8 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 /** Fields that tell the change, each with its value where that is short. */
 const whatOf = (event: AuditEvent): readonly string[] =>
   Object.entries(event)
-    .filter(([field, value]) => (DETAILS.includes(field) || RULESET.test(field)) && !isNothing(value))
-    .map(([field, value]) => (typeof value === 'object' ? field : `${field}: ${String(value)}`))
+    .flatMap(([field, value]) => {
+      if (!(DETAILS.includes(field) || RULESET.test(field)) || isNothing(value)) return [];
+      return [typeof value === 'object' ? field : `${field}: ${String(value)}`];
+    })
     .sort();

@@ -330,8 +330,8 @@ it('asks with the account’s address and token, since a day that has begun ever
 });
 
 function unfold(seed: number): Unfolding {
-  const issues = Array.from({ length: 25 + (seed % 5) }, (_, place) => {
-    const createdAt = T - days(3) + place * minutes(300 + (seed % 90));
+  const issues = Array.from({ length: 13 + (seed % 4) }, (_, place) => {
+    const createdAt = T - days(3) + place * minutes(600 + (seed % 90));
     return { id: 100 + place, createdAt, steps: [[createdAt + hours(1 + ((seed + place) % 50)), 'a', 'Approved']] as const };
   });
   return {

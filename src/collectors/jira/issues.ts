@@ -29,7 +29,7 @@ type JiraConfig = z.infer<typeof JiraConfig>;
 
 const PAGE = 100;
 /** So many pages in one run; what is left is asked in the next, at once. */
-const PAGES = 20;
+const PAGES = 10;
 /** A list gives the newest steps of an issue, forty or a hundred of them: so many may not be all. */
 const STEPS = 40;
 const ROOT = '/rest/api/3';
@@ -70,14 +70,14 @@ export const jiraIssues = defineCollector<JiraConfig, 'http'>({
     yield fields;
     const sweep = sweepOf(of);
     let pages = 0;
-    const long: JiraIssue[] = [];
+    const long = new Set<string>();
     for await (const page of source.walk('issues', addressOf(sweep, of, sweep.next), (answer) => following(answer, sweep, of))) {
       yield page;
       pages++;
-      long.push(...parse(page, Found).issues.filter(isLong));
+      for (const issue of parse(page, Found).issues) if (isLong(issue)) long.add(issue.id);
       if (pages === PAGES) break;
     }
-    for (const id of new Set(long.map((issue) => issue.id))) yield* historyOf(source, id);
+    for (const id of long) yield* historyOf(source, id);
   },
 
   mark(artifacts, of) {

@@ -33,7 +33,7 @@ type LinearConfig = z.infer<typeof LinearConfig>;
 
 const GRAPHQL = '/graphql';
 /** So many pages in one run; what is left is asked in the next, at once. */
-const PAGES = 20;
+const PAGES = 10;
 
 export const linearIssues = defineCollector<LinearConfig, 'http'>({
   id: 'linear/issues',
@@ -115,7 +115,7 @@ const nameOf = (page: number): string => `issues ${page}`;
 
 function pagesIn(artifacts: readonly Artifact[]): readonly Artifact[] {
   const page = ({ name }: Artifact) => Number(/^issues (\d+)$/.exec(name)?.[1] ?? 0);
-  return artifacts.filter((artifact) => page(artifact) > 0).sort((a, b) => page(a) - page(b));
+  return artifacts.flatMap((artifact) => (page(artifact) > 0 ? [artifact] : [])).sort((a, b) => page(a) - page(b));
 }
 
 function nextOf(answer: Artifact): string | null {
@@ -147,8 +147,8 @@ async function* theRest(source: HttpSource, { id, history, labels }: LinearIssue
 }
 
 function stepsOf(issue: LinearIssue, artifacts: readonly Artifact[]): readonly Step[] {
-  const rest = artifacts.filter(({ name }) => name.startsWith(`history of ${issue.id} `));
-  return [...issue.history.nodes, ...rest.flatMap((page) => parse(page, Rest).data.issue.history.nodes)];
+  const isRest = ({ name }: Artifact) => name.startsWith(`history of ${issue.id} `);
+  return [...issue.history.nodes, ...artifacts.flatMap((page) => (isRest(page) ? parse(page, Rest).data.issue.history.nodes : []))];
 }
 
 function labelsOf({ id, labels }: LinearIssue, artifacts: readonly Artifact[]): readonly string[] {

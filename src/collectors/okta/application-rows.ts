@@ -6,6 +6,7 @@ import type { Role } from '../../datasets/access/roles.ts';
 import { when } from '../answers.ts';
 
 const told = z.string().nullish();
+const flag = z.boolean().nullish();
 const ids = z.array(z.string().min(1)).nullish();
 
 /** GET /api/v1/groups?expand=stats */
@@ -14,7 +15,7 @@ export const Group = z.object({
   type: told,
   created: when,
   profile: z.object({ name: z.string().min(1), description: told }),
-  _embedded: z.object({ stats: z.object({ hasAdminPrivilege: z.boolean().nullish() }).nullish() }).nullish(),
+  _embedded: z.object({ stats: z.object({ hasAdminPrivilege: flag, hasAdminPrivlege: flag }).nullish() }).nullish(),
 });
 
 /** GET /api/v1/groups/rules */
@@ -62,6 +63,12 @@ export type RoleAssignment = z.infer<typeof RoleAssignment>;
 
 /** GET /api/v1/iam/roles */
 export const CustomRole = z.object({ id: z.string().min(1), label: z.string().min(1), description: told, created: when });
+
+/** Okta's own client misspells the field: either is believed, and only a plain no spares the question. */
+export function mayHoldRoles({ _embedded }: z.infer<typeof Group>): boolean {
+  const { hasAdminPrivilege, hasAdminPrivlege } = _embedded?.stats ?? {};
+  return (hasAdminPrivilege ?? hasAdminPrivlege) !== false;
+}
 
 const SIGN_ON: Readonly<Record<string, ApplicationRow['signOn']>> = {
   SAML_2_0: 'federated',

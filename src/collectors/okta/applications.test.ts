@@ -273,6 +273,8 @@ describe('okta/applications, where Okta says something else', () => {
     const { asked, tables } = await run(({ url }, text) => (url.includes('expand=stats') ? text.replaceAll('hasAdminPrivilege', 'somethingElse') : text));
     expect(asked.filter((url) => /^\/api\/v1\/groups\/[^/]+\/roles$/.test(url))).toHaveLength(8);
     expect(tables.find(({ dataset }) => dataset.id === 'access.grants')?.rows.filter(({ roleId }) => roleId === 'HELP_DESK_ADMIN').length).toBeGreaterThan(2);
+    const misspelt = await run(({ url }, text) => (url.includes('expand=stats') ? text.replaceAll('hasAdminPrivilege', 'hasAdminPrivlege') : text));
+    expect(misspelt.asked.filter((url) => /^\/api\/v1\/groups\/[^/]+\/roles$/.test(url))).toHaveLength(1);
     expect((await run((_, text) => text)).asked.filter((url) => /^\/api\/v1\/groups\/[^/]+\/roles$/.test(url))).toHaveLength(1);
   });
 

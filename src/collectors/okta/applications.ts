@@ -17,6 +17,7 @@ import {
   GroupRule,
   groupRow,
   groupRuleRow,
+  mayHoldRoles,
   RoleAssignment,
   roleRows,
   rulesByGroup,
@@ -144,7 +145,7 @@ async function* groupsWithRoles(source: HttpSource, through: Set<string>) {
   const asked: string[] = [];
   for await (const page of source.pages('groups', '/api/v1/groups?limit=200&expand=stats')) {
     yield page;
-    for (const group of parse(page, z.array(Group))) if (group._embedded?.stats?.hasAdminPrivilege !== false) asked.push(group.id);
+    for (const group of parse(page, z.array(Group))) if (mayHoldRoles(group)) asked.push(group.id);
   }
   for (const group of asked) {
     for await (const page of source.pages(`roles of group ${group}`, `/api/v1/groups/${id(group)}/roles`)) {
@@ -200,7 +201,8 @@ async function* policiesWithRules(source: HttpSource, type: string) {
 /** Two of the lists name their next page in the body. */
 const nextIn = (page: Artifact): string | null => parse(page, z.object({ _links: links }))._links?.next?.href ?? null;
 
-const pagesNamed = (artifacts: readonly Artifact[], start: string): readonly Artifact[] => artifacts.filter(({ name }) => name.startsWith(start));
+const pagesNamed = (artifacts: readonly Artifact[], start: string): readonly Artifact[] =>
+  artifacts.flatMap((artifact) => (artifact.name.startsWith(start) ? [artifact] : []));
 const rolesOf = (artifacts: readonly Artifact[], question: string) => (wasAsked(artifacts, question) ? readAll(artifacts, question, RoleAssignment) : []);
 const administratorsIn = (artifacts: readonly Artifact[]): readonly string[] =>
   pagesOf(artifacts, 'administrators').flatMap((page) => parse(page, Assignees).value.map((user) => user.id));

@@ -34,7 +34,7 @@ const Group = z.object({ id: z.string().min(1), profile: z.object({ name: z.stri
 const App = z.object({ id: z.string().min(1), label: z.string().min(1), status: z.string() });
 const Member = z.object({ id: z.string().min(1) });
 const Factor = z.object({ id: z.string().min(1), factorType: z.string(), provider: z.string().nullish(), status: z.string(), created: when });
-const Role = z.object({ type: z.string(), label: z.string().nullish(), status: z.string().default('ACTIVE') });
+const Role = z.object({ type: z.string(), label: z.string().nullish(), status: z.string().default('ACTIVE'), assignmentType: z.string().nullish() });
 const Assignees = z.object({ value: z.array(Member), _links: z.object({ next: z.object({ href: z.string() }).optional() }).optional() });
 const POLICIES = ['OKTA_SIGN_ON', 'MFA_ENROLL', 'PASSWORD'] as const;
 const STATES: Readonly<Record<string, User['status']>> = {
@@ -76,14 +76,14 @@ const gone = ({ status }: OktaUser): boolean => status === 'DEPROVISIONED';
 export const oktaUsers = defineCollector<OktaConfig, 'http'>({
   id: 'okta/users',
   title: 'People of an Okta tenant: users in every state, groups, applications, administrator roles, factors, sign-on and password policies',
-  version: 2,
+  version: 3,
   transport: 'http',
   hosts: ({ org }) => [org],
   operations: [],
   headers: headersOf,
   permissions: [
     { right: 'Read-only Administrator', why: 'users, groups, applications, factors and policies' },
-    { right: 'okta.roles.read', why: 'who administers the tenant' },
+    { right: 'okta.roles.read', why: 'who administers the tenant, by himself or through a group' },
   ],
   credentials: { token: 'an API token of a read-only administrator' },
   every: '1d',
@@ -109,19 +109,17 @@ export const oktaUsers = defineCollector<OktaConfig, 'http'>({
       }
     }
     yield* listWithParts(source, 'groups', '/api/v1/groups?limit=200', Group, ({ id }) => [
-      `group ${id}`,
-      `/api/v1/groups/${encodeURIComponent(id)}/users?limit=200`,
+      [`group ${id}`, `/api/v1/groups/${encodeURIComponent(id)}/users?limit=200`],
+      [`roles of group ${id}`, `/api/v1/groups/${encodeURIComponent(id)}/roles`],
     ]);
     yield* listWithParts(source, 'applications', '/api/v1/apps?limit=200', App, ({ id }) => [
-      `application ${id}`,
-      `/api/v1/apps/${encodeURIComponent(id)}/users?limit=200`,
+      [`application ${id}`, `/api/v1/apps/${encodeURIComponent(id)}/users?limit=200`],
     ]);
     for (const user of people) if (!gone(user)) yield* source.pages(`factors ${user.id}`, `/api/v1/users/${encodeURIComponent(user.id)}/factors`);
     yield* administrators(source);
     for (const type of POLICIES) {
       yield* listWithParts(source, `policies ${type}`, `/api/v1/policies?type=${type}`, Policy, ({ id }) => [
-        `rules ${id}`,
-        `/api/v1/policies/${encodeURIComponent(id)}/rules`,
+        [`rules ${id}`, `/api/v1/policies/${encodeURIComponent(id)}/rules`],
       ]);
     }
   },
@@ -143,6 +141,7 @@ export const oktaUsers = defineCollector<OktaConfig, 'http'>({
       id,
       name: profile.name,
       members: readAll(artifacts, `group ${id}`, Member),
+      roles: readAll(artifacts, `roles of group ${id}`, Role),
     }));
     const apps = readAll(artifacts, 'applications', App).map(({ id, label, status }) => ({
       label,
@@ -154,8 +153,9 @@ export const oktaUsers = defineCollector<OktaConfig, 'http'>({
       ...policy,
       rules: readAll(artifacts, `rules ${policy.id}`, PolicyRule),
     }));
-    const roles = assigneesIn(artifacts).flatMap((id) =>
-      readAll(artifacts, `roles ${id}`, Role).flatMap((role) => (role.status === 'ACTIVE' ? [{ id, name: role.label ?? role.type }] : [])),
+    const roles = rolesHeld(
+      assigneesIn(artifacts).map((id) => ({ id, roles: readAll(artifacts, `roles ${id}`, Role) })),
+      groups,
     );
     const administers = new Set(roles.map(({ id }) => id));
     const held = (userId: string, kind: Membership['kind'], name: string, role: string, privileged: boolean): Membership => ({
@@ -192,7 +192,7 @@ export const oktaUsers = defineCollector<OktaConfig, 'http'>({
       table(memberships, [
         ...groups.flatMap(({ name, members }) => members.map(({ id }) => held(id, 'group', name, 'member', false))),
         ...apps.flatMap(({ label, members }) => members.map(({ id }) => held(id, 'app', label, 'user', false))),
-        ...roles.map(({ id, name }) => held(id, 'role', name, 'administrator', true)),
+        ...roles.map(({ id, name, how }) => held(id, 'role', name, how, true)),
       ]),
       table(
         passwordPolicies,
@@ -207,7 +207,7 @@ async function* listWithParts<Entry>(
   question: string,
   url: string,
   schema: z.ZodType<Entry>,
-  part: (entry: Entry) => readonly [question: string, url: string],
+  parts: (entry: Entry) => readonly (readonly [question: string, url: string])[],
 ) {
   const entries: Entry[] = [];
   for await (const page of source.pages(question, url)) {
@@ -215,7 +215,7 @@ async function* listWithParts<Entry>(
     entries.push(...parse(page, z.array(schema)));
     yield page;
   }
-  for (const entry of entries) yield* source.pages(...part(entry));
+  for (const [its, path] of entries.flatMap(parts)) yield* source.pages(its, path);
 }
 
 /** This list is paged in its body, unlike the others. */
@@ -241,6 +241,29 @@ function assigneesIn(artifacts: Parameters<typeof read>[0]): readonly string[] {
     ids.push(...value.map(({ id }) => id));
     if (!_links?.next) return ids;
   }
+}
+
+type Held = z.infer<typeof Role>;
+
+/** Each administrator role that a user holds, and how: given to him, or to a group that he is in. */
+function rolesHeld(
+  people: readonly { readonly id: string; readonly roles: readonly Held[] }[],
+  groups: readonly { readonly name: string; readonly members: readonly { readonly id: string }[]; readonly roles: readonly Held[] }[],
+): readonly { readonly id: string; readonly name: string; readonly how: string }[] {
+  const active = (roles: readonly Held[]) => roles.flatMap((role) => (role.status === 'ACTIVE' ? [{ ...role, name: role.label ?? role.type }] : []));
+  const found = [
+    ...people.flatMap(({ id, roles }) => active(roles).map(({ name, assignmentType }) => ({ id, name, through: assignmentType === 'GROUP' ? null : '' }))),
+    ...groups.flatMap((group) =>
+      active(group.roles).flatMap(({ name }) => group.members.map(({ id }) => ({ id, name, through: group.name as string | null }))),
+    ),
+  ];
+  return [...Map.groupBy(found, ({ id, name }) => `${id} ${name}`).values()].flatMap((its) => {
+    const [first] = its;
+    const through = [...new Set(its.flatMap((one) => one.through || []))].sort();
+    const isGiven = its.some((one) => one.through === '');
+    const how = isGiven || through.length === 0 ? [] : [`through group ${through.join(' and ')}`];
+    return first ? [{ id: first.id, name: first.name, how: ['administrator', ...how].join(' ') }] : [];
+  });
 }
 
 function rowOf({ id, status, created, profile, credentials }: OktaUser, system: string, administers: boolean): User {

@@ -109,7 +109,7 @@ export const slackUsers = defineCollector<SlackConfig, 'http'>({
 
   normalize(artifacts, { config }) {
     const members = pagesOf(artifacts, 'users').flatMap((page) => parse(page, Page).members);
-    const people = members.filter((member) => member.deleted === false && !isMachine(member));
+    const people = members.flatMap((member) => (member.deleted === false && !isMachine(member) ? [member] : [])); // who can sign in
     const { team, team_id: id } = read(artifacts, 'caller', Caller);
     const name = team || id || config.team;
     return [

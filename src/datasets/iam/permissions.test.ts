@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Ternary } from '../../core/ternary.ts';
+import { Engine } from '../../engine/engine.ts';
+import type { Dataset, Row } from '../dataset.ts';
 import { type Permission, permissions } from './permissions.ts';
 import type { Policy } from './policies.ts';
 import type { Principal } from './principals.ts';
@@ -96,8 +98,35 @@ it('tells what is granted, how it is held, and on what it hangs', () => {
     keys: ['aws:SourceIp'],
     unreadable: [],
     held: ['debugging, inline', 'reader, through group readers'],
+    direct: ['debugging'],
   });
 });
 
 it('is not misled by a policy of the same id in another account', () =>
   expect(rowOf({ policyIds: ['p'] }, [{ ...policy('p', allow('*')), accountId: '210987654321' }])).toMatchObject({ admin: 'unknown', unreadable: ['p'] }));
+
+it('is worked out again for those who hold a policy that changes, and for nobody else', () => {
+  const asked: string[] = [];
+  const derived = permissions.derived && {
+    ...permissions.derived,
+    derive: (item: Row, joined: never) => {
+      asked.push(String(item.name));
+      return permissions.derived?.derive(item, joined) ?? { row: null, cites: [] };
+    },
+  };
+  const engine = new Engine([], [Object.create(permissions, { derived: { value: derived } }) as Dataset]);
+  const run = (dataset: string, at: number, record: number, rows: readonly object[]) =>
+    engine.learn({ dataset, source: 'aws/iam/main', partition: '123456789012', at, complete: true, reason: null, rows: rows as never, record });
+  const holders = ['ada', 'ben', 'cyd'].map((name, place) => principal({ principalId: name, userId: name, name, policyIds: [place < 2 ? 'shared' : 'other'] }));
+  run('iam.principals', 10, 0, holders);
+  run('iam.policies', 10, 1, [policy('shared', allow('s3:Get*')), policy('other', allow('s3:Get*'))]);
+  asked.length = 0;
+  run('iam.policies', 20, 2, [policy('shared', allow('*')), policy('other', allow('s3:Get*'))]);
+  expect(new Set(asked)).toEqual(new Set(['ada', 'ben']));
+  expect(
+    engine.facts.of({ dataset: permissions }, 'aws%2Fiam%2Fmain/123456789012/ada').map(({ from, to, row, records }) => [from, to, row.admin, records]),
+  ).toEqual([
+    [10, 20, 'no', [0, 1]],
+    [20, Infinity, 'yes', [0, 2]],
+  ]);
+});

@@ -27,6 +27,7 @@ export const Permission = z.object({
   keys: list('Condition keys and policy variables on which some of it hangs'),
   unreadable: list('Policies that cannot be read, or that nobody described'),
   held: list('Each policy, with how it is held'),
+  direct: list('Names of those that are attached to it or written into it, not to a group'),
   createdAt: Principal.shape.createdAt,
 });
 export type Permission = z.infer<typeof Permission>;
@@ -68,6 +69,7 @@ export const permissions = deriveDataset<Permission, Principal, With>(
           keys: rights.keys,
           unreadable: rights.unreadable,
           held: howHeld(principal, its),
+          direct: principal.directPolicyIds.map((id) => its.find(({ policyId }) => policyId === id)?.name ?? id).sort(),
           createdAt: principal.createdAt,
         },
         cites: [...its, ...limits],

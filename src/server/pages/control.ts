@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { PeriodView } from '../../app/period.ts';
-import { several, spokenDuration, spokenExclusion, spokenInstant, spokenWaiver } from '../../core/spoken.ts';
+import { several, spokenDuration, spokenExclusion, spokenInstant, spokenUnfed, spokenWaiver } from '../../core/spoken.ts';
 import type { CheckPosture, ControlPosture, Finding, Occurrence, Posture } from '../../engine/posture.ts';
 import { glyph, status } from '../glyphs.ts';
 import { type Frame, type Html, link, shell } from '../shell.ts';
@@ -47,11 +47,12 @@ function answer(control: ControlPosture, checks: readonly CheckPosture[]): strin
 }
 
 /** What bears on it besides its checks. */
-function beside({ excluded, notExcluded, duties, unexamined, checks }: ControlPosture): Html {
+function beside({ excluded, notExcluded, duties, unfed, unexamined, checks }: ControlPosture): Html {
   const notices = [
     ...(excluded ? [spokenExclusion(excluded)] : []),
     ...(notExcluded === null ? [] : [notExcluded]),
-    ...duties.map(({ what, status: of, because }) => `${what}: ${because}.${of === 'fail' ? ' Not held, it is a deviation of operation until it is.' : ''}`),
+    ...duties.map(({ what, status: of, because }) => `${what}: ${because}.${of === 'fail' ? ' A deviation of operation until it is.' : ''}`),
+    ...(unfed.length === 0 ? [] : [spokenUnfed(unfed)]),
     ...(checks.length === 0 ? ['No check examines this control yet: whether it operates is not known from here.'] : []),
   ];
   return html`${notices.map((says) => html`<p class="notice" role="note">${says}</p>`)}${

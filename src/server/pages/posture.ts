@@ -67,7 +67,7 @@ function left(frame: Frame, { controls }: Posture): Html {
 function open(frame: Frame, posture: Posture): Html {
   const rank = (control: ControlPosture) => (control.status === 'fail' ? 0 : 1);
   const controls = posture.controls.filter((control) => control.status === 'fail' || control.status === 'unknown').toSorted((a, b) => rank(a) - rank(b));
-  if (controls.length === 0) return html`<p class="pad">Every control passes, or nothing occurred.</p>`;
+  if (controls.length === 0) return html`<p class="pad">Every control passes, nothing occurred, or it is excluded.</p>`;
   const noted = notedIn(posture);
   return html`<ul class="open">${controls.map((control) => {
     const { count, oldest } = noted(control);
