@@ -1,13 +1,10 @@
-import { days, type Instant, iso, minutes } from '../core/instant.ts';
+import { type Duration, type Instant, iso } from '../core/instant.ts';
 import { systems } from '../datasets/asset/systems.ts';
 import type { Apart } from '../datasets/change/approval.ts';
 import { pullRequests } from '../datasets/change/pull-requests.ts';
 import { type Ticket, tickets } from '../datasets/change/tickets.ts';
-import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
+import { conforms, defineCheck, deviates, notYet, span, unknown } from './check.ts';
 import { outOfScope } from './scope.ts';
-
-const TOLERANCE = minutes(5);
-const PATIENCE = days(1);
 
 export const changeTicketsApproved = defineCheck({
   id: 'change-tickets-approved',
@@ -17,15 +14,18 @@ export const changeTicketsApproved = defineCheck({
     'Every ticket key that a pull request merged into a default branch names leads to a ticket, and one of them had been approved before the merge, or is of a kind that is approved beforehand or of an emergency.',
   population: pullRequests.where((change) => change.tickets.length > 0),
   with: { scope: systems.on('systemId'), named: tickets.on('ticketIds', 'tickets') },
-  parameters: { tolerance: '5 minutes between the clocks of host and tracker', patience: '1 day until the ticket of an emergency must be written' },
+  parameters: {
+    tolerance: span('5 minutes', 'between the clocks of host and tracker'),
+    patience: span('1 day', 'until the ticket of an emergency must be written'),
+  },
 
-  examine({ tickets: keys, mergedBy, mergedAt }, { at, scope, named }) {
+  examine({ tickets: keys, mergedBy, mergedAt }, { at, scope, named }, { tolerance, patience }) {
     const out = outOfScope(scope);
     if (out) return out;
-    const judged = named.map((ticket) => ({ ...ticket, approved: approvedBefore(ticket, mergedAt) }));
+    const judged = named.map((ticket) => ({ ...ticket, approved: approvedBefore(ticket, mergedAt, tolerance) }));
     if (judged.some(({ approved }) => approved === 'yes')) return conforms();
     const lost = keys.filter((key) => !named.some(({ ticketIds }) => ticketIds.includes(key))).sort();
-    if (lost.length > 0 && at < mergedAt + PATIENCE) return notYet({ until: mergedAt + PATIENCE });
+    if (lost.length > 0 && at < mergedAt + patience) return notYet({ until: mergedAt + patience });
     const doubtful = judged.filter(({ approved }) => approved === 'unknown').map(({ ticketId }) => ticketId);
     if (doubtful.length > 0) return unknown(`it cannot be told whether ${doubtful.sort().join(', ')} had been approved when it was merged`);
     const merged = `was merged by ${mergedBy} on ${iso(mergedAt)}`;
@@ -38,9 +38,9 @@ export const changeTicketsApproved = defineCheck({
 });
 
 /** By the history of the tracker, never by a field that can be filled in later. */
-function approvedBefore({ type, told, approvedAt }: Ticket, mergedAt: Instant): Apart {
+function approvedBefore({ type, told, approvedAt }: Ticket, mergedAt: Instant, tolerance: Duration): Apart {
   if (type === 'standard' || type === 'emergency') return 'yes';
-  if (approvedAt !== null && approvedAt <= mergedAt - TOLERANCE) return 'yes';
-  if (approvedAt !== null && approvedAt <= mergedAt + TOLERANCE) return 'unknown';
+  if (approvedAt !== null && approvedAt <= mergedAt - tolerance) return 'yes';
+  if (approvedAt !== null && approvedAt <= mergedAt + tolerance) return 'unknown';
   return told.includes('approval') && type !== 'unknown' ? 'no' : 'unknown';
 }

@@ -1,21 +1,19 @@
-import { days, iso } from '../core/instant.ts';
+import { iso } from '../core/instant.ts';
 import { type Ticket, tickets } from '../datasets/change/tickets.ts';
-import { conforms, defineCheck, deviates, notYet, unknown, type Verdict } from './check.ts';
+import { conforms, defineCheck, deviates, notYet, span, unknown, type Verdict } from './check.ts';
 import { APPROVERS, type Hand, handsApart, IMPLEMENTERS } from './ticket-people.ts';
-
-const DEADLINE = days(14);
 
 export const changeTicketsCompleted = defineCheck({
   id: 'change-tickets-completed',
   title: 'Tickets of planned changes are complete',
   version: 1,
   asserts:
-    'Every ticket of a planned change that was implemented says what it is for and at what risk, had been approved beforehand by another person than who implemented it, or for its kind, and was closed within 14 days.',
+    'Every ticket of a planned change that was implemented says what it is for and at what risk, had been approved beforehand by another person than who implemented it, or for its kind, and was closed within {deadline}.',
   population: tickets.where(({ type }) => type === 'normal' || type === 'standard' || type === 'unknown'),
   with: { ...APPROVERS, ...IMPLEMENTERS },
-  parameters: { deadline: '14 days after it was implemented', kinds: 'normal; standard, whose approval is that of its kind' },
+  parameters: { deadline: span('14 days', 'after it was implemented'), kinds: 'normal; standard, whose approval is that of its kind' },
 
-  examine(ticket, { at, approvers, approverDeclared, implementers, implementerDeclared }) {
+  examine(ticket, { at, approvers, approverDeclared, implementers, implementerDeclared }, { deadline }) {
     const { systemId, type, told, approverId, implementerId, implementedAt } = ticket;
     if (!told.includes('implementation')) return unknown('the tracker is not asked when a change was implemented');
     if (implementedAt === null) return notYet(); // told again when it is
@@ -26,7 +24,7 @@ export const changeTicketsCompleted = defineCheck({
         ? null
         : approvalOf(ticket, implementedAt, systemId, approver, { id: implementerId, people: implementers, declared: implementerDeclared });
     if (approval?.kind === 'deviates') return approval;
-    const due = implementedAt + DEADLINE;
+    const due = implementedAt + deadline;
     const lacking = lacksOf(ticket, due);
     if (lacking.length > 0 && at < due) return notYet({ until: due });
     if (lacking.length > 0) return deviates(`was implemented on ${iso(implementedAt)} and ${lacking.join(', ')}`);

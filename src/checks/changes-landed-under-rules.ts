@@ -1,13 +1,11 @@
-import { hours, iso } from '../core/instant.ts';
+import { iso } from '../core/instant.ts';
 import { systems } from '../datasets/asset/systems.ts';
 import { commits } from '../datasets/change/commits.ts';
 import { branchProtection } from '../datasets/repo/branch-protection.ts';
 import { type ProtectionChange, protectionChanges } from '../datasets/repo/protection-changes.ts';
-import { conforms, defineCheck, deviates, unknown } from './check.ts';
+import { conforms, defineCheck, deviates, span, unknown } from './check.ts';
 import { outOfScope } from './scope.ts';
 
-/** By then the rules have been looked at anew, and what they are says what the edit left. */
-const WINDOW = hours(36);
 const edits = protectionChanges.where(({ change, kind }) => change !== 'overridden' && kind !== 'push-protection');
 
 export const changesLandedUnderRules = defineCheck({
@@ -23,9 +21,9 @@ export const changesLandedUnderRules = defineCheck({
     edits: edits.on('repoId'),
     ofAll: edits.where(({ repoId }) => repoId === null).on('systemId'),
   },
-  parameters: { minApprovals: '1 approval', window: '36 hours: what was loosened before that is seen in the rules themselves' },
+  parameters: { minApprovals: '1 approval', window: span('36 hours', 'before it landed; what was loosened earlier is seen in the rules themselves') },
 
-  examine({ systemId, branch, landedAt }, { scope, rules, edits: its, ofAll }) {
+  examine({ systemId, branch, landedAt }, { scope, rules, edits: its, ofAll }, { window }) {
     const out = outOfScope(scope);
     if (out) return out;
     const rule = rules.find((row) => row.systemId === systemId && row.branch === branch);
@@ -34,7 +32,7 @@ export const changesLandedUnderRules = defineCheck({
     if (rule.inForce === 'no') return deviates(`${landed}, while no rule bound the branch`, { cites: [rule] });
     if (rule.inForce === 'evaluate') return deviates(`${landed}, while its rules were only evaluated and blocked nothing`, { cites: [rule] });
     if (rule.requiredApprovals === 0) return deviates(`${landed}, while the branch asked for no approval`, { cites: [rule] });
-    const recent = [...its, ...ofAll].filter((edit) => edit.systemId === systemId && edit.occurredAt <= landedAt && landedAt - WINDOW < edit.occurredAt);
+    const recent = [...its, ...ofAll].filter((edit) => edit.systemId === systemId && edit.occurredAt <= landedAt && landedAt - window < edit.occurredAt);
     const open = lastOfEach(recent);
     const [loosened] = open.filter((edit) => edit.loosened === 'yes');
     if (loosened) return deviates(`${landed}, after ${said(loosened)} had loosened the rules`, { cites: [loosened] });

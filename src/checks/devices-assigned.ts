@@ -1,31 +1,30 @@
-import { days, iso } from '../core/instant.ts';
+import { iso } from '../core/instant.ts';
 import { endpoints } from '../datasets/asset/endpoints.ts';
 import { systems } from '../datasets/asset/systems.ts';
 import { workers } from '../datasets/people/workers.ts';
-import { conforms, defineCheck, deviates } from './check.ts';
+import { conforms, defineCheck, deviates, span } from './check.ts';
 import { inUse } from './devices.ts';
 import { outOfScope } from './scope.ts';
 import { firstOf } from './until.ts';
-
-const RETURN = days(14);
 
 export const devicesAssigned = defineCheck({
   id: 'devices-assigned',
   title: 'Every device belongs to somebody who works here',
   version: 1,
-  asserts: 'Every device of the workforce that is neither lost nor retired is assigned to somebody whom HR knows and who did not leave more than 14 days ago.',
-  population: endpoints.where((device) => inUse(device) && device.status !== 'lost'),
+  asserts:
+    'Every device of the workforce that is neither lost nor retired is assigned to somebody whom HR knows and who did not leave more than {handover} before.',
+  population: endpoints.where(inUse),
   mustExist: true,
   with: { scope: systems.on('systemId'), holders: workers.on('emails', 'userEmails') },
-  parameters: { return: '14 days after the end of the last day' },
+  parameters: { handover: span('14 days', 'after the end of the last day') },
 
-  examine({ userEmails }, { at, scope, holders }) {
+  examine({ userEmails }, { at, scope, holders }, { handover }) {
     const out = outOfScope(scope);
     if (out) return out;
     if (userEmails.length === 0) return deviates('is assigned to nobody');
     if (holders.length === 0) return deviates(`is assigned to ${[...userEmails].sort().join(', ')}, whom HR does not know`);
     const last = Math.max(...holders.map(({ terminationAt }) => terminationAt ?? Infinity));
-    if (at < last + RETURN) return conforms(firstOf(at, last + RETURN));
+    if (at < last + handover) return conforms(firstOf(at, last + handover));
     const names = [...new Set(holders.map(({ fullName }) => fullName))].sort().join(', ');
     return deviates(`is still assigned to ${names}, who left on ${iso(last)}`, { cites: holders });
   },

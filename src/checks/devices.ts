@@ -4,10 +4,11 @@ import { type Endpoint, endpoints } from '../datasets/asset/endpoints.ts';
 import { conforms, defineCheck, deviates, unknown, type Check } from './check.ts';
 import { outOfScope } from './scope.ts';
 
-/** Lost devices too: what matters of them is what they were when they were lost. */
-export const inUse = ({ status }: Endpoint): boolean => status !== 'retired';
 const WORKSTATIONS: readonly Endpoint['platform'][] = ['macos', 'windows', 'linux', 'unknown'];
-export const isWorkstation = (device: Endpoint): boolean => inUse(device) && device.status !== 'lost' && WORKSTATIONS.includes(device.platform);
+/** A device whose state nobody tells is taken for one in use. */
+export const inUse = ({ status }: Endpoint): boolean => status === 'active' || status === 'unknown';
+export const isWorkstation = (device: Endpoint): boolean => inUse(device) && WORKSTATIONS.includes(device.platform);
+export const WORKSTATION_WORDS = 'macOS, Windows and Linux, and what does not say what it runs';
 
 /** What one device must be able to say of itself. */
 interface Demand extends Pick<Check, 'id' | 'title' | 'asserts'> {

@@ -1,22 +1,20 @@
-import { hours, iso } from '../core/instant.ts';
+import { iso } from '../core/instant.ts';
 import { tickets } from '../datasets/change/tickets.ts';
 import { drift } from '../datasets/config/drift.ts';
-import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
-
-const DEADLINE = hours(72);
+import { conforms, defineCheck, deviates, notYet, span, unknown } from './check.ts';
 
 export const driftResolved = defineCheck({
   id: 'drift-resolved',
   title: 'Drift of the infrastructure is resolved',
   version: 1,
   asserts:
-    'Every difference between the infrastructure as declared and as it runs was gone within 72 hours after it was found, or was let stand by an approved ticket.',
+    'Every difference between the infrastructure as declared and as it runs was gone within {deadline} after it was found, or was let stand by an approved ticket.',
   population: drift,
   with: { named: tickets.on('ticketIds', 'ticketId') },
-  parameters: { deadline: '72 hours after it was found' },
+  parameters: { deadline: span('72 hours', 'after it was found') },
 
-  examine({ detectedAt, resolvedAt, ticketId }, { at, named }) {
-    const due = detectedAt + DEADLINE;
+  examine({ detectedAt, resolvedAt, ticketId }, { at, named }, { deadline }) {
+    const due = detectedAt + deadline;
     if (resolvedAt !== null && resolvedAt <= due) return conforms();
     if (named.some(({ approvedAt }) => approvedAt !== null && approvedAt <= due)) return conforms();
     if (at < due) return notYet({ until: due });

@@ -1,25 +1,23 @@
-import { days, iso } from '../core/instant.ts';
+import { iso } from '../core/instant.ts';
 import { tickets } from '../datasets/change/tickets.ts';
-import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
+import { conforms, defineCheck, deviates, notYet, span, unknown } from './check.ts';
 import { handsApart, IMPLEMENTERS, REVIEWERS } from './ticket-people.ts';
-
-const DEADLINE = days(3);
 
 export const emergencyChangesReviewed = defineCheck({
   id: 'emergency-changes-reviewed',
   title: 'Emergency changes are reviewed by somebody else',
   version: 1,
-  asserts: 'Every emergency change that was implemented was reviewed within three days after by another person than who implemented it.',
+  asserts: 'Every emergency change that was implemented was reviewed within {deadline} after by another person than who implemented it.',
   population: tickets.where(({ type }) => type === 'emergency' || type === 'unknown'),
   with: { ...REVIEWERS, ...IMPLEMENTERS },
-  parameters: { deadline: '3 days after it was implemented' },
+  parameters: { deadline: span('3 days', 'after it was implemented') },
 
-  examine({ systemId, type, told, implementerId, implementer, implementedAt, reviewerId, reviewer, reviewedAt }, { at, ...given }) {
+  examine({ systemId, type, told, implementerId, implementer, implementedAt, reviewerId, reviewer, reviewedAt }, { at, ...given }, { deadline }) {
     if (!told.includes('implementation')) return unknown('the tracker is not asked when a change was implemented');
     if (implementedAt === null) return notYet(); // told again when it is
     if (type === 'unknown') return unknown('more than one kind of change fits it');
     if (!told.includes('review')) return unknown('the tracker is not asked who reviewed a change');
-    const due = implementedAt + DEADLINE;
+    const due = implementedAt + deadline;
     const isReviewed = reviewedAt !== null && implementedAt <= reviewedAt && reviewedAt <= due;
     const by = { id: reviewerId, people: given.reviewers, declared: given.reviewerDeclared };
     const apart = isReviewed ? handsApart(systemId, by, { id: implementerId, people: given.implementers, declared: given.implementerDeclared }) : 'no';

@@ -33,7 +33,11 @@ checkTester(externalSharesApproved, {
       given,
       because: 'says that it was looked over on 2026-06-10T00:00:00Z, which has not come',
     },
-    'nobody approved it': { item: externalShare({ approverEmails: [] }), given: { authors: [bruno] }, because: 'nobody but who stated it approved it' },
+    'nobody approved it': {
+      item: externalShare({ approved: 'no', approverEmails: [] }),
+      given: { authors: [bruno] },
+      because: 'nobody but who stated it approved it',
+    },
     'approved by its author under another address': {
       item: externalShare({ approverEmails: ['bruno@acme.example'] }),
       given: { authors: [bruno], approvers: [{ ...bruno, emails: ['bruno@acme.example'] }] },
@@ -46,6 +50,11 @@ checkTester(externalSharesApproved, {
       item: externalShare({ publicLink: 'unknown' }),
       given,
       because: 'whether whoever has the link can read it is not stated',
+    },
+    'nobody tells who approved it': {
+      item: externalShare({ approved: 'unknown', approverEmails: [] }),
+      given: { authors: [bruno] },
+      because: 'whether somebody else approved it is not told',
     },
     'an address that no worker has': {
       item: externalShare(),

@@ -25,6 +25,7 @@ import { changeTicketsCompleted } from './change-tickets-completed.ts';
 import { changesIndependentlyApproved } from './changes-independently-approved.ts';
 import { changesLandedUnderRules } from './changes-landed-under-rules.ts';
 import { changesTicketed } from './changes-ticketed.ts';
+import type { Check } from './check.ts';
 import { checksRequired } from './checks-required.ts';
 import { cloudAccountsDeclared } from './cloud-accounts-declared.ts';
 import { cloudAccountsSeparated } from './cloud-accounts-separated.ts';
@@ -118,10 +119,8 @@ import { vulnerabilityDismissalsExplained } from './vulnerability-dismissals-exp
 import { weakCiphersRefused } from './weak-ciphers-refused.ts';
 import { workersEquipped } from './workers-equipped.ts';
 import { workersTrained } from './workers-trained.ts';
-import type { Check } from './check.ts';
 
 /** Every check there is. A test compares the list with the folder. */
-
 export const checks: readonly Check[] = [
   accessGrantsRequested,
   accessKeysOwned,

@@ -19,10 +19,15 @@ checkTester(productionDataKeptOutOfTest, {
     'a copy as it was': { item: copy, because: raw },
     'the exception has ended': { item: copy, given: allowed({ until: instant('2026-05-31T00:00:00Z') }), because: raw },
     'an exception without an end': { item: copy, given: allowed({ until: null }), because: raw },
-    'an exception that nobody else approved': { item: copy, given: allowed({ approverEmails: [], approvedAt: null }), because: raw },
+    'an exception that nobody else approved': { item: copy, given: allowed({ approved: 'no', approverEmails: [], approvedAt: null }), because: raw },
   },
   unknown: {
     'nobody states where it came from': { item: dataUsage({ fromProduction: 'unknown' }), because: 'whether it came from production is not stated' },
+    'nobody tells who approved the exception': {
+      item: copy,
+      given: allowed({ approved: 'unknown', approverEmails: [], approvedAt: null }),
+      because: 'who approved the exception EX-1 is not told',
+    },
     'nobody states whether it is masked': {
       item: dataUsage({ fromProduction: 'yes', masked: 'unknown' }),
       because: 'it came from production, and whether it is masked is not stated',

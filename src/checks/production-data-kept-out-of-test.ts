@@ -15,10 +15,10 @@ export const productionDataKeptOutOfTest = defineCheck({
   examine({ fromProduction, masked }, { at, allowed }) {
     if (fromProduction === 'no' || masked === 'yes') return conforms();
     const until = firstOf(at, ...allowed.flatMap((exception) => [exception.until, exception.approvedAt]));
-    const standing = allowed.filter(
-      ({ until: end, approvedAt, approverEmails }) => approverEmails.length > 0 && approvedAt !== null && approvedAt <= at && end !== null && at < end,
-    );
-    if (standing.length > 0) return conforms(until);
+    const lasting = allowed.filter(({ until: end }) => end !== null && at < end);
+    if (lasting.some(({ approvedAt, approverEmails }) => approverEmails.length > 0 && approvedAt !== null && approvedAt <= at)) return conforms(until);
+    const untold = lasting.filter(({ approved }) => approved === 'unknown').map(({ exceptionId }) => exceptionId);
+    if (untold.length > 0) return unknown(`who approved the exception ${untold.sort().join(', ')} is not told`, until);
     if (fromProduction === 'unknown') return unknown('whether it came from production is not stated', until);
     if (masked === 'unknown') return unknown('it came from production, and whether it is masked is not stated', until);
     return deviates('came from production, is not masked, and no approved exception allows it', until);

@@ -1,13 +1,13 @@
-import { days, type Instant, iso } from '../core/instant.ts';
+import { type Instant, iso } from '../core/instant.ts';
 import { systems } from '../datasets/asset/systems.ts';
 import { type Account, accounts } from '../datasets/people/accounts.ts';
 import { type Worker, workers } from '../datasets/people/workers.ts';
 import { type Exception, exceptions } from '../datasets/policy/exceptions.ts';
 import { type ProtectionChange, protectionChanges } from '../datasets/repo/protection-changes.ts';
+import { span } from './check.ts';
 
 /** Registers are read once a week. */
-export const PATIENCE = days(8);
-export const PATIENCE_WORDS = '8 days until the register must be seen to hold the exception';
+export const PATIENCE = span('8 days', 'until the register must be seen to hold the exception');
 
 /** Whatever made the rules of a branch refuse less, or may have. That somebody went around a rule that stands is another matter. */
 export const LOOSENINGS = {
@@ -31,9 +31,16 @@ interface Given {
 }
 
 /** Exceptions that had been approved before, and had not ended; of a rule of the whole organization those that speak of the system. */
-export function standingExceptions({ repoId, occurredAt }: ProtectionChange, { byId, byName, bySystem }: Given): readonly Exception[] {
+export const standingExceptions = (edit: ProtectionChange, given: Given): readonly Exception[] =>
+  exceptionsFor(edit, given).filter(({ approvedAt }) => approvedAt !== null && approvedAt <= edit.occurredAt);
+
+/** Those of which nobody tells whether they were approved. */
+export const untoldExceptions = (edit: ProtectionChange, given: Given): readonly Exception[] =>
+  exceptionsFor(edit, given).filter(({ approved, approvedAt }) => approved === 'unknown' && approvedAt === null);
+
+function exceptionsFor({ repoId, occurredAt }: ProtectionChange, { byId, byName, bySystem }: Given): readonly Exception[] {
   const named = repoId === null ? bySystem : [...byId, ...byName.filter((row) => !byId.includes(row))];
-  return named.filter(({ approvedAt, until }) => approvedAt !== null && approvedAt <= occurredAt && (until === null || occurredAt < until));
+  return named.filter(({ until }) => until === null || occurredAt < until);
 }
 
 /** Whether one of them was approved by a person who is not the one that made the edit. */

@@ -60,6 +60,11 @@ checkTester(ruleLooseningsApproved, {
       given: { ...given, actors: [], byId: [exception()] },
       because: 'nobody knows who ines-duarte is, and so who may not approve',
     },
+    'nobody tells who approved the exception': {
+      item: protectionChange(),
+      given: { ...given, byId: [exception({ approved: 'unknown', approverEmails: [], approvedAt: null })] },
+      because: 'whether the exception EX-1 was approved is not told',
+    },
     'nobody tells whether less is refused': {
       item: protectionChange({ action: 'repository_ruleset.update', kind: 'ruleset', change: 'changed', loosened: 'unknown' }),
       given,

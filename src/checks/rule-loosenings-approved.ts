@@ -1,5 +1,5 @@
 import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
-import { allowedByOther, editNamed, LOOSENINGS, PATIENCE, PATIENCE_WORDS, standingExceptions } from './protection-edits.ts';
+import { allowedByOther, editNamed, LOOSENINGS, PATIENCE, standingExceptions, untoldExceptions } from './protection-edits.ts';
 import { outOfScope } from './scope.ts';
 
 export const ruleLooseningsApproved = defineCheck({
@@ -11,17 +11,19 @@ export const ruleLooseningsApproved = defineCheck({
   ...LOOSENINGS,
   parameters: {
     register: 'exceptions, with the repository as subject, by id or by owner and name; of a rule of the whole organization, the system',
-    patience: PATIENCE_WORDS,
+    patience: PATIENCE,
   },
 
-  examine(edit, { at, scope, ...given }) {
+  examine(edit, { at, scope, ...given }, { patience }) {
     const out = outOfScope(scope);
     if (out) return out;
     const standing = standingExceptions(edit, given);
     const allowed = allowedByOther(edit, standing, given);
     if (allowed === 'yes') return conforms();
-    if (at < edit.occurredAt + PATIENCE) return notYet({ until: edit.occurredAt + PATIENCE });
+    if (at < edit.occurredAt + patience) return notYet({ until: edit.occurredAt + patience });
     if (allowed === 'unknown') return unknown(`nobody knows who ${edit.actor} is, and so who may not approve`);
+    const untold = untoldExceptions(edit, given).map(({ exceptionId }) => exceptionId);
+    if (untold.length > 0) return unknown(`whether the exception ${untold.sort().join(', ')} was approved is not told`);
     if (edit.loosened === 'unknown') return unknown(`whether ${editNamed(edit)} made the rules refuse less is not told, and no exception allowed it`);
     const why = standing.length > 0 ? 'nobody else had approved the exception for it' : 'no exception allowed it';
     return deviates(`${editNamed(edit)} made the rules refuse less, and ${why}`);

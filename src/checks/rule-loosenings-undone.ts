@@ -1,28 +1,26 @@
-import { hours, iso } from '../core/instant.ts';
+import { iso } from '../core/instant.ts';
 import { protectionChanges } from '../datasets/repo/protection-changes.ts';
-import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
-import { allowedByOther, editNamed, isUndoing, LOOSENINGS, PATIENCE, PATIENCE_WORDS, standingExceptions } from './protection-edits.ts';
+import { conforms, defineCheck, deviates, notYet, span, unknown } from './check.ts';
+import { allowedByOther, editNamed, isUndoing, LOOSENINGS, PATIENCE, standingExceptions } from './protection-edits.ts';
 import { outOfScope } from './scope.ts';
-
-const DEADLINE = hours(24);
 
 export const ruleLooseningsUndone = defineCheck({
   id: 'rule-loosenings-undone',
   title: 'Loosened branch rules are put back',
   version: 1,
   asserts:
-    'Every change after which the rules of a branch refused less was followed within 24 hours, or by the end of an approved exception, by one that made them stricter again.',
+    'Every change after which the rules of a branch refused less was followed within {deadline}, or by the end of an approved exception, by one that made them stricter again.',
   population: LOOSENINGS.population,
   with: { ...LOOSENINGS.with, later: protectionChanges.on('target') },
-  parameters: { deadline: '24 hours, or the end of the exception that allowed it', patience: PATIENCE_WORDS },
+  parameters: { deadline: span('24 hours', 'unless the exception that allowed it ends later'), patience: PATIENCE },
 
-  examine(edit, { at, scope, later, ...given }) {
+  examine(edit, { at, scope, later, ...given }, { deadline, patience }) {
     const out = outOfScope(scope);
     if (out) return out;
     const undone = (by: number) => later.some((other) => isUndoing(other, edit, by));
-    const soon = edit.occurredAt + DEADLINE;
+    const soon = edit.occurredAt + deadline;
     if (undone(soon)) return conforms();
-    if (at < edit.occurredAt + PATIENCE) return notYet({ until: edit.occurredAt + PATIENCE });
+    if (at < edit.occurredAt + patience) return notYet({ until: edit.occurredAt + patience });
     const standing = standingExceptions(edit, given);
     const allowed = allowedByOther(edit, standing, given) === 'yes';
     const due = Math.max(soon, ...(allowed ? standing.flatMap(({ until }) => until ?? []) : []));

@@ -1,10 +1,8 @@
-import { days, iso } from '../core/instant.ts';
+import { iso } from '../core/instant.ts';
 import { workers } from '../datasets/people/workers.ts';
 import { completions } from '../datasets/training/completions.ts';
 import { courses } from '../datasets/training/courses.ts';
-import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
-
-const PATIENCE = days(8);
+import { conforms, defineCheck, deviates, notYet, span, unknown } from './check.ts';
 
 export const trainingRecordsProven = defineCheck({
   id: 'training-records-proven',
@@ -14,9 +12,9 @@ export const trainingRecordsProven = defineCheck({
     'Every course that counts as passed was recorded by the training system itself, or by a person with a document as proof, for somebody whom HR knows.',
   population: completions.where(({ passed }) => passed === 'yes'),
   with: { byId: workers.on('workerId', 'hrId'), byEmail: workers.on('emails', 'learnerEmails'), programme: courses.on('courseId') },
-  parameters: { patience: '8 days until HR must know the learner' },
+  parameters: { patience: span('8 days', 'until HR must know the learner') },
 
-  examine({ systemId, courseId, course, learner, recordedBy, evidence, assignedAt, completedAt, knownSince }, { at, byId, byEmail, programme }) {
+  examine({ systemId, courseId, course, learner, recordedBy, evidence, assignedAt, completedAt, knownSince }, { at, byId, byEmail, programme }, { patience }) {
     if (completedAt === null) return unknown('when it was completed is not told');
     if (assignedAt !== null && assignedAt > completedAt)
       return deviates(`is recorded as completed on ${iso(completedAt)}, before it was assigned on ${iso(assignedAt)}`);
@@ -24,7 +22,7 @@ export const trainingRecordsProven = defineCheck({
     if (recordedBy === 'unknown' && evidence === null) return unknown('whether the training system recorded it, or a person, is not told');
     if (!programme.some((it) => it.systemId === systemId && it.courseId === courseId)) return unknown(`of the course ${course} nothing is known`);
     if (byId.length + byEmail.length > 0) return conforms();
-    if (at < knownSince + PATIENCE) return notYet({ until: knownSince + PATIENCE });
+    if (at < knownSince + patience) return notYet({ until: knownSince + patience });
     return deviates(`was completed by ${learner}, whom HR does not know`);
   },
 });

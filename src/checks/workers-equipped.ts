@@ -1,25 +1,23 @@
-import { days, iso } from '../core/instant.ts';
+import { iso } from '../core/instant.ts';
 import { endpoints } from '../datasets/asset/endpoints.ts';
 import { workers } from '../datasets/people/workers.ts';
-import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
+import { conforms, defineCheck, deviates, notYet, span, unknown } from './check.ts';
 import { firstOf } from './until.ts';
-
-const GRACE = days(7);
 
 export const workersEquipped = defineCheck({
   id: 'workers-equipped',
   title: 'Everybody works from a managed device',
   version: 1,
   asserts:
-    'A device in use that the company manages is assigned to everybody who works here, contractors included, from a week after their start until they leave.',
+    'A device in use that the company manages is assigned to everybody who works here, contractors included, from {grace} after their start until they leave.',
   population: workers,
   mustExist: true,
   with: { devices: endpoints.where(({ status }) => status === 'active' || status === 'unknown').on('userEmails', 'emails') },
-  parameters: { grace: '7 days after the first day' },
+  parameters: { grace: span('7 days', 'after the first day') },
 
-  examine({ startAt, terminationAt }, { at, devices }) {
+  examine({ startAt, terminationAt }, { at, devices }, { grace }) {
     if (terminationAt !== null && at >= terminationAt) return notYet();
-    if (at < startAt + GRACE) return notYet(firstOf(at, startAt + GRACE, terminationAt));
+    if (at < startAt + grace) return notYet(firstOf(at, startAt + grace, terminationAt));
     const until = firstOf(at, terminationAt);
     if (devices.some(({ managed, status }) => managed === 'yes' && status === 'active')) return conforms(until);
     const open = devices.filter(({ managed }) => managed !== 'no').map(({ name }) => name);

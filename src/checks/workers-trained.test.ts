@@ -57,6 +57,11 @@ checkTester(workersTrained, {
       given: { courses, byEmail: [completion({ passed: 'unknown' })] },
       because: 'whether Security basics, completed on 2026-01-05T09:00:00Z, was passed is not told',
     },
+    'nobody tells when it was passed': {
+      item: ines,
+      given: { courses, byEmail: [completion({ completedAt: null })] },
+      because: 'when Security basics was passed is not told',
+    },
     'trap 13: an address that was somebody else’s before': {
       item: ines,
       given: { courses, byEmail: [completion({ hrId: 'W-9' })] },

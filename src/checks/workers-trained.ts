@@ -1,7 +1,7 @@
 import { iso } from '../core/instant.ts';
 import { workers } from '../datasets/people/workers.ts';
 import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
-import { DEADLINE, EARLY_WORDS, engaged, GOOD_FOR, GOOD_FOR_WORDS, goodAt, LEARNING, learnedBy, turns } from './training.ts';
+import { EARLY_WORDS, engaged, goodAt, INTERVAL, LEARNING, learnedBy, turns, WEEK } from './training.ts';
 import { firstOf } from './until.ts';
 
 export const workersTrained = defineCheck({
@@ -9,26 +9,26 @@ export const workersTrained = defineCheck({
   title: 'Everybody passes security training every year',
   version: 1,
   asserts:
-    'Everybody who works here, contractors included, had passed a course on security awareness within the last twelve months, from a week after their start until they left.',
+    'Everybody who works here, contractors included, had passed a course on security awareness within {interval}, from {grace} after their start until they left.',
   population: workers,
   mustExist: true,
   with: LEARNING,
-  parameters: { interval: GOOD_FOR_WORDS, grace: '7 days after the first day', early: EARLY_WORDS },
+  parameters: { interval: INTERVAL, grace: WEEK, early: EARLY_WORDS },
 
-  examine(worker, { at, ...given }) {
+  examine(worker, { at, ...given }, { interval, grace }) {
     const { startAt, terminationAt } = worker;
-    const state = engaged(worker, at, DEADLINE);
+    const state = engaged(worker, at, grace);
     if (state === 'left') return notYet();
-    if (state === 'early') return notYet(firstOf(at, startAt + DEADLINE, terminationAt));
+    if (state === 'early') return notYet(firstOf(at, startAt + grace, terminationAt));
     const learned = learnedBy(worker, given).filter(({ course }) => course === null || course.kind === 'security-awareness' || course.kind === 'unknown');
     const sure = learned.filter(({ course, doubt }) => course?.kind === 'security-awareness' && doubt === null);
-    const good = goodAt(at, sure);
-    if (good.length > 0) return conforms(firstOf(at, Math.max(...good.map((it) => it.at)) + GOOD_FOR, terminationAt));
-    const until = firstOf(at, ...turns(learned), terminationAt);
-    const doubtful = goodAt(at, learned).at(-1);
+    const good = goodAt(at, sure, interval);
+    if (good.length > 0) return conforms(firstOf(at, Math.max(...good.map((it) => it.at)) + interval, terminationAt));
+    const until = firstOf(at, ...turns(learned, interval), terminationAt);
+    const doubtful = goodAt(at, learned, interval).at(-1);
     if (doubtful) return unknown(doubtful.doubt ?? `nobody says what kind of course ${doubtful.completion.course} is, completed on ${iso(doubtful.at)}`, until);
     const last = sure.findLast((it) => it.at <= at);
     if (last) return deviates(`last passed a course on security awareness on ${iso(last.at)}`, until);
-    return deviates(`has passed no course on security awareness, which was due on ${iso(startAt + DEADLINE)}`, until);
+    return deviates(`has passed no course on security awareness, which was due on ${iso(startAt + grace)}`, until);
   },
 });

@@ -52,7 +52,11 @@ describe('what went wrong at Acme', () => {
 
   it('a check that failed is told of the last commit', async () => {
     const rows = await told(...around(CHANGE_DAYS.failedCheck.day), 'change.check-runs');
-    expect(rows.filter(({ conclusion }) => conclusion === 'failure')).toMatchObject([{ name: 'ci', required: 'yes', app: 'GitHub Actions' }]);
+    const failed = rows.filter(({ conclusion }) => conclusion === 'failure');
+    expect(failed).toMatchObject([{ name: 'ci', required: 'yes', app: 'GitHub Actions' }]);
+    const pulls = await told(...around(CHANGE_DAYS.failedCheck.day), 'change.pull-requests');
+    expect(failed.map(({ mergeSha }) => mergeSha)).toEqual(pulls.filter(({ prId }) => prId === failed[0]?.prId).map(({ mergeSha }) => mergeSha));
+    expect(failed[0]?.mergeSha).toMatch(/^[0-9a-f]{40}$/);
   });
 
   it('a review that came after the merge is told', async () => {
