@@ -12,6 +12,8 @@ import { type SealedBytes, sealBytes } from './sealing.ts';
 /** A payload of this many bytes of ciphertext has a file of its own; smaller ones share a pack. */
 const OWN_FILE = 64 * 1024;
 const PACK = 8 * 1024 * 1024;
+/** Bytes of packs that are kept at hand. */
+const AT_HAND = 64 * 1024 * 1024;
 
 export interface Plain {
   readonly era: string;
@@ -24,7 +26,8 @@ export interface Plain {
 export class Payloads {
   readonly #objects: Objects;
   readonly #keystore: Keystore;
-  #lastPack: { readonly path: string; readonly bytes: Buffer } | null = null;
+  /** By path, the one read last at the end. */
+  readonly #packs = new Map<string, Buffer>();
 
   constructor(objects: Objects, keystore: Keystore) {
     this.#objects = objects;
@@ -88,12 +91,22 @@ export class Payloads {
 
   async #part(path: string, place: Payload['place'] | null): Promise<Buffer | null> {
     if (!place) return this.#objects.read(path);
-    if (this.#lastPack?.path !== path) {
-      const bytes = await this.#objects.read(path);
-      if (!bytes) return null;
-      this.#lastPack = { path, bytes }; // the payloads of a record, and of those after it, lie side by side
+    const pack = this.#packs.get(path) ?? (await this.#objects.read(path));
+    if (!pack) return null;
+    this.#remember(path, pack);
+    return pack.subarray(place.offset, place.offset + place.length);
+  }
+
+  /** A record names payloads of its own pack and, where its source said again what it had said, of older ones: the packs read last are at hand. */
+  #remember(path: string, pack: Buffer): void {
+    this.#packs.delete(path);
+    this.#packs.set(path, pack);
+    let bytes = this.#packs.values().reduce((sum, { length }) => sum + length, 0);
+    for (const [oldest, { length }] of this.#packs) {
+      if (bytes <= AT_HAND || oldest === path) return;
+      this.#packs.delete(oldest);
+      bytes -= length;
     }
-    return this.#lastPack.bytes.subarray(place.offset, place.offset + place.length);
   }
 
   /** Bytes first: a key promises that its payload is there. */
