@@ -10,7 +10,7 @@ import { type Difference, differences } from '../engine/replay.ts';
 import type { Archive } from '../evidence/archive.ts';
 import type { Kept } from '../evidence/record.ts';
 import type { Position, RecordRow, Store } from '../store/store.ts';
-import type { InForce } from './in-force.ts';
+import type { InForce } from './in-force-sealed.ts';
 import { type Progress, readCollectors, readStreams } from './read-again.ts';
 import { readRecord, type Told } from './read-record.ts';
 import { type Program, type Stale, staleOf } from './units.ts';

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCatalog } from '../catalog/catalog.ts';
 import { days, instant } from '../core/instant.ts';
-import { adjustedProgram, changesIn, type InForce, inForceBytes, inForceNow, readInForce } from './in-force.ts';
+import { adjustedProgram, changesIn, inForceNow } from './in-force.ts';
+import { type InForce, inForceBytes, readInForce } from './in-force-sealed.ts';
 import { staleOf } from './units.ts';
 import { PROGRAM } from './version.ts';
 

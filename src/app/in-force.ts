@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Check } from '../checks/check.ts';
 import { adjusted, type Parameter, spokenParameter } from '../checks/parameter.ts';
@@ -7,18 +6,9 @@ import { ConfigurationError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import type { Change } from '../engine/period-posture.ts';
+import type { InForce } from './in-force-sealed.ts';
 import type { Program } from './units.ts';
 import { PROGRAM } from './version.ts';
-
-/** Name of the artifact of a configuration record that says which program and which parameters were in force from then on. */
-export const IN_FORCE = 'in-force.json';
-
-const InForce = z.object({
-  program: z.string(),
-  catalog: z.string(),
-  checks: z.record(z.string(), z.object({ version: z.number(), digest: z.string(), parameters: z.record(z.string(), z.string()) })),
-});
-export type InForce = z.infer<typeof InForce>;
 
 /**
  * The program with the parameters that the catalogue and its overlay set. A check whose number differs from that of its
@@ -87,9 +77,6 @@ export function inForceNow(catalog: string, { checks }: Pick<Program, 'checks'>,
   const its = checks.map(({ id, version, parameters }) => [id, { version, digest: digestOf(id), parameters }] as const);
   return { program: program.code, catalog, checks: Object.fromEntries(its) };
 }
-
-export const inForceBytes = (inForce: InForce): Buffer => Buffer.from(`${JSON.stringify(inForce, null, 1)}\n`);
-export const readInForce = (bytes: Uint8Array): InForce => InForce.parse(JSON.parse(new TextDecoder().decode(bytes)));
 
 type History = readonly { readonly at: Instant; readonly record: number; readonly inForce: InForce | null }[];
 

@@ -10,7 +10,7 @@ import type { Attestation, Disposal, Draw, Hold, Kept, Key, Run as RunBody, Seal
 import type { Disposed, Held } from '../log/disposal.ts';
 import type { RecordRow } from '../store/store.ts';
 import { runsOf } from './attested.ts';
-import { IN_FORCE, type InForce, readInForce } from './in-force.ts';
+import { IN_FORCE, type InForce, readInForce } from './in-force-sealed.ts';
 
 /** What a record says, read by the code of today: runs for the engine, a line for lists. */
 export interface Told {
