@@ -21,7 +21,7 @@ export const REVIEWS: readonly ReviewPlan[] = [
   usual('RC-2', 419),
   usual('RC-3', 328, { hasty: 2 }),
   usual('RC-4', 237, { left: 1, own: 2 }),
-  usual('RC-5', 146, { done: 100 }),
+  usual('RC-5', 142, { done: 100 }),
   usual('RC-6', 55),
 ];
 
@@ -52,7 +52,7 @@ export function reviewStories(world: World) {
       'access-review-decisions-independent',
       `of ${1000 + Number(person(world, REVIEW_CAST.ownDecision).id.slice(2))} in github`,
     ),
-    story('late revocation of a review', 'what a review took away was taken away after four weeks', 'review-revocations-executed', `AIDAACME${extra}`),
+    story('late revocation of a review', 'what a review took away was taken away after three weeks', 'review-revocations-executed', `AIDAACME${extra}`),
     story('revocation not seen', 'and until then the cloud showed it', 'review-revocations-proven', `AIDAACME${extra}`, false),
     story('revoked and back', 'a group that a review took away came back for two weeks', 'revoked-access-kept-removed', 'auditors', false),
   ];

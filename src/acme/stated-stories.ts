@@ -32,6 +32,7 @@ export function statedStories(mover: string, account: string, emergency = 'break
   const story = (name: string, tells: string, check: string, item: string, open = true) => ({ name, tells, check, item, open });
   return [
     story('emergency unseen', 'nobody looked into what was done with emergency access', 'break-glass-reviewed', emergency),
+    story('emergency stated alone', 'and who used it wrote that into the register alone', 'register-changes-approved', 'PS-3 (access-privileged-sessions)'),
     story('allowed afterwards', 'a look into the data of a customer was allowed only when it was over', 'privileged-sessions-allowed', 'database session PS-5'),
     story('role without a definition', 'for two months nobody had said what a role of the directory is for', 'roles-defined', 'Group keeper', false),
     story(
