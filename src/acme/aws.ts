@@ -1,5 +1,6 @@
 import { days, hours, type Instant, iso } from '../core/instant.ts';
 import { roles } from './aws-roles.ts';
+import { AUDITORS } from './review-stories.ts';
 import { CAST, DAYS, during, since } from './stories.ts';
 import { type Person, person, type World } from './world.ts';
 
@@ -31,7 +32,7 @@ interface Key {
   readonly madeAt: Instant;
   readonly usedAt: Instant | null;
 }
-interface User {
+export interface CloudUser {
   readonly name: string;
   readonly id: string;
   readonly createdAt: Instant;
@@ -47,11 +48,12 @@ interface User {
 /** Engineers with access to AWS, by place. */
 const CONSOLE = [1, 2, 8, 9, 10, 16, 17, 18, 22, 24, 26, 32, 40] as const;
 
-function users(world: World, at: Instant): readonly User[] {
+/** Users of the account at an instant, people first. */
+export function users(world: World, at: Instant): readonly CloudUser[] {
   const morning = Math.floor(at / days(1)) * days(1) - hours(15);
   const people = CONSOLE.map((place) => person(world, place)).filter((it) => it.startAt <= at && at < removal(world, it));
   return [
-    ...people.map((it): User => {
+    ...people.map((it): CloudUser => {
       const bounded = it.id === person(world, CAST.bounded).id && since(world, at, DAYS.boundedWildcard.since);
       const extra = it.id === person(world, CAST.extraAdmin).id && during(world, at, DAYS.extraAdmin);
       const admin = [1, 2, 24].some((place) => person(world, place).id === it.id) || extra;
@@ -59,7 +61,7 @@ function users(world: World, at: Instant): readonly User[] {
         name: it.email,
         id: `AIDAACME${it.id.replace('-', '')}`,
         createdAt: it.startAt,
-        groups: ['everyone', ...(admin ? ['administrators'] : ['readers'])],
+        groups: ['everyone', ...(admin ? ['administrators'] : ['readers']), ...(isAuditor(world, it, at) ? ['auditors'] : [])],
         console: true,
         usedAt: it.id === person(world, CAST.dormant).id ? null : Math.max(it.startAt, Math.min(morning, (it.endAt ?? at) - hours(9))),
         keys: [],
@@ -80,6 +82,12 @@ function users(world: World, at: Instant): readonly User[] {
   ];
 }
 
+/** Some read along for an audit, until a review takes that away. */
+const isAuditor = (world: World, { id }: Person, at: Instant): boolean =>
+  AUDITORS.some(
+    ({ place, to, again }) => id === person(world, place).id && (at < world.ago(to) || (again !== null && during(world, at, { from: again[0], to: again[1] }))),
+  );
+
 function removal(world: World, { id, endAt }: Person): Instant {
   if (id === person(world, CAST.lateLeaver).id) return world.ago(DAYS.lateAwsRemoval.removed, 10);
   return endAt === null ? Infinity : endAt + hours(1);
@@ -93,7 +101,7 @@ function rotated(name: string, madeAt: Instant, at: Instant, usedAt: Instant): r
   return [{ id: `AKIAACME${name}9${String(turn).padStart(5, '0')}`, madeAt: made, usedAt: Math.max(made, Math.floor(at / days(1)) * days(1) - hours(15)) }];
 }
 
-const machine = (name: string, createdAt: Instant, keys: readonly Key[]): User => ({
+const machine = (name: string, createdAt: Instant, keys: readonly Key[]): CloudUser => ({
   name,
   id: `AIDAACME${name.replace('-', '').toUpperCase()}`,
   createdAt,
@@ -119,6 +127,7 @@ const GROUPS: readonly (readonly [name: string, policies: readonly string[]])[] 
   ['everyone', [arn('policy/second-factor')]],
   ['administrators', [ADMIN]],
   ['readers', [arn('policy/reader')]],
+  ['auditors', [arn('policy/reader')]],
   ['machines', [arn('policy/machine')]],
 ];
 
@@ -183,7 +192,7 @@ export function aws(world: World, at: Instant, action: string, parameters: URLSe
           list(
             'MFADevices',
             asked && asked.factorAt !== null
-              ? [tag('UserName', text(asked.name)) + tag('SerialNumber', arn(`mfa/${asked.name}`)) + tag('EnableDate', iso(asked.factorAt))]
+              ? [tag('UserName', text(asked.name)) + tag('SerialNumber', arn(`u2f/user/${asked.name}/key`)) + tag('EnableDate', iso(asked.factorAt))]
               : [],
           ),
       );
@@ -197,7 +206,7 @@ export function aws(world: World, at: Instant, action: string, parameters: URLSe
 }
 
 /** Two pages, so that paging is always walked: people first, then all else. */
-function details(world: World, at: Instant, all: readonly User[], parameters: URLSearchParams): string {
+function details(world: World, at: Instant, all: readonly CloudUser[], parameters: URLSearchParams): string {
   if (parameters.get('Marker') !== 'acme-2') {
     const described = all.map(({ name, id, createdAt, groups, inline, boundary }) =>
       [
@@ -258,7 +267,7 @@ function details(world: World, at: Instant, all: readonly User[], parameters: UR
   const policies = [
     policy(ADMIN, EVERYTHING, 3),
     policy(arn('policy/second-factor'), MFA, 1),
-    policy(arn('policy/reader'), READ, 2),
+    policy(arn('policy/reader'), READ, 3),
     policy(arn('policy/machine'), MACHINE, 1),
     policy(arn('policy/developer-boundary'), BOUNDARY, 0, bounds),
   ];
@@ -268,7 +277,7 @@ function details(world: World, at: Instant, all: readonly User[], parameters: UR
 const HEAD =
   'user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed,password_next_rotation,mfa_active,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,access_key_1_last_used_region,access_key_1_last_used_service,access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date,access_key_2_last_used_region,access_key_2_last_used_service,cert_1_active,cert_1_last_rotated,cert_2_active,cert_2_last_rotated';
 
-function report(world: World, all: readonly User[]): string {
+function report(world: World, all: readonly CloudUser[]): string {
   const root = [
     '<root_account>',
     arn('root'),

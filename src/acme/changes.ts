@@ -213,7 +213,7 @@ function landing(world: World, { repo, landedAt, seed, wrong }: Plan, before: st
       createdAt: opened,
       commits: all,
       reviews,
-      checks: [checked('ci', true, wrong === 'failedCheck' ? 'FAILURE' : 'SUCCESS'), checked('code-scan', false, 'SUCCESS')],
+      checks: [checked('ci', true, wrong === 'failedCheck' ? 'FAILURE' : 'SUCCESS'), checked('semgrep', true, 'SUCCESS')],
       labels: bot ? ['dependencies'] : wrong === 'hotFix' ? ['emergency'] : [],
     },
   };

@@ -5,6 +5,7 @@ import { CLONE } from './registers.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { FLEET_READING } from './fleet.ts';
 import { infrastructureExports, PROWLER, REPOSITORY, SEMGREP } from './infrastructure.ts';
+import { accountIdOf } from './jira.ts';
 import { KNOWBE4_READING } from './knowbe4.ts';
 import { TEAM } from './slack.ts';
 import { ACME_ATTESTED, ACME_KINDS } from './statements.ts';
@@ -15,6 +16,9 @@ import { hrExport } from './wire.ts';
 import { isEngineer, person, type World } from './world.ts';
 
 const HR_EXPORT = 'registers/workers.csv';
+
+/** What is so of every tool of the office. */
+const OFFICE = 'critical: false, environment: corporate, ssoRequired: true, ssoEnforced: true, accessReviewed: false, deployed: false, provisioning: automatic';
 
 const GITHUB = 'credentials: { token: env:ACME_GITHUB_TOKEN }';
 const OKTA = 'credentials: { token: env:ACME_OKTA_TOKEN }';
@@ -134,7 +138,8 @@ export function acmeConfiguration(world: World): string {
   const to = nextDate(localDate(world.lastDay + days(30), 'UTC'));
   const from = localDate(world.ago(365), 'UTC');
   const engineers = world.people.filter(isEngineer);
-  const owner = person(world, 1);
+  const tracking = world.people.filter((it, place) => isEngineer(it) || place <= 3);
+  const [owner, second] = [person(world, 1), person(world, 2)];
   return `# The made-up company Acme. Everything in it is invented.
 company: Acme
 timezone: UTC
@@ -152,6 +157,7 @@ people:
     - { worker: ${person(world, CAST.renamed).id}, emails: [${person(world, CAST.renamed).name.split(' ')[0]?.toLowerCase()}.former@acme.example] }
   accounts:
 ${engineers.map(({ login, id }) => `    - { system: github, account: ${login}, person: ${id} }`).join('\n')}
+${tracking.map((it) => `    - { system: jira, account: "${accountIdOf(it)}", person: ${it.id} }`).join('\n')}
   services:
     - { system: github, account: acme-bot, owner: ${owner.id}, purpose: opens dependency updates }
     - { system: aws, account: ci-deploy, owner: ${owner.id}, purpose: deploys from the pipeline }
@@ -167,17 +173,17 @@ ${engineers.map(({ login, id }) => `    - { system: github, account: ${login}, p
 
 scope:
   systems:
-    - { id: okta, name: Okta, identityProvider: true, sources: [okta/users/acme, okta/applications/acme, okta/system-log/acme] }
-    - { id: github, name: GitHub, sources: [github/alerts/acme, github/audit-log/acme, github/changes/acme, github/deployments/acme, github/organization/acme, github/repositories/acme, github/workflow-runs/acme] }
-    - { id: aws, name: AWS, sources: [aws/iam/production] }
-    - { id: web, name: Public endpoints, sources: [tls/endpoints/public] }
-    - { id: google, name: Google Workspace, sources: [google-workspace/users/acme] }
-    - { id: expenses, name: Expense tool, sources: [scim/users/expenses] }
-    - { id: slack, name: Slack, sources: [slack/users/acme] }
-    - { id: jira, name: Jira, sources: [jira/issues/acme] }
-    - { id: linear, name: Linear, sources: [linear/issues/acme] }
-    - { id: fleet, name: Fleet, sources: [fleet/hosts/acme] }
-    - { id: knowbe4, name: KnowBe4, sources: [knowbe4/training/acme] }
+    - { id: okta, name: Okta, identityProvider: true, environment: corporate, owner: ${owner.id}, accessReviewed: true, deployed: false, provisioning: automatic, sources: [okta/users/acme, okta/applications/acme, okta/system-log/acme] }
+    - { id: github, name: GitHub, environment: corporate, owner: ${second.id}, ssoRequired: true, ssoEnforced: true, accessReviewed: true, deployed: false, provisioning: automatic, dataClasses: [source code], sources: [github/alerts/acme, github/audit-log/acme, github/changes/acme, github/deployments/acme, github/organization/acme, github/repositories/acme, github/workflow-runs/acme] }
+    - { id: aws, name: AWS, environment: production, owner: ${owner.id}, ssoRequired: false, accessReviewed: true, deployed: false, provisioning: manual, dataClasses: [customers], sources: [aws/iam/production] }
+    - { id: web, name: Public endpoints, environment: production, owner: ${second.id}, ssoRequired: true, ssoEnforced: true, accessReviewed: false, deployed: true, provisioning: automatic, dataClasses: [customers], sources: [tls/endpoints/public] }
+    - { id: google, name: Google Workspace, critical: false, environment: corporate, owner: ${owner.id}, ssoRequired: true, ssoEnforced: true, accessReviewed: true, deployed: false, provisioning: automatic, dataClasses: [workforce], sources: [google-workspace/users/acme] }
+    - { id: expenses, name: Expense tool, ${OFFICE}, sources: [scim/users/expenses] }
+    - { id: slack, name: Slack, ${OFFICE}, sources: [slack/users/acme] }
+    - { id: jira, name: Jira, ${OFFICE}, sources: [jira/issues/acme] }
+    - { id: linear, name: Linear, ${OFFICE}, sources: [linear/issues/acme] }
+    - { id: fleet, name: Fleet, ${OFFICE}, sources: [fleet/hosts/acme] }
+    - { id: knowbe4, name: KnowBe4, ${OFFICE}, sources: [knowbe4/training/acme] }
 `;
 }
 

@@ -11,6 +11,8 @@ export const FLEET_READING = {
   screenLock: { policies: ['Screen locks within 15 minutes'], minutes: 15 },
   osSupported: { policies: ['Operating system is supported'] },
   malwareProtection: { policies: ['Malware protection is running'] },
+  removableMediaBlocked: { policies: ['Sticks are read only'] },
+  agentManages: ['linux'],
 } as const;
 /** Smaller than what is asked for, so that paging is walked. */
 const PAGE = 25;
@@ -40,7 +42,7 @@ const ownersAt = (world: World, at: Instant): readonly Person[] =>
 
 const shortOf = (world: World, it: Person, at: Instant) => {
   const isLinux = is(world, it, 'linux');
-  const seen = is(world, it, 'silent') && since(world, at, WORKFORCE_DAYS.silent.since) ? world.ago(WORKFORCE_DAYS.silent.since) : workday(at, 8);
+  const seen = is(world, it, 'silent') && during(world, at, WORKFORCE_DAYS.silent) ? world.ago(WORKFORCE_DAYS.silent.from) : workday(at, 8);
   const off = is(world, it, 'unenrolled') && since(world, at, WORKFORCE_DAYS.unenrolled.since);
   return {
     id: idOf(it),
@@ -63,11 +65,12 @@ const shortOf = (world: World, it: Person, at: Instant) => {
 };
 
 function hostOf(world: World, it: Person, at: Instant) {
-  const encrypted = !(is(world, it, 'unencrypted') && since(world, at, WORKFORCE_DAYS.unencrypted.since));
+  const encrypted = !(is(world, it, 'unencrypted') && during(world, at, WORKFORCE_DAYS.unencrypted));
   const responses = {
     'Screen locks within 15 minutes': !(is(world, it, 'unlocked') && during(world, at, WORKFORCE_DAYS.unlocked)),
-    'Operating system is supported': !(is(world, it, 'outdated') && since(world, at, WORKFORCE_DAYS.outdated.since)),
-    'Malware protection is running': true,
+    'Operating system is supported': !(is(world, it, 'outdated') && during(world, at, WORKFORCE_DAYS.outdated)),
+    'Malware protection is running': !(is(world, it, 'unprotected') && during(world, at, WORKFORCE_DAYS.unprotected)),
+    'Sticks are read only': !(is(world, it, 'sticks') && during(world, at, WORKFORCE_DAYS.sticks)),
   };
   return {
     ...shortOf(world, it, at),

@@ -8,6 +8,13 @@ export const AUDIT_DAYS = {
   oauthApp: { day: 66 },
   installedApp: { day: 150 },
   ownerForADay: { day: 63 },
+  /** A scan was not asked for until then. */
+  unscanned: { to: 80, repo: 'docs' },
+  /** Merges past the rules: one that somebody looked at, and one that nobody did. */
+  overrides: [
+    { day: 57, repo: 'mobile' },
+    { day: 26, repo: 'data-pipeline' },
+  ],
 } as const;
 
 /** Places of the people that these stories are about: all engineers. */
@@ -28,5 +35,30 @@ export function auditStories(ownerForADay: string) {
       'access-grants-requested',
       `${ownerForADay} in github: role-added`,
     ),
+    story(
+      'rules off',
+      'for ten minutes the rules of the organization were switched off, and no exception allowed it',
+      'rule-loosenings-approved',
+      'repository_ruleset.update',
+    ),
+    story(
+      'pushes unwatched',
+      'the search for credentials in pushes was switched off without an exception',
+      'rule-loosenings-approved',
+      'push_protection.disable',
+    ),
+    story(
+      'bypass left open',
+      'who may go around the rules of a branch was widened, and that still stands',
+      'rule-loosenings-undone',
+      'repository_ruleset.update',
+    ),
+    story(
+      'override unseen',
+      'an administrator merged past the rules, and nobody looked at it',
+      'rule-overrides-reviewed',
+      `acme/${AUDIT_DAYS.overrides[1].repo}`,
+    ),
+    { ...story('no scan', 'one repository asked for no scan before a merge', 'security-checks-required', `acme/${AUDIT_DAYS.unscanned.repo}`), open: false },
   ];
 }

@@ -44,11 +44,14 @@ export function auditLogOfAcme(world: World, at: Instant, { url }: WireRequest):
   };
 }
 
+const idOf = ({ at, action, by, more = {} }: Happened): string =>
+  uuidOf(`${at} ${action} ${by.id} ${JSON.stringify(more)}`)
+    .replaceAll('-', '')
+    .slice(0, 22);
+
 const inWords = ({ at, action, by, more = {} }: Happened) => ({
   '@timestamp': at,
-  _document_id: uuidOf(`${at} ${action} ${by.id} ${JSON.stringify(more)}`)
-    .replaceAll('-', '')
-    .slice(0, 22),
+  _document_id: idOf({ at, action, by, more }),
   action,
   actor: by.login,
   actor_id: by.id,
@@ -152,10 +155,22 @@ function changes(world: World): readonly Happened[] {
       by: owner,
       more: { integration: 'coverage-bot', repository_selection: 'selected' },
     },
+    ...overrides(world),
     { at: raised, action: 'org.update_member', by: second, more: { ...who, old_permission: 'read', permission: 'admin' } },
     { at: raised + hours(8), action: 'org.update_member', by: owner, more: { ...who, old_permission: 'admin', permission: 'read' } },
   ];
 }
+
+const overrides = (world: World): readonly Happened[] =>
+  AUDIT_DAYS.overrides.map(({ day, repo }) => ({
+    at: world.ago(day, 16),
+    action: 'protected_branch.policy_override',
+    by: actor(world, AUDIT_CAST.second),
+    more: { ...inRepo(repo), branch: 'main', overridden_codes: ['review_policy_not_satisfied'] },
+  }));
+
+/** Ids of the merges past the rules, as the log gives them. */
+export const overrideIds = (world: World): readonly string[] => overrides(world).map(idOf);
 
 /** What fills the log from day to day. */
 function merges(world: World, from: Instant, to: Instant): readonly Happened[] {

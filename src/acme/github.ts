@@ -1,5 +1,6 @@
 import { days, hours, type Instant, iso } from '../core/instant.ts';
 import { ALERT_DAYS } from './alert-stories.ts';
+import { AUDIT_DAYS } from './github-audit-stories.ts';
 import { CAST, DAYS, during, since } from './stories.ts';
 import { isEngineer, type Person, person, type World } from './world.ts';
 
@@ -68,7 +69,12 @@ export function github(world: World, at: Instant) {
       { id: 301, slug: 'core', name: 'Core', permission: 'push', permissions: level(name === 'handbook' ? 'read' : 'write') },
       { id: 302, slug: 'product', name: 'Product engineering', permission: 'push', permissions: level(name === 'handbook' ? 'read' : 'write') },
     ],
-    protection: (name: string) => (name === 'billing' && during(world, at, DAYS.unprotected) ? null : EMPTY.includes(name) ? null : classic(name)),
+    protection: (name: string) =>
+      name === 'billing' && during(world, at, DAYS.unprotected)
+        ? null
+        : EMPTY.includes(name)
+          ? null
+          : classic(name, name !== AUDIT_DAYS.unscanned.repo || since(world, at, AUDIT_DAYS.unscanned.to)),
     branchExists: (name: string) => !EMPTY.includes(name),
     rules: (name: string) =>
       name === 'platform'
@@ -78,7 +84,7 @@ export function github(world: World, at: Instant) {
               ruleset_id: 501,
               parameters: { required_approving_review_count: 1, dismiss_stale_reviews_on_push: true, require_last_push_approval: true },
             },
-            { type: 'required_status_checks', ruleset_id: 501, parameters: { required_status_checks: [{ context: 'ci' }] } },
+            { type: 'required_status_checks', ruleset_id: 501, parameters: { required_status_checks: [{ context: 'ci' }, { context: 'semgrep' }] } },
             { type: 'non_fast_forward', ruleset_id: 501 },
             { type: 'deletion', ruleset_id: 501 },
           ]
@@ -113,11 +119,11 @@ function repository(world: World, at: Instant, name: RepositoryName, place: numb
 const level = (name: 'read' | 'write') => ({ admin: false, maintain: false, push: name === 'write', triage: name === 'write', pull: true });
 
 /** `platform` is bound by a ruleset of the organization alone. */
-function classic(name: string) {
+function classic(name: string, scanned: boolean) {
   if (name === 'platform') return null;
   return {
     required_pull_request_reviews: { required_approving_review_count: 1, dismiss_stale_reviews: true, require_last_push_approval: false },
-    required_status_checks: { contexts: ['ci'] },
+    required_status_checks: { contexts: scanned ? ['ci', 'semgrep'] : ['ci'] },
     enforce_admins: { enabled: true },
     allow_force_pushes: { enabled: false },
     allow_deletions: { enabled: false },

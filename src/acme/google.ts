@@ -45,16 +45,16 @@ const assignments = (world: World) => [
     kind: 'admin#directory#roleAssignment',
     roleAssignmentId: `20${place}`,
     roleId: '101',
-    assignedTo: idOf(it),
+    assignedTo: googleId(it),
     assigneeType: 'user',
     scopeType: 'CUSTOMER',
   })),
   { kind: 'admin#directory#roleAssignment', roleAssignmentId: '209', roleId: '102', assignedTo: HELPDESK, assigneeType: 'group', scopeType: 'CUSTOMER' },
 ];
 
-const memberOf = (it: Person) => ({ kind: 'admin#directory#member', id: idOf(it), email: it.email, role: 'MEMBER', type: 'USER', status: 'ACTIVE' });
+const memberOf = (it: Person) => ({ kind: 'admin#directory#member', id: googleId(it), email: it.email, role: 'MEMBER', type: 'USER', status: 'ACTIVE' });
 
-const idOf = ({ id }: Person): string => `1098${id.slice(2).padStart(17, '0')}`;
+export const googleId = ({ id }: Person): string => `1098${id.slice(2).padStart(17, '0')}`;
 
 /** Leavers are suspended within the hour, deleted a month later, and shown as deleted for twenty days. */
 function usersOf(world: World, at: Instant, deleted: boolean): readonly unknown[] {
@@ -72,7 +72,7 @@ function userOf(world: World, it: Person, at: Instant) {
   const login = workday(Math.min(at, (it.endAt ?? at) - hours(8)), 9);
   return {
     kind: 'admin#directory#user',
-    id: idOf(it),
+    id: googleId(it),
     primaryEmail: it.email,
     name: { fullName: it.name },
     isAdmin: is(1) || is(2),

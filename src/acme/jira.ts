@@ -108,7 +108,7 @@ const statusOf = (name: string) => ({
   statusCategory: { id: 2, key: 'new', name: 'To Do' },
 });
 
-const accountIdOf = ({ id }: Person): string => `712020:${id.toLowerCase()}`;
+export const accountIdOf = ({ id }: Person): string => `712020:${id.toLowerCase()}`;
 /** Half of the people of Acme show their address. */
 const showsAddress = ({ id }: Person): boolean => Number(id.slice(2)) % 2 === 0;
 const userOf = (it: Person) => ({

@@ -108,7 +108,8 @@ interface Assigned {
 
 function enrollmentOf(world: World, it: Person, module: Module, { id, assigned, isLast }: Assigned, at: Instant) {
   const is = (story: keyof typeof WORKFORCE_CAST) => it.id === person(world, WORKFORCE_CAST[story]).id && module === AWARENESS && isLast;
-  const done = assigned + days(is('lateTraining') ? 11 : 3);
+  const isLateCoding = it.id === person(world, WORKFORCE_CAST.lateCoding).id && module === CODING;
+  const done = assigned + days(isLateCoding ? 40 : is('lateTraining') ? 11 : 3);
   const isDone = done <= at && !is('untrained') && !is('failedTraining');
   const status = isDone ? 'Passed' : is('failedTraining') && done <= at ? 'Failed' : at > assigned + days(14) ? 'Past Due' : 'Not Started';
   const [first_name, last_name] = it.name.split(' ');

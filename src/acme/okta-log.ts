@@ -132,7 +132,7 @@ function signingIn(world: World, it: Person, at: Instant, second: boolean): read
     { at, eventType: 'policy.evaluate_sign_on', actor: who, result: second ? 'CHALLENGE' : 'ALLOW', session },
     { at: at + 1000, eventType: 'user.authentication.auth_via_mfa', actor: who, session, debug: { factor: 'PASSWORD_AS_FACTOR' } },
     ...(second
-      ? [{ at: at + 9000, eventType: 'user.authentication.auth_via_mfa', actor: who, session, debug: { factor: factorTypeOf(it).toUpperCase() } }]
+      ? [{ at: at + 9000, eventType: 'user.authentication.auth_via_mfa', actor: who, session, debug: { factor: factorTypeOf(world, it, at).toUpperCase() } }]
       : []),
     { at: at + 10_000, eventType: 'user.session.start', actor: who, session },
   ];

@@ -4,12 +4,17 @@ import { ACCESS_CAST, ACCESS_DAYS } from './okta-access-stories.ts';
 import { CAST, DAYS, during, since } from './stories.ts';
 import { type Person, person, type World } from './world.ts';
 
+/** Two administrators, and who keeps the groups of sales. */
+const ADMINS = [1, 2, ACCESS_CAST.ownRole] as const;
+
 /** What Okta holds at an instant, in its own shapes. */
 export function okta(world: World, at: Instant) {
   const people = world.people.filter(({ startAt }) => startAt - days(3) <= at);
   const active = people.filter((it) => stateOf(world, it, at) !== 'DEPROVISIONED');
   const ids = new Map(people.map((it) => [it.id, oktaId(it)]));
-  const admins = [person(world, 1), person(world, 2)].filter((it) => stateOf(world, it, at) === 'ACTIVE');
+  const admins = ADMINS.slice(0, 2)
+    .map((place) => person(world, place))
+    .filter((it) => stateOf(world, it, at) === 'ACTIVE');
   const shared = {
     id: '00u0shared',
     status: 'ACTIVE',
@@ -116,14 +121,20 @@ const factor = (id: string, factorType: string, created: Instant) => ({
   created: iso(created),
 });
 
-export const factorTypeOf = ({ id }: Person): string => (Number(id.slice(2)) % 3 === 0 ? 'webauthn' : 'push');
+/** Administrators have security keys. One had none at first, and confirmed on a telephone. */
+export function factorTypeOf(world: World, it: Person, at: Instant): string {
+  const helps = it.department === 'Support' && since(world, at, ACCESS_DAYS.groupRole.since + 1);
+  const isAdmin = helps || ADMINS.some((place) => it.id === person(world, place).id);
+  if (isAdmin && (it.id !== person(world, ACCESS_CAST.weakAdmin).id || since(world, at, ACCESS_DAYS.strongFactor.since))) return 'webauthn';
+  return Number(it.id.slice(2)) % 3 === 0 ? 'webauthn' : 'push';
+}
 
 function factorsOf(world: World, it: Person, at: Instant): readonly unknown[] {
   if (it.id === person(world, CAST.newcomer).id)
     return it.startAt <= at ? [{ ...factor(it.id, 'token:software:totp', it.startAt), status: 'PENDING_ACTIVATION' }] : [];
   const enrolled = it.id === person(world, CAST.slowEnroller).id ? world.ago(DAYS.noFactor.enrolled) : it.startAt - days(1);
   if (at < enrolled) return [];
-  return [factor(it.id, factorTypeOf(it), enrolled)];
+  return [factor(`${it.id}-${factorTypeOf(world, it, at)}`, factorTypeOf(world, it, at), enrolled)];
 }
 
 function signOnRules(world: World, at: Instant): readonly unknown[] {

@@ -5,7 +5,9 @@ import { ACCOUNT } from './aws.ts';
 import { changesOf, rootOf, shaOf } from './changes.ts';
 import { gitReply, type MadeCommit, type MadeRepository } from './git.ts';
 import { REGISTER_DAYS } from './register-stories.ts';
-import { additions, type StatedEntry, statedAtFirst } from './statements.ts';
+import { additions } from './additions.ts';
+import { STATED_DAYS } from './stated-stories.ts';
+import { ACME_KINDS, type StatedEntry, statedAtFirst } from './statements.ts';
 import { person, type World } from './world.ts';
 
 /** Folder of the clone beside the workspace. */
@@ -35,6 +37,7 @@ function beginning(world: World): Registers {
   const list = (letter: string, of: readonly (readonly [title: string, owner: number, more?: Entry])[]): readonly Entry[] =>
     of.map(([title, place, more = {}], index) => ({ id: `${letter}-${index + 1}`, title, owner: owner(world, place), reviewed, ...more }));
   return {
+    ...Object.fromEntries(ACME_KINDS.map((kind) => [kind, []])), // an empty register says that there is nothing
     ...statedAtFirst(world),
     systems: list('S', [
       ['Identity provider', 1, { tier: 'critical' }],
@@ -62,9 +65,20 @@ function beginning(world: World): Registers {
       ['A change breaks production', 2, { likelihood: 'possible', impact: 'medium', treatment: 'reviews and checks' }],
     ]),
     exceptions: list('X', [
-      ['Old monitoring console knows one login', 1, { until: date(world, REGISTER_DAYS.exceptionEnds + 1) }],
-      ['Design work by an outside collaborator', 3, { until: date(world, -200) }],
-      ['Weak cipher for one old client', 2, { until: date(world, 300) }],
+      [
+        'Old monitoring console knows one login',
+        1,
+        {
+          ...{ subject: 'ops-shared@acme.example', reason: 'its maker ends it soon', until: date(world, REGISTER_DAYS.exceptionEnds + 1) },
+        },
+      ],
+      ['Design work by an outside collaborator', 3, { subject: 'studio-kit', reason: 'nobody here draws', until: date(world, -200) }],
+      ['Weak cipher for one old client', 2, { subject: 'legacy.acme.example', reason: 'the client is replaced', until: date(world, 300) }],
+      [
+        'Users of the cloud sign in with a password of their own',
+        1,
+        { subject: 'aws', reason: 'single sign-on is being set up', until: date(world, STATED_DAYS.signOnException.ends) },
+      ],
     ]),
     'access-requests': [
       { id: 'A-1', title: 'Administrator of the identity provider', owner: owner(world, 1), subject: person(world, 1).email, reviewer: owner(world, 0) },
@@ -176,7 +190,18 @@ function edits(world: World): readonly Edit[] {
       change: (registers) => replace(registers, 'risks', 'R-2', { likelihood: 'very rare', impact: 'medium' }),
     },
   ];
-  const stated = additions(world).map(({ day, by, merger, message, register, entry }) => add(day, by, merger, message, register, entry));
+  const stated = additions(world).map(
+    ({ day, by, merger, message, register, entries, amends = {} }): Edit => ({
+      ...{ day, by, merger, message },
+      change: (registers) => {
+        const kept = (registers[register] ?? []).flatMap((entry) => {
+          const more = amends[String(entry.id)];
+          return more === null ? [] : [{ ...entry, ...more }];
+        });
+        return { ...registers, [register]: [...kept, ...entries] };
+      },
+    }),
+  );
   return [...reviews, ...others, ...stated].sort((a, b) => b.day - a.day);
 }
 

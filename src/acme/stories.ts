@@ -9,6 +9,8 @@ import { DEPLOYMENT_STORIES } from './deployment-stories.ts';
 import { ENDPOINT_STORIES } from './endpoints-stories.ts';
 import { directoryStories } from './directory-stories.ts';
 import { INFRASTRUCTURE_STORIES } from './infrastructure-stories.ts';
+import { reviewStories } from './review-stories.ts';
+import { MOVES, statedStories } from './stated-stories.ts';
 import { slackStories } from './slack-stories.ts';
 import { person, type World } from './world.ts';
 
@@ -158,6 +160,9 @@ export function stories(world: World): readonly Story[] {
     ...ENDPOINT_STORIES,
     ...directoryStories(world),
     ...slackStories(world),
+    ...reviewStories(world),
+    ...statedStories(who(MOVES['M-3'].place).id, who(MOVES['M-3'].place).email),
+    { name: 'key of nobody', tells: 'who answered for a key has left', check: 'access-keys-owned', item: 'AKIAACMEMETRIC000001', open: true },
   ];
 }
 

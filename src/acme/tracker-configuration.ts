@@ -20,7 +20,7 @@ export const LINEAR_READING = {
   teams: ['ITA'],
   requests: {
     issues: { labels: ['access'] },
-    kinds: { joiner: { labels: ['joiner'] }, additional: { labels: ['additional'] } },
+    kinds: { joiner: { labels: ['joiner'] }, additional: { labels: ['additional'] }, 'mover-review': { labels: ['mover'] } },
     approval: { statuses: ['Approved'], rejected: ['Rejected'] },
     fulfilment: { statuses: ['Granted'] },
     beneficiary: { heading: 'For' },

@@ -1,5 +1,6 @@
 import { days, hours, type Instant, minutes } from '../core/instant.ts';
 import { type Change, changesOf, hash } from './changes.ts';
+import { MOVES } from './stated-stories.ts';
 import { TRACKER_DAYS, type TrackerWrong } from './tracker-stories.ts';
 import { isEngineer, type Person, person, type World } from './world.ts';
 
@@ -137,6 +138,7 @@ function requestsOf(world: World): readonly TrackedIssue[] {
       label: 'additional',
       wrong,
     })),
+    ...[MOVES['M-1'], MOVES['M-2']].map(({ place, day }) => ({ whom: person(world, place), at: world.ago(day - 2, 10), label: 'mover', wrong: null })),
   ].sort((a, b) => a.at - b.at);
   return asked.map(({ whom, at, label, wrong }, place) => requestOf(world, whom, at, label, wrong, place + 1));
 }
@@ -161,7 +163,7 @@ function requestOf(world: World, whom: Person, createdAt: Instant, label: string
     labels: ['access', label],
     risk: null,
     noticed: false,
-    creator: label === 'joiner' ? person(world, 1) : whom,
+    creator: label !== 'additional' ? person(world, 1) : whom,
     createdAt,
     steps: statusSteps(moves),
     closedAt: createdAt + hours(60),

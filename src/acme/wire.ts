@@ -21,6 +21,7 @@ import { oktaLog } from './okta-log.ts';
 import { acmeGit } from './registers.ts';
 import { slack } from './slack.ts';
 import { DAYS, during } from './stories.ts';
+import { WORKFORCE_DAYS } from './workforce-stories.ts';
 import type { World } from './world.ts';
 
 const encoder = new TextEncoder();
@@ -192,6 +193,7 @@ function state<State>(kept: Kept<State>, world: World, at: Instant, make: (world
 /** The HR export as it is made in the morning of a day: everyone whose start is known, leavers included. */
 export function hrExport(world: World, at: Instant): string {
   const made = Math.floor((at - hours(1)) / days(1)) * days(1) + hours(1);
+  const { renamed } = WORKFORCE_DAYS;
   const known = world.people.filter(({ startAt }) => startAt - days(14) <= made);
   const lines = known.map(({ id, name, email, type, title, department, manager, startDate, endDate, endAt, timezone }) =>
     [
@@ -201,7 +203,7 @@ export function hrExport(world: World, at: Instant): string {
       '',
       type,
       title,
-      department,
+      department === renamed.department && during(world, at, renamed) ? renamed.called : department,
       manager ?? '',
       startDate,
       endDate !== null && endAt !== null && endAt - days(21) <= made ? endDate : '0000-00-00',

@@ -22,7 +22,7 @@ collectorTester(fleetHosts as unknown as Collector, acme, (rows) => {
     managed: 'yes',
     screenLock: 'yes',
     screenLockMinutes: 15,
-    removableMediaBlocked: 'unknown',
+    removableMediaBlocked: 'yes',
     policiesMet: 'yes',
   });
   expect(rows('asset.endpoint-activity')).toHaveLength(rows('asset.endpoints').length);
@@ -40,11 +40,13 @@ describe('what goes wrong with the devices of Acme', () => {
   };
   const device = (devices: readonly Endpoint[], story: WorkforceStory) => devices.find(({ serial }) => serial === `C02ACME${who(story).id.slice(2)}`);
   const SHOWS: Readonly<Partial<Record<WorkforceStory, readonly [ago: number, shows: object]>>> = {
-    unencrypted: [1, { diskEncrypted: 'no' }],
+    unencrypted: [20, { diskEncrypted: 'no' }],
     unenrolled: [1, { managed: 'no' }],
     unlocked: [65, { screenLock: 'no', screenLockMinutes: null, policiesMet: 'no', policiesFailed: ['Screen locks within 15 minutes'] }],
-    outdated: [1, { osSupported: 'no' }],
-    linux: [1, { diskEncrypted: 'unknown', managed: 'unknown', platform: 'linux' }],
+    outdated: [10, { osSupported: 'no' }],
+    linux: [1, { diskEncrypted: 'unknown', platform: 'linux' }],
+    sticks: [95, { removableMediaBlocked: 'no', policiesFailed: ['Sticks are read only'] }],
+    unprotected: [80, { malwareProtection: 'no' }],
     nobodys: [1, { userEmails: [] }],
   };
   it.each(WORKFORCE_STORIES.filter(({ name }) => SHOWS[name]))('$name: $tells', async ({ name }) => {
@@ -57,10 +59,10 @@ describe('what goes wrong with the devices of Acme', () => {
   });
 
   it('silent: a laptop has not been heard of for weeks', async () => {
-    const { devices, seen } = await at(1);
-    const old = seen.filter(({ lastSeenAt }) => lastSeenAt !== null && lastSeenAt <= world.ago(WORKFORCE_DAYS.silent.since));
+    const { devices, seen } = await at(20);
+    const old = seen.filter(({ lastSeenAt }) => lastSeenAt !== null && lastSeenAt <= world.ago(WORKFORCE_DAYS.silent.from));
     expect(old).toEqual([
-      { systemId: 'fleet', deviceId: device(devices, 'silent')?.deviceId, lastSeenAt: world.ago(WORKFORCE_DAYS.silent.since), protectionSeenAt: null },
+      { systemId: 'fleet', deviceId: device(devices, 'silent')?.deviceId, lastSeenAt: world.ago(WORKFORCE_DAYS.silent.from), protectionSeenAt: null },
     ]);
   });
 

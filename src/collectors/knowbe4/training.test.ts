@@ -32,10 +32,12 @@ collectorTester(knowbe4Training as unknown as Collector, acme, (rows) => {
 describe('what goes wrong with the training of Acme', async () => {
   const now = world.ago(1, 4);
   const { rows } = await collectOnce(knowbe4Training, { ...acme, at: now, since: world.ago(365), wire: acmeWire(world, () => now) });
-  const completions = (rows('training.completions') as unknown as readonly Completion[]).filter(({ courseId }) => courseId === 'store 7001');
+  const all = rows('training.completions') as unknown as readonly Completion[];
+  const completions = all.filter(({ courseId }) => courseId === 'store 7001');
   const open = completions.filter(({ assignedAt, passed }) => passed === 'no' && assignedAt !== null && assignedAt < now - days(20));
   const SHOWS: Readonly<Partial<Record<WorkforceStory, readonly Completion[]>>> = {
     lateTraining: completions.filter(({ assignedAt, completedAt }) => assignedAt !== null && completedAt !== null && completedAt - assignedAt > days(7)),
+    lateCoding: all.filter(({ courseId, assignedAt, completedAt }) => courseId === 'store 7002' && (completedAt ?? 0) - (assignedAt ?? 0) > days(30)),
     untrained: open.filter(({ learner }) => learner !== person(world, WORKFORCE_CAST.failedTraining).name),
     failedTraining: open.filter(({ learner }) => learner !== person(world, WORKFORCE_CAST.untrained).name),
     addressOnly: completions.filter(({ hrId, learnerEmails }) => hrId === null && learnerEmails.length === 1).slice(0, 1),

@@ -1,0 +1,113 @@
+import type { Story } from './stories.ts';
+import { trackedOf } from './tracker.ts';
+import { TRACKER_STORIES, type TrackerWrong } from './tracker-stories.ts';
+import { WORKFORCE_CAST, WORKFORCE_STORIES, type WorkforceStory } from './workforce-stories.ts';
+import { person, type World } from './world.ts';
+
+/** By which check each story of the trackers is found. What is missing here is no deviation of itself. */
+const BY_TICKET: Readonly<Partial<Record<TrackerWrong, readonly string[]>>> = {
+  selfApproved: ['change-tickets-completed'],
+  lateApproval: ['change-tickets-completed'],
+  withdrawn: ['change-tickets-completed'],
+  neverClosed: ['change-tickets-completed'],
+  noRollback: ['rollback-plans-recorded'],
+  emergencyUnreviewed: ['emergency-changes-reviewed', 'emergency-changes-few'],
+};
+
+/** The same of devices and training: the check, whether the device or the person is the item, and whether it lasts to this day. */
+const BY_WORKER: Readonly<Partial<Record<WorkforceStory, readonly (readonly [check: string, of: 'device' | 'person', open: boolean])[]>>> = {
+  unencrypted: [['devices-encrypted', 'device', false]],
+  unenrolled: [
+    ['devices-managed', 'device', true],
+    ['workers-equipped', 'person', true],
+  ],
+  silent: [['devices-managed', 'device', false]],
+  unlocked: [['devices-locked', 'device', false]],
+  outdated: [['devices-supported', 'device', false]],
+  sticks: [['removable-media-blocked', 'device', false]],
+  unprotected: [['devices-protected', 'device', false]],
+  nobodys: [
+    ['devices-assigned', 'device', true],
+    ['workers-equipped', 'person', true],
+  ],
+  noDevice: [['workers-equipped', 'person', true]],
+  lateTraining: [
+    ['joiners-trained', 'person', false],
+    ['workers-trained', 'person', false],
+    ['training-topics-covered', 'person', false],
+  ],
+  lateCoding: [['role-courses-completed', 'person', false]],
+  untrained: [
+    ['workers-trained', 'person', true],
+    ['training-topics-covered', 'person', true],
+  ],
+  failedTraining: [
+    ['workers-trained', 'person', true],
+    ['training-topics-covered', 'person', true],
+  ],
+};
+
+/** What goes wrong with tickets, devices and training, and what happened of itself because of it. */
+export function workplaceStories(world: World): readonly Story[] {
+  const tickets = TRACKER_STORIES.flatMap(({ name, tells }) =>
+    (BY_TICKET[name] ?? []).map((check) => ({ name: `${name} by ${check}`, tells, check, item: ticketOf(world, name), open: true })),
+  );
+  const workers = WORKFORCE_STORIES.flatMap(({ name, tells }) =>
+    (BY_WORKER[name] ?? []).map(([check, of, open]) => {
+      const { id } = person(world, WORKFORCE_CAST[name]);
+      return { name: `${name} by ${check}`, tells, check, item: of === 'device' ? `laptop-${id.slice(2)} ` : `(${id})`, open };
+    }),
+  );
+  return [...tickets, ...workers, ...MERGED];
+}
+
+const ticketOf = (world: World, name: TrackerWrong): string => {
+  const { key = name } = trackedOf(world).changes.find(({ wrong }) => wrong === name) ?? {};
+  return `${key} `;
+};
+
+const merged = (name: string, tells: string, check: string, repo: string, open = true): Story => ({ name, tells, check, item: ` in acme/${repo}`, open });
+const MERGED: readonly Story[] = [
+  merged('merged under a late ticket', 'a change was merged under a ticket that was approved the day after', 'change-tickets-approved', 'billing'),
+  merged('merged under no approval', 'a change was merged under a ticket whose approval had been taken back', 'change-tickets-approved', 'design-system'),
+  merged('merged unruled', 'changes reached a branch while no rule bound it', 'changes-landed-under-rules', 'billing'),
+  ...['platform', 'mobile', 'data-pipeline'].map((repo) =>
+    merged(`merged in ${repo} under looser rules`, 'and others in the hours after who may go around them was widened', 'changes-landed-under-rules', repo),
+  ),
+  {
+    name: 'emergency that was one',
+    tells: 'a fix of double charges could not wait, and is one of few',
+    check: 'emergency-changes-few',
+    item: 'Stop double charges in billing',
+    open: true,
+  },
+  {
+    name: 'pushed and deployed',
+    tells: 'what was pushed past the rules was deployed without any scan',
+    check: 'security-checks-passed',
+    item: 'acme/platform to production',
+    open: true,
+  },
+  {
+    name: 'department renamed',
+    tells: 'for a week HR called a department otherwise than the course that is meant for it',
+    check: 'course-audiences-known',
+    item: 'Handling Personal Data',
+    open: false,
+  },
+];
+
+/** Checks of which something stays unknown at Acme, or of which there is nothing to examine, and why no better is told. */
+export const UNTOLD: readonly { readonly check: string; readonly tells: string }[] = [
+  { check: 'admin-factors-strong', tells: 'Google, GitHub and Slack do not tell of which kind a second factor is' },
+  { check: 'devices-encrypted', tells: 'a laptop with Linux does not say whether its disk is encrypted' },
+  { check: 'devices-protected', tells: 'Fleet does not tell when protection against malicious software last reported' },
+  { check: 'dormant-accounts-disabled', tells: 'GitHub, Slack and the expense tool do not tell when an account was last used' },
+  { check: 'elevated-access-used', tells: 'AWS does not tell whether a user used the rights' },
+  { check: 'local-passwords-removed', tells: 'GitHub and Google do not tell whether an account has a password of its own' },
+  { check: 'mfa-enforced', tells: 'Slack does not tell whether it demands a second factor of guests' },
+  { check: 'retired-devices-silent', tells: 'Fleet tells of no retired devices: what is deleted from it is gone' },
+  { check: 'rule-bypasses-reviewed', tells: 'no ruleset is gone around while it stands' },
+  { check: 'rule-loosenings-undone', tells: 'GitHub names no rule where the search for credentials in pushes was switched off' },
+  { check: 'training-records-proven', tells: 'KnowBe4 does not tell whether a person entered that a course was passed' },
+];
