@@ -91,6 +91,7 @@ import { rollbackPlansRecorded } from './rollback-plans-recorded.ts';
 import { rollbacksRehearsed } from './rollbacks-rehearsed.ts';
 import { rootKeysRemoved } from './root-keys-removed.ts';
 import { rootMfaEnabled } from './root-mfa-enabled.ts';
+import { rootUseRecorded } from './root-use-recorded.ts';
 import { ruleBypassesReviewed } from './rule-bypasses-reviewed.ts';
 import { ruleLooseningsApproved } from './rule-loosenings-approved.ts';
 import { ruleLooseningsUndone } from './rule-loosenings-undone.ts';
@@ -216,6 +217,7 @@ export const checks: readonly Check[] = [
   rollbacksRehearsed,
   rootKeysRemoved,
   rootMfaEnabled,
+  rootUseRecorded,
   ruleBypassesReviewed,
   ruleLooseningsApproved,
   ruleLooseningsUndone,

@@ -44,6 +44,7 @@ import { policies } from './iam/policies.ts';
 import { principals } from './iam/principals.ts';
 import { roleActivity } from './iam/role-activity.ts';
 import { rootAccounts } from './iam/root-accounts.ts';
+import { rootUses } from './iam/root-uses.ts';
 import { activity } from './identity/activity.ts';
 import { adminEvents } from './identity/admin-events.ts';
 import { authPolicies } from './identity/auth-policies.ts';
@@ -130,6 +131,7 @@ export const datasets: readonly Dataset[] = [
   principals,
   roleActivity,
   rootAccounts,
+  rootUses,
   activity,
   adminEvents,
   authPolicies,
