@@ -6,6 +6,7 @@ import { accessReviewDecisionsConsidered } from './access-review-decisions-consi
 import { accessReviewDecisionsIndependent } from './access-review-decisions-independent.ts';
 import { accessReviewPopulationsDecided } from './access-review-populations-decided.ts';
 import { accessReviewsCompleted } from './access-reviews-completed.ts';
+import { accountCreationsLogged } from './account-creations-logged.ts';
 import { accountCreationsMatched } from './account-creations-matched.ts';
 import { accountsIndividual } from './accounts-individual.ts';
 import { accountsOwned } from './accounts-owned.ts';
@@ -132,6 +133,7 @@ export const checks: readonly Check[] = [
   accessReviewDecisionsIndependent,
   accessReviewPopulationsDecided,
   accessReviewsCompleted,
+  accountCreationsLogged,
   accountCreationsMatched,
   accountsIndividual,
   accountsOwned,

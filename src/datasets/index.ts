@@ -49,6 +49,7 @@ import { activity } from './identity/activity.ts';
 import { adminEvents } from './identity/admin-events.ts';
 import { authPolicies } from './identity/auth-policies.ts';
 import { lifecycleEvents } from './identity/lifecycle-events.ts';
+import { logSpans } from './identity/log-spans.ts';
 import { memberships } from './identity/memberships.ts';
 import { mfaEnforcement } from './identity/mfa-enforcement.ts';
 import { mfaFactors } from './identity/mfa-factors.ts';
@@ -136,6 +137,7 @@ export const datasets: readonly Dataset[] = [
   adminEvents,
   authPolicies,
   lifecycleEvents,
+  logSpans,
   memberships,
   mfaEnforcement,
   mfaFactors,
