@@ -64,6 +64,9 @@ tested(oktaUsers, { org: 'acme.okta.com' }, 'acme.okta.com', (rows) => {
 
 tested(awsIam, { accounts: [{ id: '123456789012' }] }, '123456789012', (rows) => {
   expect(rows('iam.root-accounts')).toMatchObject([{ credentials: 'yes', mfa: 'yes', keys: 'no' }]);
+  expect(rows('iam.root-uses')).toEqual([
+    { systemId: 'aws', accountId: '123456789012', credential: 'password', told: true, usedAt: world.ago(92, 2) + 20 * 60_000 },
+  ]);
   expect(rows('iam.principals').find(({ boundaryId }) => boundaryId !== null)).toMatchObject({
     boundaryId: 'arn:aws:iam::123456789012:policy/developer-boundary',
     directPolicyIds: [expect.stringMatching(/#debugging$/)],

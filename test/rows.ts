@@ -24,6 +24,7 @@ import type { Permission } from '../src/datasets/iam/permissions.ts';
 import type { Policy } from '../src/datasets/iam/policies.ts';
 import type { RoleActivity } from '../src/datasets/iam/role-activity.ts';
 import type { RootAccount } from '../src/datasets/iam/root-accounts.ts';
+import type { RootUse } from '../src/datasets/iam/root-uses.ts';
 import type { CheckRun } from '../src/datasets/change/check-runs.ts';
 import type { Commit } from '../src/datasets/change/commits.ts';
 import type { Deployment } from '../src/datasets/change/deployments.ts';
@@ -603,6 +604,7 @@ export const sodRule = row<SodRule>({
   compensating: null,
   ...stated,
 });
+export const rootUse = row<RootUse>({ systemId: 'aws', accountId: '123456789012', credential: 'password', told: true, usedAt: made });
 export const privilegedSession = row<PrivilegedSession>({
   sessionId: 'P-1',
   type: 'break-glass',

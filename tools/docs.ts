@@ -57,7 +57,7 @@ write(
     MADE,
     '',
     `${checks.length} checks. Each examines one item at a time and is a pure function of rows; missing evidence makes an item unknown.`,
-    ...checks.flatMap(({ id, title, asserts, version, parameters, adjustable, population, with: joins, mustExist }) => [
+    ...checks.flatMap(({ id, title, asserts, version, parameters, adjustable, population, with: joins, mustExist, tolerates }) => [
       '',
       `## ${id}`,
       '',
@@ -75,6 +75,11 @@ write(
           .join(', ') || 'nothing'
       }`,
       ...Object.entries(parameters).map(([name, value]) => `- Parameter ${name}: ${value}${name in adjustable ? ' (a company can set it)' : ''}`),
+      ...(tolerates > 0
+        ? [
+            '- Some items may deviate, and each of them stays listed: its status goes by the rate, so that one more item that conforms can turn fail into pass. Results tell the rate with both its counts.',
+          ]
+        : []),
       ...casesOf(id).flatMap(([kind, names]) => (names.length > 0 ? [`- ${kind}: ${names.join('; ')}`] : [])),
     ]),
   ].join('\n'),

@@ -1,4 +1,4 @@
-import { days, hours, type Instant, iso } from '../core/instant.ts';
+import { days, hours, type Instant, iso, minutes } from '../core/instant.ts';
 import { roles } from './aws-roles.ts';
 import { AUDITORS } from './review-stories.ts';
 import { CAST, DAYS, during, since } from './stories.ts';
@@ -199,7 +199,11 @@ export function aws(world: World, at: Instant, action: string, parameters: URLSe
     case 'GenerateCredentialReport':
       return ok(tag('State', 'COMPLETE'));
     case 'GetCredentialReport':
-      return ok(tag('Content', btoa(report(world, all))) + tag('ReportFormat', 'text/csv') + tag('GeneratedTime', iso(Math.floor(at / hours(4)) * hours(4))));
+      return ok(
+        tag('Content', btoa(report(world, all, Math.floor(at / hours(4)) * hours(4)))) +
+          tag('ReportFormat', 'text/csv') +
+          tag('GeneratedTime', iso(Math.floor(at / hours(4)) * hours(4))),
+      );
     default:
       return null;
   }
@@ -277,13 +281,15 @@ function details(world: World, at: Instant, all: readonly CloudUser[], parameter
 const HEAD =
   'user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed,password_next_rotation,mfa_active,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,access_key_1_last_used_region,access_key_1_last_used_service,access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date,access_key_2_last_used_region,access_key_2_last_used_service,cert_1_active,cert_1_last_rotated,cert_2_active,cert_2_last_rotated';
 
-function report(world: World, all: readonly CloudUser[]): string {
+/** Root is used in an emergency, and goes on being what AWS remembers of it. */
+function report(world: World, all: readonly CloudUser[], at: Instant): string {
+  const usedAt = world.ago(DAYS.rootUse, 2) + minutes(20);
   const root = [
     '<root_account>',
     arn('root'),
     iso(world.ago(1000)),
     'not_supported',
-    'no_information',
+    usedAt <= at ? iso(usedAt) : 'no_information',
     'not_supported',
     'not_supported',
     'true',

@@ -37,6 +37,8 @@ export const DAYS = {
   noFactor: { joined: 80, enrolled: 69 },
   zoneException: { from: 170, to: 150 },
   rootKey: { from: 230, to: 228 },
+  /** Root was used in the emergency that session PS-1 is on record of. */
+  rootUse: 92,
   dormant: { lastLogin: 130 },
   unprotected: { from: 60, to: 55 },
   bypass: { since: 12 },

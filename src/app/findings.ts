@@ -5,7 +5,7 @@ import type { Dataset } from '../datasets/dataset.ts';
 import { type Case, casesAt, type TimeToFix, timesToFix } from '../engine/cases.ts';
 import { bases } from '../engine/derive.ts';
 import type { CaseState } from '../engine/findings.ts';
-import { collectionsOf, dutiesOf, inOrder, type Occurrence } from '../engine/occurrences.ts';
+import { collectionsOf, recurringOf, inOrder, type Occurrence } from '../engine/occurrences.ts';
 import type { WaiverLine, WaiverState } from '../engine/waivers.ts';
 import { type Ground, type Then, told } from './grounds.ts';
 
@@ -57,7 +57,7 @@ export function viewOccurrences(ground: Ground, { period, controls }: Occurrence
   const { engine, coverage, catalog, schedules } = ground;
   const on = { facts: engine.facts, coverage, datasets: told as readonly Dataset[] };
   const asked = catalog.controls.filter(({ id }) => controls === null || controls.includes(id));
-  const duties = asked.flatMap(({ id, occurs }) => occurs.flatMap((duty) => dutiesOf(on, duty, id, timezone, period, now)));
+  const duties = asked.flatMap(({ id, occurs }) => occurs.flatMap((duty) => recurringOf(on, duty, id, timezone, period, now)));
   const reads = new Map(asked.map(({ id, checks }) => [id, readBy(ground, checks)]));
   const collections = schedules.flatMap((schedule) => {
     const its = [...reads].filter(([, read]) => schedule.datasets.some((dataset) => read.has(dataset))).map(([id]) => id);

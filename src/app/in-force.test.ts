@@ -27,6 +27,12 @@ describe('the program with a company’s parameters', () => {
     expect(staleOf(PROGRAM.units, adjustedProgram(laid('AC-15', KEYS.replace('60 days', '2160 hours'))).units).checks.size).toBe(0);
   });
 
+  it('takes the rate that a company asks for, and another status follows', () => {
+    const { checks, units } = adjustedProgram(laid('AC-11', 'parameters: { elevated-access-used: { rate: 98 of 100 } }'));
+    expect(checks.find(({ id }) => id === 'elevated-access-used')).toMatchObject({ tolerates: 0.02, parameters: { rate: '98 of 100 that must conform' } });
+    expect([...staleOf(PROGRAM.units, units).checks]).toEqual(['elevated-access-used']);
+  });
+
   it.each([
     ['maxAge: 60', 'controls/AC-15.md: AC-15: access-keys-rotated, maxAge: 60: expected a span of time, like 90 days, 24 hours, 15 minutes or 2 weeks'],
     ['age: 60 days', 'controls/AC-15.md: AC-15: access-keys-rotated, age: 60 days: there is no such parameter. Those that can be set: maxAge'],

@@ -125,6 +125,7 @@ describe('an overlay', () => {
     ['no front matter', 'We do this.', /AC-99\.md:1: .*front matter/],
     ['an unknown field', `---\n${HEAD}\nowners: [a]\n---\nx`, /AC-99\.md:\d+: owners/],
     ['a wrong criterion', `---\n${HEAD.replace('CC6.1', 'CC66')}\n---\nx`, /AC-99\.md:4: criteria\.0/],
+    ['a capture without a cadence', `---\n${HEAD}\ncaptures: [{ duty: a, dataset: b }]\n---\nx`, /AC-99\.md:\d+: captures\.0\.cadence/],
     ['a cadence that is none', `---\n${HEAD}\noccurs: [{ duty: a, dataset: b, cadence: often }]\n---\nx`, /AC-99\.md:\d+: occurs\.0\.cadence/],
     ['a severity that is none', `---\n${HEAD}\nseverity: bad\n---\nx`, /AC-99\.md:\d+: severity/],
     ['a required item that cannot be', `---\n${HEAD}\nanswers: [R99x]\n---\nx`, /AC-99\.md:\d+: answers\.0: expected the id of a required item/],
@@ -161,12 +162,26 @@ it.each([
 ])('catches a duty by %s', (_, duty, says) => {
   const tables = { acts: { fields: ['id'], events: true }, things: { fields: ['id', 'at'], events: false } };
   const laid = readCatalog(shipped, overlay({ 'XX-01.md': `---\n${HEAD}\noccurs: [${duty}]\n---\nx` }));
-  const others = { ...laid, controls: laid.controls.map((control) => (control.id === 'XX-01' ? control : { ...control, occurs: [] })) };
+  const others = { ...laid, controls: laid.controls.map((control) => (control.id === 'XX-01' ? control : { ...control, occurs: [], captures: [] })) };
   expect(() => checkCatalog(others, ids, tables)).toThrow(says);
   const fine = readCatalog(shipped, overlay({ 'XX-01.md': `---\n${HEAD}\noccurs: [{ duty: a, dataset: acts, cadence: yearly }]\n---\nx` }));
   expect(() =>
-    checkCatalog({ ...fine, controls: fine.controls.map((control) => (control.id === 'XX-01' ? control : { ...control, occurs: [] })) }, ids, tables),
+    checkCatalog(
+      { ...fine, controls: fine.controls.map((control) => (control.id === 'XX-01' ? control : { ...control, occurs: [], captures: [] })) },
+      ids,
+      tables,
+    ),
   ).not.toThrow();
+});
+
+it('catches a capture of a dataset that no source tells of', () => {
+  const laid = readCatalog(shipped, overlay({ 'XX-01.md': `---\n${HEAD}\ncaptures: [{ duty: a, dataset: nothing, cadence: daily }]\n---\nx` }));
+  const only = { ...laid, controls: laid.controls.map((control) => (control.id === 'XX-01' ? control : { ...control, occurs: [], captures: [] })) };
+  const tables = { acts: { fields: ['id'], events: true } };
+  expect(() => checkCatalog(only, ids, tables)).toThrow('"a" goes by the dataset nothing, of which no source tells. There are: acts');
+  const on = (dataset: string) =>
+    forEngine(readCatalog(shipped, overlay({ 'XX-01.md': `---\n${HEAD}\ncaptures: [{ duty: a, dataset: ${dataset}, cadence: daily }]\n---\nx` })), []);
+  expect(on('acts').controls.find(({ id }) => id === 'XX-01')?.occurs).toEqual([{ shownBy: 'looks', duty: 'a', dataset: 'acts', cadence: 'daily' }]);
 });
 
 it('catches a check that no control uses, and a criterion without control or gap', () => {

@@ -86,25 +86,30 @@ export function forEngine({ criteria, controls }: Catalog, categories: readonly 
   const scope = new Set(categories.map((category) => category.toLowerCase()));
   return {
     criteria: criteria.map((criterion) => ({ ...criterion, inScope: scope.has(criterion.category.toLowerCase()) })),
-    controls: controls.map(({ id, title, statement, criteria: its, owner, severity = 'medium', occurs = [], checks, unexamined = [], excluded, file }) => ({
-      id,
-      title,
-      statement,
-      criteria: its,
-      owner,
-      severity,
-      occurs: occurs.map(({ duty, dataset, where = {}, at = null, cadence, grace = '0d' }) => ({
-        duty,
-        dataset,
-        where,
-        at,
-        cadence,
-        grace: Number.parseInt(grace, 10),
-      })),
-      checks,
-      unexamined,
-      leftOut: excluded && { ...excluded, file },
-    })),
+    controls: controls.map(
+      ({ id, title, statement, criteria: its, owner, severity = 'medium', occurs = [], captures = [], checks, unexamined = [], excluded, file }) => ({
+        id,
+        title,
+        statement,
+        criteria: its,
+        owner,
+        severity,
+        occurs: [
+          ...occurs.map(({ duty, dataset, where = {}, at = null, cadence, grace = '0d' }) => ({
+            duty,
+            dataset,
+            where,
+            at,
+            cadence,
+            grace: Number.parseInt(grace, 10),
+          })),
+          ...captures.map((capture) => ({ shownBy: 'looks' as const, ...capture })),
+        ],
+        checks,
+        unexamined,
+        leftOut: excluded && { ...excluded, file },
+      }),
+    ),
   };
 }
 

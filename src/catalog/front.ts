@@ -35,6 +35,9 @@ export const Occurs = z.strictObject({
     .optional(),
 });
 
+/** What has to be looked at completely, by every source that is expected to tell of it, once in every calendar period. */
+const Captures = z.strictObject({ duty: text, dataset: text, cadence: z.enum(CADENCES) });
+
 const front = {
   title: text,
   criteria: z.array(z.string().regex(CRITERION)).min(1),
@@ -52,6 +55,7 @@ const front = {
   /** How much a deviation matters; medium unless said. It says by when one is to be fixed. */
   severity: z.enum(SEVERITIES).optional(),
   occurs: z.array(Occurs).optional(),
+  captures: z.array(Captures).optional(),
   checks: z.array(text),
   /** Numbers of its checks, by check and name, each with its unit: `{ access-keys-rotated: { maxAge: 90 days } }`. */
   parameters: z.record(text, z.record(text, z.union([text, z.number()]).transform(String))).optional(),

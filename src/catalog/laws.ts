@@ -28,7 +28,7 @@ interface Known {
   readonly datasets: Tables;
 }
 
-function problemsOf({ criteria, broad, checks, answers = [], occurs = [], parameters = {} }: Control, known: Known): readonly string[] {
+function problemsOf({ criteria, broad, checks, answers = [], occurs = [], captures = [], parameters = {} }: Control, known: Known): readonly string[] {
   return [
     ...criteria.filter((id) => !known.criteria.has(id)).map((id) => ` names the criterion ${id}, which does not exist`),
     ...answers.filter((id) => !known.required.has(id)).map((id) => ` answers the required item ${id}, which does not exist`),
@@ -37,14 +37,18 @@ function problemsOf({ criteria, broad, checks, answers = [], occurs = [], parame
       .filter((id) => !checks.includes(id))
       .map((id) => ` sets parameters of ${id}, which is none of its checks: ${checks.join(', ') || 'it has none'}`),
     ...(Object.keys(known.datasets).length === 0 ? [] : occurs.flatMap((duty) => dutyProblem(duty, known.datasets).map((says) => `: ${says}`))),
+    ...(Object.keys(known.datasets).length === 0 ? [] : captures.flatMap((capture) => untold(capture, known.datasets).map((says) => `: ${says}`))),
     ...(criteria.length > 4 && broad === undefined ? [` maps to ${criteria.length} criteria: say why in "broad", or map it to fewer`] : []),
   ];
 }
 
 function dutyProblem({ duty, dataset, where = {}, at }: NonNullable<Control['occurs']>[number], datasets: Tables): readonly string[] {
   const table = datasets[dataset];
-  if (!table) return [`"${duty}" goes by the dataset ${dataset}, of which no source tells. There are: ${Object.keys(datasets).join(', ')}`];
+  if (!table) return untold({ duty, dataset }, datasets);
   const missing = [...Object.keys(where), ...(at === undefined ? [] : [at])].filter((field) => !table.fields.includes(field));
   if (missing.length > 0) return [`"${duty}" names ${missing.join(', ')}, which ${dataset} does not have. It has: ${table.fields.join(', ')}`];
   return at === undefined && !table.events ? [`"${duty}" does not say when it was done: name the field of ${dataset} that does under "at"`] : [];
 }
+
+const untold = ({ duty, dataset }: { readonly duty: string; readonly dataset: string }, datasets: Tables): readonly string[] =>
+  datasets[dataset] ? [] : [`"${duty}" goes by the dataset ${dataset}, of which no source tells. There are: ${Object.keys(datasets).join(', ')}`];

@@ -2,7 +2,7 @@ import type { Instant } from '../core/instant.ts';
 import type { Joins, Row, Rows, Selection } from '../datasets/dataset.ts';
 import { amountOf, type Parameter, spokenParameter } from './parameter.ts';
 
-export { count, span } from './parameter.ts';
+export { count, share, span } from './parameter.ts';
 
 /** What a check says of one item, and until when the mere passage of time cannot change it. */
 export type Verdict = { readonly until?: Instant } & (
@@ -40,7 +40,10 @@ export interface Check<Item extends Row = Row, With extends Joins = Joins> {
   /** True where a population without an item is no evidence (workers, systems): its status is then unknown, not empty. */
   readonly mustExist: boolean;
   readonly with: With;
-  /** The share of items that may deviate before the status fails; each stays listed. */
+  /**
+   * The share of items that may deviate before the status fails; each stays listed. Where it is not nothing, one more
+   * item that conforms may turn fail into pass, which no other check allows: so results tell the rate and both counts.
+   */
   readonly tolerates: number;
   /** What its numbers are, by name and in words: `{ maxAge: '90 days' }`. */
   readonly parameters: Readonly<Record<string, string>>;
@@ -52,15 +55,17 @@ export interface Check<Item extends Row = Row, With extends Joins = Joins> {
 }
 
 type Parameters = Readonly<Record<string, string | Parameter>>;
-/** The numbers behind parameters: milliseconds, or how many. */
+/** The numbers behind parameters: milliseconds, how many, or a share. */
 type Values<P extends Parameters> = { readonly [Name in keyof P as P[Name] extends Parameter ? Name : never]: number };
 type Made = 'adjustable' | 'adjusted' | 'parameters' | 'examine';
-type Optional = 'with' | 'tolerates' | 'mustExist';
+type Optional = 'with' | 'mustExist';
 
 /** As its file writes it: `{name}` in title and assertion stands for a parameter, words among the parameters for what nobody can set otherwise. */
-type Definition<Item extends Row, With extends Joins, P extends Parameters> = Omit<Check<Item, With>, Optional | Made> &
+type Definition<Item extends Row, With extends Joins, P extends Parameters> = Omit<Check<Item, With>, Optional | Made | 'tolerates'> &
   Partial<Pick<Check<Item, With>, Optional>> & {
     readonly parameters?: P;
+    /** A share, or the parameter that is one. */
+    readonly tolerates?: number | (keyof Values<P> & string);
     examine(item: Item, given: { readonly at: Instant } & Rows<With>, parameters: Values<P>): Verdict;
   };
 
@@ -78,12 +83,13 @@ function made<Item extends Row, With extends Joins, P extends Parameters>(
   const parameters: Parameters = { ...definition.parameters, ...set };
   const adjustable = Object.fromEntries(Object.entries(parameters).flatMap(([name, its]) => (typeof its === 'string' ? [] : [[name, its] as const])));
   const values = Object.fromEntries(Object.entries(adjustable).map(([name, its]) => [name, its.value])) as Values<P>;
+  const { tolerates = 0 } = definition;
   const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => (adjustable[name] ? amountOf(adjustable[name]) : name));
   return {
-    tolerates: 0,
     mustExist: false,
     with: {} as With,
     ...definition,
+    tolerates: typeof tolerates === 'string' ? values[tolerates] : tolerates,
     title: filled(definition.title),
     asserts: filled(definition.asserts),
     parameters: Object.fromEntries(Object.entries(parameters).map(([name, its]) => [name, typeof its === 'string' ? its : spokenParameter(its)])),

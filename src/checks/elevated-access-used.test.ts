@@ -1,6 +1,9 @@
+import { describe, expect, it } from 'vitest';
 import { checkTester } from '../../test/check-tester.ts';
 import { activity, permission, roleUse, system } from '../../test/rows.ts';
 import { instant } from '../core/instant.ts';
+import { statusOf, toleranceOf } from '../engine/assess.ts';
+import { share } from './check.ts';
 import { elevatedAccessUsed } from './elevated-access-used.ts';
 
 const scope = [system({ systemId: 'aws' })];
@@ -45,4 +48,36 @@ checkTester(elevatedAccessUsed, {
   },
   notYet: { 'a system out of scope': { item: role() } },
   ignores: { 'a reader': permission({ admin: 'no', level: 'read' }) },
+});
+
+describe('the rate of least privilege', () => {
+  const status = (items: number, deviating: number, uncertain = false) => statusOf(elevatedAccessUsed, { items, deviating, uncertain });
+
+  it('is met by 95 of 100, with those that deviate still counted, and missed by 94', () => {
+    expect([status(100, 5), status(100, 6), status(20, 1), status(19, 1)]).toEqual(['pass', 'fail', 'pass', 'fail']);
+    expect(toleranceOf(elevatedAccessUsed, { items: 100, deviating: 5, conform: 95 })).toEqual({
+      share: 0.05,
+      deviating: 5,
+      conform: 95,
+      of: 100,
+      within: true,
+    });
+  });
+
+  it('leaves open what is not known, however small its share', () => expect([status(100, 5, true), status(100, 6, true)]).toEqual(['unknown', 'fail']));
+
+  it('may turn from fail to pass by an item more, as a check that tolerates nothing never does', () => {
+    expect([status(19, 1), status(20, 1)]).toEqual(['fail', 'pass']);
+    for (let items = 1; items < 200; items++)
+      for (let more = 1; more < 3; more++)
+        expect(statusOf({ tolerates: 0, mustExist: false }, { items: items + more, deviating: 1, uncertain: false })).toBe('fail');
+  });
+
+  it('is exact for every rate that can be written, whatever a product comes to in binary', () => {
+    for (let least = 1; least < 100; least++) {
+      const check = elevatedAccessUsed.adjusted({ rate: share(`${least} of 100`) });
+      const of = (deviating: number) => statusOf(check, { items: 100, deviating, uncertain: false });
+      expect([of(100 - least), of(101 - least)]).toEqual(['pass', 'fail']);
+    }
+  });
 });

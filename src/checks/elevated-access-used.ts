@@ -3,7 +3,7 @@ import { systems } from '../datasets/asset/systems.ts';
 import { ofProvider, permissions } from '../datasets/iam/permissions.ts';
 import { roleActivity } from '../datasets/iam/role-activity.ts';
 import { activity } from '../datasets/identity/activity.ts';
-import { conforms, defineCheck, deviates, unknown } from './check.ts';
+import { conforms, defineCheck, deviates, share, unknown } from './check.ts';
 import { outOfScope } from './scope.ts';
 
 const IDLE = days(90);
@@ -11,11 +11,13 @@ const IDLE = days(90);
 export const elevatedAccessUsed = defineCheck({
   id: 'elevated-access-used',
   title: 'Administrative rights that nobody uses are taken away',
-  version: 1,
-  asserts: 'Every user and role that is granted administration, or what makes an administrator, used it within 90 days, or was made within 90 days.',
+  version: 2,
+  asserts:
+    'Of the users and roles that are granted administration, or what makes an administrator, at least {rate} used it within 90 days, or were made within 90 days.',
   population: permissions.where((row) => (row.admin !== 'no' || row.escalates === 'yes') && !ofProvider(row)),
   with: { scope: systems.on('systemId'), assumed: roleActivity.on('principalId'), signedIn: activity.on('userId') },
-  parameters: { idle: '90 days' },
+  tolerates: 'rate',
+  parameters: { idle: '90 days', rate: share('95 of 100', 'that must conform') },
 
   examine({ systemId, kind, createdAt }, { at, scope, assumed, signedIn }) {
     const out = outOfScope(scope);

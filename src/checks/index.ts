@@ -6,6 +6,7 @@ import { accessReviewDecisionsConsidered } from './access-review-decisions-consi
 import { accessReviewDecisionsIndependent } from './access-review-decisions-independent.ts';
 import { accessReviewPopulationsDecided } from './access-review-populations-decided.ts';
 import { accessReviewsCompleted } from './access-reviews-completed.ts';
+import { accountCreationsLogged } from './account-creations-logged.ts';
 import { accountCreationsMatched } from './account-creations-matched.ts';
 import { accountsIndividual } from './accounts-individual.ts';
 import { accountsOwned } from './accounts-owned.ts';
@@ -92,6 +93,7 @@ import { rollbackPlansRecorded } from './rollback-plans-recorded.ts';
 import { rollbacksRehearsed } from './rollbacks-rehearsed.ts';
 import { rootKeysRemoved } from './root-keys-removed.ts';
 import { rootMfaEnabled } from './root-mfa-enabled.ts';
+import { rootUseRecorded } from './root-use-recorded.ts';
 import { ruleBypassesReviewed } from './rule-bypasses-reviewed.ts';
 import { ruleLooseningsApproved } from './rule-loosenings-approved.ts';
 import { ruleLooseningsUndone } from './rule-loosenings-undone.ts';
@@ -130,6 +132,7 @@ export const checks: readonly Check[] = [
   accessReviewDecisionsIndependent,
   accessReviewPopulationsDecided,
   accessReviewsCompleted,
+  accountCreationsLogged,
   accountCreationsMatched,
   accountsIndividual,
   accountsOwned,
@@ -215,6 +218,7 @@ export const checks: readonly Check[] = [
   rollbacksRehearsed,
   rootKeysRemoved,
   rootMfaEnabled,
+  rootUseRecorded,
   ruleBypassesReviewed,
   ruleLooseningsApproved,
   ruleLooseningsUndone,

@@ -28,6 +28,14 @@ it('has a week of 167 hours where the clock goes forward, and one of 169 where i
   expect(hours('2026-10-18T22:00:00Z', '2026-11-01T23:00:00Z')).toEqual([169, 168]);
 });
 
+it('has days, one of 23 hours where the clock goes forward', () => {
+  expect(spelled(calendarPeriods('daily', 'Europe/Berlin', within('2026-03-27T23:00:00Z', '2026-03-30T00:00:00Z')))).toEqual([
+    '2026-03-27T23:00:00Z 2026-03-28T23:00:00Z',
+    '2026-03-28T23:00:00Z 2026-03-29T22:00:00Z',
+    '2026-03-29T22:00:00Z 2026-03-30T22:00:00Z',
+  ]);
+});
+
 it('has half-years and years, and none that began before', () => {
   expect(spelled(calendarPeriods('half-yearly', 'UTC', within('2026-01-01T00:00:00Z', '2026-07-01T00:00:01Z')))).toEqual([
     '2026-01-01T00:00:00Z 2026-07-01T00:00:00Z',

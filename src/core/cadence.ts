@@ -2,10 +2,10 @@ import { endOfDay, localDate, startOfDay } from './calendar.ts';
 import type { Instant } from './instant.ts';
 import type { Period } from './interval.ts';
 
-export const CADENCES = ['weekly', 'monthly', 'quarterly', 'half-yearly', 'yearly'] as const;
+export const CADENCES = ['daily', 'weekly', 'monthly', 'quarterly', 'half-yearly', 'yearly'] as const;
 export type Cadence = (typeof CADENCES)[number];
 
-const MONTHS: Readonly<Record<Exclude<Cadence, 'weekly'>, number>> = { monthly: 1, quarterly: 3, 'half-yearly': 6, yearly: 12 };
+const MONTHS: Readonly<Record<Exclude<Cadence, 'daily' | 'weekly'>, number>> = { monthly: 1, quarterly: 3, 'half-yearly': 6, yearly: 12 };
 
 /** The calendar periods of a cadence that begin within a period, in a time zone; weeks begin on Monday. Each touches the next. */
 export function calendarPeriods(cadence: Cadence, timezone: string, { from, to }: Period): readonly Period[] {
@@ -26,12 +26,14 @@ export function daysAfter(at: Instant, days: number, timezone: string): Instant 
 /** First day of the calendar period that holds a date. */
 function firstDate(cadence: Cadence, date: string): string {
   const day = new Date(`${date}T00:00:00Z`);
+  if (cadence === 'daily') return date;
   if (cadence === 'weekly') return addDays(date, -((day.getUTCDay() + 6) % 7));
   const months = MONTHS[cadence];
   return new Date(Date.UTC(day.getUTCFullYear(), Math.floor(day.getUTCMonth() / months) * months, 1)).toISOString().slice(0, 10);
 }
 
 function nextStart(cadence: Cadence, date: string): string {
+  if (cadence === 'daily') return addDays(date, 1);
   if (cadence === 'weekly') return addDays(date, 7);
   const day = new Date(`${date}T00:00:00Z`);
   return new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + MONTHS[cadence], 1)).toISOString().slice(0, 10);

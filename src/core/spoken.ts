@@ -26,6 +26,22 @@ export function spokenDuration(lasted: Duration): string {
 /** `1 account`, `2 accounts`. */
 export const several = (count: number, noun: string, plural = `${noun}s`): string => `${count} ${count === 1 ? noun : plural}`;
 
+/** The rate of conformity with both its counts, and what the check asks for. */
+export function spokenRate({
+  share,
+  conform,
+  of,
+  within,
+}: {
+  readonly share: number;
+  readonly conform: number;
+  readonly of: number;
+  readonly within: boolean;
+}): string {
+  const asked = `the check tolerates ${Number((share * 100).toFixed(6))} % of items that deviate, which was ${within ? 'not ' : ''}exceeded`;
+  return `rate of conformity ${conform} of ${of}${of === 0 || conform === of ? '' : ` (${((100 * conform) / of).toFixed(1)} %)`}; ${asked}`;
+}
+
 /** What a reader must see wherever a waived deviation is shown. */
 export const spokenWaiver = ({ by, until }: { readonly by: string; readonly until: Instant }): string =>
   `waived by ${by} until ${spokenInstant(until)}, still a deviation`;

@@ -44,10 +44,12 @@ import { policies } from './iam/policies.ts';
 import { principals } from './iam/principals.ts';
 import { roleActivity } from './iam/role-activity.ts';
 import { rootAccounts } from './iam/root-accounts.ts';
+import { rootUses } from './iam/root-uses.ts';
 import { activity } from './identity/activity.ts';
 import { adminEvents } from './identity/admin-events.ts';
 import { authPolicies } from './identity/auth-policies.ts';
 import { lifecycleEvents } from './identity/lifecycle-events.ts';
+import { logSpans } from './identity/log-spans.ts';
 import { memberships } from './identity/memberships.ts';
 import { mfaEnforcement } from './identity/mfa-enforcement.ts';
 import { mfaFactors } from './identity/mfa-factors.ts';
@@ -130,10 +132,12 @@ export const datasets: readonly Dataset[] = [
   principals,
   roleActivity,
   rootAccounts,
+  rootUses,
   activity,
   adminEvents,
   authPolicies,
   lifecycleEvents,
+  logSpans,
   memberships,
   mfaEnforcement,
   mfaFactors,

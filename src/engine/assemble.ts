@@ -2,7 +2,7 @@ import type { Check } from '../checks/check.ts';
 import { type Instant, NEVER } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import { worstOfControls } from '../core/status.ts';
-import { type Assessed, type Assessor, type Reading, UNCOVERED, type Waiver } from './assess.ts';
+import { type Assessed, type Assessor, type Reading, toleranceOf, UNCOVERED, type Waiver } from './assess.ts';
 import type { BesidesReader } from './besides.ts';
 import type { Catalog } from './catalog.ts';
 import { besidesOf, controlStatus, examinedUntil } from './control.ts';
@@ -108,6 +108,7 @@ function checkPosture({ coverage, engine }: Grounds, check: Check, { status, ale
   const { id, title, asserts, version, parameters, population } = check;
   const { id: told } = base(population.dataset);
   const present = engine.verdicts(check).size;
+  const [deviating, unknown] = [deviations, unknowns].map((its) => new Set(its.map(({ item }) => item))) as [Set<string>, Set<string>];
   const nothing =
     status === 'unknown' && items === 0 && gaps.length === 0
       ? `Nothing is known of this population${present === 0 ? '' : ' at this instant'}, and it cannot be empty.`
@@ -122,8 +123,9 @@ function checkPosture({ coverage, engine }: Grounds, check: Check, { status, ale
     status,
     alert,
     examined: items,
-    deviations: new Set(deviations.map(({ item }) => item)).size,
-    unknowns: new Set(unknowns.map(({ item }) => item)).size,
+    deviations: deviating.size,
+    unknowns: unknown.size,
+    tolerance: toleranceOf(check, { items, deviating: deviating.size, conform: items - deviating.union(unknown).size }),
     gap: gaps.length > 0 ? coverage.explain(told, Math.min(asOf, (gaps.at(-1)?.to ?? asOf + 1) - 1)).join(' ') : nothing,
     records: [...new Set(coverage.newestLooks(told, asOf))].sort((a, b) => a - b),
   };

@@ -8,6 +8,7 @@ import { base } from './derive.ts';
 import type { Engine } from './engine.ts';
 import { coveredBy, type Lay, layer, type Put } from './laid.ts';
 import { NONE } from './lists.ts';
+import type { Tolerance } from './posture.ts';
 import type { Said } from './says.ts';
 
 /** An accepted deviation: a mark upon it, never a change of it. */
@@ -169,11 +170,20 @@ export function statusOf(
   { tolerates, mustExist }: Pick<Check, 'tolerates' | 'mustExist'>,
   { items, deviating, uncertain }: { readonly items: number; readonly deviating: number; readonly uncertain: boolean },
 ): Status {
-  if (deviating > tolerates * items) return 'fail';
+  if (exceeds(tolerates, deviating, items)) return 'fail';
   if (uncertain) return 'unknown';
   if (items > 0) return 'pass';
   return mustExist ? 'unknown' : 'empty';
 }
+
+/** Whether more deviate than a share of the items: 29 of 100 are not more than 0.29, whatever the product comes to in binary. */
+export const exceeds = (share: number, deviating: number, items: number): boolean => deviating > share * items + 1e-9;
+
+/** How many conform beside what is asked of them; `null` where none may deviate. */
+export const toleranceOf = (
+  { tolerates }: Pick<Check, 'tolerates'>,
+  { items, deviating, conform }: { readonly items: number; readonly deviating: number; readonly conform: number },
+): Tolerance | null => (tolerates > 0 ? { share: tolerates, deviating, conform, of: items, within: !exceeds(tolerates, deviating, items) } : null);
 
 /** The parts of a deviation that are waived, each by the waiver that lasts longest, and those that are not. */
 function mark(deviation: Assessed, waivers: readonly Waiver[]): Assessed[] {

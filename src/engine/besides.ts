@@ -8,7 +8,7 @@ import type { Coverage } from './coverage.ts';
 import { bases } from './derive.ts';
 import type { Engine } from './engine.ts';
 import { EXCLUSIONS, exclusionsOf, refusedAt } from './exclusions.ts';
-import { dutiesOf } from './occurrences.ts';
+import { recurringOf } from './occurrences.ts';
 import type { Besides, DutySpell, ExclusionMark } from './posture.ts';
 
 /** What the statuses of controls rest on besides their checks. It remembers for as long as nothing more is known. */
@@ -38,7 +38,7 @@ export function besidesReader(ground: Ground): BesidesReader {
     const on = { facts: engine.facts, coverage, datasets };
     const ever = { from: -NEVER, to: NEVER };
     const of = ({ id, occurs }: Catalog['controls'][number]) =>
-      occurs.flatMap((duty) => dutiesOf(on, duty, id, timezone, ever, now)).flatMap((occurrence) => spellOf(occurrence) ?? []);
+      occurs.flatMap((duty) => recurringOf(on, duty, id, timezone, ever, now)).flatMap((occurrence) => spellOf(occurrence) ?? []);
     if (last?.now !== now) last = { now, spells: new Map(catalog.controls.map((control) => [control.id, of(control)])) };
     return last.spells;
   };
@@ -60,7 +60,7 @@ export function besidesReader(ground: Ground): BesidesReader {
 
     changes(now) {
       const due = catalog.controls.flatMap(({ id, occurs }) =>
-        occurs.flatMap((duty) => dutiesOf({ facts: engine.facts, coverage, datasets }, duty, id, timezone, { from: -NEVER, to: NEVER }, now)),
+        occurs.flatMap((duty) => recurringOf({ facts: engine.facts, coverage, datasets }, duty, id, timezone, { from: -NEVER, to: NEVER }, now)),
       );
       return [...exclusions, ...due.map((occurrence) => ({ from: occurrence.due, to: occurrence.due }))];
     },
@@ -81,7 +81,7 @@ export function besidesReader(ground: Ground): BesidesReader {
 }
 
 /** From its due date on, to when it was done after all. */
-function spellOf({ what, due, state, late, because }: ReturnType<typeof dutiesOf>[number]): DutySpell | null {
+function spellOf({ what, due, state, late, because }: ReturnType<typeof recurringOf>[number]): DutySpell | null {
   if (state !== 'missed' && state !== 'unknown') return null;
   const status = state === 'missed' ? 'fail' : 'unknown';
   const says = state === 'missed' ? `it was not done by ${iso(due)}` : `whether it was done by ${iso(due)} is not known: ${because ?? 'evidence is missing'}`;

@@ -1,5 +1,5 @@
 import type { Severity } from '../core/severity.ts';
-import type { Duty } from './occurrences.ts';
+import type { Recurring } from './occurrences.ts';
 
 /** What assessing needs of the catalogue and its overlay. */
 export interface Catalog {
@@ -22,7 +22,7 @@ export interface Catalog {
     readonly owner: string;
     readonly severity: Severity;
     /** What has to happen again and again, by the calendar. */
-    readonly occurs: readonly Duty[];
+    readonly occurs: readonly Recurring[];
     readonly checks: readonly string[];
     /** What an auditor may ask of it that none of its checks examines. */
     readonly unexamined?: readonly string[];

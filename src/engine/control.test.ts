@@ -276,6 +276,17 @@ it('is examined again once the entry has gone, and for the whole period then', (
   ]);
 });
 
+it('fails from the end of a day without a capture up to the next one', () => {
+  const capture = { shownBy: 'looks' as const, duty: 'Capture', dataset: registerEntries.id, cadence: 'daily' as const };
+  const gap = ground([control('XX-01', { occurs: [capture] })], () => [], Infinity, [40, 41]);
+  expect(intervals(gap)).toEqual([
+    [0, 41, 'pass'],
+    [41, 42, 'fail'],
+    [42, 190, 'pass'],
+  ]);
+  expect([standing(gap, day(40)), standing(gap, day(41)), standing(gap, day(42))]).toEqual(['pass', 'fail', 'pass']);
+});
+
 it('is unknown without a check, whatever it did in time', () => {
   const bare = ground([control('XX-01', { checks: [], occurs: [REVIEW], unexamined: ['Whether it is so'] })], (at) =>
     at < 90 ? [] : [reviewed('2026-04-01T00:00:00Z')],

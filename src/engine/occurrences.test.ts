@@ -6,7 +6,7 @@ import { days, hours, type Instant, instant, iso, NEVER } from '../core/instant.
 import { type Dataset, defineDataset, type Row } from '../datasets/dataset.ts';
 import { Coverage, type Expected } from './coverage.ts';
 import { Facts, type Run } from './facts.ts';
-import { collectionsOf, type Duty, dutiesOf, inOrder, type Schedule, seriesOf } from './occurrences.ts';
+import { type Capture, collectionsOf, type Duty, dutiesOf, inOrder, recurringOf, type Schedule, seriesOf } from './occurrences.ts';
 
 type Thing = { id: string; kind: string; reviewedAt: number | null };
 const things = defineDataset<Thing>({
@@ -244,6 +244,57 @@ it('goes by the own time of events', () => {
     '2026-01-12T00:00:00Z 2026-01-19T00:00:00Z missed',
     '2026-01-19T00:00:00Z 2026-01-26T00:00:00Z due',
   ]);
+});
+
+const CAPTURE: Capture = { shownBy: 'looks', duty: 'Capture', dataset: 'things', cadence: 'daily' };
+const captured = (on: ReturnType<typeof ground>, now: Instant, within = ever, timezone = 'UTC') =>
+  recurringOf(on, CAPTURE, 'XX-01', timezone, within, now).map(
+    ({ from, state, late }) => `${iso(from).slice(0, 10)} ${state}${late === null ? '' : ` ${iso(late)}`}`,
+  );
+
+it('captures once in every calendar day: a part is no capture, and neither is what comes after its end', () => {
+  const at = (day: number, hour: number) => START + days(day) + hours(hour);
+  const runs = [look(at(0, 23)), look(at(1, 3), [], { complete: false }), look(at(2, 0)), look(at(4, 12)), look(at(4, 13))];
+  const on = ground(runs);
+  expect(captured(on, at(5, 1))).toEqual([
+    '2026-01-01 met',
+    '2026-01-02 missed 2026-01-03T00:00:00Z', // at its very end the next day begins
+    '2026-01-03 met',
+    '2026-01-04 missed 2026-01-05T12:00:00Z',
+    '2026-01-05 met',
+    '2026-01-06 due',
+  ]);
+  expect(captured(on, at(4, 1))).toEqual(['2026-01-01 met', '2026-01-02 missed 2026-01-03T00:00:00Z', '2026-01-03 met', '2026-01-04 missed', '2026-01-05 due']);
+  expect(captured(on, at(5, 1), { from: at(2, 0), to: at(3, 1) })).toEqual(['2026-01-03 met', '2026-01-04 missed 2026-01-05T12:00:00Z']);
+  // In Berlin the first look is one of the second day, and the day in which it was first expected does not count: it was not whole.
+  expect(captured(on, at(2, 12), ever, 'Europe/Berlin').slice(0, 2)).toEqual(['2026-01-01 met', '2026-01-02 met']);
+  expect(recurringOf(on, CAPTURE, 'XX-01', 'UTC', ever, at(5, 1))[1]).toMatchObject({
+    kind: 'duty',
+    what: 'Capture',
+    due: at(2, 0),
+    at: null,
+    records: [],
+    because: 'acme/things gave no whole answer from 2026-01-02T00:00:00Z up to 2026-01-03T00:00:00Z',
+  });
+  expect(recurringOf(on, CAPTURE, 'XX-01', 'UTC', ever, at(5, 1))[4]).toMatchObject({ at: at(4, 12), records: [runs[3]?.record] });
+});
+
+it('captures by every source that is expected for the whole of the day, and by no other', () => {
+  const other = (at: Instant): Run => ({ ...look(at), source: 'acme/others', partition: 'others' });
+  const runs = [...daily(5, () => []), other(START + days(1) + hours(9)), other(START + days(3) + hours(2))];
+  const { facts } = ground(runs);
+  const source = { dataset: 'things', source: 'acme/things', partition: 'things', from: START, to: NEVER };
+  const second = { ...source, source: 'acme/others', partition: 'others', from: START + hours(5), to: START + days(4) + hours(1) };
+  const on = { facts, coverage: new Coverage(facts, DATASETS, [source, second]), datasets: DATASETS };
+  expect(captured(on, START + days(5) - 1)).toEqual([
+    '2026-01-01 met',
+    '2026-01-02 met',
+    '2026-01-03 missed 2026-01-04T02:00:00Z',
+    '2026-01-04 met',
+    '2026-01-05 met',
+  ]);
+  const none = { facts, coverage: new Coverage(facts, DATASETS, []), datasets: DATASETS };
+  expect(captured(none, START + days(5))).toEqual([]);
 });
 
 it('counts by what it is about, duties first', () => {

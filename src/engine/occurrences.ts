@@ -6,7 +6,20 @@ import type { Coverage } from './coverage.ts';
 import { type Facts, type Look, streamId } from './facts.ts';
 
 /** What a control says has to happen once in every calendar period. */
+export type Recurring = Duty | Capture;
+
+/** What every source that is expected to tell of a dataset has to be asked for, and to answer whole. */
+export interface Capture {
+  readonly shownBy: 'looks';
+  /** What it is: `Capture of permission policies`. */
+  readonly duty: string;
+  readonly dataset: string;
+  readonly cadence: Cadence;
+}
+
+/** What rows show to have been done. */
 export interface Duty {
+  readonly shownBy?: never;
   /** What it is: `Review of the vendor register`. */
   readonly duty: string;
   /** The dataset whose rows show that it happened, and which of its rows. */
@@ -120,6 +133,41 @@ interface Act {
   readonly at: Instant;
   readonly told: Instant;
   readonly records: readonly number[];
+}
+
+/** The calendar periods of what recurs that begin within a period. */
+export const recurringOf = (ground: Ground, recurring: Recurring, control: string, timezone: string, within: Period, now: Instant): readonly Occurrence[] =>
+  recurring.shownBy === 'looks' ? capturesOf(ground, recurring, control, timezone, within, now) : dutiesOf(ground, recurring, control, timezone, within, now);
+
+/**
+ * The calendar periods of a capture that begin within a period and in which something was expected from beginning to end.
+ * One is met by a whole answer of each source within it: there is no grace, for what is seen later is a later state.
+ */
+function capturesOf(ground: Ground, capture: Capture, control: string, timezone: string, within: Period, now: Instant): readonly Occurrence[] {
+  const dataset = ground.datasets.find(({ id }) => id === capture.dataset);
+  if (!dataset) throw new RangeError(`${control}: no dataset is called ${capture.dataset}`);
+  const began = ground.coverage.expected(dataset.id)[0]?.from ?? NEVER;
+  const span = { from: Math.max(began, within.from, -8.64e15), to: Math.min(within.to, now + 1) };
+  if (span.from >= span.to) return [];
+  return calendarPeriods(capture.cadence, timezone, span).flatMap((period): Occurrence[] => {
+    const asked = ground.coverage.asked(dataset.id, period).filter(({ from, to }) => from <= period.from && period.to <= to);
+    if (period.from < within.from || asked.length === 0) return [];
+    const looks = asked.map(({ source, partition, runs }) => ({
+      who: source.endsWith(`/${partition}`) ? source : `${source} (${partition})`,
+      runs,
+      whole: lookIn(runs, period.from, Math.min(period.to, now + 1), true),
+    }));
+    const common = { kind: 'duty' as const, what: capture.duty, controls: [control], ...period, due: period.to };
+    const found = looks.flatMap(({ whole }) => whole ?? []);
+    const records = [...new Set(found.map(({ record }) => record))].sort((a, b) => a - b);
+    const lacking = looks.filter(({ whole }) => whole === undefined);
+    if (lacking.length === 0) return [{ ...common, state: 'met', at: Math.max(...found.map(({ at }) => at)), late: null, because: null, records }];
+    if (now < period.to) return [{ ...common, state: 'due', at: null, late: null, because: null, records: [] }];
+    const next = lacking.map(({ runs }) => lookIn(runs, period.to, now + 1, true)?.at ?? NEVER);
+    const late = Math.max(...next);
+    const because = `${lacking.map(({ who }) => who).join(', ')} gave no whole answer from ${iso(period.from)} up to ${iso(period.to)}`;
+    return [{ ...common, state: 'missed', at: null, late: late === NEVER ? null : late, because, records: [] }];
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Duration, Instant } from '../core/instant.ts';
 import type { Period, Periods } from '../core/interval.ts';
 import type { ControlStatus, Status } from '../core/status.ts';
-import type { Besides, ItemName, Posture, WaiverMark } from './posture.ts';
+import type { Besides, ItemName, Posture, Tolerance, WaiverMark } from './posture.ts';
 
 /** A status that held from one instant up to another. */
 export interface StatusInterval<Of = Status> extends Period {
@@ -76,7 +76,7 @@ export interface CheckResults extends Observed {
   /** Items that never deviate and could not be determined at some time. */
   readonly undetermined: number;
   /** Where the check declares one: the share of items that may deviate before the status fails. */
-  readonly tolerance: { readonly share: number; readonly deviating: number; readonly of: number; readonly within: boolean } | null;
+  readonly tolerance: Tolerance | null;
   readonly deviations: readonly DeviationOver[];
   readonly unknowns: readonly UnknownOver[];
   /** All time in which anything could not be determined, an item or the population. */

@@ -139,7 +139,7 @@ describe('the results of a control', () => {
       conform: 1,
       deviate: 1,
       undetermined: 2,
-      tolerance: { share: 0.5, deviating: 1, of: 4, within: true },
+      tolerance: { share: 0.5, deviating: 1, conform: 1, of: 4, within: true },
       status: 'unknown',
     });
     expect(check?.deviations).toEqual([
@@ -170,7 +170,7 @@ describe('the results of a control', () => {
     ]);
     expect(control?.quote).toBe(
       'C-1 (Made), 1 March 2026 to 31 March 2026, both days included (UTC; [2026-03-01T00:00:00Z, 2026-04-01T00:00:00Z)): ' +
-        'keys-active examined 4 of 4 items of access-keys (1 conforms, 1 deviates, 2 could not be determined; the check tolerates 50 % of items that deviate, which was not exceeded). ' +
+        'keys-active examined 4 of 4 items of access-keys (1 conforms, 1 deviates, 2 could not be determined; rate of conformity 1 of 4 (25.0 %); the check tolerates 50 % of items that deviate, which was not exceeded). ' +
         `Evidence missing ${spoken(gap.from)} up to 2026-03-08 00:00 UTC because aws (main) has given no complete evidence of access-keys since 2026-03-04T00:00:00Z; status unknown.`,
     );
   });

@@ -4,7 +4,7 @@ import { clip, moment, type Period, total, union } from '../core/interval.ts';
 import { markOf, type Stamp, uncoveredBecause } from './assemble.ts';
 import { besidesOf, controlOver } from './control.ts';
 import { nameOf } from './naming.ts';
-import { type Assessed, UNCOVERED } from './assess.ts';
+import { type Assessed, toleranceOf, UNCOVERED } from './assess.ts';
 import { KIND } from './claims.ts';
 import { base } from './derive.ts';
 import { lookDistances } from './looks.ts';
@@ -58,12 +58,13 @@ export function resultsOver(
 
 function checkResults(reader: PeriodReader, check: Check, told: Told, looks: Looks): CheckResults {
   const { coverage } = reader.grounds;
-  const { id, title, asserts, version, parameters, population, tolerates } = check;
+  const { id, title, asserts, version, parameters, population } = check;
   const over = reader.check(check, told);
   const { claims, examined, deviating, unknown, status, alert, intervals } = over;
   const fed = base(population.dataset).id;
   const deviates = new Set(deviating);
   const undetermined = unknown.filter((item) => !deviates.has(item)).length;
+  const conform = examined - deviating.length - undetermined;
   const unknownTimes = union([...unknownClaims(over, told), ...over.gaps]);
   return {
     id,
@@ -77,10 +78,10 @@ function checkResults(reader: PeriodReader, check: Check, told: Told, looks: Loo
     intervals,
     population: claims.happened ? { kind: 'events', events: examined, open: happenedIn(over, told) - examined } : { kind: 'states', ...movement(claims, told) },
     examined,
-    conform: examined - deviating.length - undetermined,
+    conform,
     deviate: deviating.length,
     undetermined,
-    tolerance: tolerates > 0 ? { share: tolerates, deviating: deviating.length, of: examined, within: deviating.length <= tolerates * examined } : null,
+    tolerance: toleranceOf(check, { items: examined, deviating: deviating.length, conform }),
     deviations: deviations(reader, over, told),
     unknowns: unknowns(reader, over, told),
     unknownTime: { total: total(unknownTimes), intervals: unknownTimes },

@@ -71,6 +71,16 @@ export interface Finding extends Period {
   readonly waiver: WaiverMark | null;
 }
 
+/** Of a check by which some items may deviate: the rate of conformity is `conform` of `of`. */
+export interface Tolerance {
+  /** Of the items, how many may deviate before the status fails: 0.05. */
+  readonly share: number;
+  readonly deviating: number;
+  readonly conform: number;
+  readonly of: number;
+  readonly within: boolean;
+}
+
 export interface CheckPosture {
   readonly id: string;
   readonly title: string;
@@ -85,6 +95,8 @@ export interface CheckPosture {
   readonly examined: number;
   readonly deviations: number;
   readonly unknowns: number;
+  /** `null` where none may deviate. */
+  readonly tolerance: Tolerance | null;
   /** Why the population itself is not known, where it is not. */
   readonly gap: string | null;
   /** Records that brought the population last, one for each expected source that spoke. */

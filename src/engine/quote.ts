@@ -1,7 +1,7 @@
 import { localDate, startOfDay } from '../core/calendar.ts';
 import { type Instant, iso } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
-import { several, spokenInstant } from '../core/spoken.ts';
+import { several, spokenInstant, spokenRate } from '../core/spoken.ts';
 import type { CheckResults, ControlResults, PeriodStamp } from './period-posture.ts';
 
 interface About extends Pick<PeriodStamp, 'period' | 'until' | 'asOf'> {
@@ -79,9 +79,7 @@ function ofCheck({ id, dataset, status, examined, conform, deviate, undetermined
     `${deviate} ${deviate === 1 ? 'deviates' : 'deviate'}${waived > 0 ? ` (${waived} under a waiver, and still a deviation)` : ''}`,
     `${undetermined} could not be determined`,
   ];
-  const tolerated = tolerance
-    ? `; the check tolerates ${Number((tolerance.share * 100).toFixed(6))} % of items that deviate, which was ${tolerance.within ? 'not ' : ''}exceeded`
-    : '';
+  const tolerated = tolerance ? `; ${spokenRate(tolerance)}` : '';
   const open = population.kind === 'events' && population.open > 0 ? `; ${several(population.open, 'more event')} cannot be decided yet` : '';
   return `${id} examined ${examined} of ${several(examined, 'item')} of ${dataset} (${parts.join(', ')}${tolerated}${open})`;
 }

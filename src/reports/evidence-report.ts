@@ -1,6 +1,6 @@
 import { type Instant, instant, iso, NEVER } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
-import { several, spokenApplied, spokenChange, spokenExclusion, spokenInstant, spokenUnfed, spokenWaiver } from '../core/spoken.ts';
+import { several, spokenApplied, spokenChange, spokenExclusion, spokenInstant, spokenRate, spokenUnfed, spokenWaiver } from '../core/spoken.ts';
 import type { ControlStatus } from '../core/status.ts';
 import type { Change } from '../engine/period-posture.ts';
 import type { Besides, ControlPosture, DutySpell, ExclusionMark, Finding, Occurrence, OccurrenceSeries, Posture, WaiverMark } from '../engine/posture.ts';
@@ -161,7 +161,7 @@ export function evidenceReport(results: Results): Document {
           check.asserts,
           check.status,
           `${check.examined} of ${check.dataset}`,
-          String(check.deviations),
+          `${check.deviations}${check.tolerance ? `; ${spokenRate(check.tolerance)}` : ''}`,
           String(check.unknowns),
           check.gap ?? 'none',
           { records: check.records },

@@ -1,7 +1,7 @@
 import type { PeriodView } from '../../app/period.ts';
 import { iso } from '../../core/instant.ts';
 import type { Period } from '../../core/interval.ts';
-import { several, spokenApplied, spokenChange, spokenDuration, spokenInstant, spokenWaiver } from '../../core/spoken.ts';
+import { several, spokenApplied, spokenChange, spokenDuration, spokenInstant, spokenRate, spokenWaiver } from '../../core/spoken.ts';
 import type { CheckResults, ControlResults, DeviationOver, LookDistance, StatusInterval, UnknownOver } from '../../engine/period-posture.ts';
 import { instantArgument, periodArgument } from '../arguments.ts';
 import { besidesLines, besidesMachine } from '../besides.ts';
@@ -127,9 +127,7 @@ function checkLines(check: CheckResults, population: PeriodView['populations'][n
 }
 
 function movement({ population, tolerance }: CheckResults): string {
-  const share = tolerance
-    ? `; ${tolerance.deviating} of ${tolerance.of} deviate, and the check tolerates a share of ${tolerance.share}: ${tolerance.within ? 'within it' : 'beyond it'}`
-    : '';
+  const share = tolerance ? `; ${spokenRate(tolerance)}` : '';
   if (population.kind === 'events')
     return `${several(population.events, 'event')}${population.open > 0 ? `, and ${population.open} not decided yet` : ''}${share}`;
   return `${population.start} at the start, ${population.joined} joined, ${population.left} left, ${population.end} at the end${share}`;

@@ -1,5 +1,5 @@
 import { iso } from '../../core/instant.ts';
-import { spokenInstant } from '../../core/spoken.ts';
+import { spokenInstant, spokenRate } from '../../core/spoken.ts';
 import { STATUSES } from '../../core/status.ts';
 import type { Posture } from '../../engine/posture.ts';
 import { instantArgument } from '../arguments.ts';
@@ -36,13 +36,14 @@ function machine(posture: Posture) {
     checkpoint: { origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root },
     criteria: criteria.map(({ id, status, controls: its }) => ({ id, status, controls: its })),
     controls: controls.map((control) => ({ id: control.id, status: control.status, alert: control.alert, checks: control.checks, ...besidesMachine(control) })),
-    checks: checks.map(({ id, version, status, alert, examined, deviations, unknowns, gap }) => ({
+    checks: checks.map(({ id, version, status, alert, examined, deviations, unknowns, tolerance, gap }) => ({
       id,
       status,
       alert,
       examined,
       deviations,
       unknowns,
+      tolerance,
       gap,
       version,
       digest: codeOf(id),
@@ -63,7 +64,7 @@ function people({ company, demo, asOf, criteria, controls, checks, checkpoint, c
       .map((check) => [
         `  ${check.status}`,
         `  ${check.id}`,
-        `${check.examined} examined, ${check.deviations} deviate, ${check.unknowns} unknown${check.status === 'fail' && check.alert !== 'fail' ? '; every deviation that counts is waived, and stays a deviation' : ''}${check.gap === null ? '' : `. ${check.gap}`}`,
+        `${check.examined} examined, ${check.deviations} deviate, ${check.unknowns} unknown${check.tolerance ? `; ${spokenRate(check.tolerance)}` : ''}${check.status === 'fail' && check.alert !== 'fail' ? '; every deviation that counts is waived, and stays a deviation' : ''}${check.gap === null ? '' : `. ${check.gap}`}`,
       ]),
   ]);
   return [

@@ -7,6 +7,7 @@ import { policies } from '../../datasets/iam/policies.ts';
 import { principals } from '../../datasets/iam/principals.ts';
 import { roleActivity } from '../../datasets/iam/role-activity.ts';
 import { rootAccounts } from '../../datasets/iam/root-accounts.ts';
+import { rootUses } from '../../datasets/iam/root-uses.ts';
 import { activity } from '../../datasets/identity/activity.ts';
 import { memberships } from '../../datasets/identity/memberships.ts';
 import { mfaEnforcement } from '../../datasets/identity/mfa-enforcement.ts';
@@ -26,7 +27,7 @@ const NO_POLICY = [{ status: 404, says: 'NoSuchEntity' }];
 export const awsIam = defineCollector<AwsIamConfig, 'aws'>({
   id: 'aws/iam',
   title: 'Identities of AWS accounts: users, groups, roles, policies with documents, access keys, second factors, root, password policy',
-  version: 3,
+  version: 4,
   transport: 'aws',
   hosts: () => [],
   operations: [
@@ -56,6 +57,7 @@ export const awsIam = defineCollector<AwsIamConfig, 'aws'>({
     accessKeys,
     keyActivity,
     rootAccounts,
+    rootUses,
     passwordPolicies,
   ],
   cannotTell: [
@@ -64,6 +66,7 @@ export const awsIam = defineCollector<AwsIamConfig, 'aws'>({
     'which user is a machine: declare service identities',
     'an access key made within the last four hours by a user who had none: the credential report says who has keys',
     'the last use within the last four hours: AWS makes the credential report no more often',
+    'a use of root that was followed by another one before the next reading: AWS keeps the newest alone',
   ],
   partitions: ({ accounts }) => accounts.map(({ id }) => id),
 

@@ -9,13 +9,14 @@ import { policies } from '../../datasets/iam/policies.ts';
 import { type Principal, principals } from '../../datasets/iam/principals.ts';
 import { roleActivity } from '../../datasets/iam/role-activity.ts';
 import { rootAccounts } from '../../datasets/iam/root-accounts.ts';
+import { type RootUse, rootUses } from '../../datasets/iam/root-uses.ts';
 import { activity } from '../../datasets/identity/activity.ts';
 import { memberships } from '../../datasets/identity/memberships.ts';
 import { type MfaEnforcement, mfaEnforcement } from '../../datasets/identity/mfa-enforcement.ts';
 import { mfaFactors } from '../../datasets/identity/mfa-factors.ts';
 import { users } from '../../datasets/identity/users.ts';
 import { pagesOf, wasAsked } from '../answers.ts';
-import { type Of, type Table, table } from '../collector.ts';
+import { events, type Of, type Table, table } from '../collector.ts';
 import type { Artifact } from '../source.ts';
 import type { AwsIamConfig } from './config.ts';
 import { Details, policiesOf, principalsOf, roleUses } from './details.ts';
@@ -152,6 +153,8 @@ export function tables(artifacts: readonly Artifact[], { config: { system }, par
       generated,
     ),
     table(rootAccounts, [{ ...ours, ...rootOf(result(artifacts, 'summary', 'GetAccountSummary', Summary)) }]),
+    // The newest use stands for the time since the reading before, as long as that was made when it was due.
+    events(rootUses, rootUsesOf(ours, lines, generated), { from: generated - rootUses.freshness, to: generated }),
     table(passwordPolicies, [{ ...ours, policyId: 'account', ...passwordRules(artifacts) }]),
   ];
 }
@@ -188,6 +191,25 @@ function keyUse(keyId: string, createdAt: number, line: Line | undefined): KeyAc
   const used = instantOf(line?.[`access_key_${slots[0]}_last_used_date`]);
   return [{ keyId, lastUsedAt: used === null ? null : utcDay(used) }];
 }
+
+/** Of each credential of root its newest use; none of one that was never used. */
+function rootUsesOf(ours: Pick<RootUse, 'systemId' | 'accountId'>, lines: ReadonlyMap<string, Line>, generated: number): RootUse[] {
+  const line = [...lines.values()].find(({ user }) => user === '<root_account>');
+  if (!line) return [{ ...ours, credential: 'any', told: false, usedAt: generated }];
+  const read = {
+    password: line.password_last_used,
+    'access-key-1': line.access_key_1_last_used_date,
+    'access-key-2': line.access_key_2_last_used_date,
+  } as const;
+  return Object.entries(read).flatMap(([name, text = '']): RootUse[] => {
+    const credential = name as RootUse['credential'];
+    const usedAt = instantOf(text);
+    if (usedAt !== null) return [{ ...ours, credential, told: true, usedAt }];
+    return NEVER_USED.includes(text) ? [] : [{ ...ours, credential, told: false, usedAt: generated }];
+  });
+}
+
+const NEVER_USED = ['N/A', 'no_information'];
 
 function factorType(serial: string): 'totp' | 'webauthn' | 'hardware-otp' {
   if (serial.includes(':mfa/')) return 'totp';

@@ -206,8 +206,16 @@ async function run(
   const artifacts: Artifact[] = [];
   for await (const artifact of oktaSystemLog.collect(source as never, of)) artifacts.push(artifact);
   const [table] = oktaSystemLog.normalize(artifacts, of);
+  const span = oktaSystemLog.normalize(artifacts, of).find(({ dataset }) => dataset.id === 'identity.log-spans');
   const asked = artifacts.find(({ name }) => name === 'events')?.request.url;
-  return { rows: table?.rows ?? [], polled: table?.polled, mark: oktaSystemLog.mark?.(artifacts, of), artifacts, asked: decodeURIComponent(asked ?? '') };
+  return {
+    spans: span?.rows,
+    rows: table?.rows ?? [],
+    polled: table?.polled,
+    mark: oktaSystemLog.mark?.(artifacts, of),
+    artifacts,
+    asked: decodeURIComponent(asked ?? ''),
+  };
 }
 
 const entry = (published: Instant, place = 0): Entry => ({ uuid: `e${place} ${published}`, eventType: 'user.lifecycle.create', published, arrived: published });
@@ -234,10 +242,33 @@ describe('the time that a run claims', () => {
 
   it('has a gap where the mark is older than what Okta keeps: the log is asked from its beginning', async () => {
     const { mark } = await run([], { at: T });
-    const { polled, asked, rows } = await run([entry(T + days(5)), entry(T + days(100))], { at: T + days(120), after: mark?.after ?? null });
+    const { polled, asked, rows, spans } = await run([entry(T + days(5)), entry(T + days(100))], { at: T + days(120), after: mark?.after ?? null });
+    expect(spans).toEqual([{ systemId: 'okta', since: T + days(31) }]);
     expect(asked).toContain(`since=${iso(T + days(30))}&`);
     expect(rows).toHaveLength(1);
     expect(polled).toEqual({ from: T + days(31), to: T + days(120) - hours(1) });
+  });
+
+  it('goes back to the beginning for as long as nothing is forgotten in between', async () => {
+    let after: string | null = null;
+    const entries = [-1, 0.5, 79, 119].map((day, place) => entry(T + days(day), place));
+    for (const day of [0, 1, 80, 120]) {
+      const { spans, mark } = await run(entries, { at: T + days(day), after });
+      expect(spans).toEqual([{ systemId: 'okta', since: T - days(89) }]);
+      after = mark?.after ?? null;
+    }
+    // Between eighty-nine and ninety days Okta may be forgetting already.
+    const { spans } = await run(entries, { at: T + days(120 + 89.5), after });
+    expect(spans).toEqual([{ systemId: 'okta', since: T + days(120 + 0.5) }]);
+  });
+
+  it('is not said to reach back further than a mark of an older version tells', async () => {
+    const entries = [entry(T - days(1))];
+    const { mark } = await run(entries, { at: T });
+    const { since: _, ...older } = JSON.parse(mark?.after ?? '{}') as Record<string, unknown>;
+    const { spans, polled } = await run(entries, { at: T + days(1), after: JSON.stringify(older) });
+    expect(spans).toEqual([{ systemId: 'okta', since: T - hours(1) }]);
+    expect(polled?.from).toBe(T - hours(1));
   });
 
   it('ends with the newest event of a run that is not the last', async () => {

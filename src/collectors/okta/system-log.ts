@@ -5,10 +5,11 @@ import type { Period } from '../../core/interval.ts';
 import { nextLink } from '../../core/link.ts';
 import { adminEvents } from '../../datasets/identity/admin-events.ts';
 import { lifecycleEvents } from '../../datasets/identity/lifecycle-events.ts';
+import { logSpans } from '../../datasets/identity/log-spans.ts';
 import { otherEvents } from '../../datasets/identity/other-events.ts';
 import { signIns } from '../../datasets/identity/sign-ins.ts';
 import { pagesOf, parse, readAll } from '../answers.ts';
-import { defineCollector, events, type Of } from '../collector.ts';
+import { defineCollector, events, type Of, table } from '../collector.ts';
 import type { Artifact } from '../source.ts';
 import { LogEvent, rowsOf } from './log-events.ts';
 import { headersOf, introduced, introductions, OktaConfig } from './tenant.ts';
@@ -22,14 +23,14 @@ const LATENESS = hours(1);
 /** So many pages of a thousand in one run; what is left is asked in the next, at once. */
 const PAGES = 10;
 
-/** Where a run left off: the page that is next, and the time up to which all is told. */
-const Left = z.object({ next: z.string(), until: z.int() });
+/** Where a run left off: the page that is next, the time up to which all is told, and that from which on it is told without a gap. */
+const Left = z.object({ next: z.string(), until: z.int(), since: z.int().optional() });
 type Left = z.infer<typeof Left>;
 
 export const oktaSystemLog = defineCollector<OktaConfig, 'http'>({
   id: 'okta/system-log',
   title: 'The log of an Okta tenant: lifecycle, membership, sign-in, policy and administration, event by event',
-  version: 1,
+  version: 2,
   transport: 'http',
   hosts: ({ org }) => [org],
   operations: [],
@@ -38,7 +39,7 @@ export const oktaSystemLog = defineCollector<OktaConfig, 'http'>({
   credentials: { token: 'an API token of a read-only administrator' },
   every: '15m',
   config: OktaConfig,
-  feeds: [lifecycleEvents, signIns, adminEvents, otherEvents],
+  feeds: [lifecycleEvents, signIns, adminEvents, otherEvents, logSpans],
   cannotTell: [
     'what happened before the log begins: Okta keeps ninety days, and the last of them is not claimed while it is being forgotten',
     'an event that reaches the log more than an hour after it happened, until it has come: it is told then, and the time between was claimed without it',
@@ -63,7 +64,8 @@ export const oktaSystemLog = defineCollector<OktaConfig, 'http'>({
   mark(artifacts, of) {
     const next = nextLink(pagesOf(artifacts, 'events').at(-1)?.headers.link);
     if (next === null) throw new IncompleteError('"events" names no next page, so that nobody could go on from here');
-    const left: Left = { next, until: toldBy(artifacts, eventsIn(artifacts), of).to };
+    const polled = toldBy(artifacts, eventsIn(artifacts), of);
+    const left: Left = { next, until: polled.to, since: unbroken(of, polled) };
     return { after: JSON.stringify(left), more: !ended(artifacts) };
   },
 
@@ -78,6 +80,7 @@ export const oktaSystemLog = defineCollector<OktaConfig, 'http'>({
       events(signIns, attempts, polled),
       events(adminEvents, admin, polled),
       events(otherEvents, other, polled),
+      table(logSpans, [{ systemId: of.config.system, since: unbroken(of, polled) }]),
     ];
   },
 });
@@ -90,6 +93,12 @@ function leftAt({ after, at }: Of<OktaConfig>): Left | null {
 
 /** The start of the observation period, where Okta remembers so much; of a period not begun, now. */
 const beginning = ({ since, at }: Of<OktaConfig>): Instant => Math.min(at, Math.max(since, at - KEPT));
+
+/** From when on all is told: as the last run left it, unless Okta forgot something in between. */
+function unbroken(of: Of<OktaConfig>, { from }: Period): Instant {
+  const left = leftAt(of);
+  return left?.since !== undefined && from <= left.until ? left.since : from;
+}
 
 /** An event told twice is the same event. */
 const eventsIn = (artifacts: readonly Artifact[]): readonly LogEvent[] => [

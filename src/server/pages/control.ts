@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { PeriodView } from '../../app/period.ts';
-import { several, spokenDuration, spokenExclusion, spokenInstant, spokenUnfed, spokenWaiver } from '../../core/spoken.ts';
+import { several, spokenDuration, spokenExclusion, spokenInstant, spokenRate, spokenUnfed, spokenWaiver } from '../../core/spoken.ts';
 import type { CheckPosture, ControlPosture, Finding, Occurrence, Posture } from '../../engine/posture.ts';
 import { glyph, status } from '../glyphs.ts';
 import { type Frame, type Html, link, shell } from '../shell.ts';
@@ -67,7 +67,7 @@ function section(frame: Frame, posture: Posture, control: ControlPosture, check:
   const parameters = Object.entries(check.parameters);
   return html`<section class="panel" id="${check.id}"><div class="sec"><h2>${check.title}</h2><span class="note mono">${check.id}, version ${check.version}</span><span class="more">${status(check.status)}</span></div>
 <div class="pad"><p>${check.asserts}</p>
-<p class="sub">Examined ${check.examined} of ${check.examined} in <code>${check.dataset}</code>; ${check.deviations} ${check.deviations === 1 ? 'deviates' : 'deviate'}, ${check.unknowns} could not be determined.${parameters.length === 0 ? '' : html` ${parameters.map(([name, value]) => `${name}: ${value}`).join('; ')}.`}${check.records.length === 0 ? '' : html` Population by ${records(frame, check.records)}.`}</p>
+<p class="sub">Examined ${check.examined} of ${check.examined} in <code>${check.dataset}</code>; ${check.deviations} ${check.deviations === 1 ? 'deviates' : 'deviate'}, ${check.unknowns} could not be determined${check.tolerance ? `; ${spokenRate(check.tolerance)}` : ''}.${parameters.length === 0 ? '' : html` ${parameters.map(([name, value]) => `${name}: ${value}`).join('; ')}.`}${check.records.length === 0 ? '' : html` Population by ${records(frame, check.records)}.`}</p>
 ${check.gap === null ? '' : html`<p class="notice" role="note">Evidence of the population is missing. ${check.gap}</p>`}</div>
 ${its.length === 0 ? '' : table(frame, posture, its)}</section>`;
 }

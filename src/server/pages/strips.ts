@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { PeriodView } from '../../app/period.ts';
 import { iso } from '../../core/instant.ts';
-import { several, spokenApplied, spokenChange, spokenDuration, spokenInstant, spokenWaiver } from '../../core/spoken.ts';
+import { several, spokenApplied, spokenChange, spokenDuration, spokenInstant, spokenRate, spokenWaiver } from '../../core/spoken.ts';
 import type { CheckResults, ControlResults, PeriodStamp, PeriodStatuses } from '../../engine/period-posture.ts';
 import { glyph } from '../glyphs.ts';
 import { type Frame, type Html, link, spelled } from '../shell.ts';
@@ -67,7 +67,7 @@ ${
 }
 
 function moved({ population, examined, tolerance }: CheckResults): string {
-  const share = tolerance ? `, of which ${tolerance.deviating} deviate; the check tolerates a share of ${tolerance.share}` : '';
+  const share = tolerance ? `; ${spokenRate(tolerance)}` : '';
   if (population.kind === 'events')
     return `${several(population.events, 'event')}${population.open > 0 ? `, and ${population.open} not decided yet` : ''}${share}`;
   return `${several(examined, 'item')}: ${population.start} at the start, ${population.joined} joined, ${population.left} left, ${population.end} at the end${share}`;
