@@ -7,11 +7,12 @@ import { Coverage } from './coverage.ts';
 import { inOrder } from './derive.ts';
 import { Engine } from './engine.ts';
 import { type CaseState, type Course, type Note, spellsOf, standingAt } from './findings.ts';
+import { cases } from './testing/cases.ts';
 import { CHECKS, EXPECTED, histories, START, TICK, TICKS } from './testing/histories.ts';
 import { Oracle } from './testing/oracle.ts';
 
 const DATASETS = inOrder(CHECKS.flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)].map(({ dataset }) => dataset)));
-const numRuns = Number(process.env.CASES ?? 25);
+const numRuns = cases(25);
 const DUE = 3 * TICK;
 
 const tick = (min: number, max: number) => fc.integer({ min, max }).map((count) => START + count * TICK);

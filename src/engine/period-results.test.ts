@@ -13,6 +13,7 @@ import type { Run } from './facts.ts';
 import { periodReader } from './period.ts';
 import { resultsOver } from './period-results.ts';
 import { byBytes, memberKey, populationKeys, populationOf } from './population.ts';
+import { cases } from './testing/cases.ts';
 import { accessKeys, pullRequests } from './testing/checks/datasets.ts';
 import { CHECKS, EXPECTED, histories, TICK, TICKS } from './testing/histories.ts';
 import { Oracle } from './testing/oracle.ts';
@@ -80,7 +81,7 @@ it('counts what the definition counts', () => {
         expect(its?.gaps.map(({ from: since, to: end }) => ({ from: since, to: end }))).toEqual(now < from ? [] : over.gaps);
       }
     }),
-    { numRuns: Number(process.env.CASES ?? 15), endOnFailure: true },
+    { numRuns: cases(15), endOnFailure: true },
   );
   expect(moved).toBeGreaterThan(100);
 }, 0);

@@ -9,11 +9,12 @@ import { inOrder } from './derive.ts';
 import { Engine } from './engine.ts';
 import { periodReader } from './period.ts';
 import type { Observed } from './period-posture.ts';
+import { cases } from './testing/cases.ts';
 import { CHECKS, EXPECTED, histories, TICKS } from './testing/histories.ts';
 import { Oracle } from './testing/oracle.ts';
 
 const DATASETS = inOrder(CHECKS.flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)].map(({ dataset }) => dataset)));
-const numRuns = Number(process.env.CASES ?? 25);
+const numRuns = cases(25);
 
 const control = (id: string, checks: readonly string[], criteria: readonly string[]) => ({
   id,
