@@ -53,7 +53,7 @@ export function reviewStories(world: World) {
       `of ${1000 + Number(person(world, REVIEW_CAST.ownDecision).id.slice(2))} in github`,
     ),
     story('late revocation of a review', 'what a review took away was taken away after three weeks', 'review-revocations-executed', `AIDAACME${extra}`),
-    story('revocation not seen', 'and until then the cloud showed it', 'review-revocations-proven', `AIDAACME${extra}`, false),
+    story('revocation not seen', 'and until then the cloud showed it', 'review-revocations-proven', `AIDAACME${extra}`),
     story('revoked and back', 'a group that a review took away came back for two weeks', 'revoked-access-kept-removed', 'auditors', false),
   ];
 }

@@ -107,6 +107,7 @@ export const UNTOLD: readonly { readonly check: string; readonly tells: string }
   { check: 'local-passwords-removed', tells: 'GitHub and Google do not tell whether an account has a password of its own' },
   { check: 'mfa-enforced', tells: 'Slack does not tell whether it demands a second factor of guests' },
   { check: 'retired-devices-silent', tells: 'Fleet tells of no retired devices: what is deleted from it is gone' },
+  { check: 'revoked-access-kept-removed', tells: 'registers are read once a week, and who came since was in none of those reads' },
   { check: 'rule-bypasses-reviewed', tells: 'no ruleset is gone around while it stands' },
   { check: 'rule-loosenings-undone', tells: 'GitHub names no rule where the search for credentials in pushes was switched off' },
   { check: 'training-records-proven', tells: 'KnowBe4 does not tell whether a person entered that a course was passed' },

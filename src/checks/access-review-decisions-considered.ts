@@ -14,7 +14,9 @@ export const accessReviewDecisionsConsidered = defineCheck({
   with: { decided: decisions.on('campaignId') },
   parameters: { least: count(20, 'rights', 'of one reviewer'), pace: '4 seconds between one decision and the next, in the median' },
 
-  examine(_campaign, { decided }, { least }) {
+  examine({ completedAt }, { at, decided }, { least }) {
+    if (completedAt === null) return notYet();
+    if (at < completedAt) return notYet({ until: completedAt }); // what is said of an act stands: not before all was decided
     const reviewers = [...new Set(decided.map(({ reviewerId }) => reviewerId))].sort();
     const many = reviewers
       .map((reviewerId) => ({ reviewerId, its: decided.filter((decision) => decision.reviewerId === reviewerId) }))

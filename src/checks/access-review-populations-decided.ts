@@ -11,8 +11,9 @@ export const accessReviewPopulationsDecided = defineCheck({
   population: campaigns.where(({ status }) => status === 'completed'),
   with: { decided: decisions.on('campaignId') },
 
-  examine({ items, populationDigest, completedAt, launchedAt }, { decided }) {
+  examine({ items, populationDigest, completedAt, launchedAt }, { at, decided }) {
     if (completedAt === null) return notYet();
+    if (at < completedAt) return notYet({ until: completedAt }); // what is said of an act stands: not before all was decided
     if (items === 0) return deviates('its list is empty');
     const inTime = decided.filter(({ decidedAt }) => decidedAt >= launchedAt && decidedAt <= completedAt);
     const rights = new Set(inTime.map(rightOf)).size;
