@@ -16,6 +16,7 @@ import { bundleReport } from '../src/app/bundle.ts';
 import { type Digested, populationText, sampleCommand } from '../src/app/period.ts';
 import { renderReport } from '../src/app/render.ts';
 import type { Workspace } from '../src/app/views.ts';
+import { checks as all } from '../src/checks/index.ts';
 import { days, hours, iso } from '../src/core/instant.ts';
 import type { Finding } from '../src/engine/posture.ts';
 import { pages } from '../src/server/server.ts';
@@ -203,13 +204,14 @@ it('knows nothing before it began, and nothing of the future', async () => {
   }
 });
 
-it('knows at a record what it knew then, and reads nothing again for it', async () => {
+it('knows at a record what it knew then, and reads again only what was told anew since', async () => {
   const now = await workspace.posture();
   const record = now.checkpoint.size - 200;
   const read: number[] = [];
   const then = { record, progress: (done: number) => void read.push(done) };
   const known = await workspace.posture(undefined, then);
-  expect(read).toEqual([]);
+  // Registers, tickets and statements: what they said then is what they have said otherwise since.
+  expect(read.length).toBeLessThan(now.checkpoint.size / 10);
   expect(known.asOf).toBe((await workspace.record(record)).record.sealedAt);
   expect(known.checkpoint).toMatchObject({ origin: now.checkpoint.origin, size: record + 1 });
   // What today's knowledge says of that instant differs only by what was learned since: nothing that was said then rests on a later record.
@@ -335,7 +337,8 @@ describe('the observation period of Acme', () => {
       results.map(({ id, status, intervals }) => ({ id, status, intervals })),
     );
     const over = await workspace.findings({ period });
-    for (const { id, status } of checks)
+    const tolerant = all.filter(({ tolerates }) => tolerates > 0).map(({ id }) => id);
+    for (const { id, status } of checks.filter((check) => !tolerant.includes(check.id)))
       expect(status === 'fail', id).toBe(over.some((finding) => finding.check === id && finding.verdict === 'deviates') && status !== 'unknown');
     expect(criteria.every(({ intervals }) => intervals[0]?.from === period.from && intervals.at(-1)?.to === until)).toBe(true);
 
@@ -355,6 +358,7 @@ describe('the observation period of Acme', () => {
     expect(control?.checks[0]?.deviations.map(({ item, lasted }) => [item.label, Math.floor((lasted ?? 0) / hours(1))])).toEqual([
       ['Wanda Silva (W-023)', 219],
       ['Amara Ferrari (W-031)', 27],
+      ['Liam Sato (W-042)', 466],
       ['Zoe Petrov (W-026)', 130],
     ]);
     expect(control?.checks.map(({ population }) => population.kind)).toEqual(['states', 'states', 'events']);
@@ -371,7 +375,7 @@ describe('the observation period of Acme', () => {
       /^the seed is one line of 1 to 200 printable ASCII characters\.$/,
     );
     await expect(workspace.populations({ control: 'AC-07', check: 'mfa-enrolled' })).rejects.toThrow(
-      'AC-07 has no check mfa-enrolled. It has: passwords-strong.',
+      'AC-07 has no check mfa-enrolled. It has: passwords-strong, single-sign-on-enforced, sessions-limited, local-passwords-removed, customer-sign-in-hardened.',
     );
   });
 });
@@ -395,7 +399,7 @@ it('is handed over as a bundle: the same bytes twice, verified item by item, and
   expect((await files.read('report.html'))?.toString()).toBe(renderReport(live, 'html'));
   expect(renderReport(live, 'md')).toMatch(/## AC-06 .*: (pass|fail|unknown)/);
   const { populations } = JSON.parse((await files.read('results.json'))?.toString() ?? '') as { populations: Digested[] };
-  expect(populations.map(({ control }) => control)).toEqual(['AC-06', 'AC-06', 'AC-06', 'CM-02', 'CM-02', 'CM-02', 'CM-02']);
+  expect(populations.map(({ control }) => control)).toEqual(['AC-06', 'AC-06', 'AC-06', 'CM-02', 'CM-02', 'CM-02', 'CM-02', 'CM-02', 'CM-02', 'CM-02']);
   for (const { control, check, count, digest } of populations) {
     const keys = (await files.read(`populations/${control}.${check}.txt`)) ?? Buffer.from('missing');
     expect([createHash('sha256').update(keys).digest('hex'), keys.toString().split('\n').length - 1]).toEqual([digest, count]);
