@@ -82,6 +82,7 @@ it('has items that conform in every check but those, and a story for every check
   expect(checks.filter((it) => !conforming.includes(it) && !untold.includes(it.id)).map(({ id }) => id)).toEqual(['direct-pushes-reviewed']);
   const silent = checks.filter(({ id }) => !told.some(({ check }) => check === id) && !untold.includes(id)).map(({ id }) => id);
   expect(silent.sort()).toEqual([
+    'account-creations-logged',
     'certificate-keys-strong',
     'certificates-trusted',
     'checks-required',
@@ -93,6 +94,7 @@ it('has items that conform in every check but those, and a story for every check
     'passwords-strong',
     'register-entries-owned',
     'root-mfa-enabled',
+    'root-use-recorded',
     'scans-run',
     'secrets-kept-out-of-code',
     'stale-approvals-dismissed',

@@ -48,7 +48,7 @@ tested(githubRepositories, { org: 'acme' }, 'acme', (rows) => {
     adminsBound: 'yes',
     forcePush: 'no',
   });
-  expect(web).toMatchObject({ inForce: 'yes', sources: ['classic'], requiredChecks: ['ci'], adminsBound: 'yes' });
+  expect(web).toMatchObject({ inForce: 'yes', sources: ['classic'], requiredChecks: ['ci', 'semgrep'], adminsBound: 'yes' });
   expect(rows('repo.permissions').filter(({ kind }) => kind === 'outside-collaborator')).toHaveLength(2);
 });
 
