@@ -46,7 +46,7 @@ else {
       page.on('pageerror', (error) => void errors.push(error.message));
 
       await page.goto(server.url);
-      expect(await page.locator('h1').innerText()).toMatch(/^19 criteria fail and 19 are unknown\.$/);
+      expect(await page.locator('h1').innerText()).toMatch(/^22 criteria fail and 15 are unknown\.$/);
       expect(await page.locator('.cell').count()).toBe(61);
       await page.click('.cell >> text=CC6.2');
       expect(await page.locator('h1').innerText()).toMatch(/^CC6\.2 fails/);

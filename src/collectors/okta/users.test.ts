@@ -26,12 +26,10 @@ it('knows who administers through a group, those included whom the list of admin
   const [finance, support] = [inGroup('Finance'), inGroup('Support')];
   const helpers = members.filter(({ name }) => name === 'Help Desk Administrator');
   expect(finance.length).toBeGreaterThan(1);
-  expect(helpers.map(({ userId, role: how, privileged }) => [userId, how, privileged])).toEqual(
-    [
-      ...finance.map((userId) => [userId, 'administrator through group Finance', true]),
-      ...support.map((userId) => [userId, 'administrator through group Support', true]),
-    ],
-  );
+  expect(helpers.map(({ userId, role: how, privileged }) => [userId, how, privileged])).toEqual([
+    ...finance.map((userId) => [userId, 'administrator through group Finance', true]),
+    ...support.map((userId) => [userId, 'administrator through group Support', true]),
+  ]);
   expect(members.filter(({ name }) => name === 'Read-only Administrator')).toEqual([]);
   const supers = members.filter(({ name }) => name === 'Super Administrator');
   const everyone = members.filter(({ kind, name }) => kind === 'group' && name === 'Everyone').length;
