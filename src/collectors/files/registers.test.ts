@@ -42,7 +42,7 @@ tested(filesRegisters, { kinds: ACME_KINDS }, 'registers', (rows) => {
     { sessionId: 'PS-3', approved: 'no', approverEmails: [], approvedAt: null, reviewerId: null, knownBy: 'commit', authorEmail: world.people[2]?.email },
   ]);
   expect(new Set(rows('review.decisions').map(({ decision }) => decision))).toEqual(new Set(['keep', 'revoke']));
-  expect(rows('governance.reports').find(({ toAt }) => toAt === world.ago(59, 0))).toMatchObject({ deliveredTo: [world.people[0]?.email] });
+  expect(rows('governance.reports')).toContainEqual(expect.objectContaining({ deliveredTo: [world.people[0]?.email] }));
 });
 
 describe('an entry', () => {
