@@ -130,7 +130,7 @@ function unsound(collector: Collector, facts: Facts, truth: Readonly<Record<stri
 const artifactsOf = ({ subjects }: Draft): readonly Artifact[] => subjects.map(({ bytes, mediaType: _, ...rest }) => ({ ...rest, body: bytes }));
 
 /** Holds a collector of events to its promise: whatever goes wrong, no event is lost and none is told twice. */
-export function cursorTester(scenario: Scenario, { runs = 60 }: { readonly runs?: number } = {}): void {
+export function cursorTester(scenario: Scenario, { runs = 60, seed }: { readonly runs?: number; readonly seed?: number } = {}): void {
   describe(`${scenario.collector.id}, event by event`, () => {
     it('survives a kill at every request, and the source going down at every request', async () => {
       const { asked, wrong } = await live(scenario, 1, []);
@@ -151,10 +151,10 @@ export function cursorTester(scenario: Scenario, { runs = 60 }: { readonly runs?
     it('loses no event and tells none twice, over random histories and outages', async () => {
       const trouble = fc.option(fc.record({ kind: fc.constantFrom('killed' as const, 'down' as const), request: fc.nat(25) }), { nil: null });
       await fc.assert(
-        fc.asyncProperty(fc.nat(1_000_000), fc.array(trouble, { maxLength: scenario.polls.length }), async (seed, troubles) => {
-          expect((await live(scenario, seed, troubles)).wrong).toEqual([]);
+        fc.asyncProperty(fc.nat(1_000_000), fc.array(trouble, { maxLength: scenario.polls.length }), async (world, troubles) => {
+          expect((await live(scenario, world, troubles)).wrong).toEqual([]);
         }),
-        { numRuns: runs },
+        { numRuns: runs, ...(seed === undefined ? {} : { seed }) },
       );
     });
   });
