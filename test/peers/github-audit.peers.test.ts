@@ -46,8 +46,10 @@ describe.skipIf(absent)('the audit log of GitHub, by its own description', () =>
     ).toEqual(
       [
         'actor_is_bot',
+        'branch',
         'integration',
         'old_permission',
+        'overridden_codes',
         'permission',
         'read_only is a string, not a boolean',
         'repo_id',
