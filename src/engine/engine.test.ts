@@ -18,7 +18,7 @@ import { keptBy } from './testing/told.ts';
 import { Oracle } from './testing/oracle.ts';
 
 const DATASETS = inOrder(CHECKS.flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)].map(({ dataset }) => dataset)));
-const numRuns = cases(100);
+const numRuns = cases(60);
 const endOnFailure = !!process.env.QUICK;
 
 it('says at every tick what the definition says', () => {

@@ -86,7 +86,7 @@ else {
       ['a tile', async () => 'log/tile/0/000'],
       ['a bundle of entries', async () => 'log/tile/entries/000'],
     ];
-    it.each(FULL ? locked : locked.slice(0, 2))('%s that is written over or hidden is read as it was written, and reported', async (_, pathOf) => {
+    it.each(FULL ? locked : locked.slice(0, 1))('%s that is written over or hidden is read as it was written, and reported', async (_, pathOf) => {
       const its = await sealed(256);
       const path = await pathOf(its);
       const expected = Array.from({ length: 256 }, (__, at) => `${at}`);
@@ -217,9 +217,12 @@ else {
       ['is kept, but answered with 412', { deny: 412 }],
     ];
     const conditional = (what: keyof typeof OBJECTS): boolean => what !== 'staging' && what !== 'checkpoint';
-    const cases = (Object.keys(OBJECTS) as (keyof typeof OBJECTS)[]).flatMap((what) =>
+    const every = (Object.keys(OBJECTS) as (keyof typeof OBJECTS)[]).flatMap((what) =>
       FAULTS.filter(([says]) => conditional(what) || !/409|412/.test(says)).map(([says, fault]) => [what, says, fault] as const),
     );
+
+    // Each object and each fault, though not each with each.
+    const cases = FULL ? every : every.filter((_, place) => place % 4 === 0);
 
     const puts = (what: keyof typeof OBJECTS) => (method: string, path: string) => method === 'PUT' && OBJECTS[what].test(path);
 
