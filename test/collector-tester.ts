@@ -77,7 +77,7 @@ function isQuery({ method, url, body }: WireRequest): boolean {
 const keyOf = ({ method, url, body }: WireRequest) => `${method} ${url} ${body ? text(body) : ''}`;
 
 /** Of a collector that asks more than so many questions, each fault is put into some of the answers in CI, and into all of them with TICKMARK_FULL=1. */
-const REQUESTS = 30;
+const REQUESTS = 15;
 
 /** The laws of every collector. Each yields what breaks it; nothing breaks it where it yields nothing. */
 export const LAWS: Readonly<Record<string, (collector: Collector, recorded: Recorded) => Promise<readonly string[]>>> = {
