@@ -34,7 +34,7 @@ export const addServe: AddCommand = (program, run) => {
         const probe = await listen(new Hono(), number);
         await probe.close();
         if (demo && needsDemo(dir)) {
-          output.note(`There is no workspace in ${dir} that this version reads: loading the made-up company Acme (about a minute) ...`);
+          output.note(`There is no workspace in ${dir} that this version reads: loading the made-up company Acme (a minute or two) ...`);
           await loadDemo({ dir, progress: (done, of) => output.progress(`telling of Acme: ${done} of ${of} runs`) });
         }
         const workspace = await openAny({ dir });
