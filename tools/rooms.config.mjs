@@ -51,7 +51,7 @@ export const BARE = ['core', 'log', 'verify'];
 export const UNITS = ['checks'];
 
 /** Of the checks: their contract, and what several of them say alike. */
-const SHARED = 'check|parameter|default-branches|devices|follow-up|protection-edits|scope|security-names|stated|stores|ticket-people|training|until';
+const SHARED = 'check|parameter|default-branches|devices|follow-up|protection-edits|scope|security-names|stated|stores|ticket-people|training|until|working';
 
 const only = (room) => `^src/${room}/`;
 const TESTS = '\\.test\\.ts$|/testing/|-tester\\.ts$';

@@ -28,6 +28,16 @@ checkTester(accessKeysOwned, {
       given: { scope, holders: [machine], people: [left] },
       because: 'W-1, who answers for it, left on 2026-05-01T00:00:00Z',
     },
+    'an owner who comes back later': {
+      item: key(),
+      given: { scope, holders: [machine], people: [left, worker({ startAt: instant('2026-08-01T00:00:00Z') })] },
+      because: 'W-1, who answers for it, left on 2026-05-01T00:00:00Z',
+    },
+    'an owner who has not begun': {
+      item: key(),
+      given: { scope, holders: [machine], people: [worker({ startAt: instant('2026-08-01T00:00:00Z') })] },
+      because: 'W-1, who answers for it, does not work here yet',
+    },
   },
   notYet: { 'a system out of scope': { item: key() } },
   ignores: { 'a key that is switched off': key({ status: 'inactive' }) },

@@ -1,10 +1,10 @@
-import { iso } from '../core/instant.ts';
 import { systems } from '../datasets/asset/systems.ts';
 import { workers } from '../datasets/hr/workers.ts';
 import { accessKeys } from '../datasets/iam/access-keys.ts';
 import { engagements } from '../datasets/people/engagements.ts';
 import { conforms, defineCheck, deviates } from './check.ts';
 import { outOfScope } from './scope.ts';
+import { working } from './working.ts';
 
 export const accessKeysOwned = defineCheck({
   id: 'access-keys-owned',
@@ -23,8 +23,7 @@ export const accessKeysOwned = defineCheck({
     if (!holder || owner === null) return deviates(`nobody answers for ${login}, whose key it is`);
     const its = people.filter(({ workerId }) => workerId === owner);
     if (its.length === 0) return deviates(`${owner}, who answers for it, is not known to HR`);
-    const end = Math.max(...its.map(({ terminationAt }) => terminationAt ?? Infinity));
-    if (at < end) return conforms(end === Infinity ? {} : { until: end });
-    return deviates(`${owner}, who answers for it, left on ${iso(end)}`, { cites: [holder, ...its] });
+    const { here, until, stands } = working(its, at);
+    return here ? conforms(until) : deviates(`${owner}, who answers for it, ${stands}`, { cites: [holder, ...its], ...until });
   },
 });

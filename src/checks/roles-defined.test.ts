@@ -43,6 +43,11 @@ checkTester(rolesDefined, {
       given: { scope, owners: [left], definitions: [defined()] },
       because: 'W-1, who answers for its definition "Support", left on 2026-05-01T00:00:00Z',
     },
+    'an owner who comes back later': {
+      item: item,
+      given: { scope, owners: [left, worker({ startAt: instant('2026-08-01T00:00:00Z') })], definitions: [defined()] },
+      because: 'W-1, who answers for its definition "Support", left on 2026-05-01T00:00:00Z',
+    },
   },
   unknown: {
     'nobody can tell who approved': {

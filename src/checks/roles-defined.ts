@@ -1,4 +1,3 @@
-import { iso } from '../core/instant.ts';
 import { roleDefinitions } from '../datasets/access/role-definitions.ts';
 import { roles } from '../datasets/access/roles.ts';
 import { systems } from '../datasets/asset/systems.ts';
@@ -6,6 +5,7 @@ import { workers } from '../datasets/hr/workers.ts';
 import { conforms, defineCheck, deviates, unknown } from './check.ts';
 import { outOfScope } from './scope.ts';
 import { approvedByOthers } from './stated.ts';
+import { working } from './working.ts';
 
 export const rolesDefined = defineCheck({
   id: 'roles-defined',
@@ -32,8 +32,7 @@ export const rolesDefined = defineCheck({
     if (approved === 'no') return deviates(`nobody but its author approved its definition "${title}"`, { cites: [defined] });
     const its = owners.filter(({ workerId }) => workerId === ownerId);
     if (its.length === 0) return deviates(`${ownerId}, who answers for its definition "${title}", is not known to HR`);
-    const end = Math.max(...its.map(({ terminationAt }) => terminationAt ?? Infinity));
-    if (at < end) return conforms(end === Infinity ? {} : { until: end });
-    return deviates(`${ownerId}, who answers for its definition "${title}", left on ${iso(end)}`, { cites: [defined, ...its] });
+    const { here, until, stands } = working(its, at);
+    return here ? conforms(until) : deviates(`${ownerId}, who answers for its definition "${title}", ${stands}`, { cites: [defined, ...its], ...until });
   },
 });

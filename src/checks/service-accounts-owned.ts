@@ -1,14 +1,14 @@
-import { iso } from '../core/instant.ts';
 import { systems } from '../datasets/asset/systems.ts';
 import { workers } from '../datasets/hr/workers.ts';
 import { accounts } from '../datasets/people/accounts.ts';
 import { conforms, defineCheck, deviates } from './check.ts';
 import { outOfScope } from './scope.ts';
+import { working } from './working.ts';
 
 export const serviceAccountsOwned = defineCheck({
   id: 'service-accounts-owned',
   title: 'Somebody answers for every machine account',
-  version: 1,
+  version: 2,
   asserts:
     'Every active service account in a system in scope is declared with a purpose and with a person who works here and answers for it, and has no password.',
   population: accounts.where(({ status, kind }) => status === 'active' && kind === 'service'),
@@ -21,8 +21,7 @@ export const serviceAccountsOwned = defineCheck({
     if (purpose === null) return deviates('no purpose is declared');
     if (password === 'yes') return deviates('somebody can sign in with its password');
     if (owners.length === 0) return deviates(`${ownerId} is declared to answer for it, whom HR does not know`);
-    const latest = Math.max(...owners.map(({ terminationAt }) => terminationAt ?? Infinity));
-    if (at < latest) return conforms(latest === Infinity ? {} : { until: latest });
-    return deviates(`${ownerId}, who answers for it, left on ${iso(latest)}`, { cites: owners });
+    const { here, until, stands } = working(owners, at);
+    return here ? conforms(until) : deviates(`${ownerId}, who answers for it, ${stands}`, { cites: owners, ...until });
   },
 });
