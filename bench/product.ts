@@ -31,12 +31,16 @@ export function readerOf(
     const told = toldOf(period, now);
     for (const [test, check] of checks.entries()) {
       const { claims, deviating } = reader.check(check, told);
-      const { items, starts, from, to, kind, happened } = claims;
-      const span = happened ? { from: now, to: now + 1 } : { from: period.from, to: told.until };
-      for (const item of deviating)
-        for (let claim = starts[item] ?? 0; claim < (starts[item + 1] ?? 0); claim++) {
-          const [begins, ends] = [from[claim] ?? 0, to[claim] ?? 0];
-          if (DEVIATES.includes(kind[claim] ?? 0) && begins < span.to && span.from < ends) tell(test, items[item] ?? '', begins, ends);
+      const span = claims.events ? { from: now, to: now + 1 } : { from: period.from, to: told.until };
+      let next = 0;
+      for (const { places, starts, from, to, kind } of claims.blocks())
+        for (let item = 0; item < places.length && next < deviating.length; item++) {
+          if (places[item] !== deviating[next]) continue;
+          next++;
+          for (let claim = starts[item] ?? 0; claim < (starts[item + 1] ?? 0); claim++) {
+            const [begins, ends] = [from[claim] ?? 0, to[claim] ?? 0];
+            if (DEVIATES.includes(kind[claim] ?? 0) && begins < span.to && span.from < ends) tell(test, claims.places.name(places[item] ?? -1), begins, ends);
+          }
         }
     }
   };

@@ -1,17 +1,25 @@
+import module from 'node:module';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { benchArchive } from './archive.ts';
+import { benchScale } from './scale.ts';
+import { benchServer } from './server.ts';
+import { floors } from './archive-floor.ts';
 import { met, type Result, type Workload } from './harness/bench.ts';
 import { machine } from './harness/machine.ts';
 import { type Asked, NUMBERS, readOptions } from './harness/options.ts';
-import { figure, type Measured, page, verdictOf, wantedOf, withUnit } from './harness/render.ts';
+import { type Alone, figure, type Measured, page, verdictOf, wantedOf, withUnit } from './harness/render.ts';
 import { SERVER } from './peers/peers.ts';
 import { workloads } from './workloads/index.ts';
 
 const root = join(import.meta.dirname, '..');
+process.env.UV_THREADPOOL_SIZE ??= '8'; // as the program itself does
+module.enableCompileCache(join(root, 'node_modules/.cache/compiled')); // as the program itself does: threads start faster
+
 const RESULTS = join(root, 'bench/results.json');
+const ALONE_RESULTS = join(root, 'bench/alone.json');
 const args = process.argv.slice(2);
 
 function asked(): Asked {
@@ -19,7 +27,9 @@ function asked(): Asked {
     const options = readOptions(args);
     const unknown = options.workloads.filter((name) => !workloads.some(({ id }) => id === name));
     if (unknown.length > 0)
-      throw new RangeError(`no workload is called ${unknown.join(', ')}. There are: ${workloads.map(({ id }) => id).join(', ')}, and archive`);
+      throw new RangeError(
+        `no workload is called ${unknown.join(', ')}. There are: ${workloads.map(({ id }) => id).join(', ')}, archive, floor, server and scale`,
+      );
     return options;
   } catch (error) {
     console.error(`bench: ${error instanceof Error ? error.message : error}. Run for example: npm run bench -- W4 W5 --users 10000 --pairs 7`);
@@ -129,20 +139,57 @@ function say({ size, goals, comparisons, figures, notes, failure }: Result): voi
 
 /** Other workloads keep what was measured of them before. */
 function keep(measured: readonly Measured[]): void {
-  const before = existsSync(RESULTS) ? (JSON.parse(readFileSync(RESULTS, 'utf8')) as readonly Measured[]) : [];
+  const before = readKept<readonly Measured[]>(RESULTS, []);
   const nameOf = ({ id, heap }: Measured) => `${id.replace(/\d+/, (number) => number.padStart(2, '0'))} ${heap ?? ''}`;
   const all = new Map([...before, ...measured].map((its) => [nameOf(its), its]));
   const sorted = [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, its]) => its);
   writeFileSync(RESULTS, `${JSON.stringify(sorted, null, 1)}\n`);
-  writeFileSync(join(root, 'docs/benchmarks.md'), page(sorted));
+  writePage();
 }
+
+function keepAlone(name: string, alone: Alone): void {
+  writeFileSync(ALONE_RESULTS, `${JSON.stringify({ ...readKept<Readonly<Record<string, Alone>>>(ALONE_RESULTS, {}), [name]: alone }, null, 1)}\n`);
+  writePage();
+}
+
+function writePage(): void {
+  const alone = readKept<Readonly<Record<string, Alone>>>(ALONE_RESULTS, {});
+  writeFileSync(
+    join(root, 'docs/benchmarks.md'),
+    page(
+      readKept<readonly Measured[]>(RESULTS, []),
+      Object.keys(alone)
+        .sort()
+        .flatMap((name) => alone[name] ?? []),
+    ),
+  );
+}
+
+const readKept = <Kept>(file: string, nothing: Kept): Kept => (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Kept) : nothing);
 
 /**
  * `npm run bench`: every workload, each in a process of its own; `npm run bench -- W4 W5 --users 10000`: some.
  * A goal that is missed is told and no failure, for a busy machine is slow; answers that differ are one, and running out of memory is one.
  */
-if (args[0] === 'archive') {
-  for (const [what, measured, goal] of await benchArchive()) console.log(`${what.padEnd(66)} ${measured.padEnd(38)} goal: ${goal}`);
+const ALONE: Readonly<Record<string, () => ReturnType<typeof benchArchive>>> = { archive: benchArchive, server: () => benchServer(args) };
+const alone = ALONE[args[0] ?? ''];
+if (args[0] === 'scale') await benchScale(args.slice(1));
+else if (alone) {
+  const on = await machine();
+  const lines = await alone();
+  for (const [what, measured, goal] of lines) console.log(`${what.padEnd(66)} ${measured.padEnd(38)} ${goal === '' ? '' : `goal: ${goal}`}`.trimEnd());
+  // Of a workspace that somebody names the folder concerns nobody else; a profile is for who asked.
+  if (!args.some((it) => ['--no-write', '--workspace', '--profile'].includes(it))) keepAlone(args[0] ?? '', { machine: on, asked: args.join(' '), lines });
+} else if (args[0] === 'floor') {
+  for (const { of, steps, floor } of await floors()) {
+    for (const { name, times, alone, together } of steps)
+      console.log(
+        `${of.padEnd(8)} ${name.padEnd(56)} ${(times * alone).toFixed(1).padStart(6)} us alone ${(times * together).toFixed(1).padStart(6)} us beside others`,
+      );
+    console.log(
+      `${of.padEnd(8)} ${'a record, all threads always busy'.padEnd(56)} ${floor.toFixed(1).padStart(6)} us: ${Math.round(1e6 / floor).toLocaleString('en')}/s`,
+    );
+  }
 } else {
   process.exitCode = await main(asked());
 }

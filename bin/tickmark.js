@@ -14,6 +14,7 @@ const main = [join(root, 'src', 'cli', 'main.ts'), join(root, 'dist', 'cli', 'ma
 
 if (main === undefined) fail(`the program is not there: neither src/ nor dist/ is in ${root}`);
 else if (Number(process.versions.node.split('.')[0]) >= MIN) {
+  process.env.UV_THREADPOOL_SIZE ??= '8'; // a record waits for eight files to be confirmed: with Node's four threads it waits twice
   module.enableCompileCache?.(join(root, 'node_modules/.cache/compiled')); // half of a short command is reading its own code; nobody else writes there
   await import(pathToFileURL(main).href);
 } else restart();

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadDemo, openAny } from '../src/app/demo.ts';
+import { loadDemo } from '../src/app/demo.ts';
+import { openAny } from '../src/app/open-any.ts';
 import { instant } from '../src/core/instant.ts';
 
 export const NOW = instant('2026-11-24T09:00:00Z');

@@ -4,25 +4,25 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DIRECTORY_CAST } from '../src/acme/directory-stories.ts';
 import { WAIVED } from '../src/acme/register-stories.ts';
-import { SLACK_CAST } from '../src/acme/slack-stories.ts';
 import { stories } from '../src/acme/stories.ts';
 import { UNTOLD, workplaceStories } from '../src/acme/workplace-stories.ts';
-import { makeWorld, person } from '../src/acme/world.ts';
+import { DAYS } from '../src/acme/stories.ts';
+import { configuredAt, makeWorld, person } from '../src/acme/world.ts';
 import { workspaceCatalog } from '../src/app/catalogue.ts';
-import { openAny } from '../src/app/demo.ts';
+import { openAny } from '../src/app/open-any.ts';
 import { bundleReport } from '../src/app/bundle.ts';
-import { type Digested, populationText, sampleCommand } from '../src/app/period.ts';
+import { type Digested, populationLines, sampleCommand } from '../src/app/period.ts';
 import { renderReport } from '../src/app/render.ts';
 import type { Workspace } from '../src/app/views.ts';
 import { checks as all } from '../src/checks/index.ts';
 import { days, hours, iso } from '../src/core/instant.ts';
 import type { Finding } from '../src/engine/posture.ts';
-import { pages } from '../src/server/server.ts';
 import { verifyBundle } from '../src/verify/bundle.ts';
 import { openBundle } from '../src/verify/bundle-files.ts';
 import { layAcme, NOW } from './acme-workspace.ts';
+import { apiFor } from './served.ts';
+import { servedWhole } from './api-acme.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'acme-'));
 const world = makeWorld(NOW);
@@ -40,6 +40,9 @@ beforeAll(async () => {
 afterAll(async () => {
   await workspace.close();
   rmSync(dir, { recursive: true });
+  // Files that come after it in this process need no company in memory.
+  workspace = undefined as unknown as Workspace;
+  noted = [];
 });
 
 describe('every story of Acme', () => {
@@ -52,22 +55,15 @@ describe('every story of Acme', () => {
 
   it('and nothing else deviates now', async () => {
     const { findings } = await workspace.posture();
-    const strange = findings.filter(
+    const strange = [...findings].filter(
       ({ verdict, check, item }) => verdict === 'deviates' && !told.some((story) => story.open && story.check === check && item.label.includes(story.item)),
     );
-    // What follows from a story in another check: the leavers' accounts have no owner and still hold rights, nor have the outsiders', and the idle key's owner left.
-    expect(strange.map(({ check, item }) => `${check} ${item.label}`).sort()).toEqual([
-      `accounts-owned ${person(world, SLACK_CAST.leaver).login.replace('-', '.')} in slack`,
-      `accounts-owned ${SLACK_CAST.guest} in slack`,
-      'accounts-owned studio-kit in github',
-      'accounts-owned zoe-petrov in github',
-      'leaver-keys-removed key AKIAACMEMETRIC000001 of metrics-export in 123456789012',
-      'repo-access-justified studio-kit in github',
-      'repo-access-justified zoe-petrov in github',
-      `service-accounts-owned ${SLACK_CAST.bot} in slack`,
-    ]);
+    // What follows from a story in another check: who left owns no account.
+    expect(strange.map(({ check, item }) => `${check} ${item.label}`).sort()).toEqual(['accounts-owned zoe.petrov in slack']);
   });
 });
+
+it('is served whole by the API', () => servedWhole(workspace, iso(world.ago(DAYS.orphan.from - 3))));
 
 it('knows all else, but for what its sources do not tell', async () => {
   const { checks } = await workspace.posture();
@@ -79,16 +75,26 @@ it('has items that conform in every check but those, and a story for every check
   const { checks } = await workspace.posture();
   const conforming = checks.filter(({ examined, deviations, unknowns }) => examined > deviations + unknowns);
   const untold = UNTOLD.map(({ check }) => check);
-  expect(checks.filter((it) => !conforming.includes(it) && !untold.includes(it.id)).map(({ id }) => id)).toEqual(['direct-pushes-reviewed']);
+  expect(
+    checks
+      .filter((it) => !conforming.includes(it) && !untold.includes(it.id))
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual([
+    'review-revocations-executed', // the one of the half year was not carried out
+    'review-revocations-proven',
+  ]);
   const silent = checks.filter(({ id }) => !told.some(({ check }) => check === id) && !untold.includes(id)).map(({ id }) => id);
   expect(silent.sort()).toEqual([
     'account-creations-logged',
     'certificate-keys-strong',
     'certificates-trusted',
     'checks-required',
+    'departures-recorded',
     'deployed-commits-landed',
     'environments-protected',
     'force-pushes-blocked',
+    'hardening-rules-kept',
     'landed-commits-explained',
     'leaver-keys-removed',
     'passwords-strong',
@@ -101,32 +107,45 @@ it('has items that conform in every check but those, and a story for every check
   ]);
 });
 
+const joiner = `${person(world, 59).name} (${person(world, 59).id})`;
+const SOON = [
+  `2026-11-26T05:00:00Z joiners-trained ${joiner}`,
+  `2026-11-26T05:00:00Z training-topics-covered ${joiner}`,
+  `2026-11-26T05:00:00Z workers-trained ${joiner}`,
+  '2026-11-27T01:00:00Z scans-run Prowler over 123456789012',
+  '2026-11-27T01:00:00Z scans-run Semgrep OSS over acme/web',
+  '2026-11-29T09:00:00Z access-keys-rotated key AKIAACMEDEPLOY000002 of ci-deploy in 123456789012',
+  '2026-11-30T00:00:00Z certificates-renewed CN=api.acme.example at api.acme.example:443',
+];
+
 describe('what Acme accepts, answers for and leaves undone', () => {
-  it('has one waiver that counts, one that ended and one that nobody else approved', async () => {
+  it('has one waiver that counts and one that ended, and had one that nobody else approved', async () => {
     const lines = await workspace.waivers();
     expect(Object.fromEntries(lines.map(({ id, state }) => [id, state]))).toEqual(WAIVED);
-    expect((await workspace.waivers(world.ago(40))).map(({ id, state }) => `${id} ${state}`)).toEqual(['L-1 in force']);
+    expect((await workspace.waivers(world.ago(160))).map(({ id, state }) => `${id} ${state}`)).toEqual(['L-1 in force', 'L-3 in force']);
+    expect(Object.fromEntries((await workspace.waivers(world.ago(140))).map(({ id, state }) => [id, state]))).toEqual({ ...WAIVED, 'L-2': 'not approved' });
   });
 
   it('marks a waived deviation and counts it, and alerts pass over it', async () => {
     const { findings, checks } = await workspace.posture();
-    const marked = findings.filter(({ waiver }) => waiver !== null);
+    const marked = [...findings].filter(({ waiver }) => waiver !== null);
     expect(marked.map(({ check, item, waiver, verdict }) => [check, item.label, waiver?.by, verdict])).toEqual([
       ['branch-protection-unbypassable', 'acme/platform', person(world, 1).name, 'deviates'],
     ]);
     expect(checks.find(({ id }) => id === 'branch-protection-unbypassable')).toMatchObject({ status: 'fail', alert: 'pass', deviations: 1 });
-    expect(checks.find(({ id }) => id === 'accounts-individual')).toMatchObject({ status: 'fail', alert: 'fail' });
-    expect(marked[0]?.from).toBeLessThan(world.ago(11));
+    expect(checks.find(({ id }) => id === 'devices-encrypted')).toMatchObject({ status: 'fail', alert: 'fail' });
+    expect(marked[0]?.from).toBeLessThan(world.ago(189));
   });
 
   it('has findings in every state, each fixed by a record', async () => {
     const { cases, problems, timesToFix } = await workspace.cases({});
-    const one = (check: string, label: string) => cases.find((it) => it.check === check && it.item.label.includes(label));
+    const one = (check: string, label: string) => [...cases].find((it) => it.check === check && it.item.label.includes(label));
     expect(problems).toEqual([]);
     expect(one('branch-protection-unbypassable', 'acme/platform')).toMatchObject({ state: 'waived', overdue: false, severity: 'high', owner: 'engineering' });
     expect(one('access-keys-rotated', 'AKIAACMEBACKUP000001')).toMatchObject({ state: 'in remediation', owner: person(world, 2).name, assigned: true });
     expect(one('leaver-sign-ins-stopped', 'session')).toMatchObject({ state: 'closed', overdue: false });
-    expect(one('outside-collaborators-owned', 'studio-kit')).toMatchObject({ state: 'open', overdue: true, due: world.ago(59, 1) });
+    expect(one('outside-collaborators-owned', 'studio-kit')).toMatchObject({ state: 'fixed', overdue: false });
+    expect(one('leaver-access-removed', 'Zoe Petrov')).toMatchObject({ state: 'open' });
     const root = one('root-keys-removed', 'root of 123456789012');
     expect(root).toMatchObject({ state: 'fixed', severity: 'critical', reopened: 0 });
     const [end] = root?.spells ?? [];
@@ -137,46 +156,43 @@ describe('what Acme accepts, answers for and leaves undone', () => {
       mean: (root?.fixedAt ?? 0) - (root?.opened ?? 0),
       unfixed: 0,
     });
-    expect((await workspace.cases({ asOf: world.ago(229) })).cases.find(({ id }) => id === root?.id)).toMatchObject({ state: 'open', fixedAt: null });
-    expect((await workspace.cases({ state: 'waived', control: 'CM-02' })).cases).toHaveLength(1);
+    expect((await workspace.cases({ asOf: world.ago(129) })).cases.byId(root?.id ?? '')).toMatchObject({ state: 'open', fixedAt: null });
+    expect((await workspace.cases({ state: 'waived', control: 'CM-02' })).cases.count).toBe(1);
   });
 
-  it('missed a quarterly review, and the slots in which Okta was down', async () => {
+  it('tells what deviates within a week, if nothing is done', async () => {
+    expect((await workspace.upcoming(days(7))).map(({ check, item, at }) => `${iso(at)} ${check} ${item.label}`)).toEqual(SOON);
+  });
+
+  it('missed a quarterly review, and the slots in which Okta was down and KnowBe4 refused', async () => {
+    const OKTA = ['applications', 'users', 'system-log'].map((what) => `okta/${what}/acme (acme.okta.com)`);
     const period = { from: world.firstDay, to: NOW + 1 };
     const all = await workspace.occurrences({ period, controls: null });
     const reviews = all.filter(({ what }) => what === 'Review of the risk register');
-    expect(reviews.map(({ from, state }) => `${iso(from).slice(0, 10)} ${state}`)).toEqual([
-      '2025-10-01 met',
-      '2026-01-01 met',
-      '2026-04-01 missed',
-      '2026-07-01 met',
-      '2026-10-01 due',
-    ]);
+    expect(reviews.map(({ from, state }) => `${iso(from).slice(0, 10)} ${state}`)).toEqual(['2026-04-01 missed', '2026-07-01 met', '2026-10-01 due']);
     const slots = all.filter(({ kind, state }) => kind === 'collection' && state === 'missed');
-    expect(new Set(slots.map(({ what }) => what))).toEqual(
-      new Set(['okta/applications/acme (acme.okta.com)', 'okta/users/acme (acme.okta.com)', 'okta/system-log/acme (acme.okta.com)']),
-    );
-    expect(slots).toHaveLength(9);
+    expect(new Set(slots.map(({ what }) => what))).toEqual(new Set([...OKTA, 'knowbe4/training/acme (eu)']));
+    expect(slots.filter(({ what }) => OKTA.includes(what))).toHaveLength(9);
     expect(slots[0]?.because).toMatch(/503/);
     expect((await workspace.occurrences({ period, controls: ['EN-02'] })).filter(({ state }) => state === 'missed')).toEqual([]);
     expect(all.filter(({ state }) => state === 'unknown')).toEqual([]);
   });
 
-  it('shows all of it on pages, and in the report of a period', async () => {
-    const app = pages(workspace, { rendersReport: async () => '' });
-    const page = async (path: string) => {
-      const answer = await app.request(path, { headers: { host: 'localhost' } });
-      return { status: answer.status, text: await answer.text() };
+  it('tells all of it over the API, and in the report of a period', async () => {
+    const app = apiFor(workspace).app;
+    const get = async (path: string) => {
+      const answer = await app.request(`http://localhost/api${path}`);
+      return { status: answer.status, body: await answer.json() };
     };
-    const waived = await page('/findings?state=waived');
-    const id = /\/findings\/(F-[0-9a-z]{10})/.exec(waived.text)?.[1] ?? '';
-    expect(waived.text).toContain('acme/platform');
-    expect(waived.text).not.toContain('studio-kit</bdi>');
-    expect((await page(`/findings/${id}`)).text).toMatch(new RegExp(`waived by ${person(world, 1).name} until 2027-01-24 00:00 UTC, still a deviation`));
-    expect((await page('/controls/CM-02')).text).toMatch(/still a deviation/);
-    expect((await page('/controls/RM-02')).text).toMatch(/Review of the risk register[\s\S]*Missed[\s\S]*2026-07-15 00:00 UTC/);
-    expect((await page(`/findings/${id}?at=${iso(world.ago(30))}`)).status).toBe(404);
-    expect(await page('/findings?state=done')).toMatchObject({ status: 400, text: expect.stringContaining('overdue, not done') });
+    const { body } = await get('/findings?state=waived');
+    const [waived] = body.findings.filter(({ item }: { item: { label: string } }) => item.label === 'acme/platform');
+    expect(JSON.stringify(body.findings)).not.toContain('studio-kit');
+    expect(waived.waiver).toMatchObject({ by: person(world, 1).name, until: '2027-01-24T00:00:00Z' });
+    expect((await get('/controls/CM-02')).body.control).toMatchObject({ status: 'fail', alert: 'pass' });
+    const ahead = await get('/occurrences?period=2026-07-01T00:00:00Z..2027-02-01T00:00:00Z&control=RM-02&state=due');
+    expect(ahead.body.occurrences.map(({ due }: { due: string }) => due)).toContain('2027-01-15T00:00:00Z');
+    expect((await get(`/findings/${waived.id}?asOf=${iso(world.ago(200))}`)).status).toBe(404);
+    expect((await get('/findings?state=done')).status).toBe(400);
 
     const report = renderReport(await workspace.evidenceReport({ period: { from: NOW - days(3), to: NOW }, controls: ['CM-02'] }), 'md');
     expect(report).toMatch(/waived by .* until 2027-01-24 00:00 UTC, still a deviation/);
@@ -186,13 +202,13 @@ describe('what Acme accepts, answers for and leaves undone', () => {
 
 it('tells a failed deployment that was reversed in time from one that was not', async () => {
   const { checks } = await workspace.posture();
-  expect(checks.find(({ id }) => id === 'failed-deployments-reversed')).toMatchObject({ examined: 2, deviations: 1, unknowns: 0 });
+  expect(checks.find(({ id }) => id === 'failed-deployments-reversed')).toMatchObject({ examined: 1, deviations: 0, unknowns: 0 });
   expect(noted.filter(({ check }) => check === 'failed-deployments-reversed').map(({ item }) => item.label)).toEqual([expect.stringMatching(/^acme\/web /)]);
 });
 
 it('leaves nothing green that rests on a source that was down', async () => {
-  const during = await workspace.posture(world.ago(157, 12));
-  const okta = during.findings.filter(({ item, verdict }) => item.source === 'okta/users/acme' && verdict === 'unknown');
+  const during = await workspace.posture(world.ago(97, 12));
+  const okta = [...during.findings].filter(({ item, verdict }) => item.source === 'okta/users/acme' && verdict === 'unknown');
   expect(okta.length).toBeGreaterThan(20);
   expect(okta[0]?.because).toMatch(/okta\/users\/acme .*has given no complete evidence .* since .*503/);
   expect(during.checks.find(({ id }) => id === 'mfa-enforced')?.status).not.toBe('pass');
@@ -213,16 +229,16 @@ it('knows at a record what it knew then, and reads again only what was told anew
   const then = { record, progress: (done: number) => void read.push(done) };
   const known = await workspace.posture(undefined, then);
   // Registers, tickets and statements: what they said then is what they have said otherwise since.
-  expect(read.length).toBeLessThan(now.checkpoint.size / 10);
+  expect(read.length).toBeLessThan(now.checkpoint.size / 8);
   expect(known.asOf).toBe((await workspace.record(record)).record.sealedAt);
   expect(known.checkpoint).toMatchObject({ origin: now.checkpoint.origin, size: record + 1 });
   // What today's knowledge says of that instant differs only by what was learned since: nothing that was said then rests on a later record.
-  expect(Math.max(...known.findings.flatMap(({ records }) => records))).toBeLessThanOrEqual(record);
+  expect(Math.max(...[...known.findings].flatMap(({ records }) => records))).toBeLessThanOrEqual(record);
   expect((await workspace.findings({ verdict: 'deviates', then })).map(({ check, item }) => `${check} ${item.label}`)).toEqual(
-    known.findings.filter(({ verdict }) => verdict === 'deviates').map(({ check, item }) => `${check} ${item.label}`),
+    [...known.findings].filter(({ verdict }) => verdict === 'deviates').map(({ check, item }) => `${check} ${item.label}`),
   );
   const newest = await workspace.posture(NOW, { record: now.checkpoint.size - 1 });
-  expect({ ...newest, checkpoint: now.checkpoint, catalog: now.catalog }).toEqual(now);
+  expect({ ...newest, findings: [...newest.findings], checkpoint: now.checkpoint, catalog: now.catalog }).toEqual({ ...now, findings: [...now.findings] });
   await expect(workspace.posture(undefined, { record: now.checkpoint.size })).rejects.toThrow(`there is no record ${now.checkpoint.size}: the newest is`);
 });
 
@@ -251,13 +267,12 @@ it('shows a record with its answers, its rows and its proof', async () => {
 });
 
 it('reviews the access of a month', async () => {
-  const markdown = renderReport(await workspace.accessReview('2026-10'), 'md');
-  expect(markdown).toMatch(/# Access review: Acme/);
-  expect(markdown).toMatch(/ghost-42[^\n]*orphan/);
-  expect(markdown).toMatch(/ops-shared@acme\\?\.example \(shared\)/);
-  expect(markdown).toMatch(/pat\.lindgren@acme\\?\.example[^\n]*orphan/);
-  expect(markdown).toMatch(new RegExp(`${person(world, DIRECTORY_CAST.secondStepOff).email}[^\\n]*no second factor`));
-  expect(renderReport(await workspace.accessReview('2026-11'), 'md')).toMatch(/zoe-petrov[^\n]*leaver/);
+  const early = renderReport(await workspace.accessReview('2026-05'), 'md');
+  expect(early).toMatch(/# Access review: Acme/);
+  expect(early).toMatch(/studio-kit[^\n]*orphan/);
+  expect(early).toMatch(/ops-shared@acme\\?\.example \(shared\)/);
+  expect(renderReport(await workspace.accessReview('2026-10'), 'md')).toMatch(/metrics-export \(service\)[^\n]*leaver/);
+  expect(renderReport(await workspace.accessReview('2026-11'), 'md')).toMatch(/zoe\.petrov \|[^\n]*leaver/);
   expect(renderReport(await workspace.accessReview('2026-06'), 'md')).toMatch(/through 2026-06-30/);
   const csv = renderReport(await workspace.accessReview(), 'csv');
   expect(csv.split('\r\n').length).toBeGreaterThan(80);
@@ -267,27 +282,42 @@ it('reviews the access of a month', async () => {
 it('collects what is due on the next day, and stays green', async () => {
   const before = await workspace.posture();
   clock = NOW + days(1);
-  const runs = await workspace.collectDue();
+  const due = (await workspace.sources()).flatMap(({ collector, name, nextAt }) => ((nextAt ?? Infinity) <= clock ? [`${collector}/${name}`] : []));
+  const runs = [];
+  for (const source of new Set(due)) runs.push(...(await workspace.collect(source)));
   expect(runs.map(({ collector, complete }) => `${collector} ${complete}`).sort()).toEqual([
+    'aws/cloudtrail true',
+    'aws/cloudtrail true',
+    'aws/containers true',
     'aws/iam true',
+    'files/registers true',
     'fleet/hosts true',
+    'git/repository true',
     'github/alerts true',
     'github/audit-log true',
     'github/changes true',
     'github/deployments true',
     'github/organization true',
     'github/repositories true',
+    'github/tokens true',
     'github/workflow-runs true',
     'google-workspace/users true',
     'hr/csv true',
     'jira/issues true',
-    'knowbe4/training true',
+    'knowbe4/training false',
     'linear/issues true',
     'okta/applications true',
     'okta/system-log true',
     'okta/users true',
+    'pagerduty/incidents true',
+    'scanner/ocsf true',
+    'scanner/sarif true',
     'scim/users true',
     'slack/users true',
+    'slsa/provenance true',
+    'terraform/configuration true',
+    'terraform/state true',
+    'terraform/state true',
     'tls/endpoints true',
     'tls/endpoints true',
     'tls/endpoints true',
@@ -296,8 +326,6 @@ it('collects what is due on the next day, and stays green', async () => {
   const after = await workspace.posture();
   expect(after.checkpoint.size).toBe(before.checkpoint.size + runs.length);
   expect(after.controls.map(({ id, status }) => `${id} ${status}`)).toEqual(before.controls.map(({ id, status }) => `${id} ${status}`));
-  clock += hours(1);
-  expect(await workspace.collectDue()).toEqual([]);
 });
 
 it('seals the configuration again when it changes, and only then', async () => {
@@ -355,17 +383,20 @@ describe('the observation period of Acme', () => {
     const { controls, populations, configurations } = await workspace.period({ controls: ['AC-03'], asOf: NOW });
     const [control] = controls;
     expect(control?.quote).toMatch(
-      /^AC-03 \(.+\), \d+ November 2025 to \d+ December 2026, both days included \(UTC; \[2025-11-.+, 2026-12-.+\)\), as far as it was known at 2026-11-24 09:00 UTC: leaver-access-removed examined 12 of 12 items of hr\.workers \(2 conform, 4 deviate, 6 could not be determined\); /,
+      /^AC-03 \(.+\), 1 July 2026 to 31 December 2026, both days included \(UTC; \[2026-07-01T00:00:00Z, 2027-01-01T00:00:00Z\)\), as far as it was known at 2026-11-24 09:00 UTC: leaver-access-removed examined 12 of 12 items of hr\.workers \(3 conform, 3 deviate, 6 could not be determined\); /,
     );
-    expect(control?.checks[0]?.deviations.map(({ item, lasted }) => [item.label, Math.floor((lasted ?? 0) / hours(1))])).toEqual([
+    expect(Array.from(control?.checks[0]?.deviations ?? [], ({ item, lasted }) => [item.label, Math.floor((lasted ?? 0) / hours(1))])).toEqual([
       ['Wanda Silva (W-023)', 219],
-      ['Amara Ferrari (W-031)', 27],
-      ['Liam Sato (W-042)', 466],
+      ['Liam Sato (W-042)', 124],
       ['Zoe Petrov (W-026)', 130],
     ]);
-    expect(control?.checks.map(({ population }) => population.kind)).toEqual(['states', 'states', 'events']);
-    expect(configurations).toEqual([{ at: world.firstDay, record: 0 }]);
-    expect(populations.map(({ check, count }) => [check, count])).toEqual(control?.checks.map(({ id, examined }) => [id, examined]));
+    expect(control?.checks.map(({ population }) => population.kind)).toEqual(['states', 'states', 'events', 'events']);
+    expect(configurations).toEqual(
+      configuredAt(world)
+        .slice(1)
+        .map((at) => ({ at, record: expect.any(Number) })),
+    );
+    expect(new Map(populations.map(({ check, count }) => [check, count]))).toEqual(new Map(control?.checks.map(({ id, examined }) => [id, examined])));
     await expect(workspace.period({ controls: ['XX-99'] })).rejects.toThrow(/^no control is called XX-99\. There are: AC-01, /);
   });
 
@@ -419,7 +450,7 @@ it('is handed over as a bundle: the same bytes twice, verified item by item, and
   expect((await workspace.sample({ ...asked, size: 25, seed: 'another' })).items).not.toEqual(drawn);
   const name = 'populations/AC-06.mfa-enrolled.txt';
   const keys = (await files.read(name)) ?? Buffer.alloc(0);
-  expect(keys.toString()).toBe(populationText(population));
+  expect(keys.toString()).toBe([...populationLines(population)].join(''));
   mkdirSync(join(dir, 'unpacked/populations'), { recursive: true });
   writeFileSync(join(dir, 'unpacked', name), keys);
   const again = execFileSync('sh', ['-c', sampleCommand(name, seed, 25)], { cwd: join(dir, 'unpacked'), encoding: 'utf8' });

@@ -40,7 +40,7 @@ it('takes no figure of a case in which one answer differs', async () => {
 
   expect(result.comparisons.map(({ agreed }) => agreed)).toEqual([false]);
   expect(result.goals).toEqual([{ what: 'planted', measured: null, wanted: { least: 0 }, unit: 'x' }]);
-  expect(page([measured(result)])).toContain('### planted (void: the answers differ)');
+  expect(page([measured(result)], [])).toContain('### planted (void: the answers differ)');
 });
 
 it('compares in turns, each round against ours of the same round, without the first', async () => {
@@ -73,26 +73,29 @@ it('renders a page', () => {
     { what: 'faster than it', wanted: { least: 2 }, unit: 'x', measured: 4 },
     { what: 'not there', wanted: { least: 2 }, unit: 'x', measured: null },
   ];
-  const text = page([
-    measured({
-      ...nothing,
-      goals,
-      comparisons: [
-        {
-          label: 'a case',
-          agreed: true,
-          timings: [
-            { ...timing, name: 'Tickmark', ours: true, ratio: null },
-            { ...timing, name: 'peer', ours: false, ratio: 2.5 },
-          ],
-        },
-      ],
-      figures: [{ label: 'bytes', rows: [{ name: 'raw', ours: false, value: 1.5, unit: 'MB' }] }],
-      notes: ['a note'],
-      profiles: [{ label: 'the read', hot: [{ where: 'claims src/engine/assess.ts:99', share: 0.42 }] }],
-    }),
-    { ...measured(nothing), id: 'W9', heap: 512, failure: 'it ran out of memory under 512 MB' },
-  ]);
+  const text = page(
+    [
+      measured({
+        ...nothing,
+        goals,
+        comparisons: [
+          {
+            label: 'a case',
+            agreed: true,
+            timings: [
+              { ...timing, name: 'Tickmark', ours: true, ratio: null },
+              { ...timing, name: 'peer', ours: false, ratio: 2.5 },
+            ],
+          },
+        ],
+        figures: [{ label: 'bytes', rows: [{ name: 'raw', ours: false, value: 1.5, unit: 'MB' }] }],
+        notes: ['a note'],
+        profiles: [{ label: 'the read', hot: [{ where: 'claims src/engine/assess.ts:99', share: 0.42 }] }],
+      }),
+      { ...measured(nothing), id: 'W9', heap: 512, failure: 'it ran out of memory under 512 MB' },
+    ],
+    [{ machine: measured(nothing).machine, asked: 'server --facts 10', lines: [['  posture, p95', '12 ms | median 3', 'under 50 ms']] }],
+  );
 
   expect(text.split('\n').slice(8, 14)).toEqual([
     '| | goal | wanted | measured | |',
@@ -103,6 +106,8 @@ it('renders a page', () => {
     '| W9, heap 512 MB | nothing | | | failed: it ran out of memory under 512 MB |',
   ]);
   expect(text).toContain('| **Tickmark** | 7 | 1 | 2 | 3.46 | 4,000 | 1.5 |  | `abc` |\n| peer | 7 | 1 | 2 | 3.46 | 4,000 | 1.5 | 2.5x | `abc` |');
+  expect(text).toContain('## `npm run bench -- server --facts 10`');
+  expect(text).toContain('\n| | measured | goal |\n| --- | --- | --- |\n| posture, p95 | 12 ms \\| median 3 | under 50 ms |\n');
   expect(text).toContain('### bytes\n\n| | |\n| --- | --: |\n| raw | 1.5 MB |');
   expect(text).toContain('Where the time goes in the read: `claims src/engine/assess.ts:99` 42 %.');
 });

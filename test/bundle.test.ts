@@ -10,6 +10,7 @@ import { Files } from '../src/evidence/files.ts';
 import { sha256hex } from '../src/log/merkle.ts';
 import { verifierKey } from '../src/log/note.ts';
 import type { Payload } from '../src/log/statement.ts';
+import { trustedRoot } from '../src/log/trusted-root.ts';
 import { type BundleAsked, type BundleVerdict, verifyBundle } from '../src/verify/bundle.ts';
 import { openBundle } from '../src/verify/bundle-files.ts';
 import type { Word } from '../src/verify/verdict.ts';
@@ -63,7 +64,7 @@ const altered = (change: (files: Map<string, Buffer>) => void, manifest: 'again'
 describe('a bundle', () => {
   it('is verified, item by item', async () => {
     const verdict = await verify(whole, { pin: early });
-    expect(verdict.totals).toEqual({ VERIFIED: 20, DISPOSED: 0, 'NOT CHECKED': 3, MISSING: 0, ALTERED: 0 });
+    expect(verdict.totals).toEqual({ VERIFIED: 22, DISPOSED: 0, 'NOT CHECKED': 3, MISSING: 0, ALTERED: 0 });
     expect(verdict.sound).toBe(true);
     expect(verdict.payloads).toEqual({ opened: 14, unopened: 0, disposed: 0 });
     expect(verdict.remarks).toEqual([]);
@@ -73,7 +74,7 @@ describe('a bundle', () => {
     expect(wordOf(verdict, 'your checkpoint')).toBe('VERIFIED');
     expect(wordOf(verdict, 'consistency-from-3.txt')).toBe('VERIFIED');
     expect(wordOf(verdict, 'results.json')).toBe('NOT CHECKED');
-    expect(verdictText(verdict)).toMatch(/\n7 records, 23 items: 20 VERIFIED, 3 NOT CHECKED\. Nothing is missing, and nothing was altered\.$/);
+    expect(verdictText(verdict)).toMatch(/\n7 records, 25 items: 22 VERIFIED, 3 NOT CHECKED\. Nothing is missing, and nothing was altered\.$/);
   });
 
   it('says whose word its key is', async () => {
@@ -82,6 +83,17 @@ describe('a bundle', () => {
     expect(verdict.remarks[0]).toMatch(/^The key of the log was taken from the bundle itself/);
     const other = (await forgeLog([{ head: runHead(0) }])).verifier;
     expect(bad(await verify(whole, { key: verifierKey(other) }))).toMatchObject({ checkpoint: 'ALTERED', 'log/log.json': 'ALTERED' });
+  });
+
+  it("hands the log's key to other people's verifiers, in their own spelling", async () => {
+    const files = unpack(whole);
+    expect(files.get('policy')?.toString()).toBe(`log ${key}\nquorum none\n`);
+    expect(files.get('trusted_root.json')?.toString()).toBe(trustedRoot(key));
+    const other = verifierKey((await forgeLog([{ head: runHead(0) }])).verifier);
+    const changed = altered(
+      (its) => void its.set('policy', Buffer.from(`log ${other}\nquorum none\n`)).set('trusted_root.json', Buffer.from(trustedRoot(other))),
+    );
+    expect(bad(await verify(changed))).toEqual({ policy: 'ALTERED', 'trusted_root.json': 'ALTERED' });
   });
 
   it('is what unpacking and packing again gives', () => {
@@ -100,6 +112,7 @@ function expected(name: string, gone: boolean): Record<string, Word> | 'nothing'
   }
   if (name.startsWith('catalog/')) return { catalog: 'ALTERED' };
   if (name === 'README-VERIFY.txt' || name === 'report.html') return 'nothing';
+  if (gone && ['policy', 'trusted_root.json'].includes(name)) return 'nothing'; // bundles of before hold neither
   if (['bundle.json', 'results.json'].includes(name)) return 'anything'; // what it says may be another bundle's truth
   if (['checkpoint', 'log/log.json'].includes(name)) return 'something';
   return { [name]: word };

@@ -96,7 +96,7 @@ const collect = (at: number, rows: readonly Person[]) =>
     madeRun({ body: { collector: { id: 'test/people', version: 1, sourceDigest: '00' }, slot: at, config: '{}' }, artifacts: { rows: JSON.stringify(rows) } }),
   ]);
 const FIRST = program([active(), named], [collector()]);
-const opened = (of: Program) => new Cache(archive, store, of, 'c');
+const opened = (of: Program, room?: number) => new Cache(archive, store, of, 'c', room);
 const written = () => {
   const { records, blocks } = saved.at(-1)!;
   return [records.length, ...[...blocks].map(({ kind, name, block }) => `${kind} ${name} ${block}`)];
@@ -149,6 +149,14 @@ it('knows at each record what it knew then', async () => {
   }
   expect((await cache.knownAt(1)).engine).toBe((await cache.knownAt(1)).engine);
   await expect(cache.knownAt(4)).rejects.toThrow('there is no record 4: the newest is 3.');
+});
+
+it('knows the same where memory has room for next to nothing', async () => {
+  const cache = opened(FIRST, 1);
+  const { engine } = await cache.sync();
+  expect(told(engine.state())).toEqual(told((await scratch(FIRST)).state()));
+  expect(engine.memory.weigh()).toBeLessThan(100_000);
+  expect(told((await cache.knownAt(1)).engine.state())).toEqual(told((await scratch(FIRST, 1)).state()));
 });
 
 it('examines only a changed check again when it is opened, and tells what that changed', async () => {

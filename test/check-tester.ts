@@ -14,17 +14,22 @@ export interface Case<Item extends Row, With extends Joins> {
   readonly because?: string;
 }
 
+/** The joined rows that prove a deviation: by join, which of the rows that were given. None where it rests on absence. */
+type Places<With extends Joins> = { readonly [Name in keyof With]?: readonly number[] };
+
 export interface Cases<Item extends Row, With extends Joins> {
   readonly conforms: Readonly<Record<string, Case<Item, With>>>;
-  readonly deviates: Readonly<Record<string, Case<Item, With> & { readonly because: string }>>;
+  readonly deviates: Readonly<Record<string, Case<Item, With> & { readonly because: string; readonly cites?: Places<With> }>>;
   readonly unknown?: Readonly<Record<string, Case<Item, With> & { readonly because: string }>>;
   /** In the population by its rows, and not yet examined. */
   readonly notYet?: Readonly<Record<string, Case<Item, With>>>;
   /** Not in the population at all. */
   readonly ignores?: Readonly<Record<string, Item>>;
+  /** Rows that a join leaves out. */
+  readonly notJoined?: { readonly [Name in keyof Rows<With>]?: Readonly<Record<string, Rows<With>[Name][number]>> };
 }
 
-type Any = Case<Row, Joins>;
+type Any = Case<Row, Joins> & { readonly cites?: Places<Joins> };
 
 function perform(check: Check, { item, given = {}, at = AT }: Any, turned = false): Verdict {
   const rows = Object.fromEntries(
@@ -34,6 +39,13 @@ function perform(check: Check, { item, given = {}, at = AT }: Any, turned = fals
     ]),
   );
   return check.examine(item, { ...rows, at } as never);
+}
+
+/** Which of the rows that were given it cites. */
+function cited(verdict: Verdict, { given = {} }: Any): Places<Joins> {
+  const rows = new Set('cites' in verdict ? verdict.cites : []);
+  const places = Object.entries(given).map(([name, its]) => [name, (its as readonly Row[]).flatMap((row, place) => (rows.has(row) ? [place] : []))] as const);
+  return Object.fromEntries(places.filter(([, its]) => its.length > 0));
 }
 
 const told = (verdict: Verdict): string =>
@@ -113,7 +125,7 @@ export const LAWS: Readonly<Record<string, (check: Check, cases: readonly Any[])
 /** Holds a check to its cases, and to every law. */
 export function checkTester<Item extends Row, With extends Joins>(
   check: Check<Item, With>,
-  { conforms, deviates, unknown = {}, notYet = {}, ignores = {} }: Cases<Item, With>,
+  { conforms, deviates, unknown = {}, notYet = {}, ignores = {}, notJoined = {} }: Cases<Item, With>,
 ): void {
   const any = check as unknown as Check;
   const all = [conforms, deviates, unknown, notYet].flatMap((group) => Object.values(group)) as unknown as readonly Any[];
@@ -122,13 +134,17 @@ export function checkTester<Item extends Row, With extends Joins>(
     for (const [kind, cases] of Object.entries(kinds)) {
       for (const [name, it_] of Object.entries(cases)) {
         it(`${kind}: ${name}`, () => {
-          const verdict = perform(any, it_ as unknown as Any);
-          expect({ kind: verdict.kind, because: 'because' in verdict ? verdict.because : undefined }).toEqual({ kind, because: it_.because });
-          expect(any.population.admits(it_.item)).toBe(true);
+          const { because, cites = {}, ...given } = it_ as unknown as Any;
+          const verdict = perform(any, given);
+          expect({ kind: verdict.kind, because: 'because' in verdict ? verdict.because : undefined }).toEqual({ kind, because });
+          expect(cited(verdict, given)).toEqual(cites);
+          expect(any.population.admits(given.item)).toBe(true);
         });
       }
     }
     for (const [name, item] of Object.entries(ignores)) it(`ignores: ${name}`, () => expect(any.population.admits(item)).toBe(false));
+    for (const [join, rows] of Object.entries<Readonly<Record<string, Row>> | undefined>(notJoined))
+      for (const [name, row] of Object.entries(rows ?? {})) it(`not joined as ${join}: ${name}`, () => expect(any.with[join]?.rows.admits(row)).toBe(false));
     it.each(Object.keys(LAWS))('%s', (law) => expect(LAWS[law]?.(any, all)).toEqual([]));
   });
 }

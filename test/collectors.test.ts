@@ -9,32 +9,39 @@ import { githubRepositories } from '../src/collectors/github/repositories.ts';
 import { hrCsv } from '../src/collectors/hr/csv.ts';
 import { collectors } from '../src/collectors/index.ts';
 import { oktaUsers } from '../src/collectors/okta/users.ts';
+import { DAYS } from '../src/acme/stories.ts';
 import { IncompleteError } from '../src/core/error.ts';
 import { users } from '../src/datasets/identity/users.ts';
 import { LAWS } from './collector-tester.ts';
 import { at, recorded, root, tested, world } from './recorded.ts';
 
-tested(githubOrganization, { org: 'acme' }, 'acme', (rows) => {
-  expect(rows('identity.users').find(({ login }) => login === 'ghost-42')).toMatchObject({
-    systemId: 'github',
-    status: 'active',
-    kind: 'unknown',
-    emails: [],
-    privileged: 'no',
-  });
-  expect(rows('identity.users').find(({ login }) => login === 'studio-kit')).toMatchObject({ kind: 'external' });
-  expect(rows('identity.memberships').filter(({ kind, privileged }) => kind === 'organization' && privileged)).toHaveLength(2);
-  expect(rows('identity.mfa-enforcement').every(({ enforced }) => enforced === 'yes')).toBe(true);
-  expect(rows('repo.organizations')).toEqual([{ systemId: 'github', organizationId: '77', name: 'acme', basePermission: 'read' }]);
-  expect(rows('repo.members').filter(({ role }) => role === 'owner')).toMatchObject([
-    { teams: ['301 Core', '302 Product engineering'] },
-    { teams: ['301 Core'] },
-  ]);
-  expect(rows('repo.members').find(({ principalIds }) => (principalIds as string[]).includes('303'))).toMatchObject({
-    teams: ['302 Product engineering, by its team Checkout', '303 Checkout'],
-    unresolved: [],
-  });
-});
+tested(
+  githubOrganization,
+  { org: 'acme' },
+  'acme',
+  (rows) => {
+    expect(rows('identity.users').find(({ login }) => login === 'ghost-42')).toMatchObject({
+      systemId: 'github',
+      status: 'active',
+      kind: 'unknown',
+      emails: [],
+      privileged: 'no',
+    });
+    expect(rows('identity.users').find(({ login }) => login === 'studio-kit')).toMatchObject({ kind: 'external' });
+    expect(rows('identity.memberships').filter(({ kind, privileged }) => kind === 'organization' && privileged)).toHaveLength(2);
+    expect(rows('identity.mfa-enforcement').every(({ enforced }) => enforced === 'yes')).toBe(true);
+    expect(rows('repo.organizations')).toEqual([{ systemId: 'github', organizationId: '77', name: 'acme', basePermission: 'read' }]);
+    expect(rows('repo.members').filter(({ role }) => role === 'owner')).toMatchObject([
+      { teams: ['301 Core', '302 Product engineering'] },
+      { teams: ['301 Core'] },
+    ]);
+    expect(rows('repo.members').find(({ principalIds }) => (principalIds as string[]).includes('303'))).toMatchObject({
+      teams: ['302 Product engineering, by its team Checkout', '303 Checkout'],
+      unresolved: [],
+    });
+  },
+  world.ago(DAYS.orphan.from - 3),
+);
 
 tested(githubRepositories, { org: 'acme' }, 'acme', (rows) => {
   expect(rows('repo.repositories')).toHaveLength(12);
@@ -44,12 +51,12 @@ tested(githubRepositories, { org: 'acme' }, 'acme', (rows) => {
     inForce: 'yes',
     sources: ['ruleset Reviewed changes'],
     requiredApprovals: 1,
-    bypassActors: [],
-    adminsBound: 'yes',
+    bypassActors: ['RepositoryRole 5 (always) in ruleset Reviewed changes'],
+    adminsBound: 'no',
     forcePush: 'no',
   });
   expect(web).toMatchObject({ inForce: 'yes', sources: ['classic'], requiredChecks: ['ci', 'semgrep'], adminsBound: 'yes' });
-  expect(rows('repo.permissions').filter(({ kind }) => kind === 'outside-collaborator')).toHaveLength(2);
+  expect(rows('repo.permissions').filter(({ kind }) => kind === 'outside-collaborator')).toHaveLength(1);
 });
 
 tested(oktaUsers, { org: 'acme.okta.com' }, 'acme.okta.com', (rows) => {
@@ -75,11 +82,11 @@ tested(awsIam, { accounts: [{ id: '123456789012' }] }, '123456789012', (rows) =>
   expect(rows('iam.role-activity').map(({ principalId, lastUsedAt }) => [String(principalId).split('/')[1], lastUsedAt])).toEqual([
     ['TickmarkReader', world.ago(31)],
     ['Administrator', world.ago(36)],
-    ['data-migration', world.ago(130)],
+    ['data-migration', world.ago(112)],
     ['function-deployer', world.ago(31)],
   ]);
   expect(rows('identity.mfa-enforcement').filter(({ enforced }) => enforced === 'yes').length).toBeGreaterThan(5);
-  expect(rows('iam.key-activity').find(({ keyId }) => keyId === 'AKIAACMEMETRIC000001')).toMatchObject({ lastUsedAt: world.ago(50) });
+  expect(rows('iam.key-activity').find(({ keyId }) => keyId === 'AKIAACMEMETRIC000001')).toMatchObject({ lastUsedAt: world.ago(70) });
 });
 
 tested(hrCsv, { path: 'workers.csv', company: 'acme' }, 'acme', (rows) => {

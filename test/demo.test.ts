@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { loadDemo, needsDemo, openAny } from '../src/app/demo.ts';
+import { loadDemo, needsDemo } from '../src/app/demo.ts';
+import { openAny } from '../src/app/open-any.ts';
 import { ConfigurationError } from '../src/core/error.ts';
 import { instant } from '../src/core/instant.ts';
 

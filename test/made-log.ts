@@ -5,7 +5,7 @@ import type { Draft } from '../src/evidence/record.ts';
 import { madeRun, NOW } from './run-draft.ts';
 
 /** A disk that does not wait: these logs need not outlive a power cut. */
-const HASTY: Calls = { ...CALLS, fsync: async () => undefined };
+export const HASTY: Calls = { ...CALLS, fsync: async () => undefined };
 
 /** A log of so many records, sealed by the writer itself, `batch` of them under each checkpoint. */
 export async function makeLog(dir: string, size: number, { origin = 'acme.example/tickmark', batch = 1000 } = {}): Promise<Archive> {

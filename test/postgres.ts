@@ -13,7 +13,7 @@ export function postgresBinaries(): string | null {
 }
 
 /** A server of its own on a free port of this machine. It refuses to run as root, so it runs as its own user then. */
-export async function startPostgres(bin: string): Promise<{ readonly url: string; stop(): void }> {
+export async function startPostgres(bin: string): Promise<{ readonly url: string; restart(): void; stop(): void }> {
   const dir = mkdtempSync(join(tmpdir(), 'postgres-'));
   const root = process.getuid?.() === 0;
   const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }).trim());
@@ -24,9 +24,16 @@ export async function startPostgres(bin: string): Promise<{ readonly url: string
   const port = await freePort();
   const data = join(dir, 'data');
   run('initdb', '-D', data, '-U', 'tickmark', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C');
-  run('pg_ctl', '-D', data, '-w', '-l', join(dir, 'log'), '-o', `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=${dir}`, 'start');
+  const options = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=${dir}`;
+  const start = () => run('pg_ctl', '-D', data, '-w', '-l', join(dir, 'log'), '-o', options, 'start');
+  start();
   return {
     url: `postgres://tickmark@127.0.0.1:${port}/postgres`,
+    /** As if its machine had lost power: nobody is told. */
+    restart() {
+      run('pg_ctl', '-D', data, '-m', 'immediate', 'stop');
+      start();
+    },
     stop() {
       run('pg_ctl', '-D', data, '-m', 'immediate', 'stop');
       rmSync(dir, { recursive: true, force: true });

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { acmeWire, hrExport } from '../src/acme/wire.ts';
 import { makeWorld } from '../src/acme/world.ts';
 import type { Collector } from '../src/collectors/collector.ts';
@@ -12,21 +11,21 @@ import { collectorTester, type Recorded } from './collector-tester.ts';
 export const world = makeWorld(Date.parse('2026-11-24T00:00:00Z'));
 export const at = world.ago(30, 2);
 export const root = mkdtempSync(join(tmpdir(), 'collectors-'));
-afterAll(() => rmSync(root, { recursive: true }));
+process.once('exit', () => rmSync(root, { recursive: true, force: true })); // several files of tests share it
 writeFileSync(join(root, 'workers.csv'), hrExport(world, at));
 
-export const recorded = (collector: unknown, config: unknown, partition: string): Recorded => ({
+export const recorded = (collector: unknown, config: unknown, partition: string, then = at): Recorded => ({
   config: (collector as Collector).config.parse(config),
   partition,
   credentials: { token: 'secret-of-the-tests', accessKeyId: 'secret-of-the-tests', secretAccessKey: 'secret-of-the-tests' },
-  wire: acmeWire(world, () => at),
-  at,
+  wire: acmeWire(world, () => then),
+  at: then,
   root,
 });
 
 /** Holds a collector to the laws and to its own cases, on what the made-up company answers. */
-export const tested = (collector: unknown, config: unknown, partition: string, cases: Parameters<typeof collectorTester>[2]) =>
-  collectorTester(collector as Collector, recorded(collector, config, partition), cases);
+export const tested = (collector: unknown, config: unknown, partition: string, cases: Parameters<typeof collectorTester>[2], then = at) =>
+  collectorTester(collector as Collector, recorded(collector, config, partition, then), cases);
 
 /** One run of a collector: its rows by dataset, where it leaves off, and the time of which its first table tells all. */
 export async function collectOnce(unit: unknown, its: Recorded) {

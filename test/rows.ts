@@ -1,5 +1,6 @@
 import { instant } from '../src/core/instant.ts';
 import type { AccessRequest } from '../src/datasets/access/requests.ts';
+import type { AlertEvent } from '../src/datasets/alert/events.ts';
 import type { Grant } from '../src/datasets/access/grants.ts';
 import type { Group } from '../src/datasets/access/groups.ts';
 import type { PrivilegedSession } from '../src/datasets/access/privileged-sessions.ts';
@@ -492,6 +493,7 @@ export const repoCommit = row<RepoCommit>({
   coAuthorEmails: [],
   signature: 'pgp',
   verified: 'unknown',
+  signerKey: null,
   subject: 'Shorter sessions',
   authoredAt: instant('2026-05-19T10:00:00Z'),
   committedAt: landed,
@@ -740,4 +742,24 @@ export const decision = row<Decision>({
   reason: null,
   executedAt: null,
   ...stated,
+});
+
+export const alertEvent = row<AlertEvent>({
+  systemId: 'pagerduty',
+  alertId: 'Q1',
+  title: 'Sign-ins from two continents',
+  rule: 'Identity',
+  severity: 'high',
+  told: ['acknowledgement', 'escalation', 'conclusion'],
+  firedAt: instant('2026-05-20T12:00:00Z'),
+  acknowledgedAt: instant('2026-05-20T12:10:00Z'),
+  acknowledgedByKind: 'human',
+  acknowledgedBy: 'Maria Lopez',
+  escalatedAt: null,
+  resolvedAt: instant('2026-05-20T15:00:00Z'),
+  resolvedByKind: 'human',
+  conclusion: 'true_positive',
+  investigation: 'OPS-12',
+  incidentId: null,
+  notified: 1,
 });

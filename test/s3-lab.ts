@@ -42,7 +42,7 @@ export interface S3Lab extends ArchiveLab {
 }
 
 /** An emulator answers wrongly where an archive must be tested nevertheless. */
-const trusting = async (): Promise<SelfTest> => ({ at: Date.now(), answers: [], left: 0 });
+export const trusting = async (): Promise<SelfTest> => ({ at: Date.now(), answers: [], left: 0 });
 
 export interface S3LabOptions {
   readonly server: S3Server;

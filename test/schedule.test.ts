@@ -5,8 +5,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { initialize } from '../src/app/initialize.ts';
 import { openWorkspace } from '../src/app/open.ts';
 import type { Workspace } from '../src/app/views.ts';
-import { days, hours, instant } from '../src/core/instant.ts';
+import { days, hours, instant, minutes } from '../src/core/instant.ts';
 import { openArchive } from '../src/evidence/directory.ts';
+import { quickly } from './jobs/quick.ts';
 import { madeRun } from './run-draft.ts';
 
 const NOW = instant('2026-03-10T09:00:00Z');
@@ -30,21 +31,51 @@ afterAll(async () => {
   rmSync(dir, { recursive: true });
 });
 const outcomes = async () => (await workspace.records(null, 20)).map(({ outcome }) => outcome);
+const slots = () => workspace.jobs().slots({ schedule: 'collect hr/csv/people company', limit: 9 });
 
-it('asks a stale export when it is due, not at every turn', async () => {
-  expect(await workspace.collectDue()).toHaveLength(1);
-  clock += hours(1);
-  expect(await workspace.collectDue()).toEqual([]);
-  expect(await outcomes()).toEqual(['success', 'configuration']);
+/** Lets a worker work until something has come to pass. */
+async function worked(find: () => Promise<object | undefined>): Promise<void> {
+  const worker = await workspace.jobs().work({ ...quickly, tell: () => undefined });
+  for (const end = Date.now() + 60_000; !(await find()); ) {
+    if (Date.now() > end) throw new Error('it did not come to pass');
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  await worker.stop(5000);
+}
+
+it('says when a source is asked next by the slots of its schedule, whoever asked it last and when', async () => {
+  const next = async () => (await workspace.sources()).map(({ nextAt }) => nextAt);
+  const first = (await next())[0] ?? 0;
+  expect([first % minutes(1), first <= NOW, NOW - first < days(1)]).toEqual([0, true, true]); // never asked: the newest slot is due
+  await workspace.collect();
+  expect(await next()).toEqual([first + days(1)]); // no slot is known yet, and the log tells that it was asked
+  clock = first + days(1) - 1;
+  expect(await next()).toEqual([first + days(1)]);
+  clock = first + days(4) + hours(1);
+  expect(await next()).toEqual([first + days(4)]); // of those that were missed the newest is made up
 });
 
-it('has a record of every slot that passed while nobody asked, then asks', async () => {
-  clock = NOW + days(4) + hours(1);
-  expect(await workspace.collectDue()).toHaveLength(1);
-  expect(await outcomes()).toEqual(['success', 'skip', 'skip', 'skip', 'success', 'configuration']);
-  const [, newest] = await workspace.records(null, 20);
-  expect(newest?.reason).toContain('2026-03-13T09:00:00');
-  expect(await workspace.collectDue()).toEqual([]);
+it('has a record of every slot that passed while nobody asked, then asks, and a run by hand moves no slot', async () => {
+  const [due = 0] = (await workspace.sources()).map(({ nextAt }) => nextAt ?? 0);
+  await worked(async () => (await slots()).find(({ slot, state }) => slot === due && state === 'done'));
+  expect((await slots()).map(({ slot, state }) => [slot, state])).toEqual([
+    [due, 'done'],
+    [due - days(1), 'skipped'],
+    [due - days(2), 'skipped'],
+    [due - days(3), 'skipped'],
+  ]);
+  expect((await outcomes()).filter((outcome) => outcome !== 'act')).toEqual(['success', 'skip', 'skip', 'skip', 'success', 'configuration']);
+  const told = async () => [
+    (await workspace.sources()).map(({ nextAt }) => nextAt),
+    (await workspace.jobs().view()).schedules.flatMap(({ kind, next }) => (kind === 'collect' ? [next] : [])),
+  ];
+  expect(await told()).toEqual([[due + days(1)], [due + days(1)]]);
+  clock += hours(2);
+  await workspace.collect();
+  expect((await workspace.sources()).map(({ last }) => last?.at)).toEqual([clock]);
+  expect(await told()).toEqual([[due + days(1)], [due + days(1)]]);
+  clock = due + days(1) + minutes(5);
+  expect((await workspace.sources()).map(({ nextAt }) => nextAt)).toEqual([due + days(1)]); // due, and no worker is there
   expect((await workspace.verify()).problems).toEqual([]);
 });
 
@@ -82,10 +113,14 @@ it('seals one last record of a source that is retired, and its silence is no gap
   writeFileSync(yaml, readFileSync(yaml, 'utf8').replace('name: people,', 'name: people, retired: { at: 2026-03-14, because: moved to another system },'));
   workspace = await openWorkspace({ dir, clock: () => clock });
   clock += days(30);
-  expect(await workspace.collectDue()).toEqual([]);
-  expect(await workspace.collectDue()).toEqual([]);
-  expect((await outcomes()).slice(0, 3)).toEqual(['skip', 'configuration', 'success']);
-  const [last] = await workspace.records(null, 20);
-  expect(last?.reason).toContain('has retired the source');
+  for (const _ of [1, 2]) {
+    const begun = clock;
+    clock += hours(1);
+    await worked(async () => (await workspace.jobs().slots({ schedule: 'upkeep', limit: 1 })).find(({ slot, state }) => slot > begun && state === 'done'));
+  }
+  expect(await workspace.sources()).toEqual([]);
+  const told = (await workspace.records(null, 20)).flatMap(({ outcome, reason }) => (outcome === 'act' ? [] : [[outcome, reason ?? ''] as const]));
+  expect(told.slice(0, 3).map(([outcome]) => outcome)).toEqual(['skip', 'configuration', 'success']);
+  expect(told[0]?.[1]).toContain('has retired the source');
   expect((await workspace.verify()).problems).toEqual([]);
 });

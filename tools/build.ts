@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { unitsOf } from '../src/app/units.ts';
+import { buildDashboard } from './dashboard.ts';
 import { buildVerifier } from './verifier.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -16,7 +17,7 @@ if (status !== 0) process.exit(status ?? 1);
 
 // What the program reads beside its code.
 for (const path of readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })) {
-  if (!/\.(css|svg)$/.test(path)) continue;
+  if (!/\.(css|svg|js)$/.test(path)) continue;
   mkdirSync(dirname(join(dist, path)), { recursive: true });
   copyFileSync(join(root, 'src', path), join(dist, path));
 }
@@ -26,3 +27,4 @@ const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'ut
 writeFileSync(join(dist, 'app/units.json'), JSON.stringify(unitsOf(join(root, 'src'), dependencies)));
 
 await buildVerifier(join(dist, 'tickmark-verify.mjs'));
+await buildDashboard(join(dist, 'dashboard'));

@@ -33,6 +33,7 @@ function casesOf(id: string): readonly (readonly [kind: string, names: readonly 
     ['unknown', 'What is unknown'],
     ['notYet', 'What is not in the population then'],
     ['ignores', 'What is never in it'],
+    ['notJoined', 'What is never joined to it'],
   ] as const;
   return kinds.map(([kind, title]) => {
     const start = text.search(new RegExp(`\\b${kind}: \\{`));

@@ -19,6 +19,10 @@ export const ROOMS = {
   store: ['core', 'engine', 'evidence'],
   reports: ['core', 'engine'],
   acme: ['core', 'sources'],
+  auth: ['core', 'store'],
+  jobs: ['core', 'store'],
+  notify: ['core'],
+  alerts: ['core', 'engine', 'store', 'notify'],
   app: [
     'core',
     'log',
@@ -36,9 +40,12 @@ export const ROOMS = {
     'store',
     'reports',
     'acme',
+    'jobs',
+    'notify',
+    'alerts',
   ],
-  server: ['core', 'app', 'engine'],
-  cli: ['core', 'app', 'server', 'engine', 'verify'],
+  server: ['core', 'app', 'engine', 'auth'],
+  cli: ['core', 'app', 'server', 'engine', 'verify', 'auth'],
 };
 
 /** Rooms that import no Node module: time, files and the network come in as arguments, or not at all. */
@@ -51,7 +58,8 @@ export const BARE = ['core', 'log', 'verify'];
 export const UNITS = ['checks'];
 
 /** Of the checks: their contract, and what several of them say alike. */
-const SHARED = 'check|parameter|default-branches|devices|follow-up|protection-edits|scope|security-names|stated|stores|ticket-people|training|until|working';
+const SHARED =
+  'alerts|attributes|check|parameter|default-branches|devices|follow-up|protection-edits|scope|security-names|stated|stores|ticket-people|training|until|working';
 
 const only = (room) => `^src/${room}/`;
 const TESTS = '\\.test\\.ts$|/testing/|-tester\\.ts$';
@@ -93,6 +101,17 @@ export const rules = [
     to: { path: '^src/collectors/([^/]+)/', pathNot: '^src/collectors/$1/' },
   },
   ...NARROW,
+  {
+    name: 'dashboard-knows-words-and-the-api-alone',
+    from: { path: '^dashboard/', pathNot: TESTS },
+    to: { path: '^src/', pathNot: '^src/(core/|server/api/contract/index\\.ts|server/tickmark\\.css)' },
+  },
+  {
+    name: 'dashboard-knows-the-api-by-its-types',
+    from: { path: '^dashboard/', pathNot: TESTS },
+    to: { path: '^src/server/api/', dependencyTypesNot: ['type-only'] },
+  },
+  { name: 'nobody-imports-the-dashboard', from: { path: '^src/' }, to: { path: '^dashboard/' } },
   { name: 'tests-stay-out', from: { path: '^src/', pathNot: TESTS }, to: { path: `^test/|${TESTS}` } },
   { name: 'no-cycle', from: {}, to: { circular: true } },
   { name: 'resolvable', from: {}, to: { couldNotResolve: true } },

@@ -5,15 +5,19 @@ import { cruise as cruiseWith } from 'dependency-cruiser';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 import { options, ROOMS, rules } from './rooms.config.mjs';
 
+const FOLDERS = ['src', 'dashboard/src'];
+
 /** The violations below `base`, and the TypeScript files there that were not parsed. */
 export async function cruise(base, tsConfigFile) {
   const ruleSet = { forbidden: rules, options };
-  const { output } = await cruiseWith(['src'], { ...options, baseDir: base, validate: true, ruleSet }, undefined, { tsConfig: extractTSConfig(tsConfigFile) });
+  const { output } = await cruiseWith(FOLDERS, { ...options, baseDir: base, validate: true, ruleSet }, undefined, { tsConfig: extractTSConfig(tsConfigFile) });
   const seen = new Set(output.modules.map(({ source }) => source));
-  const files = readdirSync(join(base, 'src'), { recursive: true })
-    .map((path) => `src/${path}`.replaceAll('\\', '/'))
-    .filter((path) => path.endsWith('.ts'));
-  const rooms = new Set(files.filter((path) => path.split('/').length > 2).map((path) => path.split('/')[1]));
+  const files = FOLDERS.flatMap((folder) =>
+    readdirSync(join(base, folder), { recursive: true })
+      .map((path) => `${folder}/${path}`.replaceAll('\\', '/'))
+      .filter((path) => /\.tsx?$/.test(path)),
+  );
+  const rooms = new Set(files.filter((path) => path.startsWith('src/') && path.split('/').length > 2).map((path) => path.split('/')[1]));
   return {
     violations: output.summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to })),
     unseen: files.filter((path) => !seen.has(path)),

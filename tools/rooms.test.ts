@@ -52,6 +52,11 @@ beforeAll(async () => {
   plant('src/core/cycle-a.ts', "import { b } from './cycle-b.ts';\nexport const a = () => b;\n");
   plant('src/core/cycle-b.ts', "import { a } from './cycle-a.ts';\nexport const b = () => a;\n");
   plant('src/core/lost.ts', "export { nothing } from './nowhere.ts';\n");
+  plant('dashboard/src/clean.ts', 'export const clean = 1;\n');
+  plant('dashboard/src/inside.ts', "export { facts } from '../../src/engine/facts.ts';\n");
+  plant('dashboard/src/calls.ts', "export { contract } from '../../src/server/api/contract/index.ts';\n");
+  plant('src/server/api/contract/index.ts', 'export const contract = 1;\n');
+  plant('src/app/draws.ts', "export { clean } from '../../dashboard/src/clean.ts';\n");
   ({ violations: found, unseen } = await cruise(tree, join(tree, 'tsconfig.json')));
 });
 

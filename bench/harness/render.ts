@@ -23,8 +23,16 @@ export interface Measured extends Result {
   readonly asked: string;
 }
 
+/** What a benchmark without peers found, line by line. */
+export interface Alone {
+  readonly machine: Machine;
+  /** As it is asked again: `archive`, `server --facts 1000000`. */
+  readonly asked: string;
+  readonly lines: readonly (readonly [what: string, measured: string, goal: string])[];
+}
+
 /** The page for people: first what was promised and what holds, then every figure. */
-export function page(all: readonly Measured[]): string {
+export function page(all: readonly Measured[], alone: readonly Alone[]): string {
   return `${[
     '# Benchmarks',
     '',
@@ -38,6 +46,7 @@ export function page(all: readonly Measured[]): string {
     '| --- | --- | --- | --- | --- |',
     ...all.flatMap(goalRows),
     ...all.flatMap(section),
+    ...alone.flatMap(aloneSection),
   ].join('\n')}\n`;
 }
 
@@ -68,6 +77,19 @@ function section(measured: Measured): readonly string[] {
         '',
         `Where the time goes in ${label}: ${hot.map(({ where, share }) => `\`${where}\` ${Math.round(share * 100)} %`).join(', ')}.`,
       ]),
+  ];
+}
+
+function aloneSection({ machine, asked, lines }: Alone): readonly string[] {
+  return [
+    '',
+    `## \`npm run bench -- ${asked}\``,
+    '',
+    `Measured on ${machine.date} by Node ${machine.node} on ${machine.cores} cores (${machine.model}, ${machine.memory} GB), load ${machine.load.toFixed(1)}.`,
+    '',
+    '| | measured | goal |',
+    '| --- | --- | --- |',
+    ...lines.map((cells) => `| ${cells.map((cell) => cell.trim().replaceAll('|', '\\|')).join(' | ')} |`),
   ];
 }
 

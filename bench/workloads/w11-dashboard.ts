@@ -1,11 +1,13 @@
 import type pg from 'pg';
 import { livePosture } from '../../src/app/live.ts';
 import type { Workspace } from '../../src/app/views.ts';
+import type { Principal } from '../../src/auth/roles.ts';
 import { Assessor } from '../../src/engine/assess.ts';
 import { Coverage } from '../../src/engine/coverage.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { periodReader } from '../../src/engine/period.ts';
-import { pages } from '../../src/server/server.ts';
+import { api } from '../../src/server/api/api.ts';
+import { hub } from '../../src/server/api/hub.ts';
 import type { Bench, Workload } from '../harness/bench.ts';
 import { quantile } from '../harness/measure.ts';
 import { catalogOf, stampAt } from '../iam/catalog.ts';
@@ -58,7 +60,7 @@ export const dashboard: Workload = {
   },
 };
 
-/** The product's page, asked of what a workspace asks: the posture of now, and the strips of the period. */
+/** What the posture page asks of the API: the posture of now, and the strips of the period. */
 function served(tests: readonly Test[], rows: readonly User[]): () => Promise<string> {
   const checks = checksOf(tests);
   const engine = Engine.from(checks, [runOf(rows, START, 0)]);
@@ -68,15 +70,24 @@ function served(tests: readonly Test[], rows: readonly User[]): () => Promise<st
   const stamp = async (asOf: number) => stampAt(asOf);
   const on = { ...grounds, periods: periodReader(grounds), period: stampAt(START).period, waivers: [], asOf: START, stamp };
   const live = livePosture();
-  const workspace: Pick<Workspace, 'posture' | 'statuses'> = {
+  const { checkpoint } = stampAt(START);
+  const workspace: Partial<Workspace> = {
+    program: 'bench',
+    now: () => START,
+    checkpoint: async () => ({ ...checkpoint, note: '' }),
+    nextChange: async () => START + 1,
     posture: () => live(on),
     statuses: async () => on.periods.statuses(stampAt(START)),
   };
-  const app = pages(workspace as Workspace, { rendersReport: async () => '' });
+  const services = { workspace: workspace as Workspace, hub: hub(), signIn: null as never, failed: (error: unknown) => console.error(error) };
+  const reader: Principal = { id: 'u', kind: 'user', name: 'u', email: null, role: 'auditor', scopes: null, bounds: null, strong: true, vouched: null };
+  const app = api({ services, principalOf: async () => reader });
+  const get = async (path: string) => (await app.request(`http://127.0.0.1/api${path}`)).json();
   return async () => {
-    const text = await (await app.request('/', { headers: { host: '127.0.0.1' } })).text();
-    const counts = [...text.matchAll(/<td class="num">(\d+)<\/td><td class="num">(\d+)<\/td><td class="num">(\d+)<\/td><\/tr>/g)];
-    return counts.map(([, , deviations], test) => `${test} ${deviations}`).join('\n');
+    const [posture] = await Promise.all([get('/posture'), get('/strips')]);
+    return (posture as { readonly checks: readonly { readonly deviations: number }[] }).checks
+      .map(({ deviations }, test) => `${test} ${deviations}`)
+      .join('\n');
   };
 }
 

@@ -91,8 +91,8 @@ function decisionsOf(world: World, { id, end, hasty, own }: ReviewPlan): readonl
 
 function outcomeOf(world: World, review: string, { right, worker }: Right, decidedAt: Instant): StatedEntry {
   const auditor = AUDITORS.find((it) => it.review === review && right === 'auditors' && worker?.id === person(world, it.place).id);
-  if (auditor) return { decision: 'revoke', reason: 'the audit is over', executed: iso(world.ago(auditor.to)) };
-  if (review === 'RC-5' && right === 'administrators' && worker?.id === person(world, REVIEW_CAST.extraAdmin).id)
+  if (auditor) return { decision: 'revoke', reason: 'the audit is over', ...(auditor.to === null ? {} : { executed: iso(world.ago(auditor.to)) }) };
+  if (review === 'RC-4' && right === 'administrators' && worker?.id === person(world, REVIEW_CAST.extraAdmin).id)
     return { decision: 'revoke', reason: 'the migration does not need it', executed: iso(decidedAt + hours(24 * 23)) };
   return { decision: 'keep' };
 }

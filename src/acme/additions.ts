@@ -5,6 +5,7 @@ import { ACCOUNT } from './aws.ts';
 import { overrideIds } from './github-audit.ts';
 import { MOVES, STATED_DAYS } from './stated-stories.ts';
 import type { Addition, StatedEntry } from './statements.ts';
+import { watchAdditions } from './watch-additions.ts';
 import { person, type World } from './world.ts';
 
 type Told = (day: number, register: string, entry: StatedEntry, by?: number, merger?: number | null) => Addition;
@@ -16,28 +17,43 @@ export function additions(world: World): readonly Addition[] {
     message: `${register} ${String(entry.id)}`,
     entries: [entry],
   });
-  return [...reviewAdditions(world), ...reports(world), ...accessAdditions(world, add), ...changeAdditions(world, add), ...dataAdditions(world, add)];
+  return [
+    ...reviewAdditions(world),
+    ...reports(world),
+    ...accessAdditions(world, add),
+    ...changeAdditions(world, add),
+    ...dataAdditions(world, add),
+    ...watchAdditions(world),
+  ];
+}
+
+/** The month whose report was late. */
+export const lateReport = (world: World): string => monthsOf(world).findLast(({ next }) => next <= world.ago(STATED_DAYS.lateReport))?.month ?? '';
+
+function monthsOf(world: World): readonly { readonly from: Instant; readonly next: Instant; readonly month: string }[] {
+  const first = new Date(world.ago(300));
+  return Array.from({ length: 11 }, (_, place) => {
+    const [from, next] = [0, 1].map((more) => Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + place + more, 1)) as [Instant, Instant];
+    return { from, next, month: new Date(from).toISOString().slice(0, 7) };
+  });
 }
 
 /** A report on access for each month, made on the day after. */
 function reports(world: World): readonly Addition[] {
-  const first = new Date(world.ago(410));
-  const months = Array.from({ length: 14 }, (_, place) => {
-    const [from, next] = [0, 1].map((more) => Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + place + more, 1)) as [Instant, Instant];
-    return { from, next, month: new Date(from).toISOString().slice(0, 7) };
-  });
+  const months = monthsOf(world);
+  const late = lateReport(world);
   return months
     .filter(({ next }) => next <= world.lastDay - days(20))
-    .map(({ from, next, month }, place, all) => {
-      const late = place === all.length - STATED_DAYS.lateReport;
-      const day = Math.floor((world.lastDay - next) / days(1)) - (late ? 16 : 2);
+    .map(({ from, next, month }) => {
+      const isLate = month === late;
+      const day = Math.floor((world.lastDay - next) / days(1)) - (isLate ? 16 : 2);
       return {
         ...{ day, by: 2, merger: 1, message: `Report of ${month}`, register: 'governance-reports' },
         entries: [
           {
             ...{ id: `GR-${month}`, title: `Access in ${month}`, type: 'access-review' },
             ...{ from: localDate(from, 'UTC'), to: localDate(next - hours(1), 'UTC'), generated: iso(next + hours(7)) },
-            ...{ delivered: iso(next + hours(late ? 16 * 24 : 9)), deliveredTo: [person(world, 0).email] },
+            ...{ delivered: iso(next + hours(isLate ? 16 * 24 : 9)), deliveredTo: [person(world, 0).email] },
           },
         ],
       };
@@ -60,7 +76,11 @@ function accessAdditions(world: World, add: Told): readonly Addition[] {
   return [
     add(157, 'access-privileged-sessions', session('PS-1', 158, looked(157))),
     add(90, 'access-privileged-sessions', session('PS-2', 92, looked(91))),
-    add(STATED_DAYS.unseenSession - 2, 'access-privileged-sessions', session('PS-3', STATED_DAYS.unseenSession, {}), 2, null),
+    add(STATED_DAYS.unseenSession.day - 2, 'access-privileged-sessions', session('PS-3', STATED_DAYS.unseenSession.day, {}), 2, null),
+    {
+      ...{ day: STATED_DAYS.unseenSession.seen, by: 1, merger: 0, message: 'What was done in PS-3', register: 'access-privileged-sessions' },
+      ...{ entries: [], amends: { 'PS-3': looked(STATED_DAYS.unseenSession.seen) } },
+    },
     add(209, 'access-privileged-sessions', query('PS-4', 210, at(210, 9))),
     add(STATED_DAYS.lateAllowed - 1, 'access-privileged-sessions', query('PS-5', STATED_DAYS.lateAllowed, at(STATED_DAYS.lateAllowed, 15))),
     add(STATED_DAYS.roleDefined, 'access-roles', {
@@ -102,16 +122,24 @@ function changeAdditions(world: World, add: Told): readonly Addition[] {
     add(Math.max(1, day - 2), 'config-drift', { id, resource, detected: at(day), ...more });
   const [reviewed] = overrideIds(world);
   return [
-    ...[rollback('RB-1', 400), rollback('RB-2', STATED_DAYS.rehearsal), rollback('RB-3', 40, 14)],
-    ...[396, 305, STATED_DAYS.isolation.mended, 119, 32].map((day) => isolation(day)),
+    ...[rollback('RB-1', 330), rollback('RB-2', STATED_DAYS.rehearsal), rollback('RB-3', 40, 14)],
+    ...[305, STATED_DAYS.isolation.mended, 119, 32].map((day) => isolation(day)),
     ...[isolation(STATED_DAYS.isolation.failed, 'failure'), isolation(123, 'failure')],
     drift('DR-1', 'aws_security_group.web', 240, { resolved: at(239) }),
     drift('DR-2', 'aws_iam_role.reports', 72, { resolved: at(71) }),
-    drift('DR-3', 'aws_s3_bucket.exports', STATED_DAYS.drift, {}),
-    add(62, 'exceptions', {
+    drift('DR-3', 'aws_s3_bucket.exports', STATED_DAYS.drift.found, {}),
+    {
+      ...{ day: STATED_DAYS.drift.resolved, by: 2, merger: 1, message: 'The bucket is as declared again', register: 'config-drift' },
+      ...{ entries: [], amends: { 'DR-3': { resolved: at(STATED_DAYS.drift.resolved) } } },
+    },
+    add(202, 'exceptions', {
       ...{ id: 'X-5', title: 'Billing is moved to another history', subject: 'acme/billing', reason: 'the history of the old repository is laid in' },
-      ...{ requestedBy: owner(2), owner: owner(2), reviewed: localDate(world.ago(62, 12), 'UTC'), until: localDate(world.ago(-150, 12), 'UTC') },
+      ...{ requestedBy: owner(2), owner: owner(2), reviewed: localDate(world.ago(202, 12), 'UTC'), until: localDate(world.ago(194, 12), 'UTC') },
     }),
+    {
+      ...{ day: 193, by: 2, merger: 1, message: 'Billing is moved, and its exception gone', register: 'exceptions' },
+      ...{ entries: [], amends: { 'X-5': null } },
+    },
     add(STATED_DAYS.override.seen - 1, 'change-reviews', {
       ...{ id: 'CR-1', title: 'Merge past the rules of the mobile application', subject: reviewed ?? '', owner: owner(2) },
       ...{ reviewer: owner(1), reviewed: localDate(world.ago(STATED_DAYS.override.seen - 1, 12), 'UTC') },

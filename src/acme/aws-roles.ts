@@ -20,7 +20,7 @@ const DEPLOYS = {
     { Effect: 'Allow', Action: 'iam:PassRole', Resource: 'arn:aws:iam::123456789012:role/function-runtime', Condition: passedTo('lambda') },
   ],
 };
-/** For twenty days somebody lets the pipeline pass any role. */
+/** For a week somebody lets the pipeline pass any role. */
 const PASSES_ANY = { ...DEPLOYS, Statement: [...DEPLOYS.Statement, { Effect: 'Allow', Action: 'iam:PassRole', Resource: '*' }] };
 
 function passedTo(service: string) {
@@ -33,14 +33,18 @@ export function roles(world: World, at: Instant, policies: { readonly admin: str
   return [
     { name: 'TickmarkReader', id: 'AROAACMEREADER', createdAt: world.ago(850), attached: [policies.reader], inline: {}, usedAt: morning },
     { name: 'Administrator', id: 'AROAACMEADMIN', createdAt: world.ago(840), attached: [policies.admin], inline: {}, usedAt: morning - days(5) },
-    {
-      name: 'data-migration',
-      id: 'AROAACMEMIGRATION',
-      createdAt: world.ago(600),
-      attached: [policies.admin],
-      inline: {},
-      usedAt: Math.min(morning, world.ago(DAYS.idleAdministration.lastUsed, 11)),
-    },
+    ...(at < world.ago(DAYS.idleAdministration.removed, 10)
+      ? [
+          {
+            name: 'data-migration',
+            id: 'AROAACMEMIGRATION',
+            createdAt: world.ago(600),
+            attached: [policies.admin],
+            inline: {},
+            usedAt: Math.min(morning, world.ago(DAYS.idleAdministration.lastUsed, 11)),
+          },
+        ]
+      : []),
     {
       name: 'function-deployer',
       id: 'AROAACMEDEPLOYER',

@@ -54,16 +54,18 @@ export function users(world: World, at: Instant): readonly CloudUser[] {
   const people = CONSOLE.map((place) => person(world, place)).filter((it) => it.startAt <= at && at < removal(world, it));
   return [
     ...people.map((it): CloudUser => {
-      const bounded = it.id === person(world, CAST.bounded).id && since(world, at, DAYS.boundedWildcard.since);
+      const bounded = it.id === person(world, CAST.bounded).id && during(world, at, DAYS.boundedWildcard);
       const extra = it.id === person(world, CAST.extraAdmin).id && during(world, at, DAYS.extraAdmin);
-      const admin = [1, 2, 24].some((place) => person(world, place).id === it.id) || extra;
+      const standing = at < world.ago(DAYS.standingAdmins.to) && [1, 2, 24].some((place) => person(world, place).id === it.id);
+      const admin = standing || extra;
+      const unused = it.id === person(world, CAST.dormant).id && during(world, at, { from: DAYS.dormant.lastLogin - 1, to: DAYS.dormant.back });
       return {
         name: it.email,
         id: `AIDAACME${it.id.replace('-', '')}`,
         createdAt: it.startAt,
         groups: ['everyone', ...(admin ? ['administrators'] : ['readers']), ...(isAuditor(world, it, at) ? ['auditors'] : [])],
         console: true,
-        usedAt: it.id === person(world, CAST.dormant).id ? null : Math.max(it.startAt, Math.min(morning, (it.endAt ?? at) - hours(9))),
+        usedAt: Math.max(it.startAt, Math.min(unused ? world.ago(DAYS.dormant.lastLogin, 9) : morning, (it.endAt ?? at) - hours(9))),
         keys: [],
         factorAt: it.startAt,
         inline: bounded ? { debugging: EVERYTHING } : {},
@@ -78,14 +80,18 @@ export function users(world: World, at: Instant): readonly CloudUser[] {
         : rotated('DEPLOY', world.ago(DAYS.overdueKey.made, 9), at, morning),
     ),
     machine('backup-runner', world.ago(790), rotated('BACKUP', world.ago(DAYS.oldKey.made, 9), at, morning)),
-    machine('metrics-export', world.ago(780), rotated('METRIC', world.ago(DAYS.idleKey.made, 9), at, Math.min(morning, world.ago(DAYS.idleKey.used, 11)))),
+    ...(at < world.ago(DAYS.idleKey.removed, 14)
+      ? [machine('metrics-export', world.ago(780), rotated('METRIC', world.ago(DAYS.idleKey.made, 9), at, Math.min(morning, world.ago(DAYS.idleKey.used, 11))))]
+      : []),
   ];
 }
 
 /** Some read along for an audit, until a review takes that away. */
 const isAuditor = (world: World, { id }: Person, at: Instant): boolean =>
   AUDITORS.some(
-    ({ place, to, again }) => id === person(world, place).id && (at < world.ago(to) || (again !== null && during(world, at, { from: again[0], to: again[1] }))),
+    ({ place, from, to, again }) =>
+      id === person(world, place).id &&
+      (during(world, at, { from, to: to ?? -10_000 }) || (again !== null && during(world, at, { from: again[0], to: again[1] }))),
   );
 
 function removal(world: World, { id, endAt }: Person): Instant {

@@ -1,4 +1,3 @@
-import { localDate, nextDate } from '../core/calendar.ts';
 import { days, hours, type Instant } from '../core/instant.ts';
 import { ACCOUNT } from './aws.ts';
 import { CLONE } from './registers.ts';
@@ -12,8 +11,10 @@ import { ACME_ATTESTED, ACME_KINDS } from './statements.ts';
 import { CAST } from './stories.ts';
 import { JIRA_READING, LINEAR_READING } from './tracker-configuration.ts';
 import { PLAN_FILE, STATE_FILE } from './terraform.ts';
+import { PROVENANCE, provenanceOf } from './provenance.ts';
+import { type AcmeSource, WATCHING } from './watch-configuration.ts';
 import { hrExport } from './wire.ts';
-import { isEngineer, person, type World } from './world.ts';
+import { isEngineer, type Person, person, type World } from './world.ts';
 
 const HR_EXPORT = 'registers/workers.csv';
 
@@ -23,8 +24,7 @@ const OFFICE = 'critical: false, environment: corporate, ssoRequired: true, ssoE
 const GITHUB = 'credentials: { token: env:ACME_GITHUB_TOKEN }';
 const OKTA = 'credentials: { token: env:ACME_OKTA_TOKEN }';
 
-/** Every source of Acme, as `tickmark.yaml` names it, and every how many nights it is asked. */
-const SOURCES: readonly { readonly source: string; readonly entry: string; readonly nights: number }[] = [
+const SOURCES: readonly AcmeSource[] = [
   { source: 'hr/csv/people', entry: `collector: hr/csv, name: people, config: { path: ${HR_EXPORT}, company: acme }`, nights: 1 },
   { source: 'okta/users/acme', entry: `collector: okta/users, name: acme, config: { org: acme.okta.com }, ${OKTA}`, nights: 1 },
   {
@@ -53,23 +53,27 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
     source: 'tls/endpoints/public',
     entry: `collector: tls/endpoints, name: public, config: { endpoints: [${ENDPOINTS.map((host) => `{ host: ${host} }`).join(', ')}] }`,
     nights: 1,
+    since: 'connectedAt',
   },
   {
     source: 'google-workspace/users/acme',
     entry: 'collector: google-workspace/users, name: acme, config: { customer: C0acme001 }, credentials: { token: env:ACME_GOOGLE_TOKEN }',
     nights: 1,
+    since: 'connectedAt',
   },
   {
     source: 'scim/users/expenses',
     entry:
       'collector: scim/users, name: expenses, config: { url: "https://expenses.acme.example/scim/v2", system: expenses, passwords: "no" }, credentials: { token: env:ACME_EXPENSES_TOKEN }',
     nights: 1,
+    since: 'connectedAt',
   },
   { source: 'okta/applications/acme', entry: `collector: okta/applications, name: acme, config: { org: acme.okta.com }, ${OKTA}`, nights: 1 },
   {
     source: 'slack/users/acme',
     entry: `collector: slack/users, name: acme, config: { team: ${TEAM}, passwords: "no" }, credentials: { token: env:ACME_SLACK_TOKEN }`,
     nights: 1,
+    since: 'connectedAt',
   },
   { source: 'github/audit-log/acme', entry: `collector: github/audit-log, name: acme, every: 1d, config: { org: acme }, ${GITHUB}`, nights: 1 },
   {
@@ -103,12 +107,15 @@ const SOURCES: readonly { readonly source: string; readonly entry: string; reado
     source: 'fleet/hosts/acme',
     entry: `collector: fleet/hosts, name: acme, config: ${JSON.stringify(FLEET_READING)}, credentials: { token: env:ACME_FLEET_TOKEN }`,
     nights: 1,
+    since: 'connectedAt',
   },
   {
     source: 'knowbe4/training/acme',
     entry: `collector: knowbe4/training, name: acme, config: ${JSON.stringify(KNOWBE4_READING)}, credentials: { token: env:ACME_KNOWBE4_TOKEN }`,
     nights: 1,
+    since: 'connectedAt',
   },
+  ...WATCHING,
 ];
 
 /** What Acme lays over the catalogue: its risks are looked through each quarter. */
@@ -131,15 +138,22 @@ export const acmeFiles = (world: World, at: Instant): Readonly<Record<string, st
   ...ACME_OVERLAY,
   [HR_EXPORT]: hrExport(world, at),
   ...infrastructureExports(world, at),
+  ...(at < world.watchedAt ? {} : { [PROVENANCE]: provenanceOf(world, at) }),
 });
 
-/** The `tickmark.yaml` of Acme. */
-export function acmeConfiguration(world: World): string {
-  const to = nextDate(localDate(world.lastDay + days(30), 'UTC'));
-  const from = localDate(world.ago(365), 'UTC');
+/** Sources that are asked from an instant on. */
+const sourcesAt = (world: World, at: Instant): readonly AcmeSource[] => SOURCES.filter(({ since }) => at >= world[since ?? 'firstDay']);
+
+/** The `tickmark.yaml` of Acme as it was at an instant: at first to get ready by, then for the half year that is observed. */
+export function acmeConfiguration(world: World, at: Instant = world.lastDay): string {
+  const { ready, observed } = world.periods;
+  const { from, to } = at < world.connectedAt ? ready : observed;
+  const sources = sourcesAt(world, at);
   const engineers = world.people.filter(isEngineer);
   const tracking = world.people.filter((it, place) => isEngineer(it) || place <= 3);
   const [owner, second] = [person(world, 1), person(world, 2)];
+  const connected = (name: string) => sources.some(({ source }) => source === name);
+  const systems = systemsOf(owner, second).filter((it) => it.sources.some(connected));
   return `# The made-up company Acme. Everything in it is invented.
 company: Acme
 timezone: UTC
@@ -150,10 +164,11 @@ categories: [Security, Availability, Confidentiality]
 attested: [${ACME_ATTESTED.join(', ')}]
 
 sources:
-${SOURCES.map(({ entry }) => `  - { ${entry} }`).join('\n')}
+${sources.map(({ entry }) => `  - { ${entry} }`).join('\n')}
 
 people:
   aliases:
+    - { worker: ${owner.id}, emails: [owner@acme.example] } # whoever looks at the demo
     - { worker: ${person(world, CAST.renamed).id}, emails: [${person(world, CAST.renamed).name.split(' ')[0]?.toLowerCase()}.former@acme.example] }
   accounts:
 ${engineers.map(({ login, id }) => `    - { system: github, account: ${login}, person: ${id} }`).join('\n')}
@@ -173,26 +188,58 @@ ${tracking.map((it) => `    - { system: jira, account: "${accountIdOf(it)}", per
 
 scope:
   systems:
-    - { id: okta, name: Okta, identityProvider: true, environment: corporate, owner: ${owner.id}, accessReviewed: true, deployed: false, provisioning: automatic, sources: [okta/users/acme, okta/applications/acme, okta/system-log/acme] }
-    - { id: github, name: GitHub, environment: corporate, owner: ${second.id}, ssoRequired: true, ssoEnforced: true, accessReviewed: true, deployed: false, provisioning: automatic, dataClasses: [source code], sources: [github/alerts/acme, github/audit-log/acme, github/changes/acme, github/deployments/acme, github/organization/acme, github/repositories/acme, github/workflow-runs/acme] }
-    - { id: aws, name: AWS, environment: production, owner: ${owner.id}, ssoRequired: false, accessReviewed: true, deployed: false, provisioning: manual, dataClasses: [customers], sources: [aws/iam/production] }
-    - { id: web, name: Public endpoints, environment: production, owner: ${second.id}, ssoRequired: true, ssoEnforced: true, accessReviewed: false, deployed: true, provisioning: automatic, dataClasses: [customers], sources: [tls/endpoints/public] }
-    - { id: google, name: Google Workspace, critical: false, environment: corporate, owner: ${owner.id}, ssoRequired: true, ssoEnforced: true, accessReviewed: true, deployed: false, provisioning: automatic, dataClasses: [workforce], sources: [google-workspace/users/acme] }
-    - { id: expenses, name: Expense tool, ${OFFICE}, sources: [scim/users/expenses] }
-    - { id: slack, name: Slack, ${OFFICE}, sources: [slack/users/acme] }
-    - { id: jira, name: Jira, ${OFFICE}, sources: [jira/issues/acme] }
-    - { id: linear, name: Linear, ${OFFICE}, sources: [linear/issues/acme] }
-    - { id: fleet, name: Fleet, ${OFFICE}, sources: [fleet/hosts/acme] }
-    - { id: knowbe4, name: KnowBe4, ${OFFICE}, sources: [knowbe4/training/acme] }
+${systems.map(({ entry, sources: its }) => `    - { ${entry}, sources: [${its.filter(connected).join(', ')}] }`).join('\n')}
 `;
 }
+
+/** The systems of Acme, and which sources tell of each. */
+const systemsOf = (owner: Person, second: Person): readonly { readonly entry: string; readonly sources: readonly string[] }[] => [
+  {
+    entry: `id: okta, name: Okta, identityProvider: true, environment: corporate, owner: ${owner.id}, accessReviewed: true, deployed: false, provisioning: automatic`,
+    sources: ['okta/users/acme', 'okta/applications/acme', 'okta/system-log/acme'],
+  },
+  {
+    entry: `id: github, name: GitHub, environment: corporate, owner: ${second.id}, ssoRequired: true, ssoEnforced: true, accessReviewed: true, deployed: false, provisioning: automatic, dataClasses: [source code]`,
+    sources: [
+      'github/alerts/acme',
+      'github/audit-log/acme',
+      'github/changes/acme',
+      'github/deployments/acme',
+      'github/organization/acme',
+      'github/repositories/acme',
+      'github/tokens/acme',
+      'github/workflow-runs/acme',
+    ],
+  },
+  {
+    entry: `id: aws, name: AWS, environment: production, owner: ${owner.id}, ssoRequired: false, accessReviewed: true, deployed: false, provisioning: manual, dataClasses: [customers]`,
+    sources: ['aws/iam/production', 'aws/cloudtrail/production', 'aws/containers/production'],
+  },
+  {
+    entry: `id: web, name: Public endpoints, environment: production, owner: ${second.id}, ssoRequired: true, ssoEnforced: true, accessReviewed: false, deployed: true, provisioning: automatic, dataClasses: [customers]`,
+    sources: ['tls/endpoints/public'],
+  },
+  {
+    entry: `id: google, name: Google Workspace, critical: false, environment: corporate, owner: ${owner.id}, ssoRequired: true, ssoEnforced: true, accessReviewed: true, deployed: false, provisioning: automatic, dataClasses: [workforce]`,
+    sources: ['google-workspace/users/acme'],
+  },
+  { entry: `id: expenses, name: Expense tool, ${OFFICE}`, sources: ['scim/users/expenses'] },
+  { entry: `id: slack, name: Slack, ${OFFICE}`, sources: ['slack/users/acme'] },
+  { entry: `id: jira, name: Jira, ${OFFICE}`, sources: ['jira/issues/acme'] },
+  { entry: `id: linear, name: Linear, ${OFFICE}`, sources: ['linear/issues/acme'] },
+  { entry: `id: fleet, name: Fleet, ${OFFICE}`, sources: ['fleet/hosts/acme'] },
+  { entry: `id: knowbe4, name: KnowBe4, ${OFFICE}`, sources: ['knowbe4/training/acme'] },
+  { entry: `id: pagerduty, name: PagerDuty, ${OFFICE}`, sources: ['pagerduty/incidents/acme'] },
+];
 
 /** When each source was asked: in the night around two, a few minutes apart, to the last day. */
 export function acmeRuns(world: World, until: Instant): readonly { readonly at: Instant; readonly source: string }[] {
   const runs: { at: Instant; source: string }[] = [];
   for (let day = 0; ; day++) {
     const night = world.firstDay + days(day) + hours(2);
+    const asked = sourcesAt(world, night);
     for (const [place, { source, nights }] of SOURCES.entries()) {
+      if (!asked.some((it) => it.source === source)) continue;
       const at = night + place * 240_000 + ((day * 7919 + place * 104_729) % 180) * 1000;
       if (at > until) return runs;
       if (day % nights === 0) runs.push({ at, source });

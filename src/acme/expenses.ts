@@ -2,7 +2,7 @@ import { days, hours, type Instant, iso } from '../core/instant.ts';
 import type { WireAnswer, WireRequest } from '../sources/wire.ts';
 import { jsonAnswer } from './directory-answer.ts';
 import { DIRECTORY_CAST, DIRECTORY_DAYS } from './directory-stories.ts';
-import { since } from './stories.ts';
+import { during } from './stories.ts';
 import type { Person, World } from './world.ts';
 
 /** Most that the tool gives in one answer, whatever is asked for. */
@@ -64,9 +64,9 @@ function usersOf(world: World, at: Instant): readonly unknown[] {
     displayName: 'Pat Lindgren',
     active: true,
     emails: [{ value: DIRECTORY_CAST.orphan, type: 'work', primary: true }],
-    meta: { resourceType: 'User', created: iso(world.ago(DIRECTORY_DAYS.expensesOrphan.since)) },
+    meta: { resourceType: 'User', created: iso(world.ago(DIRECTORY_DAYS.expensesOrphan.from)) },
   };
-  return since(world, at, DIRECTORY_DAYS.expensesOrphan.since) ? [...own, orphan] : own;
+  return during(world, at, DIRECTORY_DAYS.expensesOrphan) ? [...own, orphan] : own;
 }
 
 const groupsOf = (world: World, at: Instant): readonly unknown[] =>

@@ -1,4 +1,4 @@
-import { type Instant, iso } from '../core/instant.ts';
+import { days, type Instant, iso } from '../core/instant.ts';
 import type { WireAnswer, WireRequest } from '../sources/wire.ts';
 import { ALERT_DAYS } from './alert-stories.ts';
 import { githubAccount, REPOSITORIES } from './github.ts';
@@ -25,7 +25,7 @@ export function alertsOfAcme(world: World, at: Instant, { method, url, body }: W
   if (NO_CODE.includes(repo)) return answer(at, 404, { message: 'no analysis found', documentation_url: 'https://docs.github.com/rest', status: '404' });
   const older = new URL(address);
   older.searchParams.set('page', '2');
-  const newest = { ref: 'refs/heads/main', tool: { name: 'CodeQL' }, created_at: iso(world.ago(426)), results_count: 0 };
+  const newest = { ref: 'refs/heads/main', tool: { name: 'CodeQL' }, created_at: iso(world.firstDay - days(1)), results_count: 0 };
   return answer(at, 200, [newest], { link: `<${older.href}>; rel="next"` });
 }
 
@@ -66,22 +66,34 @@ interface Found {
   /** When it was dealt with, so many days before the last one. */
   readonly ended: number | null;
   readonly how: string;
+  /** When somebody thought better of it, and what was done then. */
+  readonly after?: { readonly day: number; readonly how: string };
 }
 
 /** Those that are known at an instant, each with whether it has been dealt with. */
 function known<Entry extends Found>(world: World, at: Instant, all: readonly Entry[]) {
   return all.flatMap((entry, place) => {
     const foundAt = world.ago(entry.found, 10);
-    const endedAt = entry.ended === null ? null : world.ago(entry.ended, 14);
-    return foundAt <= at ? [{ entry, number: place + 1, foundAt, endedAt: endedAt !== null && endedAt <= at ? endedAt : null }] : [];
+    const { after } = entry;
+    const again = after && world.ago(after.day, 14) <= at ? after : null;
+    const endedAt = again ? world.ago(again.day, 14) : entry.ended === null ? null : world.ago(entry.ended, 14);
+    const its = again ? { ...entry, how: again.how } : entry;
+    return foundAt <= at ? [{ entry: its, number: place + 1, foundAt, endedAt: endedAt !== null && endedAt <= at ? endedAt : null }] : [];
   });
 }
 
-const { lateRevocation, unfixed, overdue } = ALERT_DAYS;
+const { lateRevocation, unfixed, overdue, byRule } = ALERT_DAYS;
 const SECRETS: readonly (Found & { readonly kind: string })[] = [
   { repo: 'web', kind: 'stripe_test_secret_key', found: 210, ended: 210, how: 'used_in_tests' },
   { repo: lateRevocation.repo, kind: 'slack_api_token', found: lateRevocation.found, ended: lateRevocation.revoked, how: 'revoked' },
-  { repo: unfixed.repo, kind: 'google_api_key', found: unfixed.found, ended: unfixed.closed, how: 'wont_fix' },
+  {
+    repo: unfixed.repo,
+    kind: 'google_api_key',
+    found: unfixed.found,
+    ended: unfixed.closed,
+    how: 'wont_fix',
+    after: { day: unfixed.revoked, how: 'revoked' },
+  },
   { repo: 'infrastructure', kind: 'npm_access_token', found: 35, ended: 35, how: 'revoked' },
 ];
 
@@ -108,7 +120,16 @@ interface Advisory extends Found {
   readonly summary: string;
 }
 const ADVISORIES: readonly Advisory[] = [
-  { repo: 'docs', name: 'page-press', severity: 'low', summary: 'Slow parsing of long headings', found: 180, ended: 180, how: 'auto_dismissed' },
+  {
+    repo: byRule.repo,
+    name: 'page-press',
+    severity: 'low',
+    summary: 'Slow parsing of long headings',
+    found: byRule.found,
+    ended: byRule.found,
+    how: 'auto_dismissed',
+    after: { day: byRule.fixed, how: 'fixed' },
+  },
   { repo: 'web', name: 'tiny-router', severity: 'high', summary: 'Paths are not normalised', found: 120, ended: 112, how: 'fixed' },
   {
     repo: 'design-system',

@@ -1,19 +1,19 @@
 /** When things happen in the audit log of GitHub, so many days before the last day. */
 export const AUDIT_DAYS = {
-  rulesOff: { day: 101, hour: 16, minutes: 10, repo: 'platform' },
+  rulesOff: { day: 217, hour: 16, minutes: 10, repo: 'platform' },
   twoFactorOff: { day: 134, hours: 3 },
   opened: { day: 72, hours: 2, repo: 'design-system' },
   deployKey: { from: 88, to: 40, repo: 'infrastructure' },
   token: { day: 50 },
   oauthApp: { day: 66 },
   installedApp: { day: 150 },
-  ownerForADay: { day: 63 },
+  ownerForADay: { day: 206 },
   /** A scan was not asked for until then. */
-  unscanned: { to: 80, repo: 'docs' },
+  unscanned: { to: 140, repo: 'docs' },
   /** Merges past the rules: one that somebody looked at, and one that nobody did. */
   overrides: [
     { day: 57, repo: 'mobile' },
-    { day: 26, repo: 'data-pipeline' },
+    { day: 192, repo: 'data-pipeline' },
   ],
 } as const;
 
@@ -26,6 +26,7 @@ export function auditStories(ownerForADay: string) {
     story('GitHub by hand', 'somebody was let into the organization, and nobody knows who it is', 'account-creations-matched', 'ghost-42 in github: created'),
     story('GitHub past the synchronisation', 'by hand, not by the synchronisation', 'provisioning-automated', 'ghost-42 in github: created'),
     story('GitHub without request', 'and without a request', 'access-grants-requested', 'ghost-42 in github: created'),
+    story('GitHub put out by hand', 'and put out again by hand', 'provisioning-automated', 'ghost-42 in github: deactivated'),
     story('outsider let in', 'an outside collaborator was let in whom nobody knows', 'account-creations-matched', 'studio-kit in github: created'),
     story('outsider by hand', 'by hand as well', 'provisioning-automated', 'studio-kit in github: created'),
     story('outsider without request', 'and without a request', 'access-grants-requested', 'studio-kit in github: created'),

@@ -4,7 +4,7 @@ import { ALERT_DAYS } from './alert-stories.ts';
 import { uuidOf } from './event-id.ts';
 import { githubAccount, REPOSITORIES } from './github.ts';
 import { AUDIT_CAST, AUDIT_DAYS } from './github-audit-stories.ts';
-import { CAST, DAYS } from './stories.ts';
+import { DAYS } from './stories.ts';
 import { isEngineer, type Person, person, type World } from './world.ts';
 
 interface Actor {
@@ -63,7 +63,7 @@ const inWords = ({ at, action, by, more = {} }: Happened) => ({
 });
 
 function happenedBetween(world: World, from: Instant, to: Instant): readonly Happened[] {
-  const its = [...world.people.filter(isEngineer).flatMap((it) => life(world, it)), ...changes(world), ...strangers(world), ...merges(world, from, to)];
+  const its = [...world.people.filter(isEngineer).flatMap(life), ...changes(world), ...strangers(world), ...merges(world, from, to)];
   return its.filter(({ at }) => from <= at && at <= to).sort((a, b) => a.at - b.at);
 }
 
@@ -71,15 +71,15 @@ const account = ({ id, login }: Actor) => ({ user: login, user_id: id });
 const inRepo = (name: string) => ({ repo: `acme/${name}`, repo_id: 4000 + (REPOSITORIES as readonly string[]).indexOf(name) });
 const actor = (world: World, place: number): Actor => githubAccount(person(world, place));
 
-/** Engineers come and go by the synchronisation. One was forgotten. */
-function life(world: World, it: Person): readonly Happened[] {
+/** Engineers come and go by the synchronisation. */
+function life(it: Person): readonly Happened[] {
   const who = account(githubAccount(it));
   const team = { team: 'acme/product' };
   const joined = [
     { at: it.startAt, action: 'org.add_member', by: SYNC, more: { ...who, permission: 'read' } },
     { at: it.startAt + minutes(1), action: 'team.add_member', by: SYNC, more: { ...who, ...team } },
   ];
-  if (it.endAt === null || it.id === person(world, CAST.openLeaver).id) return joined;
+  if (it.endAt === null) return joined;
   return [
     ...joined,
     { at: it.endAt + hours(1), action: 'team.remove_member', by: SYNC, more: { ...who, ...team } },
@@ -93,10 +93,12 @@ function strangers(world: World): readonly Happened[] {
   const ghost = { user: 'ghost-42', user_id: 9042 };
   const studio = { user: 'studio-kit', user_id: 9102 };
   return [
-    { at: world.ago(DAYS.orphan.since), action: 'org.add_member', by: owner, more: { ...ghost, permission: 'read' } },
-    { at: world.ago(DAYS.unownedOutsider.since), action: 'org.add_outside_collaborator', by: owner, more: studio },
+    { at: world.ago(DAYS.orphan.from), action: 'org.add_member', by: owner, more: { ...ghost, permission: 'read' } },
+    { at: world.ago(DAYS.orphan.to), action: 'org.remove_member', by: owner, more: ghost },
+    { at: world.ago(DAYS.unownedOutsider.to), action: 'org.remove_outside_collaborator', by: SYNC, more: studio },
+    { at: world.ago(DAYS.unownedOutsider.from), action: 'org.add_outside_collaborator', by: owner, more: studio },
     {
-      at: world.ago(DAYS.unownedOutsider.since) + 1000,
+      at: world.ago(DAYS.unownedOutsider.from) + 1000,
       action: 'repo.add_member',
       by: owner,
       more: { ...studio, ...inRepo('design-system'), permission: 'write' },
@@ -171,6 +173,15 @@ const overrides = (world: World): readonly Happened[] =>
 
 /** Ids of the merges past the rules, as the log gives them. */
 export const overrideIds = (world: World): readonly string[] => overrides(world).map(idOf);
+
+/** Ids of two changes to the rules that have the same name, as the log gives them. */
+export function looseningIds(world: World): { readonly rulesOff: string; readonly bypass: string } {
+  const idAt = (at: Instant): string =>
+    changes(world)
+      .filter((it) => it.at === at && it.action === 'repository_ruleset.update')
+      .map(idOf)[0] ?? '';
+  return { rulesOff: idAt(world.ago(AUDIT_DAYS.rulesOff.day, AUDIT_DAYS.rulesOff.hour)), bypass: idAt(world.ago(DAYS.bypass.since)) };
+}
 
 /** What fills the log from day to day. */
 function merges(world: World, from: Instant, to: Instant): readonly Happened[] {

@@ -1,4 +1,4 @@
-import { days, hours, type Instant, iso } from '../core/instant.ts';
+import { hours, type Instant, iso } from '../core/instant.ts';
 import { ALERT_DAYS } from './alert-stories.ts';
 import { AUDIT_DAYS } from './github-audit-stories.ts';
 import { CAST, DAYS, during, since } from './stories.ts';
@@ -33,12 +33,11 @@ export const githubAccount = ({ id, login }: Pick<Person, 'id' | 'login'>) => ({
 
 /** What GitHub holds at an instant, in its own shapes. */
 export function github(world: World, at: Instant) {
-  const member = (it: Person) =>
-    isEngineer(it) && it.startAt <= at && (it.endAt === null || at < it.endAt + (it.id === person(world, CAST.openLeaver).id ? days(10_000) : hours(1)));
+  const member = (it: Person) => isEngineer(it) && it.startAt <= at && (it.endAt === null || at < it.endAt + hours(1));
   const engineers = world.people.filter(member);
   const owners = engineers.slice(0, 2).map(githubAccount);
-  const others = [...engineers.slice(2).map(githubAccount), BOT, ...(since(world, at, DAYS.orphan.since) ? [ORPHAN] : [])];
-  const outsiders = OUTSIDERS.filter(({ login }) => login !== 'studio-kit' || since(world, at, DAYS.unownedOutsider.since));
+  const others = [...engineers.slice(2).map(githubAccount), BOT, ...(during(world, at, DAYS.orphan) ? [ORPHAN] : [])];
+  const outsiders = OUTSIDERS.filter(({ login }) => login !== 'studio-kit' || during(world, at, DAYS.unownedOutsider));
   const half = Math.ceil(engineers.length / 2);
   return {
     organization: {

@@ -3,7 +3,7 @@ import type { WireAnswer, WireRequest } from '../sources/wire.ts';
 import { jsonAnswer } from './directory-answer.ts';
 import { DIRECTORY_CAST, DIRECTORY_DAYS } from './directory-stories.ts';
 import { workday } from './okta.ts';
-import { CAST, during, since } from './stories.ts';
+import { CAST, during } from './stories.ts';
 import { type Person, person, type World } from './world.ts';
 
 const CUSTOMER = 'C0acme001';
@@ -85,7 +85,7 @@ function userOf(world: World, it: Person, at: Instant) {
     ...(it.type === 'employee' ? { externalIds: [{ value: it.id, type: 'organization' }] } : {}),
     customerId: CUSTOMER,
     orgUnitPath: `/${it.department}`,
-    isEnrolledIn2Sv: !(is(DIRECTORY_CAST.secondStepOff) && since(world, at, DIRECTORY_DAYS.secondStepOff.since)),
+    isEnrolledIn2Sv: !(is(DIRECTORY_CAST.secondStepOff) && during(world, at, DIRECTORY_DAYS.secondStepOff)),
     isEnforcedIn2Sv: !(it.department === 'Sales' && during(world, at, DIRECTORY_DAYS.enforcementOff)),
   };
 }

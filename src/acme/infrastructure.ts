@@ -26,7 +26,7 @@ function name(text: string): string {
 export function infrastructureCode(world: World, at: Instant): Readonly<Record<string, string>> {
   const { lateVolume, openVolume } = INFRASTRUCTURE;
   const search = at < world.ago(lateVolume.made) ? '' : volume('search', 200, at >= world.ago(lateVolume.encrypted));
-  const analytics = at < world.ago(openVolume.made) ? '' : volume('analytics', 500, false);
+  const analytics = at < world.ago(openVolume.made) ? '' : volume('analytics', 500, at >= world.ago(openVolume.encrypted));
   return {
     'main.tf': MAIN,
     'storage.tf': `${STORAGE}${search}${analytics}`,
@@ -229,7 +229,7 @@ function prowler(world: World, at: Instant): string {
 function semgrep(world: World, at: Instant): string {
   const { suppressed, timelyCode } = INFRASTRUCTURE;
   const results = [
-    ...(at < world.ago(suppressed.since)
+    ...(!between(world, at, suppressed)
       ? []
       : [result(suppressed.rule, 'src/export/archive.ts', 41, 'A file name is taken from a request.', [{ kind: 'inSource' }])]),
     ...(between(world, at, timelyCode) ? [result(timelyCode.rule, 'src/session/cookie.ts', 12, 'A cookie is set without the flag "secure".', [])] : []),

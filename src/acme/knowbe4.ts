@@ -1,7 +1,8 @@
 import { days, type Instant, iso } from '../core/instant.ts';
 import type { WireAnswer, WireRequest } from '../sources/wire.ts';
 import { jsonAnswer } from './directory-answer.ts';
-import { WORKFORCE_CAST } from './workforce-stories.ts';
+import { WORKFORCE_CAST, WORKFORCE_DAYS } from './workforce-stories.ts';
+import { DAYS, during } from './stories.ts';
 import { type Person, person, type World } from './world.ts';
 
 const AWARENESS = { id: 7001, name: 'Security Awareness Foundations' } as const;
@@ -24,6 +25,7 @@ const PAGE = 60;
 export function knowbe4(world: World, at: Instant, { url }: WireRequest): WireAnswer | null {
   const { host, pathname, searchParams } = new URL(url);
   if (host !== 'eu.api.knowbe4.com') return null;
+  if (during(world, at, DAYS.trainingRefusal)) return jsonAnswer(401, { message: 'Unauthorized' }, at);
   const topic = pathname.replace('/v1/', '');
   const paged = (entries: readonly unknown[]) => {
     const page = Number(searchParams.get('page') ?? 1) - 1;
@@ -68,6 +70,9 @@ const CAMPAIGN = {
   allow_multiple_enrollments: true,
 };
 
+/** The yearly training was assigned to all who were there, so many days before the last day, and again 350 days later. */
+const FIRST_ASSIGNED = 390;
+
 type Module = { readonly id: number | null; readonly name: string };
 const PRIVACY_MODULE: Module = { id: null, name: PRIVACY };
 
@@ -78,7 +83,7 @@ function enrollmentsOf(world: World, at: Instant): readonly unknown[] {
       ...(it.department === 'Engineering' ? [CODING] : []),
       ...(['Support', 'People'].includes(it.department) ? [PRIVACY_MODULE] : []),
     ];
-    const first = Math.max(it.startAt, world.firstDay - days(30));
+    const first = Math.max(it.startAt, world.ago(FIRST_ASSIGNED));
     return [0, 1].flatMap((year) =>
       modules.flatMap((module, number) => {
         const assigned = first + days(350 * year);
@@ -109,9 +114,10 @@ interface Assigned {
 function enrollmentOf(world: World, it: Person, module: Module, { id, assigned, isLast }: Assigned, at: Instant) {
   const is = (story: keyof typeof WORKFORCE_CAST) => it.id === person(world, WORKFORCE_CAST[story]).id && module === AWARENESS && isLast;
   const isLateCoding = it.id === person(world, WORKFORCE_CAST.lateCoding).id && module === CODING;
-  const done = assigned + days(isLateCoding ? 40 : is('lateTraining') ? 11 : 3);
-  const isDone = done <= at && !is('untrained') && !is('failedTraining');
-  const status = isDone ? 'Passed' : is('failedTraining') && done <= at ? 'Failed' : at > assigned + days(14) ? 'Past Due' : 'Not Started';
+  const tried = assigned + days(isLateCoding ? 40 : is('lateTraining') ? 11 : 3);
+  const done = is('failedTraining') ? world.ago(WORKFORCE_DAYS.passedAgain, 10) : tried;
+  const isDone = done <= at && !is('untrained');
+  const status = isDone ? 'Passed' : is('failedTraining') && tried <= at ? 'Failed' : at > assigned + days(14) ? 'Past Due' : 'Not Started';
   const [first_name, last_name] = it.name.split(' ');
   return {
     enrollment_id: id,

@@ -2,15 +2,15 @@ import { person, type World } from './world.ts';
 
 /** When access is given otherwise than it should be, so many days before the last day. */
 export const ACCESS_DAYS = {
-  directly: { since: 95 },
+  directly: { since: 230 },
   groupRole: { since: 85 },
-  ownRole: { since: 200 },
+  ownRole: { since: 130 },
   ruleOff: { from: 120, to: 110 },
   storedPassword: { since: 100 },
   survey: { off: 66 },
   oneFactor: { from: 45, to: 31 },
   longSession: { from: 75, to: 61 },
-  strongFactor: { since: 180 },
+  strongFactor: { since: 138 },
 } as const;
 
 /** Places of the people that these stories are about. */

@@ -2,7 +2,7 @@ import { days, type Instant, iso, minutes } from '../core/instant.ts';
 import { ACCESS_CAST, ACCESS_DAYS } from './okta-access-stories.ts';
 import { type okta, oktaId } from './okta.ts';
 import { during, since } from './stories.ts';
-import { person, type World } from './world.ts';
+import { type Person, person, type World } from './world.ts';
 
 type State = ReturnType<typeof okta>;
 type Json = Readonly<Record<string, unknown>>;
@@ -77,7 +77,18 @@ const rules = (world: World, at: Instant): readonly Json[] =>
 /** What people call the applications that stand here alone. */
 const LABELS: Readonly<Record<string, string>> = { '0oa0desk': 'Ticket desk', '0oa0survey': 'Survey tool' };
 
-function apps(world: World, at: Instant, state: State) {
+type Apps = ReturnType<typeof appsAt>;
+/** By what Okta holds at an instant: one run asks for each of them on its own. */
+const made = new WeakMap<State, Apps>();
+
+function apps(world: World, at: Instant, state: State): Apps {
+  const known = made.get(state) ?? appsAt(world, at, state);
+  made.set(state, known);
+  return known;
+}
+
+function appsAt(world: World, at: Instant, state: State) {
+  const byId = new Map(world.people.map((it) => [oktaId(it), it]));
   const app = (id: string, name: string, signOnMode: string, age: number, given: readonly string[], policy: string, features: readonly string[] = []) => {
     const members = state.apps.find((it) => it.id === id)?.members ?? given.flatMap((its) => state.groups.find((known) => known.id === its)?.members ?? []);
     return {
@@ -90,7 +101,7 @@ function apps(world: World, at: Instant, state: State) {
       signOnMode,
       _links: { accessPolicy: { href: `${ORG}/policies/${policy}` } },
       given,
-      users: members.map((user) => appUser(world, at, id, user)),
+      users: members.map((user) => appUser(world, at, { app: id, id: user, who: byId.get(user) })),
     };
   };
   return [
@@ -104,9 +115,8 @@ function apps(world: World, at: Instant, state: State) {
   ];
 }
 
-function appUser(world: World, at: Instant, app: string, id: string): Json {
+function appUser(world: World, at: Instant, { app, id, who }: { readonly app: string; readonly id: string; readonly who: Person | undefined }): Json {
   const directly = app === '0oa0aws' && id === oktaId(person(world, ACCESS_CAST.directly));
-  const who = world.people.find((it) => oktaId(it) === id);
   const given = directly ? world.ago(ACCESS_DAYS.directly.since, 11) : who === undefined ? world.ago(700) : who.startAt - days(3) + minutes(1);
   const active = who === undefined || who.startAt <= at;
   return {

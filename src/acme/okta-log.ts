@@ -156,6 +156,7 @@ function incidents(world: World): readonly Happened[] {
     ...role(world.ago(131, 9), admin, helper, 'Help desk administrator'),
     ...role(world.ago(LOG_DAYS.selfGranted, 9), self, self, 'API access management administrator'),
     { at: world.ago(LOG_DAYS.sharedChange, 15), eventType: 'zone.update', actor: SHARED, target: [zone] },
+    { at: world.ago(DAYS.sharedLogin.to), eventType: 'user.lifecycle.deactivate', actor: admin, target: [SHARED] },
     { at: world.ago(DAYS.zoneException.from), eventType: 'policy.rule.add', actor: admin, target: [policy] },
     { at: world.ago(DAYS.zoneException.to), eventType: 'policy.rule.delete', actor: admin, target: [policy] },
     { at: world.ago(ACCESS_DAYS.directly.since, 11), eventType: 'application.user_membership.add', actor: admin, target: [app('AWS'), byName] },

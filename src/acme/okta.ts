@@ -15,11 +15,12 @@ export function okta(world: World, at: Instant) {
   const admins = ADMINS.slice(0, 2)
     .map((place) => person(world, place))
     .filter((it) => stateOf(world, it, at) === 'ACTIVE');
+  const sharing = during(world, at, DAYS.sharedLogin);
   const shared = {
     id: '00u0shared',
-    status: 'ACTIVE',
-    created: iso(world.ago(700)),
-    lastLogin: iso(workday(at, 7)),
+    status: sharing ? 'ACTIVE' : 'DEPROVISIONED',
+    created: iso(world.ago(DAYS.sharedLogin.from)),
+    lastLogin: iso(workday(sharing ? at : world.ago(DAYS.sharedLogin.to), 7)),
     profile: { login: 'ops-shared@acme.example', email: 'ops-shared@acme.example', firstName: 'Operations', lastName: 'Shared' },
     credentials: { provider: { type: 'OKTA', name: 'OKTA' } },
   };
@@ -32,14 +33,14 @@ export function okta(world: World, at: Instant) {
     credentials: { provider: { type: 'OKTA', name: 'OKTA' } },
   });
   const group = (id: string, name: string, members: readonly string[]) => ({ id, profile: { name }, members });
-  const everyone = [...active.map(oktaId), shared.id];
+  const everyone = [...active.map(oktaId), ...(sharing ? [shared.id] : [])];
   const departments = [...new Set(world.people.map(({ department }) => department))].sort();
   const app = (id: string, label: string, members: readonly string[]) => ({ id, label, status: 'ACTIVE', members });
   const named = since(world, at, ACCESS_DAYS.directly.since) ? [oktaId(person(world, ACCESS_CAST.directly))] : [];
   const engineers = active.filter(({ department }) => department === 'Engineering').map(oktaId);
   return {
-    users: [...active.map(user), shared],
-    deprovisioned: people.filter((it) => stateOf(world, it, at) === 'DEPROVISIONED').map(user),
+    users: [...active.map(user), ...(sharing ? [shared] : [])],
+    deprovisioned: [...people.filter((it) => stateOf(world, it, at) === 'DEPROVISIONED').map(user), ...(sharing ? [] : [shared])],
     groups: [
       group('00g0everyone', 'Everyone', everyone),
       ...departments.map((name) => group(`00g0${name.toLowerCase()}`, name, active.filter((it) => it.department === name).map(oktaId))),
@@ -107,7 +108,8 @@ export function workday(at: Instant, hour: number): Instant {
 
 function loginOf(world: World, it: Person, at: Instant): string | null {
   if (it.startAt > at) return null;
-  const last = it.id === person(world, CAST.dormant).id ? Math.min(at, world.ago(DAYS.dormant.lastLogin)) : Math.min(at, (it.endAt ?? at) - hours(8));
+  const dormant = it.id === person(world, CAST.dormant).id && at < world.ago(DAYS.dormant.back, 9);
+  const last = dormant ? Math.min(at, world.ago(DAYS.dormant.lastLogin)) : Math.min(at, (it.endAt ?? at) - hours(8));
   const login = workday(last, 8);
   return login < it.startAt ? null : iso(login);
 }
@@ -130,9 +132,14 @@ export function factorTypeOf(world: World, it: Person, at: Instant): string {
 }
 
 function factorsOf(world: World, it: Person, at: Instant): readonly unknown[] {
-  if (it.id === person(world, CAST.newcomer).id)
+  if (it.id === person(world, CAST.newcomer).id && at < world.ago(DAYS.noFactor.newcomerEnrolled, 10))
     return it.startAt <= at ? [{ ...factor(it.id, 'token:software:totp', it.startAt), status: 'PENDING_ACTIVATION' }] : [];
-  const enrolled = it.id === person(world, CAST.slowEnroller).id ? world.ago(DAYS.noFactor.enrolled) : it.startAt - days(1);
+  const is = (place: number) => it.id === person(world, place).id;
+  const enrolled = is(CAST.slowEnroller)
+    ? world.ago(DAYS.noFactor.enrolled)
+    : is(CAST.newcomer)
+      ? world.ago(DAYS.noFactor.newcomerEnrolled, 10)
+      : it.startAt - days(1);
   if (at < enrolled) return [];
   return [factor(`${it.id}-${factorTypeOf(world, it, at)}`, factorTypeOf(world, it, at), enrolled)];
 }

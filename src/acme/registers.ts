@@ -4,8 +4,10 @@ import type { WireAnswer } from '../sources/wire.ts';
 import { ACCOUNT } from './aws.ts';
 import { changesOf, rootOf, shaOf } from './changes.ts';
 import { gitReply, type MadeCommit, type MadeRepository } from './git.ts';
+import { LOG_CAST } from './okta-stories.ts';
 import { REGISTER_DAYS } from './register-stories.ts';
 import { additions } from './additions.ts';
+import { closings } from './closings.ts';
 import { STATED_DAYS } from './stated-stories.ts';
 import { ACME_KINDS, type StatedEntry, statedAtFirst } from './statements.ts';
 import { person, type World } from './world.ts';
@@ -69,11 +71,11 @@ function beginning(world: World): Registers {
         'Old monitoring console knows one login',
         1,
         {
-          ...{ subject: 'ops-shared@acme.example', reason: 'its maker ends it soon', until: date(world, REGISTER_DAYS.exceptionEnds + 1) },
+          ...{ subject: 'ops-shared@acme.example', reason: 'its maker ends it soon', until: date(world, REGISTER_DAYS.exception.ends + 1) },
         },
       ],
       ['Design work by an outside collaborator', 3, { subject: 'studio-kit', reason: 'nobody here draws', until: date(world, -200) }],
-      ['Weak cipher for one old client', 2, { subject: 'legacy.acme.example', reason: 'the client is replaced', until: date(world, 300) }],
+      ['Weak cipher for one old client', 2, { subject: 'legacy.acme.example', reason: 'the client is replaced', until: date(world, 238) }],
       [
         'Users of the cloud sign in with a password of their own',
         1,
@@ -103,7 +105,7 @@ function edits(world: World): readonly Edit[] {
         change: (registers) =>
           (registers[name] ?? []).reduce<Registers>(
             (all, { id, title }) =>
-              (title === 'Parcel courier' && day < REGISTER_DAYS.lastCourierReview) || (name === 'risks' && day === REGISTER_DAYS.skippedRisks)
+              (title === 'Parcel courier' && day < REGISTER_DAYS.courier.last && day > 0) || (name === 'risks' && day === REGISTER_DAYS.skippedRisks)
                 ? all
                 : replace(all, name, String(id), { reviewed: date(world, day) }),
             registers,
@@ -140,7 +142,7 @@ function edits(world: World): readonly Edit[] {
       reason: 'the contract that names who answers for them is being drawn up',
       until: date(world, REGISTER_DAYS.expiredWaiver.to),
     }),
-    add(REGISTER_DAYS.aloneWaiver, 2, null, 'Operations need it', 'waivers', {
+    add(REGISTER_DAYS.aloneWaiver.from, 2, null, 'Operations need it', 'waivers', {
       id: 'L-2',
       title: 'Shared login of operations',
       check: 'accounts-individual',
@@ -160,7 +162,7 @@ function edits(world: World): readonly Edit[] {
       id: 'F-1',
       title: 'Session of a leaver',
       check: 'leaver-sign-ins-stopped',
-      item: `session of ${person(world, 30).email} in okta`,
+      item: `session of ${person(world, LOG_CAST.lateLeaver).email} in okta`,
       status: 'closed',
       reason: 'every act of the session was looked into, and none touched customers; sessions now end with the account',
     }),
@@ -173,11 +175,55 @@ function edits(world: World): readonly Edit[] {
       reason: 'a new key is made, and the backups move to it this week',
     }),
     {
-      day: 305,
+      day: 240,
       by: 2,
       merger: 1,
       message: 'The old client is gone, and its exception with it',
       change: (registers) => ({ ...registers, exceptions: (registers.exceptions ?? []).filter(({ id }) => id !== 'X-3') }),
+    },
+    {
+      day: REGISTER_DAYS.exception.closed,
+      by: 1,
+      merger: 2,
+      message: 'The old console is gone: so are its exception and what was to waive it',
+      change: (registers) => ({
+        ...registers,
+        exceptions: (registers.exceptions ?? []).filter(({ id }) => id !== 'X-1'),
+        waivers: (registers.waivers ?? []).filter(({ id }) => id !== 'L-2'),
+      }),
+    },
+    {
+      day: REGISTER_DAYS.lateRisks,
+      by: 5,
+      merger: 1,
+      message: 'Review of risks, which was forgotten',
+      change: (registers) =>
+        (registers.risks ?? []).reduce<Registers>(
+          (all, { id }) => replace(all, 'risks', String(id), { reviewed: date(world, REGISTER_DAYS.lateRisks) }),
+          registers,
+        ),
+    },
+    {
+      day: REGISTER_DAYS.goneThrough,
+      by: 2,
+      merger: 0, // much of it was done by the other who leads
+      message: 'What went wrong before the half year that is observed',
+      change: (registers) => ({
+        ...registers,
+        findings: [
+          ...(registers.findings ?? []),
+          ...closings(world).map(({ check, item, title, reason }, place) => ({
+            ...{ id: `F-${101 + place}`, title, check, item, status: 'closed', reason, owner: owner(world, 2) },
+          })),
+        ],
+      }),
+    },
+    {
+      day: REGISTER_DAYS.courier.again,
+      by: 2,
+      merger: 1,
+      message: 'Review of the courier, which was left out',
+      change: (registers) => replace(registers, 'vendors', 'V-7', { reviewed: date(world, REGISTER_DAYS.courier.again) }),
     },
     request(210, 'A-3', 3),
     request(132, 'A-5', 3, 'Help desk administrator for a day'),

@@ -2,7 +2,7 @@ import { hours, type Instant } from '../core/instant.ts';
 import type { WireAnswer, WireRequest } from '../sources/wire.ts';
 import { jsonAnswer } from './directory-answer.ts';
 import { SLACK_CAST, SLACK_DAYS } from './slack-stories.ts';
-import { since } from './stories.ts';
+import { CAST, during } from './stories.ts';
 import { type Person, person, type World } from './world.ts';
 
 export const TEAM = 'T0ACME001';
@@ -32,14 +32,14 @@ function said(at: Instant, body: unknown): WireAnswer {
 }
 
 function membersOf(world: World, at: Instant) {
-  const { guest, bot } = SLACK_DAYS;
+  const { guest, studio, bot } = SLACK_DAYS;
   return [
     ...world.people.filter(({ startAt }) => startAt <= at).map((it) => memberOf(world, it, at)),
     machine('USLACKBOT', 'slackbot', 'Slackbot', false),
     machine('U0TICKMARK', 'tickmark', 'Tickmark', true),
-    ...(since(world, at, bot.since) ? [machine('U0POLLS', SLACK_CAST.bot, 'Polls', true)] : []),
-    guestOf('U0STUDIO', 'studio.kim', 'studio.kim@acme.example', 'app'),
-    ...(since(world, at, guest.since) ? [guestOf('U0GUEST', SLACK_CAST.guest, `${SLACK_CAST.guest}@acme.example`, 'sms')] : []),
+    ...(during(world, at, bot) ? [machine('U0POLLS', SLACK_CAST.bot, 'Polls', true)] : []),
+    ...(at < world.ago(studio.to) ? [guestOf('U0STUDIO', 'studio.kim', 'studio.kim@acme.example', 'app')] : []),
+    ...(during(world, at, guest) ? [guestOf('U0GUEST', SLACK_CAST.guest, `${SLACK_CAST.guest}@acme.example`, 'sms')] : []),
   ];
 }
 
@@ -55,7 +55,8 @@ const NOBODY = {
 
 function memberOf(world: World, it: Person, at: Instant) {
   const is = (place: number) => it.id === person(world, place).id;
-  const gone = it.endAt !== null && it.endAt + hours(1) <= at && !is(SLACK_CAST.leaver);
+  const forgotten = is(CAST.openLeaver) || (is(SLACK_CAST.leaver) && at < world.ago(SLACK_DAYS.leaver.removed, 15));
+  const gone = it.endAt !== null && it.endAt + hours(1) <= at && !forgotten;
   const account = {
     id: `U0${it.id.replace('-', '')}`,
     team_id: TEAM,

@@ -22,7 +22,7 @@ export interface Addition {
 export const ACME_KINDS: readonly string[] = [
   ...['people-keys', 'access-roles', 'access-sod-rules', 'access-birthright-rules', 'access-privileged-sessions', 'review-campaigns', 'review-decisions'],
   ...['change-rollback-tests', 'config-drift', 'env-data-usage', 'product-isolation-tests', 'product-auth-settings', 'dlp-policies', 'dlp-external-shares'],
-  ...['cloud-accounts', 'exceptions', 'governance-reports', 'hr-job-changes'],
+  ...['cloud-accounts', 'exceptions', 'governance-reports', 'hr-job-changes', 'policy-clauses'],
 ];
 
 /** Kinds that the people of Acme state by themselves. */
@@ -38,6 +38,7 @@ export const SIGNERS: readonly { readonly place: number; readonly seed: string; 
 export function statedAtFirst(world: World): Readonly<Record<string, readonly StatedEntry[]>> {
   const owner = (place: number) => person(world, place).id;
   return {
+    ...policyClauses(),
     'people-keys': SIGNERS.map(({ place, keyId }) => ({ id: keyId, title: `Key of ${person(world, place).name}`, email: person(world, place).email })),
     'access-roles': [
       { id: 'RO-1', title: 'Developer', system: 'github', description: 'Writes code and reviews it', grants: ['core'], owner: owner(2) },
@@ -53,8 +54,8 @@ export function statedAtFirst(world: World): Readonly<Record<string, readonly St
     ],
     'access-sod-rules': [
       {
-        ...{ id: 'SD-1', title: 'Who runs production does not sell', active: true, one: ['administrators'], other: ['Sales'] },
-        reason: 'one person could change what was ordered',
+        ...{ id: 'SD-1', title: 'Who keeps the identity provider does not sell', active: true, one: ['Super Administrator'], other: ['Sales'] },
+        reason: 'one person could act under any name and change what was ordered',
       },
       {
         ...{ id: 'SD-2', title: 'Who keeps the books does not run production', active: true, one: ['AWS'], other: ['Finance'] },
@@ -99,6 +100,23 @@ export function statedAtFirst(world: World): Readonly<Record<string, readonly St
     ],
   };
 }
+
+/** Clauses of policies that can be measured. */
+const policyClauses = (): Readonly<Record<string, readonly StatedEntry[]>> => {
+  const clause = (id: string, policy: string, promise: string, more: StatedEntry): StatedEntry => ({ id, policy, promise, active: true, ...more });
+  return {
+    'policy-clauses': [
+      clause('PC-1', 'Access control', 'Keys that nobody uses are removed within 45 days', {
+        ...{ value: '45 days', check: 'unused-keys-removed', parameter: 'idle' },
+      }),
+      clause('PC-2', 'Encryption', 'Databases are encrypted', { resource: 'aws_db_instance.main', attribute: 'storage_encrypted' }),
+      clause('PC-3', 'Encryption', 'Shared files are encrypted', {}),
+      clause('PC-4', 'Malicious software', 'Servers that are replaced are replaced within 30 days', {
+        ...{ value: '30 days', check: 'servers-protected', parameter: 'longest' },
+      }),
+    ],
+  };
+};
 
 /** A statement that somebody of Acme made: signed, where they have a key. */
 export interface MadeStatement {

@@ -28,9 +28,9 @@ const volume = (name: string, size: number, encrypted: boolean): Stored => ({
   attributes: { arn: arn('ec2', `volume/vol-0${name}`), availability_zone: `${REGION}a`, encrypted, size, type: 'gp3' },
 });
 
-/** What Terraform made, as it found it when it was last applied; the archive was restored from an old snapshot, and its code does not look at that. */
+/** What Terraform made, as it found it when it was last applied; the archive was restored from an old snapshot, and its code does not look at that: it was copied into an encrypted volume in the end. */
 function stored(world: World, at: Instant): readonly Stored[] {
-  const { lateVolume, openVolume } = INFRASTRUCTURE;
+  const { lateVolume, openVolume, archive } = INFRASTRUCTURE;
   return [
     {
       type: 'aws_db_instance',
@@ -45,9 +45,9 @@ function stored(world: World, at: Instant): readonly Stored[] {
     },
     { type: 'aws_s3_bucket', name: 'uploads', attributes: { arn: 'arn:aws:s3:::acme-uploads', bucket: 'acme-uploads' } },
     { type: 'aws_efs_file_system', name: 'shared', attributes: { arn: arn('elasticfilesystem', 'file-system/fs-0shared'), encrypted: true } },
-    volume('archive', 800, false),
+    volume('archive', 800, at >= world.ago(archive.encrypted)),
     ...(at < world.ago(lateVolume.made) ? [] : [volume('search', 200, at >= world.ago(lateVolume.encrypted))]),
-    ...(at < world.ago(openVolume.made) ? [] : [volume('analytics', 500, false)]),
+    ...(at < world.ago(openVolume.made) ? [] : [volume('analytics', 500, at >= world.ago(openVolume.encrypted))]),
     {
       module: 'module.queue',
       type: 'aws_sqs_queue',
@@ -95,7 +95,8 @@ export function terraformStateOf(world: World, at: Instant): string {
 
 /** What "terraform show -json" prints of the plan that waits to be applied. */
 export function terraformPlanOf(world: World, at: Instant): string {
-  const waits = at >= world.ago(INFRASTRUCTURE.planned.since);
+  const { from, to } = INFRASTRUCTURE.planned;
+  const waits = world.ago(from) <= at && at < world.ago(to);
   const values = { availability_zone: `${REGION}a`, encrypted: false, size: 100, type: 'gp3' };
   const made = { address: 'aws_ebs_volume.scratch', mode: 'managed', type: 'aws_ebs_volume', name: 'scratch' };
   const provided = { ...made, provider_name: 'registry.terraform.io/hashicorp/aws' };

@@ -1,6 +1,7 @@
 import { days, hours, type Instant, iso } from '../core/instant.ts';
 import type { Wire, WireAnswer, WireRequest } from '../sources/wire.ts';
 import { aws } from './aws.ts';
+import { cloud } from './cloud.ts';
 import { endpoints } from './endpoints.ts';
 import { github } from './github.ts';
 import { alertsOfAcme } from './github-alerts.ts';
@@ -8,6 +9,7 @@ import { auditLogOfAcme } from './github-audit.ts';
 import { DEPLOYING, deploymentAnswer, deploymentsOfAcme } from './github-deployments.ts';
 import { githubChangesOfAcme } from './github-changes.ts';
 import { runAnswer, runningOfAcme } from './github-runs.ts';
+import { authorizedCredentials, fineTokens } from './github-tokens.ts';
 import { expenses } from './expenses.ts';
 import { fleet } from './fleet.ts';
 import { google } from './google.ts';
@@ -18,6 +20,7 @@ import { linear } from './linear.ts';
 import { okta } from './okta.ts';
 import { accessAnswer, alsoAssigned } from './okta-access.ts';
 import { oktaLog } from './okta-log.ts';
+import { pagerduty } from './pagerduty.ts';
 import { acmeGit } from './registers.ts';
 import { slack } from './slack.ts';
 import { DAYS, during } from './stories.ts';
@@ -48,6 +51,7 @@ const VENDORS: readonly Vendor[] = [
     return duringRefusal(world, at) ? refusal(at) : paged(githubAnswer(world, at, new URL(url)), new URL(url), at, 'page');
   },
   oktaLog,
+  cloud,
   (world, at, { url }) => {
     if (!/^https:\/\/[^/]+\.okta\.com\//.test(url)) return null;
     return during(world, at, DAYS.oktaOutage) ? outage(at) : paged(oktaAnswer(world, at, new URL(url)), new URL(url), at, 'after');
@@ -62,6 +66,7 @@ const VENDORS: readonly Vendor[] = [
   linear,
   fleet,
   knowbe4,
+  pagerduty,
 ];
 
 /** The vendors as Acme knows them, in the process: every answer in the vendor's own wire format, as of the clock. */
@@ -117,6 +122,8 @@ function githubAnswer(world: World, at: Instant, { pathname, searchParams }: URL
     if (topic === 'invitations') return { list: [] };
     if (topic === 'repos') return { list: it.repositories };
     if (topic === 'rulesets') return { body: it.ruleset() };
+    if (topic === 'personal-access-tokens') return { list: fineTokens(world, at) };
+    if (topic === 'credential-authorizations') return { list: authorizedCredentials(world) };
     if (topic !== 'teams') return null;
     const team = it.teams.find((known) => known.slug === slug);
     if (slug === undefined) return { list: it.teams.map(teamAnswer) };

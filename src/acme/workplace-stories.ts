@@ -1,4 +1,6 @@
-import type { Story } from './stories.ts';
+import { hours } from '../core/instant.ts';
+import { changesOf } from './changes.ts';
+import { DAYS, type Story } from './stories.ts';
 import { trackedOf } from './tracker.ts';
 import { TRACKER_STORIES, type TrackerWrong } from './tracker-stories.ts';
 import { WORKFORCE_CAST, WORKFORCE_STORIES, type WorkforceStory } from './workforce-stories.ts';
@@ -16,10 +18,10 @@ const BY_TICKET: Readonly<Partial<Record<TrackerWrong, readonly string[]>>> = {
 
 /** The same of devices and training: the check, whether the device or the person is the item, and whether it lasts to this day. */
 const BY_WORKER: Readonly<Partial<Record<WorkforceStory, readonly (readonly [check: string, of: 'device' | 'person', open: boolean])[]>>> = {
-  unencrypted: [['devices-encrypted', 'device', false]],
+  unencrypted: [['devices-encrypted', 'device', true]],
   unenrolled: [
-    ['devices-managed', 'device', true],
-    ['workers-equipped', 'person', true],
+    ['devices-managed', 'device', false],
+    ['workers-equipped', 'person', false],
   ],
   silent: [['devices-managed', 'device', false]],
   unlocked: [['devices-locked', 'device', false]],
@@ -27,10 +29,10 @@ const BY_WORKER: Readonly<Partial<Record<WorkforceStory, readonly (readonly [che
   sticks: [['removable-media-blocked', 'device', false]],
   unprotected: [['devices-protected', 'device', false]],
   nobodys: [
-    ['devices-assigned', 'device', true],
-    ['workers-equipped', 'person', true],
+    ['devices-assigned', 'device', false],
+    ['workers-equipped', 'person', false],
   ],
-  noDevice: [['workers-equipped', 'person', true]],
+  noDevice: [['workers-equipped', 'person', false]],
   lateTraining: [
     ['joiners-trained', 'person', false],
     ['workers-trained', 'person', false],
@@ -42,8 +44,8 @@ const BY_WORKER: Readonly<Partial<Record<WorkforceStory, readonly (readonly [che
     ['training-topics-covered', 'person', true],
   ],
   failedTraining: [
-    ['workers-trained', 'person', true],
-    ['training-topics-covered', 'person', true],
+    ['workers-trained', 'person', false],
+    ['training-topics-covered', 'person', false],
   ],
 };
 
@@ -58,7 +60,7 @@ export function workplaceStories(world: World): readonly Story[] {
       return { name: `${name} by ${check}`, tells, check, item: of === 'device' ? `laptop-${id.slice(2)} ` : `(${id})`, open };
     }),
   );
-  return [...tickets, ...workers, ...MERGED];
+  return [...tickets, ...workers, ...mergedStories(world), ...OTHERS];
 }
 
 const ticketOf = (world: World, name: TrackerWrong): string => {
@@ -66,14 +68,28 @@ const ticketOf = (world: World, name: TrackerWrong): string => {
   return `${key} `;
 };
 
-const merged = (name: string, tells: string, check: string, repo: string, open = true): Story => ({ name, tells, check, item: ` in acme/${repo}`, open });
-const MERGED: readonly Story[] = [
-  merged('merged under a late ticket', 'a change was merged under a ticket that was approved the day after', 'change-tickets-approved', 'billing'),
-  merged('merged under no approval', 'a change was merged under a ticket whose approval had been taken back', 'change-tickets-approved', 'design-system'),
-  merged('merged unruled', 'changes reached a branch while no rule bound it', 'changes-landed-under-rules', 'billing'),
-  ...['platform', 'mobile', 'data-pipeline'].map((repo) =>
-    merged(`merged in ${repo} under looser rules`, 'and others in the hours after who may go around them was widened', 'changes-landed-under-rules', repo),
-  ),
+/** What was merged though its ticket or the rules of the branch did not allow it, in whichever repository that was. */
+function mergedStories(world: World): readonly Story[] {
+  const merged = (name: string, tells: string, check: string, repo: string): Story => ({ name, tells, check, item: ` in acme/${repo}`, open: true });
+  const under = (wrong: TrackerWrong): string => / in (\S+)$/.exec(trackedOf(world).changes.find((it) => it.wrong === wrong)?.title ?? '')?.[1] ?? wrong;
+  const widened = world.ago(DAYS.bypass.since);
+  const soon = changesOf(world).filter(({ landedAt }) => widened <= landedAt && landedAt < widened + hours(36));
+  return [
+    merged(
+      'merged under a late ticket',
+      'a change was merged under a ticket that was approved the day after',
+      'change-tickets-approved',
+      under('lateApproval'),
+    ),
+    merged('merged under no approval', 'a change was merged under a ticket whose approval had been taken back', 'change-tickets-approved', under('withdrawn')),
+    merged('merged unruled', 'changes reached a branch while no rule bound it', 'changes-landed-under-rules', 'billing'),
+    ...[...new Set(soon.map(({ repo }) => repo))].map((repo) =>
+      merged(`merged in ${repo} under looser rules`, 'and others in the hours after who may go around them was widened', 'changes-landed-under-rules', repo),
+    ),
+  ];
+}
+
+const OTHERS: readonly Story[] = [
   {
     name: 'emergency that was one',
     tells: 'a fix of double charges could not wait, and is one of few',
@@ -102,13 +118,18 @@ export const UNTOLD: readonly { readonly check: string; readonly tells: string }
   { check: 'admin-factors-strong', tells: 'Google, GitHub and Slack do not tell of which kind a second factor is' },
   { check: 'devices-encrypted', tells: 'a laptop with Linux does not say whether its disk is encrypted' },
   { check: 'devices-protected', tells: 'Fleet does not tell when protection against malicious software last reported' },
+  { check: 'direct-pushes-reviewed', tells: 'nothing was pushed past a review in the half year' },
   { check: 'dormant-accounts-disabled', tells: 'GitHub, Slack and the expense tool do not tell when an account was last used' },
-  { check: 'elevated-access-used', tells: 'AWS does not tell whether a user used the rights' },
+  { check: 'joiners-trained', tells: 'KnowBe4 has refused since last week' },
   { check: 'local-passwords-removed', tells: 'GitHub and Google do not tell whether an account has a password of its own' },
-  { check: 'mfa-enforced', tells: 'Slack does not tell whether it demands a second factor of guests' },
+  { check: 'privileged-sessions-allowed', tells: 'nobody looked into the data of a customer in the half year' },
   { check: 'retired-devices-silent', tells: 'Fleet tells of no retired devices: what is deleted from it is gone' },
   { check: 'revoked-access-kept-removed', tells: 'registers are read once a week, and who came since was in none of those reads' },
-  { check: 'rule-bypasses-reviewed', tells: 'no ruleset is gone around while it stands' },
-  { check: 'rule-loosenings-undone', tells: 'GitHub names no rule where the search for credentials in pushes was switched off' },
+  { check: 'role-courses-completed', tells: 'KnowBe4 has refused since last week' },
+  { check: 'rule-bypasses-reviewed', tells: 'nobody went around a rule of a branch in the half year' },
+  { check: 'rule-loosenings-approved', tells: 'no rule of a branch was loosened in the half year' },
+  { check: 'rule-loosenings-undone', tells: 'and so none had to be put back' },
   { check: 'training-records-proven', tells: 'KnowBe4 does not tell whether a person entered that a course was passed' },
+  { check: 'training-topics-covered', tells: 'KnowBe4 has refused since last week' },
+  { check: 'workers-trained', tells: 'KnowBe4 has refused since last week' },
 ];

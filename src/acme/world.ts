@@ -18,12 +18,24 @@ export interface Person {
   readonly endAt: Instant | null;
 }
 
+interface Dates {
+  readonly from: string;
+  /** The day after the last one. */
+  readonly to: string;
+}
+
 /** Everything that is so at Acme, as functions of time. The last day is the only thing that is not fixed. */
 export interface World {
   /** Start of the last day, UTC. */
   readonly lastDay: Instant;
-  /** Start of the first day that is told of: 14 months before. */
+  /** Start of the first day that is told of: nine months before. */
   readonly firstDay: Instant;
+  /** Local dates: when Acme got ready, and then the half year of the calendar that is observed, of which five to six months have passed. */
+  readonly periods: { readonly ready: Dates; readonly observed: Dates };
+  /** When the tools of the office were connected too, ten days before the half year that is observed. */
+  readonly connectedAt: Instant;
+  /** When what runs and what was built were connected, and the tokens that may reach the code. */
+  readonly watchedAt: Instant;
   readonly people: readonly Person[];
   /** So many days before the last one, at an hour. */
   ago(days: number, hour?: number): Instant;
@@ -86,10 +98,11 @@ const LAST = [
 const DEPARTMENTS = ['Engineering', 'Engineering', 'Engineering', 'Product', 'Support', 'Sales', 'Finance', 'People'];
 const ZONES = ['Europe/Berlin', 'Europe/Berlin', 'Europe/Lisbon', 'America/New_York'];
 const COUNT = 60;
+const HISTORY = 285;
 
 /** Who leaves, so many days before the last day. */
 export const LEAVERS: Readonly<Record<number, number>> = { 4: 380, 9: 330, 13: 290, 17: 240, 21: 200, 22: 120, 26: 95, 30: 70, 35: 45, 38: 30, 41: 20, 25: 6 };
-/** Who joins within the 14 months, so many days before the last day. */
+/** Who joined last, so many days before the last day. */
 export const JOINERS: Readonly<Record<number, number>> = {
   42: 400,
   43: 370,
@@ -138,8 +151,17 @@ export function makeWorld(lastDay: Instant): World {
       endAt: endDate === null ? null : endOfDay(endDate, timezone),
     };
   });
-  return { lastDay: day, firstDay: ago(425), people, ago };
+  const [year, month] = [new Date(ago(145)).getUTCFullYear(), new Date(ago(145)).getUTCMonth()];
+  const [from, to] = [Date.UTC(year, month, 1), Date.UTC(year, month + 6, 1)];
+  const [ready, observed] = [
+    { from: date(HISTORY), to: localDate(from, 'UTC') },
+    { from: localDate(from, 'UTC'), to: localDate(to, 'UTC') },
+  ];
+  return { lastDay: day, firstDay: ago(HISTORY), periods: { ready, observed }, connectedAt: from - days(10), watchedAt: ago(9), people, ago };
 }
+
+/** When the configuration of Acme was first written and, in order, each time more sources were connected. */
+export const configuredAt = ({ firstDay, connectedAt, watchedAt }: World): readonly Instant[] => [firstDay, connectedAt, watchedAt];
 
 export const person = ({ people }: World, place: number): Person => {
   const found = people[place];

@@ -18,6 +18,8 @@ const root = mkdtempSync(join(tmpdir(), 'attend-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 let made = 0;
 const fresh = () => join(root, `a${made++}`);
+/** These logs hold no statements. */
+const nobody = () => Promise.reject(new Error('not asked'));
 const START = instant('2026-03-01T02:00:00Z');
 
 describe('the newest checkpoint', () => {
@@ -72,7 +74,7 @@ describe('the newest checkpoint', () => {
       complaints: [],
       standings: [{ current: true, newest: { size: 400, at: START } }, { current: true }],
     });
-    expect(await verifyAnchors(log.place().store, log.signer, anchors, async function* () {})).toEqual([]);
+    expect(await verifyAnchors(log.place().store, log.signer, anchors, async function* () {}, nobody)).toEqual([]);
   });
 
   it('is shown again after an hour, and the newer word takes the place of the older', async () => {
@@ -209,7 +211,7 @@ describe('the newest checkpoint', () => {
     const kept = readFileSync(file, 'utf8');
     const place = kept.indexOf('\u2014 w0 ') + 40;
     writeFileSync(file, `${kept.slice(0, place)}${kept[place] === 'A' ? 'B' : 'A'}${kept.slice(place + 1)}`);
-    const codes = (await verifyAnchors(log.place().store, log.signer, anchors, async function* () {})).map(({ code, file: its }) => [code, its]);
+    const codes = (await verifyAnchors(log.place().store, log.signer, anchors, async function* () {}, nobody)).map(({ code, file: its }) => [code, its]);
     expect(codes).toEqual([['COSIGNATURE', `log/checkpoints/${name}.cosigned`]]);
     expect((await stands()).complaints.map(({ code }) => code)).toContain('COSIGNATURE');
   });

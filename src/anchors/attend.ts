@@ -9,6 +9,7 @@ import { type Authority, requestTimestamp } from './authority.ts';
 import { cosignedFile, keepCosignature, keepToken, type Store, textOf, tokenFile } from './kept.ts';
 import { authorityId, failed, isDue, type Memory, NEVER_VISITED, readMemory, type Visit, witnessId, writeMemory } from './memory.ts';
 import type { Post } from './post.ts';
+import { stampRuns } from './signatures.ts';
 import { bringToWitness, type Brought, type Witness } from './witness.ts';
 
 /** Who confirms the checkpoints of a log from outside, by its configuration. */
@@ -78,7 +79,13 @@ async function visit(memory: Memory, id: string, { clock, patient }: Attending, 
   }
 }
 
-async function timestamp({ store }: Place, { name, note }: Published, authority: Authority, before: Visit, { post, clock }: Attending): Promise<Visit> {
+async function timestamp(place: Place, published: Published, authority: Authority, before: Visit, attending: Attending): Promise<Visit> {
+  const after = await ofCheckpoint(place, published, authority, before, attending);
+  if (authority.runs) await stampRuns(place, authority, attending.post);
+  return after;
+}
+
+async function ofCheckpoint({ store }: Place, { name, note }: Published, authority: Authority, before: Visit, { post, clock }: Attending): Promise<Visit> {
   if (await store.read(tokenFile(name, authority.name))) return settled(before);
   const asked = clock();
   const { token, timestamp: its } = await requestTimestamp(textOf(Buffer.from(note)), authority, post);

@@ -12,14 +12,16 @@ export interface Authority {
   readonly trust: Trust;
   /** OID that it must work by; `null` for its own choice. */
   readonly policy: string | null;
+  /** Whether it is shown the signature of every run, too. */
+  readonly runs?: boolean;
 }
 
 /**
- * RFC 3161 section 3.4: shows the authority a text, and answers with the verified token. Throws `IncompleteError` where it
+ * RFC 3161 section 3.4: shows the authority something, and answers with the verified token. Throws `IncompleteError` where it
  * did not answer, `IntegrityError` where the answer is not good: then there is nothing to keep.
  */
 export async function requestTimestamp(
-  text: string,
+  text: string | Uint8Array,
   { url, trust, policy }: Authority,
   post: Post,
 ): Promise<{ readonly token: Buffer; readonly timestamp: Timestamp }> {

@@ -12,6 +12,7 @@ import { timeOf } from './timestamp.ts';
  *   log/checkpoints/<name>                     the note as the log signed it
  *   log/checkpoints/<name>.<authority>.tsr     a TimeStampResp (RFC 3161, DER) over the text of the note
  *   log/checkpoints/<name>.cosigned            the note with the lines of witnesses added
+ *   (tokens of single records: see signatures.ts)
  *   log/authorities/<authority>.<digest>.pem   the certificates that led to a root when a token came
  */
 export type Store = Pick<Files, 'read' | 'list' | 'replace' | 'create'>;
@@ -67,12 +68,16 @@ export async function confirmedTime(store: Store): Promise<Instant | null> {
   return times.length === 0 ? null : Math.max(...times);
 }
 
-/** Keeps a verified token with its chain. Another process may have been first: then its token stays. */
-export async function keepToken(store: Store, name: string, authority: string, token: Buffer, chain: readonly X509Certificate[]): Promise<void> {
+/** Keeps a verified token of a checkpoint with its chain. */
+export const keepToken = (store: Store, name: string, authority: string, token: Buffer, chain: readonly X509Certificate[]): Promise<void> =>
+  keepTokenAt(store, tokenFile(name, authority), authority, token, chain);
+
+/** Keeps a verified token in a file. Another process may have been first: then its token stays. */
+export async function keepTokenAt(store: Store, file: string, authority: string, token: Buffer, chain: readonly X509Certificate[]): Promise<void> {
   const pem = Buffer.from(chain.map((certificate) => certificate.toString()).join(''));
   await store.create([[`log/authorities/${authority}.${sha256hex(pem).slice(0, 16)}.pem`, pem]]);
   try {
-    await store.create([[tokenFile(name, authority), token]]);
+    await store.create([[file, token]]);
   } catch (error) {
     if (!(error instanceof IntegrityError && error.code === 'IMMUTABLE')) throw error;
   }

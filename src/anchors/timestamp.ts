@@ -19,8 +19,8 @@ export interface Timestamp {
 }
 
 export interface Expected {
-  /** What was shown: here the text of a checkpoint, its signatures left out. */
-  readonly text: string;
+  /** What was shown: the text of a checkpoint, its signatures left out; or the signature of a statement. */
+  readonly text: string | Uint8Array;
   readonly trust: Trust;
   readonly policy: string | null;
   /** What the query said; `null` of a token that was verified when it came, and is read again. */
@@ -37,9 +37,9 @@ const SIGNING_CERTIFICATE = '1.2.840.113549.1.9.16.2.12';
 const SIGNING_CERTIFICATE_V2 = '1.2.840.113549.1.9.16.2.47';
 const STATUS = ['granted', 'granted with changes', 'rejected', 'waiting', 'revocation warning', 'revoked'];
 
-/** Section 2.4.1: TimeStampReq over SHA-256 of the text; the answer shall hold the certificate. */
-export function timestampQuery(text: string, { nonce, policy }: Pick<Expected, 'policy'> & { readonly nonce: bigint }): Buffer {
-  const imprint = sequence(sequence(objectIdentifier(SHA256), nothing()), octetString(sha256(Buffer.from(text))));
+/** Section 2.4.1: TimeStampReq over the SHA-256 of it; the answer shall hold the certificate. */
+export function timestampQuery(text: string | Uint8Array, { nonce, policy }: Pick<Expected, 'policy'> & { readonly nonce: bigint }): Buffer {
+  const imprint = sequence(sequence(objectIdentifier(SHA256), nothing()), octetString(sha256(typeof text === 'string' ? Buffer.from(text) : text)));
   return sequence(integer(1n), imprint, ...(policy === null ? [] : [objectIdentifier(policy)]), integer(nonce), boolean(true));
 }
 
@@ -70,6 +70,15 @@ export function timeOf(response: Uint8Array): Instant {
   } catch (error) {
     throw new IntegrityError('TIMESTAMP', 'a stored timestamp token cannot be read', error);
   }
+}
+
+/**
+ * Whether Sigstore's verifiers can read the time of a stored token: to the second, or with three digits of a fraction.
+ * RFC 3161 section 2.4.2 leaves zeros at the end of a fraction out, so that one in ten of an authority of milliseconds has fewer.
+ */
+export function isPlainlyTimed(response: Uint8Array): boolean {
+  const info = readDer(signedData(part(readDer(response, 'the token'), 1)).content, 'the signed part of the timestamp');
+  return /^\d{14}(\.\d{3})?Z$/.test(part(info, 4).value.toString('latin1'));
 }
 
 function requireGranted(status: Der): void {

@@ -82,7 +82,7 @@ beforeAll(async () => {
   opened = await openWorkspace({ dir, clock: () => now, wire, env: {} });
   const runs = await opened.collect();
   expect(runs.map(({ complete, reason, rows }) => [complete, reason, rows])).toEqual([
-    [true, null, { 'hr.workers': 3 }],
+    [true, null, { 'hr.workers': 3, 'hr.departures': 0 }],
     [true, null, { 'register.entries': 5, 'people.keys': 3, 'access.requests': 2 }],
   ]);
 });
@@ -109,6 +109,7 @@ describe('a statement', () => {
           entry: 'AR-2',
           title: 'Cloud, read',
           by: 'maria.lopez@acme.example',
+          knownBy: 'key',
           authenticated: true,
           at: now - hours(1),
           approvedBy: ['ines.duarte@acme.example'],

@@ -10,16 +10,19 @@ import { holds } from '../core/interval.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { type PersonKey, peopleKeys } from '../datasets/people/keys.ts';
 import { type RegisterEntry, registerEntries } from '../datasets/register/entries.ts';
-import { approvalOf } from '../engine/approval.ts';
+import type { Check } from '../checks/check.ts';
+import { knownByOf, type KnownBy } from '../core/vouched.ts';
+import { approvalOf, namesOf, peopleAt } from '../engine/approval.ts';
 import type { Coverage } from '../engine/coverage.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Fact, itemParts } from '../engine/facts.ts';
-import { standsFor } from '../engine/waivers.ts';
+import { gainersOf, standsFor, WAIVERS } from '../engine/waivers.ts';
 import type { Archive } from '../evidence/archive.ts';
 import type { Attestation, Draft } from '../evidence/record.ts';
 import { entryPartition, statementsOf } from './attested.ts';
 import type { Cache } from './cache.ts';
 import { type Identity, readSigned, signedBy } from './signed.ts';
+import { assertionBytes, signedFor, type Trail, type Voucher, vouchedFor } from './vouching.ts';
 
 /** What somebody states. */
 export interface Statement {
@@ -27,8 +30,8 @@ export interface Statement {
   readonly act: Attestation['act'];
   /** Of `state`, the entry as it is written; of the other acts its id, and of `withdraw` why: `{ id, withdrawn }`. */
   readonly entry: Fields;
-  /** Who says so. Without a key that is theirs, nothing shows that they do. */
-  readonly by: { readonly email: string } | Identity;
+  /** Who says so. Without a key that is theirs, and without being signed in, nothing shows that they do. */
+  readonly by: { readonly email: string } | Identity | Voucher;
 }
 
 /** A statement that was sealed. */
@@ -39,7 +42,8 @@ export interface Stated {
   readonly act: Attestation['act'];
   readonly by: string;
   readonly keyId: string | null;
-  /** Whether the key was bound to that address, by the approval of another. */
+  readonly knownBy: KnownBy;
+  /** Whether something shows that they made it: a key that was bound to that address by the approval of another, or a sign-in. */
   readonly authenticated: boolean;
   /** Why it is not; `null` where it is. */
   readonly because: string | null;
@@ -52,6 +56,7 @@ export interface StandingStatement {
   readonly entry: string;
   readonly title: string;
   readonly by: string;
+  readonly knownBy: KnownBy;
   readonly authenticated: boolean;
   readonly at: Instant;
   /** Addresses of who approved it as it stands. */
@@ -61,9 +66,10 @@ export interface StandingStatement {
   readonly record: number;
 }
 
-interface Means {
+export interface Means extends Trail {
   readonly archive: Archive;
   readonly cache: Cache;
+  readonly checks: readonly Check[];
   readonly clock: () => Instant;
   readonly demo: boolean;
   readonly timezone: string;
@@ -85,6 +91,15 @@ export async function attest(means: Means, statements: readonly Statement[]): Pr
   return made.map(({ stated }, place) => ({ ...stated, record: records[place] ?? -1 }));
 }
 
+/** The bytes of a statement as it would be sealed now, for a passkey to sign. Throws `ConfigurationError` where it would be refused. */
+export async function prepareStatement(means: Means, statement: Statement): Promise<{ readonly bytes: Uint8Array; readonly at: Instant }> {
+  const { engine, coverage } = await means.cache.sync();
+  const { draft, stated } = await prepared(means, { engine, coverage, at: means.clock() }, statement);
+  const [subject] = draft.subjects;
+  if (!subject) throw new RangeError('a statement without its bytes');
+  return { bytes: subject.bytes, at: stated.at };
+}
+
 interface Then {
   readonly engine: Engine;
   readonly coverage: Coverage;
@@ -95,47 +110,59 @@ async function prepared(means: Means, then: Then, { kind: id, act, entry: given,
   const kind = known(id);
   const entryId = String(given.id ?? '');
   const before = await standing(means, then.engine, kind, entryId);
-  const identity = 'privateKey' in who ? who : null;
   const by = who.email.toLowerCase();
   if (!/^\S+@\S+$/.test(by)) throw new ConfigurationError(`${who.email}: expected the address of who says so, like maria.lopez@acme.example.`);
-  const { binding, because } = bindingOf(then, identity);
+  const voucher = 'vouched' in who ? who : null;
+  const identity = 'privateKey' in who ? who : null;
+  const its = voucher ? { binding: null, ...(await vouchedFor(means, voucher)) } : keyShown(then, identity);
+  const at = voucher?.signed?.at ?? then.at;
   const entry = act === 'state' ? given : { ...before?.document.entry, ...(act === 'withdraw' ? { withdrawn: given.withdrawn ?? null } : {}) };
   if (act === 'state') refuseProblems(kind, entry, means.timezone);
-  refuseAct(then, kind, { act, entryId, by, binding, because, before, withdrawn: given.withdrawn });
-  const keyId = identity?.keyId ?? null;
-  const itself = { email: by, keyId: binding === null ? null : keyId, at: then.at };
-  const body: Attestation = {
-    kind: 'attestation',
-    register: kind.id,
-    act,
-    at: then.at,
-    authenticated: binding !== null,
-    previous: before?.record ?? null,
-    entryId,
-    by,
-    keyId,
-    binding,
-    author: act === 'state' ? itself : (before?.author ?? itself),
-    timezone: means.timezone,
-  };
-  const bytes = signedBy(identity, {
+  refuseAct(means, then, kind, { act, entryId, by, before, withdrawn: given.withdrawn, ...its });
+  const said = {
     origin: means.archive.origin,
     register: kind.id,
     act,
     entry: entry as Readonly<Record<string, Json>>,
     by,
-    at: iso(then.at),
+    at: iso(at),
     of: before?.digest ?? null,
-  });
-  const stated = { kind: kind.id, entry: entryId, act, by, keyId, authenticated: binding !== null, because, at: then.at };
-  return { draft: attestationDraft(body, bytes, means.demo), stated };
+  };
+  const bytes = signedBy(identity, said);
+  const { vouched } = voucher ? await signedFor(means, voucher, its, bytes) : its;
+  const itself = { email: by, keyId: its.shown, at };
+  const body: Attestation = {
+    kind: 'attestation',
+    register: kind.id,
+    act,
+    at,
+    authenticated: its.shown !== null,
+    previous: before?.record ?? null,
+    entryId,
+    by,
+    keyId: identity?.keyId ?? null,
+    binding: its.binding,
+    vouched,
+    author: act === 'state' ? itself : (before?.author ?? itself),
+    timezone: means.timezone,
+  };
+  const asserted = vouched?.passkey && voucher?.signed ? assertionBytes(voucher.signed.assertion) : null;
+  const stated = { kind: kind.id, entry: entryId, act, by, keyId: body.keyId, knownBy: knownByOf(its.shown), authenticated: body.authenticated };
+  return { draft: attestationDraft(body, bytes, means.demo, asserted), stated: { ...stated, because: its.because, at } };
 }
 
-/** The record of a statement. */
-export function attestationDraft(body: Attestation, bytes: Uint8Array, demo: boolean): Draft {
+/** By a key alone, or by nothing. */
+function keyShown(then: Then, identity: Identity | null): Shown {
+  const { binding, because } = bindingOf(then, identity);
+  return { binding, because, shown: binding === null ? null : (identity?.keyId ?? null), vouched: null };
+}
+
+/** The record of a statement, and of what a passkey signed of it. */
+export function attestationDraft(body: Attestation, bytes: Uint8Array, demo: boolean, asserted: Uint8Array | null = null): Draft {
   const request = { method: 'STATE', url: `${body.register}/${body.entryId ?? ''}`, body: null };
-  const subject = { name: 'statement', mediaType: 'application/json', request, status: 200, headers: {}, startedAt: body.at, finishedAt: body.at, bytes };
-  return { body, demo, subjects: [subject] };
+  const subject = { mediaType: 'application/json', request, status: 200, headers: {}, startedAt: body.at, finishedAt: body.at };
+  const statement = { ...subject, name: 'statement', bytes };
+  return { body, demo, subjects: asserted === null ? [statement] : [statement, { ...subject, name: 'assertion', bytes: asserted }] };
 }
 
 function known(id: string): Kind {
@@ -151,44 +178,69 @@ function refuseProblems(kind: Kind, entry: Fields, timezone: string): void {
   throw new ConfigurationError(problems.map(({ field, says }) => `${kind.id}${field === null ? '' : `, ${field}`}: ${says}.`).join('\n'));
 }
 
-interface Act {
+interface Shown {
+  /** What shows who it is; `null` where nothing does. */
+  readonly shown: string | null;
+  readonly binding: number | null;
+  readonly vouched: NonNullable<Attestation['vouched']> | null;
+  readonly because: string | null;
+}
+
+interface Act extends Shown {
   readonly act: Attestation['act'];
   readonly entryId: string;
   readonly by: string;
-  readonly binding: number | null;
-  readonly because: string | null;
   readonly before: Before | null;
   readonly withdrawn: Json | undefined;
 }
 
 /** Who may do what to what stands. Nobody unknown overrules who is known, and nobody approves themselves. */
-function refuseAct({ engine }: Then, kind: Kind, { act, entryId, by, binding, because, before, withdrawn }: Act): void {
+function refuseAct(means: Means, then: Then, kind: Kind, its: Act): void {
+  const { act, entryId, shown, because, before, withdrawn } = its;
+  const { facts } = then.engine;
   const what = `${kind.id}/${entryId}`;
-  const inFile = [...engine.facts.having({ dataset: ENTRIES }, 'entryId', entryId)]
-    .flatMap((item) => engine.facts.of({ dataset: ENTRIES }, item).slice(-1))
+  const inFile = [...facts.having({ dataset: ENTRIES }, 'entryId', entryId)]
+    .flatMap((item) => facts.of({ dataset: ENTRIES }, item).slice(-1))
     .find(({ row, to, stream }) => row.register === kind.id && to === Infinity && !isStatement(stream));
   if (inFile) throw new ConfigurationError(`${what} is an entry of ${String(inFile.row.file)}. Change it there, or state another under an id of its own.`);
   if (act !== 'state' && before === null) throw new ConfigurationError(`nobody has stated ${what}. "tickmark statements ${kind.id}" lists what stands.`);
   if (act === 'withdraw' && (typeof withdrawn !== 'string' || withdrawn.trim() === ''))
     throw new ConfigurationError(`say why ${what} is taken back: --reason TEXT. It stays in the log, and so does the reason.`);
-  if (act === 'approve' && binding === null)
+  if (act === 'approve' && shown === null)
     throw new ConfigurationError(`an unauthenticated statement approves nothing: ${because ?? 'nothing shows who you are'}.`);
-  if (before?.author?.keyId && binding === null)
+  if (before?.author?.keyId && shown === null)
     throw new ConfigurationError(
-      `${what} was stated by ${before.author.email} under a key of theirs, and ${because ?? 'nothing shows who you are'}: an unauthenticated statement does not change it. Sign with --key FILE.`,
+      `${what} was stated by ${before.author.email}, who is known, and ${because ?? 'nothing shows who you are'}: an unauthenticated statement does not change it. Sign in with a second factor, or sign with --key FILE.`,
     );
-  if (act !== 'approve') return;
+  if (act === 'approve') refuseApproval(means, then, what, its);
+}
+
+/** Approving takes somebody who is there, is another person than who stated it, and does not gain by it. */
+function refuseApproval({ checks }: Means, { engine, coverage, at }: Then, what: string, { by, before, vouched }: Act): void {
+  if (vouched?.by === 'token')
+    throw new ConfigurationError('a token states, and approves nothing: approving takes somebody who is there. Sign in, or sign with --key FILE.');
   if (!before?.author?.keyId)
     throw new ConfigurationError(
-      `nothing shows who stated ${what}, and so nobody can tell that you are another. Have its author state it again under their key.`,
+      `nothing shows who stated ${what}, and so nobody can tell that you are another. Have its author state it again, signed in or under their key.`,
     );
   if (before.author.email === by) throw new ConfigurationError(`${by} stated ${what}: somebody else has to approve it.`);
+  const { facts } = engine;
+  const [author, approver] = [before.author.email, by].map((email) => peopleAt(facts, [email], at)) as [readonly string[], readonly string[]];
+  if (author.some((id) => approver.includes(id)))
+    throw new ConfigurationError(
+      `${by} is an address of ${namesOf(facts, author)}, who stated ${what} as ${before.author.email}: somebody else has to approve it.`,
+    );
+  if (!vouched) return;
+  const entry: RegisterEntry = { ...before.row, approval: 'signature', approverEmails: [by] };
+  const { why } = approvalOf(facts, entry, at, entry.register === WAIVERS ? gainersOf({ engine, coverage, checks }, entry) : new Set());
+  if (why !== null) throw new ConfigurationError(`your approval of ${what} would not count: ${why}.`);
 }
 
 const isStatement = (stream: string): boolean => decodeURIComponent(stream.split('/')[0] ?? '').startsWith(STATEMENTS);
 
 interface Before extends Pick<Attestation, 'author'> {
   readonly record: number;
+  readonly row: RegisterEntry;
   readonly digest: string;
   readonly document: ReturnType<typeof readSigned>['document'];
 }
@@ -199,13 +251,14 @@ async function standing({ archive }: Means, engine: Engine, kind: Kind, entryId:
     .map((part, place) => (place < 2 ? encodeURIComponent(part) : part))
     .join('/');
   const fact = engine.facts.of({ dataset: ENTRIES }, item).at(-1);
-  const record = fact && fact.to === Infinity ? (fact.row as unknown as RegisterEntry).statement : null;
-  if (record === null) return null;
+  const row = fact && fact.to === Infinity ? (fact.row as unknown as RegisterEntry) : null;
+  const record = row?.statement ?? null;
+  if (row === null || record === null) return null;
   const { body, subjects } = await archive.record(record);
   const [subject] = subjects;
   if (body.kind !== 'attestation' || !subject) return null;
   const bytes = await archive.payload(subject);
-  return { record, author: body.author, digest: createHash('sha256').update(bytes).digest('hex'), document: readSigned(bytes).document };
+  return { record, row, author: body.author, digest: createHash('sha256').update(bytes).digest('hex'), document: readSigned(bytes).document };
 }
 
 /** The record that shows whose a key is: an entry of the register `people-keys` that another person approved, and that is known to stand. */
@@ -252,6 +305,7 @@ export async function statementsThatStand({ cache }: Pick<Means, 'cache'>, only?
           entry: entryId,
           title,
           by,
+          knownBy: knownByOf(keyId),
           authenticated: keyId !== null,
           at: committedAt ?? 0,
           approvedBy: approverEmails,

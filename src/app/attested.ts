@@ -5,7 +5,9 @@ import { canonical, type Json } from '../core/canonical.ts';
 import type { Dataset, Row } from '../datasets/dataset.ts';
 import { type RegisterEntry, registerEntries } from '../datasets/register/entries.ts';
 import type { Run } from '../engine/facts.ts';
+import { knownByOf } from '../core/vouched.ts';
 import type { Attestation } from '../evidence/record.ts';
+import { assertionProblem } from './assertion.ts';
 import { readSigned, type SignedDocument } from './signed.ts';
 
 /** The source that people are: of one kind of statement. */
@@ -13,13 +15,20 @@ export const statementsOf = (kind: string): string => `attestations/${kind}`;
 /** Each entry is told apart from all others: who corrects one says nothing of the rest. */
 export const entryPartition = (entryId: string): string => `entry ${entryId}`;
 
-/** What a statement says as rows: of its register, and of the dataset that its kind feeds. Throws where it cannot be read. */
-export function runsOf(body: Attestation, bytes: Uint8Array, record: number): readonly Run[] {
+/**
+ * What a statement says as rows: of its register, and of the dataset that its kind feeds. Throws where it cannot be read,
+ * and where a passkey signed another one.
+ * @param asserted what the passkey signed; `null` where none did
+ */
+export function runsOf(body: Attestation, bytes: Uint8Array, asserted: Uint8Array | null, record: number): readonly Run[] {
   const kind = kindOf(body.register);
   if (!kind) throw new RangeError(`no kind of statement is called ${body.register} any more`);
   const { document, keyId } = readSigned(bytes);
   if (keyId !== body.keyId || document.by !== body.by || document.register !== body.register || document.act !== body.act)
     throw new RangeError('what was signed is not what the record says of it');
+  const passkey = body.vouched?.passkey ?? null;
+  const problem = passkey === null ? null : asserted === null ? 'the assertion is missing' : assertionProblem(asserted, bytes, passkey);
+  if (problem !== null) throw new RangeError(`a passkey is said to have signed it, and ${problem}`);
   const run = { source: statementsOf(kind.id), partition: entryPartition(String(document.entry.id)), at: body.at, complete: true, reason: null, record };
   const gone = isWithdrawn(document.entry);
   const entry = { ...run, dataset: registerEntries.id, rows: gone ? [] : [entryOf(kind, body, document, record) as unknown as Row] };
@@ -33,11 +42,12 @@ function rowsOf(kind: Kind, dataset: Dataset, body: Attestation, { entry }: Sign
 
 /** Who stands behind a statement. One that nobody is known to have made approves nothing, and is approved by nobody. */
 function saidBy({ act, at, by, author, authenticated }: Attestation): Said {
+  const knownBy = knownByOf(author?.keyId ?? null);
   const isApproved = act === 'approve' && authenticated && author?.keyId !== null;
   return {
     at: author?.at ?? at,
     authorEmail: author?.email ?? by,
-    knownBy: author?.keyId ? 'key' : 'none',
+    knownBy: knownBy === 'token' ? 'session' : knownBy,
     approved: isApproved ? 'yes' : 'no',
     approverEmails: isApproved && by !== null ? [by] : [],
     approvedAt: isApproved ? at : null,

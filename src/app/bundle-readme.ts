@@ -105,6 +105,8 @@ ${
 }
   completeness.json      each line of records: its numbers, gaps in them, silences of its schedule, runs that were not complete
   disposed.json          payloads that are gone, and the record of the log that says so
+  policy                 the key of the log (c2sp.org/tlog-policy), and
+  trusted_root.json      the same for the verifiers of Sigstore: both follow from log.json, and say no more than it
   catalog/, overlay/     the controls, criteria and required items, and what the company laid over them
   results.json           what follows from the evidence: statuses, deviations and whether they are waived, unknowns, with the
                          records each rests on; and what had to happen and did not

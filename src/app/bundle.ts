@@ -13,8 +13,8 @@ import type { Posture } from '../engine/posture.ts';
 import type { Archive } from '../evidence/archive.ts';
 import { type Exported, writeBundle } from '../evidence/bundle.ts';
 import { Files } from '../evidence/files.ts';
-import { aboutControls, evidenceReport, type Results, toResults } from '../reports/evidence-report.ts';
-import { renderHtml } from '../reports/html.ts';
+import { aboutControls, evidenceReport, type Results, type Said, resultsPieces, saidIn, toResults } from '../reports/evidence-report.ts';
+import { htmlPieces } from '../reports/html.ts';
 import type { Document } from '../reports/report.ts';
 import { citedBy, decode, encode, populationFile, README, REPORT, RESULTS, spelled, VERIFIER } from '../verify/format.ts';
 import { openBundle } from '../verify/bundle-files.ts';
@@ -22,6 +22,8 @@ import { bundleReadme } from './bundle-readme.ts';
 import { viewOccurrences } from './findings.ts';
 import type { Ground } from './grounds.ts';
 import { changed, populationsOf } from './period.ts';
+import type { Scratch } from '../store/scratch.ts';
+import { spooled } from './spool.ts';
 import { home } from './version.ts';
 
 export interface BundleQuery {
@@ -43,6 +45,8 @@ export interface Sources {
   readonly state: string;
   readonly archive: Archive;
   readonly collectors: readonly Collector[];
+  /** What is too long to be at hand lies there until it is written. */
+  readonly scratch: Pick<Scratch, 'put'>;
   grounds(): Promise<Ground>;
   stamp(asOf: Instant): Promise<Parameters<typeof assembleOver>[1]>;
 }
@@ -73,7 +77,8 @@ async function resultsOf(
 /** The report of a period, from the live system. */
 export async function buildEvidenceReport(sources: Sources, query: BundleQuery): Promise<Document> {
   const { posture, populations, grounds } = await resultsOf(sources, query);
-  return evidenceReport(toResults(posture, { populations, ...occurred(grounds, query, posture) }));
+  const results = toResults(posture, { populations, ...occurred(grounds, query, posture) });
+  return evidenceReport({ ...results, findings: [...results.findings] });
 }
 
 /** The same report, from what a bundle holds. Whether the bundle is sound is for {@link verifyBundle} to say. */
@@ -92,23 +97,25 @@ export async function bundleReport(file: string): Promise<Document> {
 export async function exportBundle(sources: Sources, options: BundleOptions, file: string): Promise<Exported> {
   const { posture, populations, grounds, note } = await resultsOf(sources, options);
   const results = toResults(posture, { populations, ...occurred(grounds, options, posture) });
+  const aside = (texts: Iterable<string>) => spooled(sources.scratch, texts);
+  const cited = new Set(citedBy(encodeDecode({ ...results, findings: [] })));
+  // All of it before anything else can be learned.
   const documents = [
     ...catalogFiles(sources.dir),
-    [RESULTS, encode(results)],
-    ...populations.map(({ control, check, text }) => [populationFile(control, check), Buffer.from(text)] as const),
-    [REPORT, Buffer.from(renderHtml(evidenceReport(results)))],
+    [RESULTS, aside(encodedPieces({ ...results, findings: citing(results.findings, cited) }))],
+    ...populations.map(({ control, check, text }) => [populationFile(control, check), aside(text())] as const),
+    [REPORT, aside(htmlPieces(evidenceReport(results, saidIn(posture))))],
     [README, Buffer.from(bundleReadme(options.sealed))],
     ...verifier(),
   ] as const;
   const collectors = options.controls === null ? null : collectorsOf(posture, grounds.checks, sources.collectors);
-  const cited = citedBy(encodeDecode(results));
   const path = resolve(file);
   const partial = `${path}.part`;
   const handle = await open(partial, 'w', 0o600).catch((cause: Error) => Promise.reject(new ConfigurationError(`--out ${file}: ${cause.message}`, cause)));
   try {
     const exported = await writeBundle(
       sources.archive,
-      { ...options, collectors, cited, note, documents, beside: new Files(sources.state) },
+      { ...options, collectors, cited: [...cited].sort((a, b) => a - b), note, documents, beside: new Files(sources.state) },
       async (bytes) => void (await handle.write(bytes)),
     );
     await handle.close();
@@ -126,6 +133,21 @@ function occurred(grounds: Ground, query: BundleQuery, { asOf, timezone }: Postu
   const occurrences = viewOccurrences(grounds, query, timezone, asOf);
   const { period, controls } = query;
   return { occurrences, series: seriesOf(occurrences), ...changed(grounds, { from: period.from, to: Math.min(period.to, asOf + 1) }, controls) };
+}
+
+/** Notes which records are cited as findings are read. */
+function* citing(findings: Results['findings'], cited: Set<number>): Iterable<Said> {
+  for (const finding of findings) {
+    for (const record of finding.records) cited.add(record);
+    for (const record of finding.waiver?.records ?? []) cited.add(record);
+    yield finding;
+  }
+}
+
+/** As {@link encode} spells it. */
+function* encodedPieces(results: Results): Iterable<string> {
+  yield* resultsPieces(results);
+  yield '\n';
 }
 
 const encodeDecode = (results: Results) => decode(encode(results), RESULTS);

@@ -5,7 +5,8 @@ import type { Instant } from '../core/instant.ts';
 import { Assessor } from '../engine/assess.ts';
 import { Coverage } from '../engine/coverage.ts';
 import { Engine, Restoring } from '../engine/engine.ts';
-import { ReplayNeeded, type Run } from '../engine/facts.ts';
+import { ReplayNeeded, type Retelling, type Run } from '../engine/facts.ts';
+import { Memory } from '../engine/memory.ts';
 import { type Difference, differences } from '../engine/replay.ts';
 import type { Archive } from '../evidence/archive.ts';
 import type { Kept } from '../evidence/record.ts';
@@ -42,8 +43,8 @@ export interface Replayed {
 /** So many other processes may bring the cache further, one after another, before this one gives up. */
 const PROCESSES = 20;
 
-/** How many payloads are kept in memory while many records are read: most runs say again what the last one said. */
-const REMEMBERED = 20_000;
+/** Bytes of payloads that are kept in memory while many records are read: most runs say again what the last one said. */
+const REMEMBERED = 64 * 2 ** 20;
 
 /** Of so many records it is remembered what was known then. */
 const THEN = 4;
@@ -62,8 +63,12 @@ export class Cache {
   #replayed: Replayed[] = [];
   #turn: Promise<unknown> = Promise.resolve();
   readonly #payloads = new Map<string, Uint8Array>();
+  #remembered = 0;
+  readonly #room: number | undefined;
 
-  constructor(archive: Archive, store: Store, program: Program, catalog: string) {
+  /** @param room bytes of decoded blocks that are kept in memory */
+  constructor(archive: Archive, store: Store, program: Program, catalog: string, room?: number) {
+    this.#room = room;
     this.#archive = archive;
     this.#store = store;
     this.#program = program;
@@ -112,8 +117,10 @@ export class Cache {
   rebuild(progress: Progress, replaced?: () => Promise<Store>): Promise<number> {
     return this.#inTurn(async () => {
       this.#payloads.clear();
+      this.#remembered = 0;
       this.#forget();
       this.#position = null;
+      this.#store.forget();
       if (replaced) this.#store = await replaced();
       return this.#rebuild(progress);
     });
@@ -146,7 +153,7 @@ export class Cache {
   }
 
   #now(): Known {
-    const engine = this.#engine ?? new Engine(this.#program.checks, this.#program.datasets);
+    const engine = this.#engine ?? new Engine(this.#program.checks, this.#program.datasets, this.#memory());
     const known = this.#known ?? this.#knownOf(engine, this.#position?.size ?? 0, this.#history);
     this.#known = known;
     return known;
@@ -176,10 +183,12 @@ export class Cache {
     const [before, engine] = [this.#position, this.#engine];
     if (!before || !engine || before.size >= size) return;
     const records: RecordRow[] = [];
+    let more = false;
     for await (const record of this.#archive.records(before.size)) {
       if (record.index >= size) break;
       const told = await this.#told(record);
       for (const run of told.runs) await this.#learn(engine, run);
+      more ||= told.runs.length > 0;
       this.#remember(told);
       records.push(told.row);
       progress(record.index + 1 - before.size, size - before.size);
@@ -187,7 +196,8 @@ export class Cache {
     const after = { size, root, code: this.#program.code, catalog: this.#catalog };
     await this.#store.save(before, { position: after, records, blocks: engine.changed() });
     this.#position = after;
-    this.#known = null;
+    // Records of what people did in Tickmark tell nothing of the company: what was laid over what is known stands.
+    this.#known = more ? null : this.#known && { ...this.#known, size };
   }
 
   /** Puts back what the database holds, and makes again what other code has made. `false` where it cannot be gone on from. */
@@ -197,7 +207,7 @@ export class Cache {
     const stale = staleOf(await this.#store.units(), this.#program.units);
     const { size } = await this.#archive.checkpoint();
     if (!position || position.size > size || stale.house) return false;
-    const restoring = new Restoring(this.#program.checks, this.#program.datasets);
+    const restoring = new Restoring(this.#program.checks, this.#program.datasets, this.#memory());
     await this.#store.load(restoring);
     this.#engine = restoring.engine();
     this.#position = position;
@@ -237,7 +247,7 @@ export class Cache {
   async #rebuild(progress: Progress): Promise<number> {
     const { checks, datasets, units, code } = this.#program;
     const { size, root } = await this.#archive.checkpoint();
-    const engine = new Engine(checks, datasets);
+    const engine = new Engine(checks, datasets, this.#memory());
     const records: RecordRow[] = [];
     const made = this.#position === null && (await this.#store.position()) === null;
     this.#forget();
@@ -245,7 +255,13 @@ export class Cache {
     for await (const record of this.#archive.records(0)) {
       if (record.index >= size) break;
       const told = await this.#told(record);
-      for (const run of told.runs) engine.tell(run);
+      for (const run of told.runs)
+        await this.#late(
+          engine,
+          run,
+          () => engine.tell(run),
+          (streams) => streams.forEach((stream) => void engine.facts.replace(stream)),
+        );
       this.#remember(told);
       records.push(told.row);
       if (record.index % 50 === 0) progress(record.index, size);
@@ -261,10 +277,19 @@ export class Cache {
     return size;
   }
 
-  /** A run that comes late into what was put back: its stream is read again from the log. */
-  async #learn(engine: Engine, run: Run): Promise<void> {
+  #learn(engine: Engine, run: Run): Promise<void> {
+    return this.#late(
+      engine,
+      run,
+      () => engine.learn(run),
+      (streams) => engine.renew({ streams }),
+    );
+  }
+
+  /** A run that comes late, when the rows of before are not at hand any more: its stream is read again from the log. */
+  async #late(engine: Engine, run: Run, tell: () => unknown, again: (streams: readonly Retelling[]) => unknown): Promise<void> {
     try {
-      engine.learn(run);
+      tell();
     } catch (error) {
       if (!(error instanceof ReplayNeeded)) throw error;
       const { dataset, stream } = error;
@@ -274,8 +299,13 @@ export class Cache {
         (index) => this.#read(index),
         () => undefined,
       );
-      engine.renew({ streams });
+      again(streams);
     }
+  }
+
+  /** One for each engine that begins anew; what goes on from it shares it. */
+  #memory(): Memory {
+    return new Memory(this.#room, (content) => this.#store.aside(content));
   }
 
   async *#runs(size: number): AsyncIterable<{ readonly collector: string; readonly index: number; read(): Promise<Told> }> {
@@ -302,8 +332,13 @@ export class Cache {
     const known = this.#payloads.get(payload.digest);
     if (known) return known;
     const bytes = await this.#archive.payload(payload);
-    if (this.#payloads.size >= REMEMBERED) this.#payloads.clear();
+    if (this.#remembered + bytes.length > REMEMBERED) {
+      this.#payloads.clear();
+      this.#remembered = 0;
+    }
+    if (bytes.length > REMEMBERED) return bytes;
     this.#payloads.set(payload.digest, bytes);
+    this.#remembered += bytes.length;
     return bytes;
   }
 }

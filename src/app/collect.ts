@@ -5,12 +5,16 @@ import { join } from 'node:path';
 import { collectors } from '../collectors/index.ts';
 import { resolveCredentials, type Source } from '../configuration/read.ts';
 import { ConfigurationError } from '../core/error.ts';
-import { days, type Instant } from '../core/instant.ts';
+import { days, type Duration, type Instant } from '../core/instant.ts';
 import type { Draft } from '../evidence/record.ts';
 import { openSource } from '../sources/open.ts';
+import { keptFor } from './credentials.ts';
 import { abandoned, idOf, perform } from './run.ts';
 import { type Context, newestRun, orderOf, STATE } from './schedule.ts';
-import type { RunResult } from './views.ts';
+import { collectId } from './source-schedules.ts';
+import { type Telling, tellingWire, type ToldCall } from './told-calls.ts';
+import type { RunResult } from './run-result.ts';
+import { inTurn } from './turn.ts';
 
 export function chosen(sources: readonly Source[], only: string | undefined): readonly Source[] {
   const active = sources.filter(({ retired }) => retired === null);
@@ -38,10 +42,14 @@ export async function sealAbandoned(context: Context): Promise<void> {
       readonly source: string;
       readonly partition: string;
       readonly startedAt: Instant;
+      readonly slot?: Instant;
     };
     if ((note.host ?? hostname()) === hostname() ? note.pid !== process.pid && alive(note.pid) : context.clock() < note.startedAt + FORGOTTEN) continue;
     const source = context.configuration.sources.find(({ collector, name: its }) => `${collector.id}/${its}` === note.source);
-    if (source) await context.archive.append([abandoned(orderOf(context, source, note.partition, note.startedAt), note.id, note.startedAt, context.clock())]);
+    if (source)
+      await context.archive.append([
+        abandoned(orderOf(context, source, note.partition, note.slot ?? note.startedAt), note.id, note.startedAt, context.clock()),
+      ]);
     rmSync(join(folder, name), { force: true });
   }
 }
@@ -60,23 +68,36 @@ export interface Asked {
   readonly partition: string;
   /** The slot of the schedule that it fills: of several servers that fill it at once, one is recorded. */
   readonly due: Instant | null;
+  /** Of a job: how many attempts at the slot came before. */
+  readonly attempt?: number;
+  /** Asked for out of turn: `due` is when. */
+  readonly byHand?: boolean;
+  /** Told of each request as it is answered. */
+  readonly told?: ((call: ToldCall) => void) | undefined;
+  /** Aborted where somebody else fills the slot by now: nothing is sealed then. */
+  readonly signal?: AbortSignal;
+  /** A process that says nothing for so long is taken for dead, and the source may be asked by another. */
+  readonly lasts?: Duration;
 }
 
 export const partitionsOf = (sources: readonly Source[]): readonly Asked[] =>
   sources.flatMap((source) => source.collector.partitions(source.config).map((partition) => ({ source, partition, due: null })));
 
-export async function collect(
-  context: Context,
-  asked: readonly Asked[],
-  progress: (result: RunResult) => void = () => undefined,
-): Promise<readonly RunResult[]> {
+/** Asks one partition after the other, each when no other process does, and seals what it said before the next may. */
+export async function collect(context: Context, asked: readonly Asked[], { progress, waits }: Telling = {}): Promise<readonly RunResult[]> {
   const results: RunResult[] = [];
   const waiting = [...asked];
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    const { source, partition, due } = next;
-    const draft = await collectOne(context, source, partition, due);
-    const [index = -1] = await context.archive.append([draft.draft]);
-    draft.done();
+    const { source, partition } = next;
+    const turn = { ...(next.signal ? { signal: next.signal } : {}), ...(next.lasts === undefined ? {} : { lasts: next.lasts }), ...(waits ? { waits } : {}) };
+    const { draft, index } = await inTurn(context.turns, collectId(source, partition), turn, async (still) => {
+      const its = await collectOne(context, next);
+      next.signal?.throwIfAborted();
+      await still();
+      const [record = -1] = await context.archive.append([its.draft]);
+      its.done();
+      return { draft: its, index: record };
+    });
     const { body } = draft.draft;
     const told = await describe(context, index);
     const result: RunResult = {
@@ -89,8 +110,8 @@ export async function collect(
       reason: body.kind === 'run' ? (body.reason ?? told.unreadable) : null,
     };
     results.push(result);
-    progress(result);
-    if (result.complete && draft.more) waiting.push({ ...next, due: null }); // a long history goes on when the others were asked
+    progress?.(result);
+    if (result.complete && draft.more) waiting.push({ source, partition, due: null, told: next.told }); // a long history goes on when the others were asked
   }
   return results;
 }
@@ -104,31 +125,41 @@ async function describe({ cache, archive }: Context, index: number) {
 /** Asks one partition, with a note on the disk that it is being asked. */
 export async function collectOne(
   context: Context,
-  source: Source,
-  partition: string,
-  due: Instant | null,
+  { source, partition, due, attempt, byHand = false, told }: Asked,
 ): Promise<{ readonly draft: Draft; readonly more: boolean; done(): void }> {
   const { clock, dir, env, demo, wire, sleep } = context;
   const at = clock();
   demo?.prepare(at);
   // A wrong configuration is an error before anything is asked, not an incomplete run.
-  const credentials = demo ? demo.credentials : resolveCredentials(source, dir, env);
+  const credentials = demo ? demo.credentials : resolveCredentials(source, dir, env, await keptFor(context.credentials, source));
   const id = randomBytes(16).toString('hex');
   const folder = join(dir, STATE, 'running');
   const note = join(
     folder,
     `${createHash('sha256').update(`${hostname()} ${process.pid} ${source.collector.id}/${source.name} ${partition}`).digest('hex').slice(0, 24)}.json`,
   );
+  const slot = attempt === undefined || byHand ? at : (due ?? at);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(note, JSON.stringify({ id, host: hostname(), pid: process.pid, source: `${source.collector.id}/${source.name}`, partition, startedAt: at }));
+  const its = { id, host: hostname(), pid: process.pid, source: `${source.collector.id}/${source.name}`, partition, startedAt: at, slot };
+  writeFileSync(note, JSON.stringify(its));
   const last = newestRun((await context.cache.sync()).engine, source, partition, true);
   const body = last ? (await context.archive.record(last.record)).body : null;
-  const order = { ...orderOf(context, source, partition, at), after: body?.kind === 'run' ? body.mark : null };
+  const asking = told
+    ? tellingWire(wire, Object.values(credentials === 'default' ? {} : credentials), (call) =>
+        told({ ...call, collector: source.collector.id, name: source.name, partition }),
+      )
+    : wire;
+  const order = { ...orderOf(context, source, partition, slot), after: body?.kind === 'run' ? body.mark : null };
   const { draft, more } = await perform(
     order,
-    async () => openSource(source.collector, { config: source.config, partition, credentials, endpoint: source.endpoint, root: dir, wire, clock, sleep }),
+    async () =>
+      openSource(source.collector, { config: source.config, partition, credentials, endpoint: source.endpoint, root: dir, wire: asking, clock, sleep }),
     clock,
   );
   const outcome = draft.body.kind === 'run' ? draft.body.outcome : '';
-  return { draft: { ...draft, id: due === null ? id : idOf(order, `due ${outcome}`, due) }, more, done: () => rmSync(note, { force: true }) };
+  return { draft: { ...draft, id: due === null ? id : idOf(order, nameOf(outcome, attempt), due) }, more, done: () => rmSync(note, { force: true }) };
 }
+
+/** Of the attempts of a job each that failed has its record, and one that succeeded. */
+const nameOf = (outcome: string, attempt: number | undefined): string =>
+  attempt === undefined || outcome === 'success' ? `due ${outcome}` : `due ${outcome} ${attempt}`;

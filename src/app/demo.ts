@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ACME_OVERLAY, acmeConfiguration } from '../acme/configuration.ts';
 import { acmeWire } from '../acme/wire.ts';
-import { makeWorld } from '../acme/world.ts';
+import { configuredAt, makeWorld } from '../acme/world.ts';
 import { readCatalog } from '../catalog/catalog.ts';
 import { FILE_NAME } from '../configuration/read.ts';
 import { initialFiles } from '../configuration/template.ts';
@@ -18,12 +18,13 @@ import { demoStatements } from './demo-statements.ts';
 import { adjustedProgram, inForceNow } from './in-force.ts';
 import { IN_FORCE, inForceBytes } from './in-force-sealed.ts';
 import { type OpenOptions, openWorkspace, originOf } from './open.ts';
-import { STATE } from './schedule.ts';
+import { DEMO, STATE } from './schedule.ts';
 import { home } from './version.ts';
 import type { Workspace } from './views.ts';
 
+type Sealed = Pick<Told, 'at' | 'draft'>;
+
 const THREADS = 4;
-const MARK = 'demo.json';
 /** Stands in the state folder while Acme is laid in: whatever else is there then is half of it. */
 const LOADING = 'demo.loading';
 
@@ -33,26 +34,31 @@ export const needsDemo = (dir: string): boolean => !existsSync(join(resolve(dir)
 /** Nothing but the made-up company is ever taken away for it. */
 function isOutdated(dir: string): boolean {
   const state = join(dir, STATE);
-  if (!existsSync(join(state, MARK)) || !existsSync(join(state, DESCRIPTION))) return false;
+  if (!existsSync(join(state, DEMO)) || !existsSync(join(state, DESCRIPTION))) return false;
   const { format } = JSON.parse(readFileSync(join(state, DESCRIPTION), 'utf8')) as { readonly format: unknown };
   return Number(format) < FORMAT;
 }
 
-/** Opens a workspace, be it the made-up company or a real one. */
-export async function openAny(options: OpenOptions): Promise<Workspace> {
-  const mark = join(resolve(options.dir), STATE, MARK);
-  if (!existsSync(mark)) return openWorkspace(options);
-  const { lastDay } = JSON.parse(readFileSync(mark, 'utf8')) as { readonly lastDay: Instant };
-  const clock = options.clock ?? Date.now;
+/** Opens the made-up company as it was laid in: its sources are answered by a world that goes on from its last day. */
+export function openDemo(options: OpenOptions, lastDay: Instant): Promise<Workspace> {
   const world = makeWorld(lastDay);
   return openWorkspace({
     ...options,
-    demo: { wire: acmeWire(world, clock), credentials: CREDENTIALS, prepare: (at) => writeFiles(resolve(options.dir), world, at) },
+    demo: { wire: acmeWire(world, options.clock ?? Date.now), credentials: CREDENTIALS, prepare: (at) => writeFiles(resolve(options.dir), world, at) },
+  });
+}
+
+/** What was told, with those of the others before it whose time had come; they are taken out of where they wait. */
+function amid(told: readonly Sealed[], waiting: Sealed[]): readonly Sealed[] {
+  return told.flatMap((next) => {
+    const due = waiting.filter(({ at }) => at <= next.at);
+    waiting.splice(0, due.length);
+    return [...due, next];
   });
 }
 
 /**
- * Lays Acme into an empty workspace: fourteen months of nightly runs up to now, asked of the made-up vendors by the real
+ * Lays Acme into an empty workspace: nine months of nightly runs up to now, asked of the made-up vendors by the real
  * collectors and sealed by Acme's own clock. Throws `ConfigurationError` where there is a workspace already.
  */
 export async function loadDemo({
@@ -83,22 +89,24 @@ export async function loadDemo({
   // A made-up history need not survive a power cut while it is laid in: nobody waits for the disk.
   const calls = { ...CALLS, fsync: async () => undefined };
   const archive = await openArchive({ dir: state, clock: () => sealing.shift() ?? now, origin: originOf('Acme', true), calls });
-  const seal = async (batch: readonly Pick<Told, 'at' | 'draft'>[]) => {
+  const seal = async (batch: readonly Sealed[]) => {
     sealing.push(...batch.map(({ at }) => at));
     await archive.append(batch.map(({ draft }) => draft));
   };
   writeFiles(dir, world, world.firstDay);
   const catalog = readCatalog(join(home, 'catalog'), join(dir, 'controls'));
-  const overlaid = Object.entries({
-    [FILE_NAME]: Buffer.from(text),
-    ...Object.fromEntries(Object.entries(ACME_OVERLAY).map(([name, body]) => [name, Buffer.from(body)])),
-    [IN_FORCE]: inForceBytes(inForceNow(catalog.digest, adjustedProgram(catalog))),
+  const inForce = inForceBytes(inForceNow(catalog.digest, adjustedProgram(catalog)));
+  const laid = Object.fromEntries(Object.entries(ACME_OVERLAY).map(([name, body]) => [name, Buffer.from(body)]));
+  const [first, ...later] = configuredAt(world).map((at) => {
+    const overlaid = Object.entries({ [FILE_NAME]: Buffer.from(acmeConfiguration(world, at)), ...laid, [IN_FORCE]: inForce });
+    return { at, draft: configured(at, overlaid, true) };
   });
-  await seal([{ at: world.firstDay, draft: configured(world.firstDay, overlaid, true) }]);
+  if (!first) throw new RangeError('Acme has no configuration');
+  await seal([first]);
   let records = 1;
   const people = demoStatements(world, archive.origin);
   for await (const { told, done, of } of tellOfAcme({ now, dir, threads: Math.min(THREADS, availableParallelism()) })) {
-    const all = people.among(told, records);
+    const all = people.among(amid(told, later), records);
     await seal(all);
     records += all.length;
     progress(done, of);
@@ -110,7 +118,7 @@ export async function loadDemo({
     mkdirSync(dirname(join(dir, path)), { recursive: true });
     writeFileSync(join(dir, path), body);
   }
-  writeFileSync(join(state, MARK), JSON.stringify({ lastDay: world.lastDay, loadedAt: iso(now) }));
+  writeFileSync(join(state, DEMO), JSON.stringify({ lastDay: world.lastDay, loadedAt: iso(now) }));
   // Last, for by this file a folder is a workspace: half a demo must never be taken for a company.
   writeFileSync(join(dir, FILE_NAME), text);
   rmSync(join(state, LOADING));

@@ -105,11 +105,12 @@ function ground({ demo, program }: Workspace, { known, file, catalog, asOf: at, 
 }
 
 type Overlaid = Pick<Ground, 'waivers' | 'assessor' | 'deadlines' | 'schedules'>;
-const OVERLAID = new WeakMap<Known, Overlaid>();
+// By their coverage: it is another once anything more is known, and the same while the log grows by what tells nothing.
+const OVERLAID = new WeakMap<Known['coverage'], Overlaid>();
 
 /** What follows from what is known, worked out once for as long as nothing more is. */
 function overlaid(known: Known, { checks }: Program): Overlaid {
-  const there = OVERLAID.get(known);
+  const there = OVERLAID.get(known.coverage);
   if (there) return there;
   const { engine, coverage, history } = known;
   const waivers = waiversOf({ engine, coverage, checks });
@@ -119,30 +120,30 @@ function overlaid(known: Known, { checks }: Program): Overlaid {
     deadlines: history.map(({ at, file }) => ({ at, days: file.deadlines })),
     schedules: schedules(history, collectors),
   };
-  OVERLAID.set(known, made);
+  OVERLAID.set(known.coverage, made);
   return made;
 }
 
-const BESIDES = new WeakMap<Known, { readonly of: string; readonly reader: BesidesReader }>();
+const BESIDES = new WeakMap<Known['coverage'], { readonly of: string; readonly reader: BesidesReader }>();
 
 /** @param digest of the catalogue that it reads by */
 function besidesOn(known: Known, { catalog, checks }: Pick<Grounds, 'catalog' | 'checks'>, timezone: string, digest: string): BesidesReader {
-  const there = BESIDES.get(known);
+  const there = BESIDES.get(known.coverage);
   const of = `${digest} ${timezone}`;
   if (there?.of === of) return there.reader;
   const reader = besidesReader({ ...known, catalog, checks, timezone, datasets: told as unknown as readonly Dataset[] });
-  BESIDES.set(known, { of, reader });
+  BESIDES.set(known.coverage, { of, reader });
   return reader;
 }
 
-const PERIODS = new WeakMap<Known, { readonly of: string; readonly reader: PeriodReader }>();
+const PERIODS = new WeakMap<Known['coverage'], { readonly of: string; readonly reader: PeriodReader }>();
 
 /** @param of the catalogue that it reads by */
 function periodsOf(known: Known, grounds: Grounds, of: string): PeriodReader {
-  const there = PERIODS.get(known);
+  const there = PERIODS.get(known.coverage);
   if (there?.of === of) return there.reader;
   const reader = periodReader(grounds);
-  PERIODS.set(known, { of, reader });
+  PERIODS.set(known.coverage, { of, reader });
   return reader;
 }
 

@@ -2,10 +2,12 @@ import { existsSync, renameSync } from 'node:fs';
 import { days } from '../core/instant.ts';
 import { holdsOf, unfinished } from '../log/disposal.ts';
 import type { Database } from '../store/database.ts';
+import { dump } from '../store/dump.ts';
 import { compact, wipeFolder } from '../store/forget.ts';
 import type { Store } from '../store/store.ts';
 import type { Cache } from './cache.ts';
 import { type DisposalMeans, dispose, eraLines, finishDisposals, hold, isDisposalPending, planDisposal } from './disposal.ts';
+import { keepRows } from './kept-rows.ts';
 import type { Workspace } from './views.ts';
 
 type Kept =
@@ -96,6 +98,7 @@ export async function forgetDerived(
   }
   const old = `${dir}.disposed`;
   await cache.rebuild(silent, async () => {
+    keepRows(`${dir}.kept`, await dump(database)); // who may sign in, and what was run, follows from no evidence
     await database.close();
     if (existsSync(old)) wipeFolder(old);
     renameSync(dir, old); // half a database is never opened

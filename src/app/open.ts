@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fetchPost, type Post } from '../anchors/post.ts';
 import { collectors } from '../collectors/index.ts';
-import { FILE_NAME, readConfiguration } from '../configuration/read.ts';
+import { readConfiguration } from '../configuration/read.ts';
 import { ConfigurationError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
-import { assemble, findingsAt, findingsOver } from '../engine/assemble.ts';
+import { assemble } from '../engine/assemble.ts';
 import { nextChange } from '../engine/deadlines.ts';
-import type { Finding, Posture } from '../engine/posture.ts';
+import type { Posture } from '../engine/posture.ts';
+import { upcoming } from '../engine/upcoming.ts';
 import { waiverLines } from '../engine/waivers.ts';
 import { kmsEncryption } from '../evidence/kms.ts';
 import { LONGEST } from '../evidence/record.ts';
@@ -16,33 +16,55 @@ import { gitWire } from '../sources/git-wire.ts';
 import { tlsWire } from '../sources/tls-wire.ts';
 import { fetchWire, type Wire, worldWire } from '../sources/wire.ts';
 import { openDatabase } from '../store/database.ts';
+import { openScratch } from '../store/scratch.ts';
 import { openStore } from '../store/store.ts';
+import { turnsIn } from '../store/turns.ts';
 import { buildAccessReview } from './access-review.ts';
+import { acting } from './acting.ts';
+import { backup } from './backup.ts';
 import { buildEvidenceReport, exportBundle, type Sources } from './bundle.ts';
 import { placeOf } from './archive-place.ts';
-import { attest, statementsThatStand } from './attest.ts';
+import { alerting } from './alerts.ts';
 import { Cache } from './cache.ts';
 import { catalogOf } from './catalogue.ts';
-import { configured } from './configured.ts';
-import { type Asked, chosen, collect, partitionsOf, sealAbandoned } from './collect.ts';
-import { viewCases, viewOccurrences } from './findings.ts';
+import { connecting } from './connecting.ts';
+import { credentialsOf } from './credentials.ts';
+import { chosen, collect, partitionsOf, sealAbandoned } from './collect.ts';
+import { eachFinding, viewCases, viewFindings, viewOccurrences } from './findings.ts';
 import { groundsOf } from './grounds.ts';
+import { health } from './health.ts';
 import { adjustedProgram, inForceNow } from './in-force.ts';
-import { IN_FORCE, inForceBytes } from './in-force-sealed.ts';
+import { inForceBytes } from './in-force-sealed.ts';
 import { forgetDerived, keeping } from './keeping.ts';
+import type { Jobs } from './job-views.ts';
+import { openJobs } from './jobs.ts';
+import { putRowsBack } from './kept-rows.ts';
 import { livePosture } from './live.ts';
+import { liveConfiguration } from './live-configuration.ts';
+import { guardedWire, networksAllowed, type TrialWay } from './guarded-wire.ts';
+import { sealConfiguration } from './seal-configuration.ts';
 import { openLog } from './open-log.ts';
+import { roomOf } from './room.ts';
+import { savedViews } from './saved-views.ts';
 import { openOutside } from './outside.ts';
 import { periods } from './period.ts';
-import { type Context, sealMissed, sealRetired, sourceLines, STATE } from './schedule.ts';
+import { recordLine } from './record-lines.ts';
+import { reading } from './reading.ts';
+import { type Context, STATE } from './schedule.ts';
+import { signInGround } from './sign-in.ts';
+import { sourceLines } from './source-schedules.ts';
 import { standardsOf } from './standards.ts';
-import type { FindingsQuery, RecordLine, RecordView, Then, Workspace } from './views.ts';
+import { standing } from './standing.ts';
+import type { RecordLine, RecordView, Then, Workspace } from './views.ts';
+import { warmed } from './warm.ts';
 import { watching } from './watch.ts';
 
 export interface OpenOptions {
   readonly dir: string;
   readonly clock?: () => Instant;
   readonly wire?: Wire;
+  /** How a source is tried out that somebody filled in: unless said over the network, to public addresses and to those that are allowed. */
+  readonly trial?: TrialWay;
   /** The way to witnesses and time-stamping authorities. */
   readonly post?: Post;
   readonly sleep?: (milliseconds: number) => Promise<void>;
@@ -58,13 +80,14 @@ export async function openWorkspace({
   dir: given,
   clock = Date.now,
   wire = worldWire({ GIT: gitWire, TLS: tlsWire() }, fetchWire()),
+  trial = {},
   post = fetchPost(),
   sleep = pause,
   env = process.env,
   demo = null,
 }: OpenOptions): Promise<Workspace> {
   const dir = resolve(given);
-  const configuration = readConfiguration(dir, collectors);
+  const configuration = liveConfiguration(readConfiguration(dir, collectors));
   const catalog = catalogOf(dir);
   const program = adjustedProgram(catalog);
   const { checks } = program;
@@ -80,13 +103,21 @@ export async function openWorkspace({
     await database.close();
     throw error;
   });
-  let store = await openStore(database);
-  const cache = new Cache(archive, store, program, catalog.digest);
-  const context: Context = { dir, configuration, archive, cache, clock, wire: demo?.wire ?? wire, sleep, env, demo };
+  const scratch = openScratch(state);
+  let store = await openStore(database, scratch);
+  const rows = join(state, 'database.kept');
+  await putRowsBack(database, rows);
+  const cache = new Cache(archive, store, program, catalog.digest, roomOf(env));
+  const turns = turnsIn(() => database);
+  const signIn = signInGround(configuration.file.signIn, { dir, state, env, database: () => database, demo: demo !== null });
+  const credentials = credentialsOf({ origin: archive.origin, database: () => database, master: signIn.secrets });
+  const context: Context = { dir, configuration, archive, cache, turns, clock, wire: demo?.wire ?? wire, sleep, env, credentials, demo };
+  const seal = () => sealConfiguration(context, inForceBytes(inForceNow(catalog.digest, program)));
 
   const reopen = async () => {
     database = await openDatabase(where);
-    store = await openStore(database);
+    store = await openStore(database, scratch);
+    await putRowsBack(database, rows);
     return store;
   };
   const kept = keeping({
@@ -101,7 +132,7 @@ export async function openWorkspace({
 
   try {
     await kept.finish();
-    await sealConfiguration(context, inForceBytes(inForceNow(catalog.digest, program)));
+    await seal();
     await sealAbandoned(context);
   } catch (error) {
     await archive.close();
@@ -117,56 +148,84 @@ export async function openWorkspace({
     outside.check();
     outside.sealing();
   };
-  const sources: Sources = { dir, state, archive, collectors, stamp, grounds };
+  const sources: Sources = { dir, state, archive, collectors, scratch, stamp, grounds };
   const live = livePosture();
   const posture = async (asOf?: Instant, then?: Then): Promise<Posture> => {
-    const on = await grounds(then);
+    const on = await warmed(() => grounds(then));
     return asOf === undefined && !then ? live(on) : assemble(on, await on.stamp(asOf ?? on.asOf));
   };
 
-  async function eachFinding({ check, verdict, asOf, period: asked, then }: FindingsQuery): Promise<Iterable<Finding>> {
-    if (check !== undefined && !checks.some(({ id }) => id === check))
-      throw new ConfigurationError(`no check is called ${check}. There are: ${checks.map(({ id }) => id).join(', ')}.`);
-    const on = await grounds(then);
-    const at = asOf ?? on.asOf;
-    const all = asked ? findingsOver(on, asked, on.asOf, check) : findingsAt(on, { asOf: at, period: on.period }, check);
-    return verdict === undefined ? all : Iterator.from(all).filter((finding) => finding.verdict === verdict);
-  }
-
-  return {
+  let jobs: Jobs | null = null;
+  const workspace: Workspace = {
     dir,
     company,
     demo: demo !== null,
     now: clock,
+    signIn,
     posture,
+    ...reading({ archive, catalog, program, configuration, grounds }),
     ...periods(grounds, async (body) => {
       const [index = -1] = await archive.append([{ body, demo: demo !== null, retention: LONGEST, subjects: [] }]);
       return index;
     }),
 
-    findings: async (query) => [...(await eachFinding(query))],
-    eachFinding,
+    findings: async (query) => [...eachFinding(await grounds(query.then), query)],
+    eachFinding: async (query) => eachFinding(await grounds(query.then), query),
+    findingList: async (query) => viewFindings(await grounds(query.then), query),
 
-    attest: (statements) => {
-      ready();
-      return attest({ archive, cache, clock, demo: demo !== null, timezone }, statements);
+    ...acting({
+      archive,
+      cache,
+      checks,
+      clock,
+      demo: demo !== null,
+      timezone,
+      acts: (name) => store.acts(name),
+      ready,
+      grounds,
+      alerts: () => workspace.alerts,
+    }),
+
+    recordActs: (acts) => {
+      const at = clock();
+      return archive.append(
+        acts.map(({ id, ...act }) => ({
+          ...(id === undefined ? {} : { id }),
+          body: { kind: 'act', at, ...act },
+          demo: demo !== null,
+          retention: LONGEST,
+          subjects: [],
+        })),
+      );
     },
-    statements: (kind) => statementsThatStand(context, kind),
+
+    async acts(prefix) {
+      await cache.sync();
+      const bodies = await Promise.all((await store.acts(prefix)).map(async (record) => ({ record, act: (await archive.record(record)).body })));
+      return bodies.flatMap(({ record, act }) => (act.kind === 'act' ? [{ record, act }] : []));
+    },
 
     cases: async (query) => viewCases(await grounds(query.then), query),
-    waivers: async (asOf) => waiverLines(await grounds(), asOf ?? clock()),
-    occurrences: async (query) => viewOccurrences(await grounds(), query, timezone, query.asOf ?? clock()),
+    async waivers(asOf, then) {
+      const on = await grounds(then);
+      return waiverLines(on, asOf ?? on.asOf);
+    },
+    async occurrences(query) {
+      const on = await grounds(query.then);
+      return viewOccurrences(on, query, timezone, query.asOf ?? on.asOf);
+    },
 
-    async records(before, limit): Promise<readonly RecordLine[]> {
+    async records(before, limit, outcomes): Promise<readonly RecordLine[]> {
       await cache.sync();
-      const rows = await store.records(before, limit);
-      return rows.map(({ index, title, outcome, sealedAt, reason, unreadable }) => ({
-        index,
-        title,
-        outcome: outcome as RecordLine['outcome'],
-        sealedAt,
-        reason: reason ?? unreadable,
-      }));
+      const rows = await store.records(before, limit, outcomes);
+      return rows.map(recordLine);
+    },
+
+    async recordWindow({ size, skip, limit, ...of }) {
+      await cache.sync();
+      const before = size ?? (await store.position())?.size ?? 0;
+      const { count, rows } = await store.recordWindow({ before, ...of }, skip, limit);
+      return { size: before, count, lines: rows.map(recordLine) };
     },
 
     async record(index): Promise<RecordView> {
@@ -182,9 +241,16 @@ export async function openWorkspace({
       return { subject, bytes: await archive.payload(subject) };
     },
 
-    standards: standardsOf(archive),
+    standards: standardsOf(archive, outside.timestamps),
+    stamp: (index) => outside.stamp(archive, index),
 
-    sources: () => sourceLines(context),
+    sources: async () => sourceLines(context, await workspace.jobs().taken()),
+    secretsSeen: () => credentials.seen(),
+    connecting: connecting({
+      ...{ context, configuration, seal, catalog: () => workspace.catalog(), recordActs: (acts) => workspace.recordActs(acts) },
+      wire: trial.wire ?? demo?.wire ?? worldWire({ GIT: gitWire, TLS: tlsWire() }, guardedWire({ allowed: networksAllowed(env), ...trial })),
+      resolve: trial.resolve,
+    }),
 
     async accessReview(month) {
       const { engine, coverage } = await cache.sync();
@@ -202,28 +268,10 @@ export async function openWorkspace({
     evidenceReport: (query) => buildEvidenceReport(sources, query),
     exportBundle: (options, file) => exportBundle(sources, options, file),
 
-    async collect(only, progress) {
+    async collect(only, { told, ...telling } = {}) {
       ready();
-      return collect(context, partitionsOf(chosen(configuration.sources, only)), progress);
-    },
-
-    async collectDue(progress) {
-      ready();
-      const lines = await sourceLines(context);
-      await sealMissed(context, lines);
-      await sealRetired(context);
-      const due = configuration.sources.filter(
-        (source) =>
-          source.retired === null &&
-          lines.some((line) => line.collector === source.collector.id && line.name === source.name && line.nextAt !== null && line.nextAt <= clock()),
-      );
-      const dueAt = ({ source, partition }: Asked) =>
-        lines.find((line) => line.collector === source.collector.id && line.name === source.name && line.partition === partition)?.nextAt ?? 0;
-      return collect(
-        context,
-        partitionsOf(due).map((asked) => ({ ...asked, due: dueAt(asked) || null })),
-        progress,
-      );
+      const asked = partitionsOf(chosen(configuration.sources, only));
+      return collect(context, told ? asked.map((its) => ({ ...its, told })) : asked, telling);
     },
 
     async verify(progress) {
@@ -234,13 +282,30 @@ export async function openWorkspace({
     attend: ({ patient }) => outside.attend(archive, patient),
     logStatus: () => outside.status(archive),
     ...kept,
+    standing: standing({ archive, file: configuration.file, state }),
 
-    ...watching(() => posture()),
+    savedViews: savedViews(() => database, clock),
+    ...watching(async () => {
+      const on = await warmed(() => grounds());
+      return { on, posture: await live(on) };
+    }),
+    alerts: alerting({
+      dir,
+      file: configuration.file,
+      demo: demo !== null,
+      clock,
+      env,
+      database: () => database,
+      grounds,
+      within: () => workspace,
+      store: () => store,
+    }),
 
     async nextChange() {
       const on = await grounds();
       return nextChange({ ...on, also: [on.period, ...on.waivers, ...on.besides.changes(clock())] }, clock());
     },
+    upcoming: async (within, asOf) => upcoming(await grounds(), asOf ?? clock(), within),
 
     async replay({ checks: named, collectors: read }, progress = () => undefined) {
       const known = (kind: string, ids: readonly string[], all: readonly { readonly id: string }[]) => {
@@ -256,11 +321,21 @@ export async function openWorkspace({
       return { records, checkpoint: await archive.checkpoint() };
     },
 
+    backup: (out) => backup({ dir, archive, database: () => database, clock, bucket: configuration.file.archive?.url ?? null }, out),
+    health: () => health({ state, database: () => database, archive, jobs: () => workspace.jobs() }),
+
+    jobs() {
+      jobs ??= openJobs({ context, database: () => database, workspace, ready });
+      return jobs;
+    },
+
     async close() {
+      scratch.empty();
       await archive.close();
       await database.close();
     },
   };
+  return workspace;
 }
 
 /**
@@ -275,23 +350,4 @@ export function originOf(company: string, demo: boolean): string {
       .replace(/^-|-$/g, '') || 'company';
   if (demo) return `demo.${slug}.example`;
   return `${slug}-${createHash('sha256').update(`${company}${Date.now()}${process.pid}`).digest('hex').slice(0, 8)}.tickmark.internal`;
-}
-
-/** The file and the overlay, as they are now, and what is in force by them and by the program, whenever that is not what was sealed last. */
-async function sealConfiguration({ dir, archive, clock, cache, demo, configuration }: Context, inForce: Uint8Array): Promise<void> {
-  const at = clock();
-  const overlay = ['controls', 'policies', 'registers'].flatMap((folder) =>
-    existsSync(join(dir, folder)) ? readdirSync(join(dir, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(dir, folder, name)) : [],
-  );
-  const files = [join(dir, FILE_NAME), ...overlay.filter((path) => /\.(md|ya?ml)$/.test(path)).sort()];
-  const bytesOf = (path: string): readonly [string, Uint8Array] => [
-    relative(dir, path).replaceAll('\\', '/'),
-    path === join(dir, FILE_NAME) ? Buffer.from(configuration.text) : readFileSync(path),
-  ];
-  const draft = configured(at, [...files.map(bytesOf), [IN_FORCE, inForce]], demo !== null);
-  const digests = draft.subjects.map(({ name, bytes }) => `${name} ${createHash('sha256').update(bytes).digest('hex')}`).join('\n');
-  const last = (await cache.sync()).history.at(-1);
-  const sealed = last && (await archive.record(last.record)).subjects;
-  if (sealed?.map(({ name, sha256 }) => `${name} ${sha256}`).join('\n') === digests) return;
-  await archive.append([draft]);
 }

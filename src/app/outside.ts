@@ -5,6 +5,7 @@ import { attended } from '../anchors/attended.ts';
 import { readTrust } from '../anchors/certificates.ts';
 import { flooredClock } from '../anchors/clock.ts';
 import type { Post } from '../anchors/post.ts';
+import { stampRecord, tokensOf, trustedAuthorities } from '../anchors/signatures.ts';
 import { verifyAnchors } from '../anchors/verify.ts';
 import type { Configuration } from '../configuration/read.ts';
 import { ConfigurationError, IntegrityError } from '../core/error.ts';
@@ -15,6 +16,7 @@ import { Files } from '../evidence/files.ts';
 import { LogReader } from '../log/reader.ts';
 import { parseWitnessKey } from '../log/cosignature.ts';
 
+import type { Timestamps } from './standards.ts';
 import type { LogStatus } from './views.ts';
 
 /** Those outside who confirm the log of a workspace, and the clock that their word holds in check. */
@@ -26,6 +28,9 @@ export interface Outside {
   attend(archive: Archive, patient: boolean): Promise<void>;
   status(archive: Archive): Promise<LogStatus>;
   verify(archive: Archive): Promise<readonly Problem[]>;
+  /** Has every authority confirm the signature of a record that has not yet. Throws `ConfigurationError` where there is none to ask. */
+  stamp(archive: Archive, record: number): Promise<void>;
+  readonly timestamps: Timestamps;
 }
 
 export async function openOutside({
@@ -46,9 +51,10 @@ export async function openOutside({
   const anchors = (): Anchors => ({
     witnesses: file.witnesses.map(({ url, key }) => ({ url, key: parseWitnessKey(key) })),
     quorum: file.quorum ?? Math.min(1, file.witnesses.length),
-    authorities: file.timestamps.map(({ name, url, certificates, policy }) => ({
+    authorities: file.timestamps.map(({ name, url, certificates, policy, runs }) => ({
       name,
       url,
+      runs,
       trust: readTrust(textOf(join(dir, certificates), certificates, name), certificates),
       policy: policy ?? null,
     })),
@@ -73,7 +79,24 @@ export async function openOutside({
     },
 
     async verify(archive) {
-      return verifyAnchors(store, archive.verifier, anchors(), () => readable(archive));
+      return verifyAnchors(
+        store,
+        archive.verifier,
+        anchors(),
+        () => readable(archive),
+        (record) => archive.envelope(record),
+      );
+    },
+
+    async stamp(archive, record) {
+      const { authorities } = anchors();
+      if (authorities.length === 0) throw new ConfigurationError('tickmark.yaml names no time-stamping authority to ask: add one under "timestamps".');
+      for (const authority of authorities) await stampRecord(place(archive), record, authority, post);
+    },
+
+    timestamps: {
+      of: (record) => tokensOf(store, record, anchors().authorities),
+      authorities: () => trustedAuthorities(store, anchors().authorities),
     },
   };
 }

@@ -7,6 +7,7 @@ import type { Stamp } from '../engine/assemble.ts';
 import type { Change, Member, PeriodResults, PeriodStatuses, Population } from '../engine/period-posture.ts';
 import { resultsOver } from '../engine/period-results.ts';
 import { populationKeys, populationOf } from '../engine/population.ts';
+import { type PopulationFilter, type PopulationList, populationList } from '../engine/population-list.ts';
 import type { Draw } from '../evidence/record.ts';
 import type { Ground, Then } from './grounds.ts';
 import { changesIn, inForceIn } from './in-force.ts';
@@ -25,7 +26,7 @@ export interface Digested {
   readonly control: string;
   readonly check: string;
   readonly count: number;
-  /** SHA-256 of {@link populationText}, hex. */
+  /** SHA-256 of {@link populationLines}, hex. */
   readonly digest: string;
 }
 
@@ -52,6 +53,9 @@ export interface PopulationQuery {
 
 export type PopulationView = Population & Pick<Digested, 'digest'> & { readonly checkpoint: Stamp['checkpoint'] };
 
+/** A population of one check, item by item, those alone that are asked for. */
+export type PopulationTable = Omit<PopulationView, 'items' | 'keys' | 'pick'> & { readonly list: PopulationList };
+
 export interface Drawn extends Member {
   /** What it was ranked by: SHA-256, hex. */
   readonly rank: string;
@@ -66,6 +70,12 @@ export interface Sample {
   readonly items: readonly Drawn[];
 }
 
+interface DrawnAgain extends Sample {
+  readonly size: number;
+  /** Whether the population has the digest that the record says. It has another where a check or a reader was changed since. */
+  readonly same: boolean;
+}
+
 type Grounds = (then?: Then) => Promise<Ground>;
 
 /** What a workspace answers about periods. */
@@ -76,11 +86,19 @@ export interface Periods {
   period(query?: PeriodQuery): Promise<PeriodView>;
   /** Every item of the checks of a control in a period: one population a check. */
   populations(query: PopulationQuery): Promise<readonly PopulationView[]>;
+  /** One population as a table. Throws `ConfigurationError` where the control has several checks and none is named. */
+  populationTable(query: PopulationQuery & Partial<PopulationFilter>): Promise<PopulationTable>;
   /** Draws items of one population by a seed, so that anybody draws the same ones, and seals that it was drawn. */
   sample(query: PopulationQuery & { readonly size: number; readonly seed: string }): Promise<Sample>;
+  /** A sample that was drawn, drawn again from what its record says, by what was known then. Its seed was not disposed of. */
+  drawnAgain(record: number, draw: Draw & { readonly seed: string }, then: Then): Promise<DrawnAgain>;
 }
 
+/** The same list is paged through by several: so many are remembered for as long as nothing more is known. */
+const LISTS = 8;
+
 export function periods(grounds: Grounds, seal: (draw: Draw) => Promise<number>): Periods {
+  const lists = new WeakMap<Ground['periods'], Map<string, PopulationTable>>();
   const stamped = async (on: Ground, { period, asOf = on.asOf }: Omit<PeriodQuery, 'controls' | 'then'>): Promise<Stamp> => ({
     ...(await on.stamp(asOf)),
     ...(period ? { period } : {}),
@@ -96,6 +114,22 @@ export function periods(grounds: Grounds, seal: (draw: Draw) => Promise<number>)
     return checks
       .filter((check) => control.checks.includes(check.id) && (named === undefined || check.id === named))
       .map((check) => digested({ ...populationOf(reader, id, check, period, asOf), checkpoint }));
+  }
+
+  /** The one that is asked for: which of several has to be said. */
+  async function only(query: PopulationQuery, how: string): Promise<PopulationView> {
+    const found = await populations(query);
+    const [population] = found;
+    if (population && found.length === 1) return population;
+    throw new ConfigurationError(
+      `${query.control} has ${found.length} checks, each with a population of its own. Name one${how}: ${found.map(({ check }) => check).join(', ')}.`,
+    );
+  }
+
+  async function listed({ periods: reader, checks }: Ground, query: PopulationQuery, filter: PopulationFilter): Promise<PopulationTable> {
+    const { items: _, keys: __, pick: ___, ...about } = await only(query, '');
+    const check = checks.find(({ id }) => id === about.check) ?? none('check', about.check, checks);
+    return { ...about, list: populationList(reader, check, about.period, about.asOf, filter) };
   }
 
   return {
@@ -118,17 +152,31 @@ export function periods(grounds: Grounds, seal: (draw: Draw) => Promise<number>)
 
     populations,
 
+    async populationTable({ outcome, text, ...query }) {
+      const on = await grounds(query.then);
+      const { period, asOf } = await stamped(on, query);
+      const name = JSON.stringify([query.control, query.check ?? null, period, asOf, outcome ?? null, text ?? null]);
+      const known = lists.get(on.periods) ?? new Map<string, PopulationTable>();
+      lists.set(on.periods, known);
+      const table = known.get(name) ?? (await listed(on, { ...query, asOf }, { outcome, text }));
+      known.delete(name);
+      known.set(name, table);
+      const [oldest] = known.keys();
+      if (known.size > LISTS && oldest !== undefined) known.delete(oldest);
+      return table;
+    },
+
     async sample({ size, seed, ...query }) {
       if (!/^[\x20-\x7e]{1,200}$/.test(seed)) throw new ConfigurationError('the seed is one line of 1 to 200 printable ASCII characters.');
-      const found = await populations(query);
-      const [population] = found;
-      if (!population || found.length > 1)
-        throw new ConfigurationError(
-          `${query.control} has ${found.length} checks, each with a population of its own. Name one with --check: ${found.map(({ check }) => check).join(', ')}.`,
-        );
-      const { control, check, period, asOf, items, digest } = population;
-      const record = await seal({ kind: 'draw', control, check, period: { from: period.from, to: period.to }, asOf, count: items.length, digest, size, seed });
+      const population = await only(query, ' with --check');
+      const { control, check, period, asOf, count, digest } = population;
+      const record = await seal({ kind: 'draw', control, check, period: { from: period.from, to: period.to }, asOf, count, digest, size, seed });
       return { record, population, seed, items: draw(population, seed, size) };
+    },
+
+    async drawnAgain(record, { control, check, period, asOf, digest, size, seed }, then) {
+      const population = await only({ control, check, period, asOf, then }, '');
+      return { record, population, seed, size, same: population.digest === digest, items: draw(population, seed, size) };
     },
   };
 }
@@ -140,14 +188,39 @@ export function changed({ history, catalog }: Pick<Ground, 'history' | 'catalog'
   return { applied: 'present', changes: changesIn(history, period, catalog.controls).filter(about), unrecorded: unrecorded.map(({ record }) => record) };
 }
 
-/** The bytes that a population's digest is of: its keys in UTF-8, in the order of their bytes, each ended by a line feed. */
-export const populationText = ({ items }: Pick<Population, 'items'>): string => textOf(items.map(({ key }) => key));
-const textOf = (keys: readonly string[]): string => keys.map((key) => `${key}\n`).join('');
+/** The bytes that a population's digest is of, piece by piece: its keys in UTF-8, in the order of their bytes, each ended by a line feed. */
+export const populationLines = ({ keys }: Pick<Population, 'keys'>): Iterable<string> => linesOf(keys);
 
-/** One row a member: key, label, from, to (empty while it is there, and of events). A cell never starts a formula. */
-export function populationCsv({ items }: Pick<Population, 'items'>): string {
-  const rows = items.map(({ key, label, from, to }) => [key, label, bound(from), bound(to)]);
-  return stringify([['key', 'label', 'from', 'to'], ...rows], { escape_formulas: true, record_delimiter: 'windows' });
+/** So many lines are put together to one piece. */
+const PIECE = 1000;
+
+function* linesOf(keys: Iterable<string>): Iterable<string> {
+  for (const piece of pieces(keys)) yield piece.map((key) => `${key}\n`).join('');
+}
+
+function* pieces<Entry>(entries: Iterable<Entry>): Iterable<readonly Entry[]> {
+  let piece: Entry[] = [];
+  for (const entry of entries) {
+    if (piece.push(entry) < PIECE) continue;
+    yield piece;
+    piece = [];
+  }
+  if (piece.length > 0) yield piece;
+}
+
+/** One row a member, piece by piece: key, label, from, to (empty while it is there, and of events). A cell never starts a formula. */
+export function* populationCsv({ items }: Pick<Population, 'items'>): Iterable<string> {
+  const spelled = (rows: readonly (readonly string[])[]) => stringify(rows as string[][], { escape_formulas: true, record_delimiter: 'windows' });
+  yield spelled([['key', 'label', 'from', 'to']]);
+  for (const piece of pieces(items)) yield spelled(piece.map(({ key, label, from, to }) => [key, label, bound(from), bound(to)]));
+}
+
+/** The same, with how each came out and why: for a table on the way out, and in no bundle. */
+export async function* outcomesCsv({ each }: Pick<PopulationList, 'each'>): AsyncIterable<string> {
+  const spelled = (rows: readonly (readonly string[])[]) => stringify(rows as string[][], { escape_formulas: true, record_delimiter: 'windows' });
+  yield spelled([['key', 'label', 'from', 'to', 'outcome', 'because']]);
+  for (const piece of pieces(each()))
+    yield spelled(piece.map(({ key, label, from, to, outcome, because }) => [key, label, bound(from), bound(to), outcome, because ?? '']));
 }
 
 const bound = (at: Instant): string => (Number.isFinite(at) ? iso(at) : '');
@@ -178,38 +251,53 @@ export function digests(
   ).map(({ control, check, count, digest }) => ({ control, check, count, digest }));
 }
 
-/** The populations of some controls with the bytes that their digests are of. A check that two controls share is read once. */
+/** The populations of some controls with the bytes that their digests are of, made when they are read. A check that two controls share is read once. */
 export function populationsOf(
   reader: Ground['periods'],
   controls: readonly { readonly id: string; readonly checks: readonly string[] }[],
   period: Period,
   asOf: Instant,
-): readonly (Digested & { readonly text: string })[] {
-  const read = new Map<string, Omit<Digested, 'control'> & { readonly text: string }>();
+): readonly (Digested & { text(): Iterable<string> })[] {
+  const read = new Map<string, Omit<Digested, 'control'> & { text(): Iterable<string> }>();
   return controls.flatMap(({ id: control, checks }) =>
     reader.grounds.checks
       .filter(({ id }) => checks.includes(id))
       .map((check) => {
-        const known = read.get(check.id);
-        if (known) return { ...known, control };
-        const keys = populationKeys(reader, check, period, asOf);
-        const text = textOf(keys);
-        const its = { check: check.id, count: keys.length, digest: sha256(text), text };
+        const keys = () => populationKeys(reader, check, period, asOf);
+        const its = read.get(check.id) ?? { check: check.id, ...counted(keys()), text: () => linesOf(keys()) };
         read.set(check.id, its);
         return { ...its, control };
       }),
   );
 }
 
-/** The first `size` items by `SHA-256(digest LF seed LF key)`, hex, ascending. More than there are: all of them. */
-function draw({ digest, items }: PopulationView, seed: string, size: number): readonly Drawn[] {
-  return items
-    .map((item) => ({ ...item, rank: sha256(`${digest}\n${seed}\n${item.key}`) }))
-    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
-    .slice(0, size);
+/** How many keys there are, and the digest of {@link populationLines}. */
+function counted(keys: Iterable<string>): Pick<Digested, 'count' | 'digest'> {
+  let count = 0;
+  const hash = createHash('sha256');
+  for (const piece of pieces(keys)) {
+    count += piece.length;
+    hash.update(piece.map((key) => `${key}\n`).join(''));
+  }
+  return { count, digest: hash.digest('hex') };
 }
 
-const digested = <Its extends Population>(population: Its): Its & Pick<Digested, 'digest'> => ({ ...population, digest: sha256(populationText(population)) });
+/** The first `size` items by `SHA-256(digest LF seed LF key)`, hex, ascending. More than there are: all of them. */
+function draw({ digest, keys, pick }: PopulationView, seed: string, size: number): readonly Drawn[] {
+  let first: (readonly [rank: string, key: string])[] = [];
+  const cut = () => {
+    first = first.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, size);
+  };
+  for (const key of keys) if (first.push([sha256(`${digest}\n${seed}\n${key}`), key]) >= 2 * size + PIECE) cut();
+  cut();
+  const members = new Map(Array.from(pick(new Set(first.map(([, key]) => key))), (member) => [member.key, member]));
+  return first.flatMap(([rank, key]) => {
+    const member = members.get(key);
+    return member ? [{ ...member, rank }] : [];
+  });
+}
+
+const digested = <Its extends Population>(population: Its): Its & Pick<Digested, 'digest'> => ({ ...population, digest: counted(population.keys).digest });
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 function none(what: string, id: string, there: readonly { readonly id: string }[]): never {

@@ -6,11 +6,12 @@ import type { File } from '../configuration/schema.ts';
 import { iso } from '../core/instant.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import type { Run } from '../engine/facts.ts';
-import type { Attestation, Disposal, Draw, Hold, Kept, Key, Run as RunBody, SealedRecord } from '../evidence/record.ts';
+import type { Act, Attestation, Disposal, Draw, Hold, Kept, Key, Run as RunBody, SealedRecord } from '../evidence/record.ts';
 import type { Disposed, Held } from '../log/disposal.ts';
 import type { RecordRow } from '../store/store.ts';
+import { alertRuns } from './alert-rows.ts';
 import { runsOf } from './attested.ts';
-import { IN_FORCE, type InForce, readInForce } from './in-force-sealed.ts';
+import { IN_FORCE, type InForce, parametersIn, readInForce } from './in-force-sealed.ts';
 
 /** What a record says, read by the code of today: runs for the engine, a line for lists. */
 export interface Told {
@@ -36,6 +37,7 @@ export async function readRecord(record: SealedRecord, payload: ReadPayload, col
     const told = { at: body.at, complete: true, reason: null, record: index };
     const runs = [
       ...normalizeConfiguration(file).map(({ dataset, rows }): Run => ({ ...CONFIGURATION, ...told, dataset, rows })),
+      ...parametersIn(inForce).map((of): Run => ({ ...CONFIGURATION, ...told, ...of })),
       ...attestedKinds(file).map((of): Run => ({ ...of, ...told, rows: [] })),
     ];
     return {
@@ -46,6 +48,10 @@ export async function readRecord(record: SealedRecord, payload: ReadPayload, col
     };
   }
   if (body.kind === 'attestation') return readAttestation(record, body, payload, gone);
+  if (body.kind === 'act') {
+    const runs = alertRuns(body, index);
+    return { file: null, runs, row: { index, ...aboutLog(body), sealedAt, unreadable: null, rows: runs.length > 0 ? counts(runs) : null } };
+  }
   if (body.kind !== 'run') return { file: null, runs: [], row: { index, ...aboutLog(body), sealedAt, unreadable: null, rows: null } };
   const title = `${body.collector.id} ${body.name}${body.partition === body.name ? '' : ` (${body.partition})`}`;
   const collector = collectors.find(({ id }) => id === body.collector.id);
@@ -76,10 +82,10 @@ export async function readRecord(record: SealedRecord, payload: ReadPayload, col
 
 async function readAttestation({ index, sealedAt, subjects }: SealedRecord, body: Attestation, payload: ReadPayload, gone: string | null): Promise<Told> {
   const row = { index, ...aboutLog(body), sealedAt, unreadable: null, rows: null };
-  const [subject] = subjects;
+  const [subject, asserted] = subjects;
   if (gone !== null || !subject) return { file: null, runs: [], row: { ...row, reason: gone } };
   try {
-    const runs = runsOf(body, await payload(subject), index);
+    const runs = runsOf(body, await payload(subject), asserted ? await payload(asserted) : null, index);
     return { file: null, runs, row: { ...row, rows: counts(runs) } };
   } catch (error) {
     return { file: null, runs: [], row: { ...row, unreadable: error instanceof Error ? error.message : String(error) } };
@@ -93,7 +99,7 @@ const ACTS = { state: 'states', approve: 'approves', withdraw: 'withdraws' } as 
 export const disposedOf = ({ by, at }: Disposed): string => `the evidence was disposed of in record ${by} on ${iso(at).slice(0, 10)}`;
 
 /** One line about a record that no source told. */
-export function aboutLog(body: Disposal | Hold | Key | Draw | Attestation): {
+export function aboutLog(body: Disposal | Hold | Key | Draw | Attestation | Act): {
   readonly title: string;
   readonly outcome: string;
   readonly reason: string | null;
@@ -110,6 +116,8 @@ export function aboutLog(body: Disposal | Hold | Key | Draw | Attestation): {
     const who = `${body.by ?? 'somebody'}${body.authenticated ? '' : ' (not authenticated)'}`;
     return { title: `${body.register}: ${who} ${ACTS[body.act]} ${body.entryId ?? 'an entry'}`, outcome: 'attestation', reason: null };
   }
+  if (body.kind === 'act')
+    return { title: `${body.by ?? 'somebody'}: ${body.act}${body.target === null ? '' : ` ${body.target}`}`, outcome: 'act', reason: null };
   if (body.kind === 'hold') return { title: `hold ${body.step}: ${heldIn(body.what)}`, outcome: 'hold', reason: body.reason };
   return { title: `key of ${body.who} ${body.step}`, outcome: 'key', reason: null };
 }

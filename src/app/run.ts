@@ -87,8 +87,7 @@ function skewOf(artifacts: readonly Artifact[]): number | null {
 }
 
 /** The record of a slot of the schedule in which nothing was asked. */
-export function skipped(order: Order, now: Instant): Draft {
-  const reason = `Nothing was asked in the slot of ${iso(order.slot)}: Tickmark was not running.`;
+export function skipped(order: Order, now: Instant, reason = `Nothing was asked in the slot of ${iso(order.slot)}: Tickmark was not running.`): Draft {
   const { body, ...rest } = draft(order, { startedAt: now, finishedAt: now, artifacts: [], questions: [], witness: SILENT, mark: null, reason });
   return { ...rest, id: idOf(order, 'skip', order.slot), body: { ...body, outcome: 'skip' } as Draft['body'] };
 }

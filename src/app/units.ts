@@ -71,7 +71,15 @@ function digests(src: string, packages: Readonly<Record<string, string>>): (entr
     const known = files.get(path);
     if (known) return known;
     const text = readFileSync(path, 'utf8');
-    const file = { digest: createHash('sha256').update(text).digest('hex'), imports: importsOf(text) };
+    const imports = importsOf(text);
+    const others = imports.filter((name) => !name.startsWith('.') && !name.startsWith('node:'));
+    const file = {
+      lines: [
+        `${relative(src, path).replaceAll('\\', '/')} ${createHash('sha256').update(text).digest('hex')}`,
+        ...others.map((name) => `${name} ${versionOf(name, packages)}`),
+      ],
+      imports: imports.filter((name) => name.startsWith('.')).map((name) => resolve(dirname(path), name)),
+    };
     files.set(path, file);
     return file;
   };
@@ -82,12 +90,9 @@ function digests(src: string, packages: Readonly<Record<string, string>>): (entr
     for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
       if (seen.has(path)) continue;
       seen.add(path);
-      const { digest, imports } = read(path);
-      lines.add(`${relative(src, path).replaceAll('\\', '/')} ${digest}`);
-      for (const name of imports) {
-        if (name.startsWith('.')) waiting.push(resolve(dirname(path), name));
-        else if (!name.startsWith('node:')) lines.add(`${name} ${versionOf(name, packages)}`);
-      }
+      const file = read(path);
+      for (const line of file.lines) lines.add(line);
+      waiting.push(...file.imports);
     }
     return createHash('sha256')
       .update([...lines].sort().join('\n'))
@@ -95,8 +100,11 @@ function digests(src: string, packages: Readonly<Record<string, string>>): (entr
   };
 }
 
+/** Read once, though hundreds of units import it. */
 interface File {
-  readonly digest: string;
+  /** What it is, and of which version the packages are that it imports: a line each. */
+  readonly lines: readonly string[];
+  /** Files, absolute. */
   readonly imports: readonly string[];
 }
 

@@ -1,53 +1,60 @@
-import type { StandingStatement, Stated, Statement } from './attest.ts';
+import type { Acting } from './acting.ts';
+import type { Alerts } from './alert-views.ts';
 import type { Attended } from '../anchors/attended.ts';
 import type { Duration, Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
-import type { Finding, Posture } from '../engine/posture.ts';
+import type { Value } from '../datasets/dataset.ts';
+import type { Finding, Posture, Upcoming } from '../engine/posture.ts';
 import type { Exported } from '../evidence/bundle.ts';
 import type { CheckpointSummary, InclusionProof } from '../evidence/archive.ts';
 import type { Scrubbed } from '../evidence/scrub.ts';
 import type { Held, Hold } from '../log/disposal.ts';
 import type { Verification } from '../verify/log.ts';
-import type { SealedRecord, Subject } from '../evidence/record.ts';
+import type { Act, SealedRecord, Subject } from '../evidence/record.ts';
 import type { Document } from '../reports/report.ts';
+import type { SavedViews } from './saved-views.ts';
 import type { Standards } from './standards.ts';
+import type { Standing } from './standing.ts';
+import type { SignInGround } from './sign-in.ts';
+import type { Connecting } from './connecting-views.ts';
+import type { Telling, ToldCall } from './told-calls.ts';
+import type { BackupDone } from './backup-format.ts';
 import type { BundleOptions, BundleQuery } from './bundle.ts';
 import type { Replayed } from './cache.ts';
 import type { Then } from './grounds.ts';
+import type { Health, Jobs } from './job-views.ts';
+import type { RunResult } from './run-result.ts';
 import type { Watch } from './watch.ts';
-import type { CasesQuery, CasesView, Occurrence, OccurrencesQuery, WaiverLine } from './findings.ts';
+import type { CasesQuery, CasesView, FindingList, FindingsQuery, Occurrence, OccurrencesQuery, WaiverLine } from './findings.ts';
 import type { Periods } from './period.ts';
+import type { Feeding, Reading } from './reading.ts';
 
-export type { Replayed, Scrubbed, Then };
-
-/** What one run of one partition of a source gave. */
-export interface RunResult {
-  readonly collector: string;
-  readonly name: string;
-  readonly partition: string;
-  readonly complete: boolean;
-  /** How many rows it gave, by dataset. Empty of an incomplete run. */
-  readonly rows: Readonly<Record<string, number>>;
-  /** Index in the log. */
-  readonly record: number;
-  readonly reason: string | null;
-}
-
-export interface FindingsQuery {
-  readonly then?: Then;
-  readonly check?: string;
-  readonly verdict?: 'deviates' | 'unknown';
-  readonly asOf?: Instant;
-  readonly period?: Period;
-}
+export type { Feeding, Replayed, Scrubbed, Then, Value };
+export type { RunResult, ToldCall };
 
 /** One line of the list of records. */
 export interface RecordLine {
   readonly index: number;
   readonly title: string;
-  readonly outcome: 'success' | 'failure' | 'skip' | 'configuration' | 'disposal' | 'hold' | 'key' | 'draw' | 'attestation';
+  readonly outcome: 'success' | 'failure' | 'skip' | 'configuration' | 'disposal' | 'hold' | 'key' | 'draw' | 'attestation' | 'act';
   readonly sealedAt: Instant;
   readonly reason: string | null;
+}
+
+export interface RecordWindowQuery {
+  readonly outcome?: RecordLine['outcome'];
+  /** Sealed in it. */
+  readonly period?: Period;
+  /** Of the log as it was when it held so many records; `null`: as it is. */
+  readonly size: number | null;
+  readonly skip: number;
+  readonly limit: number;
+}
+
+export interface RecordWindow {
+  readonly size: number;
+  readonly count: number;
+  readonly lines: readonly RecordLine[];
 }
 
 export interface RecordView {
@@ -65,7 +72,7 @@ export interface ArtifactView {
   readonly bytes: Uint8Array;
 }
 
-/** What one source was last asked, and when it will be asked again. */
+/** What one source was last asked, and the slot of its schedule that comes next: one that has passed is due. */
 export interface SourceLine {
   readonly collector: string;
   readonly name: string;
@@ -146,43 +153,57 @@ export interface ReplayAsked {
 }
 
 /** One company's evidence, and what follows from it: the use cases that the doors call. */
-export interface Workspace extends Watch, Periods {
+export interface Workspace extends Watch, Periods, Reading, Acting {
   readonly dir: string;
   readonly company: string;
   readonly demo: boolean;
   readonly now: () => Instant;
+  /** What sign-in stands on. */
+  readonly signIn: SignInGround;
   /** At an instant; of what was known then, at the sealing of that record unless another instant is asked. Throws `ConfigurationError` where there is no such record. */
   posture(asOf?: Instant, then?: Then): Promise<Posture>;
-  /** Seals what people state, one record each. Throws `ConfigurationError` that says what is wrong, before any is sealed. */
-  attest(statements: readonly Statement[]): Promise<readonly Stated[]>;
-  /** What people have stated and not taken back; of one kind, where asked. */
-  statements(kind?: string): Promise<readonly StandingStatement[]>;
+  readonly alerts: Alerts;
+  readonly savedViews: SavedViews;
+  /** Seals acts of users, tokens and jobs, one record each in one batch; gives their indexes. One of an id that was handed in before is not sealed again. */
+  recordActs(acts: readonly (Omit<Act, 'kind' | 'at'> & { readonly at?: Instant; readonly id?: string })[]): Promise<readonly number[]>;
+  /** Acts whose name begins so, in order, with the records that hold them. */
+  acts(prefix: string): Promise<readonly { readonly record: number; readonly act: Act }[]>;
   findings(query: FindingsQuery): Promise<readonly Finding[]>;
-  /** The same one by one: so many of them as are read are made. To be read before anything else is asked. */
+  /** The same one by one, each time they are read: so many of them as are read are made. To be read before anything else is asked. */
   eachFinding(query: FindingsQuery): Promise<Iterable<Finding>>;
+  /** The same in the order of checks and items, page by page. */
+  findingList(query: FindingsQuery): Promise<FindingList>;
   /** Deviations as cases, each as it stands at the instant, the most urgent first. */
   cases(query: CasesQuery): Promise<CasesView>;
   /** Every waiver that the register held by then, and whether it counts. */
-  waivers(asOf?: Instant): Promise<readonly WaiverLine[]>;
+  waivers(asOf?: Instant, then?: Then): Promise<readonly WaiverLine[]>;
   /** What had to happen in a period: done, missed, not known, or still due. */
   occurrences(query: OccurrencesQuery): Promise<readonly Occurrence[]>;
-  records(before: number | null, limit: number): Promise<readonly RecordLine[]>;
+  records(before: number | null, limit: number, outcomes?: readonly RecordLine['outcome'][]): Promise<readonly RecordLine[]>;
+  /** A part of a list of records whose length is known, the newest first. */
+  recordWindow(asked: RecordWindowQuery): Promise<RecordWindow>;
   /** Throws `ConfigurationError` where there is no such record. */
   record(index: number): Promise<RecordView>;
   artifact(index: number, name: string): Promise<ArtifactView>;
+  /** Keys, room and retention, as they stand. */
+  readonly standing: Standing;
   /** Records, proofs and keys as verifiers of other people read them. */
   readonly standards: Standards;
+  /** Has the time-stamping authorities confirm the signature of a record, where they have not yet: its Sigstore bundle then holds their tokens. */
+  stamp(index: number): Promise<void>;
   sources(): Promise<readonly SourceLine[]>;
+  /** Collectors to choose from, and how sources come to be, change and end while everything goes on. */
+  readonly connecting: Connecting;
+  /** Credentials that this process has had in its hands: what no line of it may say. */
+  secretsSeen(): readonly string[];
   /** `2026-10`; without one the month of now, up to now. */
   accessReview(month?: string): Promise<Document>;
   /** Each control over a period: what was examined, what deviates, what is not known, on which records. By what the log holds. */
   evidenceReport(query: BundleQuery): Promise<Document>;
   /** Writes the evidence of a period into one file that a stranger can verify. */
   exportBundle(options: BundleOptions, file: string): Promise<Exported>;
-  /** `github/organization` or `github/organization/acme`. Seals one record for each partition, whatever happens. */
-  collect(only?: string, progress?: (result: RunResult) => void): Promise<readonly RunResult[]>;
-  /** The sources whose `every` has passed since they were last asked. */
-  collectDue(progress?: (result: RunResult) => void): Promise<readonly RunResult[]>;
+  /** `github/organization` or `github/organization/acme`. Seals one record for each partition, whatever happens; waits where another process asks it. */
+  collect(only?: string, telling?: Telling & { readonly told?: (call: ToldCall) => void }): Promise<readonly RunResult[]>;
   /** Brings the newest checkpoint to witnesses and authorities; where patient, not to those that failed or confirmed it a moment ago. */
   attend(how: { readonly patient: boolean }): Promise<void>;
   logStatus(): Promise<LogStatus>;
@@ -212,9 +233,17 @@ export interface Workspace extends Watch, Periods {
   upkeep(): Promise<Upkeep>;
   /** The next instant at which a claim may change without new evidence; `NEVER` where none lies ahead. */
   nextChange(): Promise<Instant>;
+  /** What begins to deviate by itself within so long from now, the soonest first. */
+  upcoming(within: Duration, asOf?: Instant): Promise<readonly Upcoming[]>;
   /** Examines and reads again, and tells what that changed; what had to be made again on opening is told too. The log is not touched. */
   replay(asked: ReplayAsked, progress?: (done: number, of: number) => void): Promise<readonly Replayed[]>;
   /** Makes the cache again from the log. */
   rebuild(progress?: (done: number, of: number) => void): Promise<{ readonly records: number; readonly checkpoint: CheckpointSummary }>;
+  /** What is done by itself: schedules, their slots, and who runs them. */
+  jobs(): Jobs;
+  /** Writes what cannot be made again into a file that is not there yet. */
+  backup(out: string): Promise<BackupDone>;
+  /** Whether this process can do its work. Never throws. */
+  health(): Promise<Health>;
   close(): Promise<void>;
 }

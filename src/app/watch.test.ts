@@ -44,7 +44,7 @@ function company() {
     units: [],
   });
   return {
-    ...watching(async () => assemble(on(), stamp())),
+    ...watching(async () => ({ on: on(), posture: assemble(on(), stamp()) })),
     nextChange: async () => nextChange(on(), clock),
     now: () => clock,
     collect,

@@ -1,7 +1,19 @@
 import { type Instant, NEVER } from '../core/instant.ts';
 import { spokenInstant } from '../core/spoken.ts';
+import type { Check } from '../checks/check.ts';
 import type { ControlStatus } from '../core/status.ts';
+import type { Grounds } from '../engine/assemble.ts';
+import { findingsOfNumbers, type Noted, notedAt, VERDICTS, without } from '../engine/noted.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
+
+/** Items that are noted since, or no longer, one of each check and item however many controls the check belongs to. */
+interface NotedSince {
+  readonly count: number;
+  /** The first of them, {@link NAMED} at most. */
+  readonly named: readonly Finding[];
+  /** Of each the first control. */
+  readonly controls: readonly string[];
+}
 
 /** What is otherwise than when it was last looked at. */
 export interface Changed {
@@ -9,9 +21,9 @@ export interface Changed {
   /** By time alone, or by records that were sealed since. */
   readonly cause: 'time' | 'evidence';
   /** Items that deviate or are unknown since, and did not or were not before. */
-  readonly opened: readonly Finding[];
+  readonly opened: NotedSince;
   /** As they were said before. */
-  readonly ended: readonly Finding[];
+  readonly ended: NotedSince;
   readonly controls: readonly { readonly id: string; readonly before: ControlStatus; readonly after: ControlStatus }[];
 }
 
@@ -22,15 +34,28 @@ export interface Watch {
   onChange(listener: (changed: Changed) => void): () => void;
 }
 
-export function watching(posture: () => Promise<Posture>): Watch {
+/** A posture, and what it rests on. */
+interface Look {
+  readonly on: Grounds;
+  readonly posture: Posture;
+}
+
+/** What is kept of a look until the next one. */
+interface Seen extends Pick<Posture, 'asOf' | 'period' | 'controls' | 'checkpoint'> {
+  readonly noted: Noted;
+}
+
+export function watching(look: () => Promise<Look>): Watch {
   const listeners = new Set<(changed: Changed) => void>();
-  let last: Posture | null = null;
+  let last: Seen | null = null;
   return {
     async observe() {
-      const now = await posture();
-      const changed = last && between(last, now);
+      const { on, posture } = await look();
+      const { asOf, period, controls, checkpoint } = posture;
+      const now = { asOf, period, controls, checkpoint, noted: notedAt(on, posture) };
+      const changed = last && between(on, last, now);
       last = now;
-      if (!changed || changed.opened.length + changed.ended.length + changed.controls.length === 0) return null;
+      if (!changed || changed.opened.count + changed.ended.count + changed.controls.length === 0) return null;
       for (const listener of listeners) listener(changed);
       return changed;
     },
@@ -41,13 +66,12 @@ export function watching(posture: () => Promise<Posture>): Watch {
   };
 }
 
-function between(before: Posture, now: Posture): Changed {
-  const [was, is] = [byItem(before), byItem(now)];
+function between(on: Grounds, before: Seen, now: Seen): Changed {
   return {
     at: now.asOf,
     cause: before.checkpoint.size === now.checkpoint.size ? 'time' : 'evidence',
-    opened: [...is].filter(([name]) => !was.has(name)).map(([, finding]) => finding),
-    ended: [...was].filter(([name]) => !is.has(name)).map(([, finding]) => finding),
+    opened: since(on, now, before),
+    ended: since(on, before, now),
     controls: now.controls.flatMap(({ id, status: after }) => {
       const known = before.controls.find((control) => control.id === id)?.status ?? 'unknown';
       return known === after ? [] : [{ id, before: known, after }];
@@ -55,26 +79,67 @@ function between(before: Posture, now: Posture): Changed {
   };
 }
 
-/** One of each check and item, however many controls the check belongs to. */
-function byItem({ findings }: Posture): ReadonlyMap<string, Finding> {
-  const names = new Map<string, Finding>();
-  for (const finding of findings) {
-    const { check, verdict, item } = finding;
-    const name = JSON.stringify([check, verdict, item.source, item.partition, item.key]);
-    if (!names.has(name)) names.set(name, finding);
+/** So many items are named one by one. */
+const NAMED = 20;
+
+/** What one look notes and another does not, in the order of controls, checks and items. */
+function since(on: Grounds, its: Seen, other: Seen): NotedSince {
+  const [controls, named] = [new Set<string>(), [] as Finding[]];
+  let count = 0;
+  for (const [control, check] of byControl(on)) {
+    const notedBy = ({ noted }: Seen, verdict: Finding['verdict']) => noted.get(check.id)?.[verdict] ?? NOTHING;
+    const more = VERDICTS.map((verdict) => [verdict, without(notedBy(its, verdict), notedBy(other, verdict))] as const);
+    const items = more.reduce((sum, [, { length }]) => sum + length, 0);
+    if (items === 0) continue;
+    count += items;
+    controls.add(control);
+    if (named.length < NAMED) named.push(...firstNamed(on, check, more, its, NAMED - named.length));
   }
-  return names;
+  return { count, named, controls: [...controls] };
 }
 
-/** So many items are named one by one. */
-const NAMED = 10;
+const NOTHING = new Float64Array(0);
+
+function firstNamed(
+  on: Grounds,
+  check: Check,
+  numbers: readonly (readonly [Finding['verdict'], Float64Array])[],
+  at: Seen,
+  atMost: number,
+): readonly Finding[] {
+  const found = numbers.flatMap(([verdict, its]) =>
+    its.length === 0
+      ? []
+      : Iterator.from(findingsOfNumbers(on, check, verdict, its, at))
+          .take(atMost)
+          .toArray(),
+  );
+  return found.sort((a, b) => inOrder(nameOf(a), nameOf(b)) || a.from - b.from).slice(0, atMost);
+}
+
+const nameOf = ({ item: { source, partition, key } }: Finding): string => `${source}\u0000${partition}\u0000${key}`;
+const inOrder = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+/** Each check once, with the first control that it belongs to, as findings are told. */
+function byControl({ catalog, checks }: Grounds): readonly (readonly [control: string, check: Check])[] {
+  const first = new Map<string, string>();
+  for (const { id, checks: its } of catalog.controls.toSorted((a, b) => (a.id < b.id ? -1 : 1)))
+    for (const check of its.toSorted()) if (!first.has(check)) first.set(check, id);
+  return [...first].flatMap(([id, control]) => {
+    const check = checks.find((its) => its.id === id);
+    return check ? [[control, check] as const] : [];
+  });
+}
+
+/** So many of them get a line. */
+const LINES = 10;
 
 /** A change in words, a line each. */
 export function changeLines({ at, cause, opened, ended, controls }: Changed): readonly string[] {
   const when = `${spokenInstant(at)} ${cause === 'time' ? 'by the passage of time' : 'by new evidence'}:`;
-  const named = (its: readonly Finding[], says: (finding: Finding) => string) => [
-    ...its.slice(0, NAMED).map((finding) => `${when} ${says(finding)}`),
-    ...(its.length > NAMED ? [`${when} and ${its.length - NAMED} more`] : []),
+  const named = (its: NotedSince, says: (finding: Finding) => string) => [
+    ...its.named.slice(0, LINES).map((finding) => `${when} ${says(finding)}`),
+    ...(its.count > LINES ? [`${when} and ${its.count - LINES} more`] : []),
   ];
   return [
     ...named(opened, ({ verdict, check, item, because, from }) =>

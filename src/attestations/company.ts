@@ -2,6 +2,7 @@ import { cloudAccounts } from '../datasets/asset/cloud-accounts.ts';
 import { reports } from '../datasets/governance/reports.ts';
 import { jobChanges } from '../datasets/hr/job-changes.ts';
 import { terminations } from '../datasets/hr/terminations.ts';
+import { clauses } from '../datasets/policy/clauses.ts';
 import { peopleKeys } from '../datasets/people/keys.ts';
 import { completions } from '../datasets/training/completions.ts';
 import { courses } from '../datasets/training/courses.ts';
@@ -93,6 +94,21 @@ export const COMPANY: readonly Kind[] = [
       mixed: false,
       system: 'aws',
       owner: 'W-001',
+    },
+  }),
+  defineKind({
+    id: 'policy-clauses',
+    title: 'A measurable clause of a policy, with the check that measures it and the setting that enforces it',
+    dataset: clauses,
+    key: 'clauseId',
+    example: {
+      id: 'PC-1',
+      policy: 'Access control',
+      promise: 'Access keys are replaced within 90 days',
+      value: '90 days',
+      check: 'access-keys-rotated',
+      parameter: 'maxAge',
+      active: true,
     },
   }),
   defineKind({

@@ -9,8 +9,8 @@ export interface Said {
   readonly at: Instant;
   /** Lower case; `null` where nothing tells. */
   readonly authorEmail: string | null;
-  /** `key`: it is signed by a key that is bound to that address. `none`: nothing shows who said it, and it approves nothing. */
-  readonly knownBy: 'commit' | 'key' | 'none' | 'unknown';
+  /** `key`: it is signed by a key that is bound to that address. `session`: they were signed in. `none`: nothing shows who said it, and it approves nothing. */
+  readonly knownBy: 'commit' | 'key' | 'session' | 'none' | 'unknown';
   /** Whether somebody else than its author approved it. */
   readonly approved: Ternary;
   /** Of those other than its author who approved it as it stands; lower case. */

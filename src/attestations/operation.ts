@@ -1,3 +1,4 @@
+import { servers } from '../datasets/asset/servers.ts';
 import { rollbackTests } from '../datasets/change/rollback-tests.ts';
 import { drift } from '../datasets/config/drift.ts';
 import { externalShares } from '../datasets/dlp/external-shares.ts';
@@ -23,6 +24,13 @@ export const OPERATION: readonly Kind[] = [
     dataset: drift,
     key: 'driftId',
     example: { id: 'DR-1', resource: 'aws_security_group.web', detected: '2026-02-11T06:00:00Z', resolved: '2026-02-11T15:00:00Z', ticket: 'OPS-15' },
+  }),
+  defineKind({
+    id: 'asset-servers',
+    title: 'A server, where no system that a source reads tells of it',
+    dataset: servers,
+    key: 'serverId',
+    example: { id: 'SV-1', name: 'mail-1', system: 'aws', environment: 'production', protection: true, replaced: false, started: '2026-01-15T08:00:00Z' },
   }),
   defineKind({
     id: 'env-data-usage',

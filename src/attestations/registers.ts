@@ -33,7 +33,7 @@ export const REGISTERS_ALONE: readonly Kind[] = [
       finding: text('Id of the finding, as "tickmark findings" lists it', false),
       check: text('Or the id of the check, with the item', false),
       item: { meaning: 'The item as the pages show it, or its source and key', takes: 'item', required: false },
-      status: { meaning: 'What is done; left out where an owner is named and nothing more', takes: ['in remediation', 'closed'], required: false },
+      status: { meaning: 'What is done; left out where an owner is named and nothing more', takes: ['in remediation', 'done', 'closed'], required: false },
       reason: text('What is done about it', false),
     },
     example: {

@@ -19,6 +19,20 @@ function overlay(files: Readonly<Record<string, string>>): string {
 const ids = checks.map(({ id }) => id);
 const HEAD = 'id: XX-01\ntitle: T\ncriteria: [CC6.1]\nowner: me\nfamily: f\ncadence: daily\nchecks: []';
 
+it('is read as its files stand, however often', () => {
+  const dir = overlay({});
+  mkdirSync(join(dir, 'controls'));
+  const write = (title: string) => writeFileSync(join(dir, 'controls/XX-01.md'), `---\n${HEAD.replace('title: T', `title: ${title}`)}\n---\n\nWe do this.\n`);
+  const titles = () => readCatalog(dir).controls.map(({ title }) => title);
+  write('First');
+  expect([titles(), titles()]).toEqual([['First'], ['First']]);
+  write('Other');
+  expect(titles()).toEqual(['Other']);
+  const { digest } = readCatalog(dir);
+  write('First');
+  expect([titles(), readCatalog(dir).digest === digest]).toEqual([['First'], false]);
+});
+
 describe('the catalogue that ships', () => {
   const catalog = readCatalog(shipped);
 

@@ -59,15 +59,15 @@ export function readCatalog(dir: string, overlay?: string | readonly { readonly 
   const markdown = (name: string) => name.endsWith('.md');
 
   const criteria = files(join(dir, 'criteria'), (name) => name.endsWith('.yaml')).flatMap(({ file, body }) => {
-    const { series, title: seriesTitle, category, criteria: its } = checked(Series, file, body, parse(body), 1);
+    const { series, title: seriesTitle, category, criteria: its } = once(file, body, () => checked(Series, file, body, parse(body), 1));
     return its.map(({ gap, ...criterion }): Criterion => ({ ...criterion, series, seriesTitle, category, gap: gap ?? null }));
   });
   const required = files(dir, (name) => name === 'required-items.yaml').flatMap(({ file, body }) =>
-    checked(RequiredItems, file, body, parse(body), 1).items.map(({ parent = null, ...item }): RequiredItem => ({ ...item, parent })),
+    once(file, body, () => checked(RequiredItems, file, body, parse(body), 1)).items.map(({ parent = null, ...item }): RequiredItem => ({ ...item, parent })),
   );
   const controls = new Map<string, Control>();
   for (const { file, body } of files(join(dir, 'controls'), markdown)) {
-    const control = controlOf(file, body);
+    const control = once(file, body, () => controlOf(file, body));
     if (controls.has(control.id)) throw new ConfigurationError(`${file}:1: another file has the control ${control.id}`);
     controls.set(control.id, control);
   }
@@ -79,6 +79,17 @@ export function readCatalog(dir: string, overlay?: string | readonly { readonly 
     required,
     digest: digest.digest('hex'),
   };
+}
+
+const READ = new Map<string, { readonly body: string; readonly says: unknown }>();
+
+/** What a file of the catalogue says, worked out anew where it was changed: every company of a process reads the same files, and so does every look back. */
+function once<Says>(file: string, body: string, read: () => Says): Says {
+  const known = READ.get(file);
+  if (known?.body === body) return known.says as Says;
+  const says = read();
+  READ.set(file, { body, says });
+  return says;
 }
 
 /** As the engine reads it: which criteria are in scope by their category. */

@@ -23,11 +23,13 @@ checkTester(accessReviewDecisionsConsidered, {
       item,
       given: { decided: some(20, 3999) },
       because: 'W-2 decided on 20 rights at 3.999 seconds each, in the median',
+      cites: { decided: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19] },
     },
     'by one of two': {
       item,
       given: { decided: [...some(30, 10_000), ...some(25, 0, { reviewerId: 'W-3' })] },
       because: 'W-3 decided on 25 rights at 0 seconds each, in the median',
+      cites: { decided: [30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54] },
     },
   },
   unknown: {

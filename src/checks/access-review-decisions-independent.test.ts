@@ -21,17 +21,20 @@ checkTester(accessReviewDecisionsIndependent, {
       item: { ...item, workerId: null },
       given: { reviewers, holders: [engagement({ personId: 'W-2' })], reviews },
       because: 'W-2 decided on an account of their own',
+      cites: { holders: [0] },
     },
     'a reviewer nobody knows': { item, given: { holders, reviews }, because: 'W-2 decided, whom HR does not know' },
     'a sheet that somebody else filled in': {
       item: { ...item, authorEmail: 'ines.duarte@acme.example' },
       given: { reviewers, holders, reviews },
       because: 'it says that W-2 decided, and was written by ines.duarte@acme.example',
+      cites: { reviewers: [0] },
     },
     'a decision with a date of before': {
       item: { ...item, decidedAt: launchedAt - 1000 },
       given: { reviewers, holders, reviews },
       because: 'it was decided on 2026-03-31T23:59:59Z, before the review began on 2026-04-01T00:00:00Z',
+      cites: { reviews: [0] },
     },
   },
   unknown: {

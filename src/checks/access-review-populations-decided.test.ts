@@ -13,26 +13,35 @@ checkTester(accessReviewPopulationsDecided, {
   conforms: { 'each right, from the first moment to the last': { item, given: { decided: [first, second] } } },
   deviates: {
     'an empty list': { item: { ...item, items: 0 }, because: 'its list is empty' },
-    'rights that were left open when it was closed': { item, given: { decided: [first] }, because: '1 of 2 rights were decided on while it ran' },
+    'rights that were left open when it was closed': {
+      item,
+      given: { decided: [first] },
+      because: '1 of 2 rights were decided on while it ran',
+      cites: { decided: [0] },
+    },
     'the same right twice': {
       item,
       given: { decided: [first, decision({ decisionId: 'D-2', decidedAt: completedAt })] },
       because: '1 of 2 rights were decided on while it ran',
+      cites: { decided: [0, 1] },
     },
     'decided after its end': {
       item,
       given: { decided: [first, decision({ decisionId: 'D-2', userId: 'u2', decidedAt: completedAt + 1 })] },
       because: '1 of 2 rights were decided on while it ran',
+      cites: { decided: [0, 1] },
     },
     'decided before it began': {
       item,
       given: { decided: [decision({ decidedAt: launchedAt - 1 }), second] },
       because: '1 of 2 rights were decided on while it ran',
+      cites: { decided: [0, 1] },
     },
     'more than were on the list': {
       item: { ...item, items: 1 },
       given: { decided: [first, second] },
       because: '2 rights were decided on, and its list has 1',
+      cites: { decided: [0, 1] },
     },
   },
   unknown: {

@@ -17,17 +17,19 @@ checkTester(accountCreationsLogged, {
     'the log tells of one from before it was read whole': { item: account({ createdAt: since - days(1) }), given: { providers, logs, made: [made] } },
   },
   deviates: {
-    'the log tells nothing': { item: account(), given: { providers, logs }, because: lost },
+    'the log tells nothing': { item: account(), given: { providers, logs }, because: lost, cites: { logs: [0] } },
     'the log tells of an account of that id in another system': {
       item: account(),
       given: { providers, logs, made: [lifecycleEvent({ type: 'created', systemId: 'other', occurredAt: createdAt })] },
       because: lost,
+      cites: { logs: [0] },
     },
-    'the account is closed by now': { item: account({ status: 'deactivated' }), given: { providers, logs }, because: lost },
+    'the account is closed by now': { item: account({ status: 'deactivated' }), given: { providers, logs }, because: lost, cites: { logs: [0] } },
     'it was made at the very beginning': {
       item: account({ createdAt: since }),
       given: { providers, logs },
       because: `was made on ${iso(since)}, and the log, which is read since ${iso(since)}, does not tell of it`,
+      cites: { logs: [0] },
     },
   },
   unknown: {

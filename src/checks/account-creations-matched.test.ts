@@ -31,6 +31,7 @@ checkTester(accountCreationsMatched, {
       item: created,
       given: { scope, holders: [nobody] },
       because: 'was created by boss@acme.example on 2026-05-20T12:00:00Z, and belongs to nobody whom HR knows',
+      cites: { holders: [0] },
     },
     'the account of another system says nothing': {
       item: created,
@@ -41,11 +42,13 @@ checkTester(accountCreationsMatched, {
       item: created,
       given: { scope, holders: [engagement({ endAt: made })] },
       because: 'was created by boss@acme.example on 2026-05-20T12:00:00Z, and W-1 had left on 2026-05-20T12:00:00Z',
+      cites: { holders: [0] },
     },
     'long before the first day': {
       item: created,
       given: { scope, holders: [engagement({ startAt: made + days(14) + 1 })] },
       because: 'was created by boss@acme.example on 2026-05-20T12:00:00Z, and W-1 begins on 2026-06-03T12:00:00.001Z',
+      cites: { holders: [0] },
     },
   },
   unknown: {

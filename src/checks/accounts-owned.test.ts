@@ -25,6 +25,7 @@ checkTester(accountsOwned, {
       item: account(),
       given: { scope: [system()], holders: [worker({ terminationAt: instant('2026-05-01T00:00:00Z') })] },
       because: 'belongs to W-1, who left on 2026-05-01T00:00:00Z',
+      cites: { holders: [0] },
     },
     'a declaration of nobody': {
       item: account({ rule: 'declared' }),

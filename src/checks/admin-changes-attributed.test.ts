@@ -20,11 +20,13 @@ checkTester(adminChangesAttributed, {
       given: { scope, actors: [account({ kind: 'shared', personId: null, ownerId: 'W-2' })] },
       at: done,
       because: 'zone.update on 2026-05-20T12:00:00Z was done with ines.duarte, which several people share',
+      cites: { actors: [0] },
     },
     'an account of nobody': {
       item: change,
       given: { scope, actors: [orphan] },
       because: 'zone.update on 2026-05-20T12:00:00Z was done with ines.duarte, which belongs to nobody whom HR knows',
+      cites: { actors: [0] },
     },
     'an account that no list holds': {
       item: change,

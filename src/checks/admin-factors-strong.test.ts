@@ -13,11 +13,17 @@ checkTester(adminFactorsStrong, {
     'rights that nobody knows, and a security key': { item: account({ privileged: 'unknown' }), given: { scope, factors: [factor()] } },
   },
   deviates: {
-    'push is accepted as well': { item, given: { scope, factors: [factor(), factor({ factorId: 'f2', type: 'push' })] }, because: 'it can sign in with push' },
+    'push is accepted as well': {
+      item,
+      given: { scope, factors: [factor(), factor({ factorId: 'f2', type: 'push' })] },
+      because: 'it can sign in with push',
+      cites: { factors: [1] },
+    },
     'codes only': {
       item,
       given: { scope, factors: [factor({ type: 'totp' }), factor({ factorId: 'f2', type: 'sms' })] },
       because: 'it can sign in with sms, totp',
+      cites: { factors: [0, 1] },
     },
   },
   unknown: {

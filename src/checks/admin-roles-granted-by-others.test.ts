@@ -18,6 +18,7 @@ checkTester(adminRolesGrantedByOthers, {
       item: { ...grant, actorId: '00u0maria', actor: 'maria@acme.example' },
       given: { scope, takers: [maria], givers: [maria] },
       because: 'maria@acme.example granted themselves Super Administrator',
+      cites: { takers: [0], givers: [0] },
     },
     'granted to oneself, by an account that no list holds': {
       item: { ...grant, actorId: '00u0maria', actor: 'maria@acme.example', detail: null },
@@ -28,11 +29,13 @@ checkTester(adminRolesGrantedByOthers, {
       item: grant,
       given: { scope, takers: [maria], givers: [{ ...boss, personId: 'W-1' }] },
       because: 'boss@acme.example granted Super Administrator to maria@acme.example, and both are of W-1',
+      cites: { takers: [0], givers: [0] },
     },
     'granted to a service that the giver answers for': {
       item: grant,
       given: { scope, takers: [{ ...maria, kind: 'service', personId: null, ownerId: 'W-2' }], givers: [boss] },
       because: 'boss@acme.example granted Super Administrator to maria@acme.example, and both are of W-2',
+      cites: { takers: [0], givers: [0] },
     },
   },
   unknown: {

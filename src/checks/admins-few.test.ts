@@ -26,6 +26,7 @@ checkTester(adminsFew, {
       },
       because:
         '4 users are granted administration: ada by AdministratorAccess; ben by AdministratorAccess; cyd by AdministratorAccess; dee by AdministratorAccess',
+      cites: { holders: [0, 1, 2, 3] },
     },
   },
   unknown: {

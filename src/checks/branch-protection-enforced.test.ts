@@ -15,16 +15,19 @@ checkTester(branchProtectionEnforced, {
       item: repository(),
       given: { scope: [system({ systemId: 'github' })], rules: [protection({ inForce: 'no', sources: [], requiredApprovals: 0 })] },
       because: 'no rule binds main',
+      cites: { rules: [0] },
     },
     'trap 35: evaluated only': {
       item: repository(),
       given: { scope: [system({ systemId: 'github' })], rules: [protection({ inForce: 'evaluate' })] },
       because: 'the rules of main are only evaluated and block nothing',
+      cites: { rules: [0] },
     },
     'no approval': {
       item: repository(),
       given: { scope: [system({ systemId: 'github' })], rules: [protection({ requiredApprovals: 0 })] },
       because: 'main asks for no approval',
+      cites: { rules: [0] },
     },
   },
   unknown: {

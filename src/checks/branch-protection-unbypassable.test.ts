@@ -9,16 +9,19 @@ checkTester(branchProtectionUnbypassable, {
       item: repository(),
       given: { scope: [system({ systemId: 'github' })], rules: [protection({ inForce: 'no' })] },
       because: 'no rule in force binds main',
+      cites: { rules: [0] },
     },
     'trap 28: somebody may bypass it': {
       item: repository(),
       given: { scope: [system({ systemId: 'github' })], rules: [protection({ bypassActors: ['team core'] })] },
       because: 'main may be bypassed by team core',
+      cites: { rules: [0] },
     },
     'trap 28: administrators are free': {
       item: repository(),
       given: { scope: [system({ systemId: 'github' })], rules: [protection({ adminsBound: 'no', forcePush: 'yes', deletion: 'yes' })] },
       because: 'main does not bind administrators; allows rewriting its history; allows deleting it',
+      cites: { rules: [0] },
     },
   },
   unknown: {

@@ -23,14 +23,15 @@ checkTester(carriedAccessConfirmed, {
     'an account nobody knows, while nobody moved': { item, given: { scope } },
   },
   deviates: {
-    'what movers kept left no request behind': { item, given: { scope, holders, moves }, because },
-    'decided before the move': { item, given: { scope, holders, moves, kept: [keep({ decidedAt: moved - 1 })] }, because },
-    'another right was kept': { item, given: { scope, holders, moves, kept: [keep({ right: 'AWS' })] }, because },
-    'in another system': { item, given: { scope, holders, moves, kept: [keep({ systemId: 'github' })] }, because },
+    'what movers kept left no request behind': { item, given: { scope, holders, moves }, because, cites: { moves: [0] } },
+    'decided before the move': { item, given: { scope, holders, moves, kept: [keep({ decidedAt: moved - 1 })] }, because, cites: { moves: [0] } },
+    'another right was kept': { item, given: { scope, holders, moves, kept: [keep({ right: 'AWS' })] }, because, cites: { moves: [0] } },
+    'in another system': { item, given: { scope, holders, moves, kept: [keep({ systemId: 'github' })] }, because, cites: { moves: [0] } },
     'the first of two moves': {
       item,
       given: { scope, holders, moves: [jobChange({ changeId: 'M-2', effectiveAt: moved + days(10) }), ...moves] },
       because,
+      cites: { moves: [1] },
     },
   },
   unknown: {

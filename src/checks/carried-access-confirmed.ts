@@ -6,7 +6,7 @@ import { engagements } from '../datasets/people/engagements.ts';
 import { decisions } from '../datasets/review/decisions.ts';
 import { conforms, defineCheck, deviates, span, unknown } from './check.ts';
 import { outOfScope } from './scope.ts';
-import { TOLD } from './stated.ts';
+import { isKnown, TOLD } from './stated.ts';
 
 const PATIENCE = days(TOLD);
 
@@ -20,7 +20,7 @@ export const carriedAccessConfirmed = defineCheck({
   with: {
     scope: systems.on('systemId'),
     holders: engagements.on('userId'),
-    kept: decisions.where(({ decision, knownBy }) => decision === 'keep' && (knownBy === 'commit' || knownBy === 'key')).on('userId'),
+    kept: decisions.where((it) => it.decision === 'keep' && isKnown(it)).on('userId'),
     moves: jobChanges.all(),
   },
   parameters: { deadline: span('14 days', 'after the move took effect'), patience: '8 days more until the registers must be seen to hold the decision' },

@@ -26,16 +26,19 @@ checkTester(changeTicketsApproved, {
       item: pullRequest(),
       given: { scope, named: [ticket({ approvedAt: instant('2026-05-20T15:00:00Z') })] },
       because: `${was} under ACME-12, approved only on 2026-05-20T15:00:00Z`,
+      cites: { named: [0] },
     },
     'nobody approved': {
       item: pullRequest(),
       given: { scope, named: [ticket({ approvedAt: null })] },
       because: `${was} under ACME-12, which nobody approved`,
+      cites: { named: [0] },
     },
     'a ticket that is of no change at all': {
       item: pullRequest(),
       given: { scope, named: [ticket({ type: 'other', approvedAt: null })] },
       because: `${was} under ACME-12, which nobody approved`,
+      cites: { named: [0] },
     },
   },
   unknown: {

@@ -35,16 +35,19 @@ checkTester(changeTicketsCompleted, {
       item: ticket({ approverId: 'j1', approver: 'Ines Duarte' }),
       given: { implementers: [ines] },
       because: `${was} and approved by Ines Duarte, which is nobody else`,
+      cites: { implementers: [0] },
     },
     'trap 30: approved through a second account of the same person': {
       item: ticket({ approver: 'Ines D.', approverEmail: 'ines@acme.example' }),
       given: { approvers: [{ ...ines, emails: ['ines@acme.example'] }], implementers: [ines] },
       because: `${was} and approved by Ines D., which is nobody else`,
+      cites: { approvers: [0], implementers: [0] },
     },
     'approved by a machine': {
       item: ticket({ approver: 'Automation for Jira' }),
       given: { approverDeclared: [declaration({ meaning: 'service' })], implementers: [ines] },
       because: `${was} and approved by Automation for Jira, which is nobody else`,
+      cites: { approverDeclared: [0], implementers: [0] },
     },
     'no purpose, no risk, not closed': {
       item: ticket({ ...old, purpose: null, risk: null, closedAt: null }),

@@ -56,11 +56,13 @@ checkTester(changesIndependentlyApproved, {
       item: pullRequest({ contributorIds: ['g1', 'g2'] }),
       given: { scope, contributors: [ines, bruno], reviewers: [bruno], given: [review()] },
       because: `${merged}: only bruno-novak, who contributed to it, had approved it`,
+      cites: { contributors: [0, 1], reviewers: [0] },
     },
     'trap 30: two logins of one person': {
       item: pullRequest(),
       given: { scope, contributors: [ines], reviewers: [{ ...bruno, personId: 'W-1' }], given: [review()] },
       because: `${merged}: only bruno-novak, who contributed to it, had approved it`,
+      cites: { contributors: [0], reviewers: [0] },
     },
     'trap 31: a bot approved': {
       item: pullRequest(),
@@ -81,6 +83,7 @@ checkTester(changesIndependentlyApproved, {
       item: pullRequest({ contributorIds: ['g77', 'g2'], authorId: 'g77', author: 'updater', authorKind: 'bot' }),
       given: { scope, contributors: [bruno], reviewers: [bruno], given: [review()] },
       because: `${merged}: only bruno-novak, who contributed to it, had approved it`,
+      cites: { contributors: [0], reviewers: [0] },
     },
     'trap 30: the approver may not write': {
       item: pullRequest(),

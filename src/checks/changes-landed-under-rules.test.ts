@@ -15,44 +15,102 @@ const on = protectionChange({
   loosened: 'no',
   occurredAt: instant('2026-05-20T11:59:00Z'),
 });
+const all = protectionChange({ eventId: 'E-3', repoId: null, repo: null, target: null });
 const ofAll = protectionChange({ kind: 'ruleset', action: 'repository_ruleset.update', repoId: null, repo: null, change: 'changed' });
 
 checkTester(changesLandedUnderRules, {
   conforms: {
     'the rules stood': { item: commit(), given: { scope, rules } },
+    'a first commit that a pull request brought': { item: commit({ parents: [] }), given: { scope, rules } },
+    'created in the browser upon another': { item: commit({ how: 'created' }), given: { scope, rules } },
     'they were put back before': { item: commit(), given: { scope, rules, edits: [off, on] } },
     'loosened only afterwards': { item: commit(), given: { scope, rules, edits: [{ ...off, occurredAt: instant('2026-05-20T12:00:01Z') }] } },
     'loosened long before: the rules themselves have been looked at since': {
       item: commit(),
       given: { scope, rules, edits: [{ ...off, occurredAt: instant('2026-05-19T00:00:00Z') }] },
     },
+    'a rule of the same branch in another system': { item: commit(), given: { scope, rules: [protection({ systemId: 'gitlab', inForce: 'no' }), ...rules] } },
+    'an edit of the same repository in another system': { item: commit(), given: { scope, rules, edits: [{ ...off, systemId: 'gitlab' }] } },
+    'loosened and put back at once, told in that order': {
+      item: commit(),
+      given: { scope, rules, edits: [off, { ...on, occurredAt: off.occurredAt }] },
+    },
     'a rule of the whole organization elsewhere': { item: commit(), given: { scope, rules, ofAll: [{ ...ofAll, loosened: 'no' }] } },
   },
   deviates: {
+    'loosened as it landed': {
+      item: commit(),
+      given: { scope, rules, edits: [{ ...off, occurredAt: instant('2026-05-20T12:00:00Z') }] },
+      because: `${landed}, after protected_branch.destroy by ines-duarte on 2026-05-20T12:00:00Z had loosened the rules`,
+      cites: { edits: [0] },
+    },
+    'put back for the repository, not for the organization': {
+      item: commit(),
+      given: { scope, rules, edits: [on], ofAll: [all] },
+      because: `${landed}, after protected_branch.destroy by ines-duarte on 2026-05-20T11:55:00Z had loosened the rules`,
+      cites: { ofAll: [0] },
+    },
+    'two rules loosened: the first of them': {
+      item: commit(),
+      given: { scope, rules, edits: [{ ...off, eventId: 'E-0', target: 'release', occurredAt: instant('2026-05-20T11:58:00Z') }, off] },
+      because: `${landed}, after protected_branch.destroy by ines-duarte on 2026-05-20T11:55:00Z had loosened the rules`,
+      cites: { edits: [1] },
+    },
+    'one rule loosened twice, and another between: what of each is the last, the first of these': {
+      item: commit(),
+      given: {
+        scope,
+        rules,
+        edits: [
+          off,
+          { ...off, eventId: 'E-5', occurredAt: instant('2026-05-20T11:59:00Z') },
+          { ...off, eventId: 'E-0', target: 'release', occurredAt: instant('2026-05-20T11:58:00Z') },
+        ],
+      },
+      because: `${landed}, after protected_branch.destroy by ines-duarte on 2026-05-20T11:58:00Z had loosened the rules`,
+      cites: { edits: [2] },
+    },
+    'two rules loosened at one instant: the first by its id': {
+      item: commit(),
+      given: { scope, rules, edits: [off, { ...off, eventId: 'E-0', action: 'protected_branch.update', target: 'release' }] },
+      because: `${landed}, after protected_branch.update by ines-duarte on 2026-05-20T11:55:00Z had loosened the rules`,
+      cites: { edits: [1] },
+    },
+    'two edits of the whole organization that name no rule': {
+      item: commit(),
+      given: { scope, rules, ofAll: [all, { ...all, eventId: 'E-4', action: 'protected_branch.create', change: 'created', loosened: 'no' }] },
+      because: `${landed}, after protected_branch.destroy by ines-duarte on 2026-05-20T11:55:00Z had loosened the rules`,
+      cites: { ofAll: [0] },
+    },
     'trap 34: the rule was off for ten minutes around it': {
       item: commit(),
       given: { scope, rules, edits: [off, { ...on, occurredAt: instant('2026-05-20T12:05:00Z') }] },
       because: `${landed}, after protected_branch.destroy by ines-duarte on 2026-05-20T11:55:00Z had loosened the rules`,
+      cites: { edits: [0] },
     },
     'trap 34: the rule of the whole organization was': {
       item: commit(),
       given: { scope, rules, ofAll: [ofAll] },
       because: `${landed}, after repository_ruleset.update by ines-duarte on 2026-05-20T11:55:00Z had loosened the rules`,
+      cites: { ofAll: [0] },
     },
     'trap 35: the first days of a repository': {
       item: commit(),
       given: { scope, rules: [protection({ inForce: 'no', requiredApprovals: null })] },
       because: `${landed}, while no rule bound the branch`,
+      cites: { rules: [0] },
     },
     'trap 35: evaluated only': {
       item: commit(),
       given: { scope, rules: [protection({ inForce: 'evaluate' })] },
       because: `${landed}, while its rules were only evaluated and blocked nothing`,
+      cites: { rules: [0] },
     },
     'a rule that asks for nothing': {
       item: commit(),
       given: { scope, rules: [protection({ requiredApprovals: 0 })] },
       because: `${landed}, while the branch asked for no approval`,
+      cites: { rules: [0] },
     },
   },
   unknown: {
@@ -78,5 +136,12 @@ checkTester(changesLandedUnderRules, {
     },
   },
   notYet: { 'a system out of scope': { item: commit(), given: { rules } } },
+  notJoined: {
+    edits: {
+      'a rule that was overridden and not edited': protectionChange({ change: 'overridden' }),
+      'the protection of secrets at a push': protectionChange({ kind: 'push-protection' }),
+    },
+    ofAll: { 'a rule of one repository': protectionChange() },
+  },
   ignores: { 'the very first commit': commit({ how: 'created', parents: [] }), 'what a merge brought': commit({ first: false }) },
 });

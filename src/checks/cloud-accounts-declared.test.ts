@@ -17,11 +17,13 @@ checkTester(cloudAccountsDeclared, {
       item: root(),
       given: { scope, declared: [cloudAccount({ status: 'closed' })] },
       because: 'is said to be closed, and answers',
+      cites: { declared: [0] },
     },
     'nobody answers for it': {
       item: root(),
       given: { scope, declared: [cloudAccount({ ownerId: null })] },
       because: 'nobody is named who answers for it',
+      cites: { declared: [0] },
     },
   },
   notYet: { 'a system out of scope': { item: root() } },

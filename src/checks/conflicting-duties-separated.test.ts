@@ -26,26 +26,31 @@ checkTester(conflictingDutiesSeparated, {
       item,
       given: { belonging: [deploys], granted: [approves], holders: [ines, inesElsewhere] },
       because: both,
+      cites: { belonging: [0], granted: [0] },
     },
     'through a group': {
       item,
       given: { belonging: [deploys], granted: [grant({ groups: ['Change approvers'] })], holders: [ines, inesElsewhere] },
       because: both,
+      cites: { belonging: [0], granted: [0] },
     },
     'by the one who answers for a machine': {
       item,
       given: { belonging: [deploys], granted: [approves], holders: [engagement({ personId: null, ownerId: 'W-1' }), inesElsewhere] },
       because: both,
+      cites: { belonging: [0], granted: [0] },
     },
     'compensated by the word of its author alone': {
       item: sodRule({ compensating: 'AC-10' }),
       given: { belonging: [deploys], granted: [approves], holders: [ines, inesElsewhere] },
       because: both,
+      cites: { belonging: [0], granted: [0] },
     },
     'one account that nobody knows': {
       item,
       given: { belonging: [deploys, membership({ systemId: 'github', userId: 'g1', name: 'Change approvers' })] },
       because: 'g1 in github holds Deployers and Change approvers',
+      cites: { belonging: [0, 1] },
     },
     'two people who hold both': {
       item,
@@ -55,6 +60,7 @@ checkTester(conflictingDutiesSeparated, {
         holders: [ines, inesElsewhere, other, engagement({ systemId: 'github', userId: 'g2', personId: 'W-2' })],
       },
       because: 'W-1, W-2 hold Deployers and Change approvers',
+      cites: { belonging: [0, 1], granted: [0, 1] },
     },
   },
   unknown: {

@@ -17,11 +17,13 @@ checkTester(deactivationsMatched, {
       item: event,
       given: { scope, holders: [engagement({ endAt: closed - hours(24) - 1000 })] },
       because: 'was deactivated by boss@acme.example on 2026-05-20T12:00:00Z, and W-1 had left on 2026-05-19T11:59:59Z',
+      cites: { holders: [0] },
     },
     'HR knows no end': {
       item: event,
       given: { scope, holders: [engagement()] },
       because: 'was deactivated by boss@acme.example on 2026-05-20T12:00:00Z, and HR knows no end of the engagement of W-1',
+      cites: { holders: [0] },
     },
   },
   unknown: {

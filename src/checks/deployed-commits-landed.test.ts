@@ -20,6 +20,7 @@ checkTester(deployedCommitsLanded, {
       item: deployment(),
       given: { scope, landed: [commit({ landedAt: instant('2026-05-20T15:00:00Z') })] },
       because: `${deployed}, and it reached the default branch only on 2026-05-20T15:00:00Z`,
+      cites: { landed: [0] },
     },
     'trap 37: from the branch of a pull request': {
       item: deployment({ sha: HEAD, ref: 'shorter-sessions' }),

@@ -31,17 +31,19 @@ checkTester(deployedCommitsTested, {
     },
   },
   deviates: {
-    'its tests had failed': { item: deployment(), given: { scope, runs: [failed], own: [own()] }, because },
-    'one of two had failed': { item: deployment(), given: { scope, runs: [workflowRun({ runId: '78' }), failed] }, because },
+    'its tests had failed': { item: deployment(), given: { scope, runs: [failed], own: [own()] }, because, cites: { runs: [0] } },
+    'one of two had failed': { item: deployment(), given: { scope, runs: [workflowRun({ runId: '78' }), failed] }, because, cites: { runs: [1] } },
     'nothing had ended': {
       item: deployment({ runId: null }),
       given: { scope, runs: [workflowRun(late)] },
       because: `${deployed}, and none of the workflows that ran on it had succeeded`,
+      cites: { runs: [0] },
     },
     'what ran was called off': {
       item: deployment({ runId: null }),
       given: { scope, runs: [workflowRun({ conclusion: 'cancelled' })] },
       because: `${deployed}, and none of the workflows that ran on it had succeeded`,
+      cites: { runs: [0] },
     },
   },
   unknown: {

@@ -31,6 +31,7 @@ checkTester(devicesAssigned, {
       item: endpoint(),
       given: { scope, holders: [left('2026-05-18T00:00:00Z')] },
       because: 'is still assigned to Ines Duarte, who left on 2026-05-18T00:00:00Z',
+      cites: { holders: [0] },
     },
   },
   notYet: { 'a system out of scope': { item: endpoint() } },

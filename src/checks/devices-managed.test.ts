@@ -18,6 +18,7 @@ checkTester(devicesManaged, {
       item: endpoint(),
       given: { scope, activity: [endpointActivity({ lastSeenAt: instant('2026-05-17T00:00:00Z') })] },
       because: 'last reported on 2026-05-17T00:00:00Z',
+      cites: { activity: [0] },
     },
   },
   unknown: {

@@ -25,6 +25,7 @@ checkTester(devicesProtected, {
       item: endpoint(),
       given: { scope, activity: [endpointActivity({ protectionSeenAt: instant('2026-05-24T00:00:00Z') })] },
       because: 'its protection against malicious software last reported on 2026-05-24T00:00:00Z',
+      cites: { activity: [0] },
     },
   },
   unknown: {

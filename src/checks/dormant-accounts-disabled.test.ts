@@ -13,11 +13,13 @@ checkTester(dormantAccountsDisabled, {
       item: user(),
       given: { scope: [system()], use: [activity({ lastUsedAt: instant('2026-02-01T00:00:00Z') })] },
       because: 'was last used on 2026-02-01T00:00:00Z',
+      cites: { use: [0] },
     },
     'never used': {
       item: user(),
       given: { scope: [system()], use: [activity({ lastUsedAt: null })] },
       because: 'was never used since it was made on 2026-01-01T00:00:00Z',
+      cites: { use: [0] },
     },
   },
   unknown: {

@@ -26,6 +26,7 @@ checkTester(driftResolved, {
       item: open,
       given: named({ approvedAt: instant('2026-05-14T06:00:01Z') }),
       because: 'was found on 2026-05-11T06:00:00Z, and is not resolved; nobody had approved ACME-12 by 2026-05-14T06:00:00Z',
+      cites: { named: [0] },
     },
   },
   unknown: {

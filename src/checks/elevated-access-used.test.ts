@@ -24,17 +24,25 @@ checkTester(elevatedAccessUsed, {
       item: role(),
       given: { scope, assumed: [roleUse({ lastUsedAt: winter })] },
       because: 'was last used on 2026-02-01T00:00:00Z',
+      cites: { assumed: [0] },
     },
-    'a role of which no use is recorded': { item: role(), given: { scope, assumed: [roleUse({ lastUsedAt: null })] }, because: 'no use of it is recorded' },
+    'a role of which no use is recorded': {
+      item: role(),
+      given: { scope, assumed: [roleUse({ lastUsedAt: null })] },
+      because: 'no use of it is recorded',
+      cites: { assumed: [0] },
+    },
     'a way to administration that nobody takes': {
       item: role({ admin: 'no', escalates: 'yes', ways: ['iam:PutRolePolicy'] }),
       given: { scope, assumed: [roleUse({ lastUsedAt: winter })] },
       because: 'was last used on 2026-02-01T00:00:00Z',
+      cites: { assumed: [0] },
     },
     'a user who did not sign in since winter': {
       item: permission(),
       given: { scope, signedIn: [activity({ systemId: 'aws', lastUsedAt: winter })] },
       because: 'was last used on 2026-02-01T00:00:00Z',
+      cites: { signedIn: [0] },
     },
   },
   unknown: {

@@ -42,6 +42,7 @@ checkTester(externalSharesApproved, {
       item: externalShare({ approverEmails: ['bruno@acme.example'] }),
       given: { authors: [bruno], approvers: [{ ...bruno, emails: ['bruno@acme.example'] }] },
       because: 'was approved by who stated it, under another address',
+      cites: { authors: [0], approvers: [0] },
     },
   },
   unknown: {

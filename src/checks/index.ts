@@ -14,6 +14,9 @@ import { adminChangesAttributed } from './admin-changes-attributed.ts';
 import { adminFactorsStrong } from './admin-factors-strong.ts';
 import { adminRolesGrantedByOthers } from './admin-roles-granted-by-others.ts';
 import { adminsFew } from './admins-few.ts';
+import { alertsAcknowledged } from './alerts-acknowledged.ts';
+import { alertsEscalated } from './alerts-escalated.ts';
+import { alertsInvestigated } from './alerts-investigated.ts';
 import { branchProtectionEnforced } from './branch-protection-enforced.ts';
 import { branchProtectionUnbypassable } from './branch-protection-unbypassable.ts';
 import { breakGlassReviewed } from './break-glass-reviewed.ts';
@@ -121,6 +124,13 @@ import { vulnerabilityDismissalsExplained } from './vulnerability-dismissals-exp
 import { weakCiphersRefused } from './weak-ciphers-refused.ts';
 import { workersEquipped } from './workers-equipped.ts';
 import { workersTrained } from './workers-trained.ts';
+import { departuresRecorded } from './departures-recorded.ts';
+import { personalTokensLimited } from './personal-tokens-limited.ts';
+import { serversProtected } from './servers-protected.ts';
+import { policyClausesEnforced } from './policy-clauses-enforced.ts';
+import { hardeningRulesKept } from './hardening-rules-kept.ts';
+import { handChangesTicketed } from './hand-changes-ticketed.ts';
+import { runningArtifactsBuilt } from './running-artifacts-built.ts';
 
 /** Every check there is. A test compares the list with the folder. */
 export const checks: readonly Check[] = [
@@ -140,6 +150,9 @@ export const checks: readonly Check[] = [
   adminFactorsStrong,
   adminRolesGrantedByOthers,
   adminsFew,
+  alertsAcknowledged,
+  alertsEscalated,
+  alertsInvestigated,
   branchProtectionEnforced,
   branchProtectionUnbypassable,
   breakGlassReviewed,
@@ -160,6 +173,7 @@ export const checks: readonly Check[] = [
   courseAudiencesKnown,
   customerSignInHardened,
   deactivationsMatched,
+  departuresRecorded,
   deployedCommitsLanded,
   deployedCommitsTested,
   deploymentsApproved,
@@ -185,6 +199,8 @@ export const checks: readonly Check[] = [
   failedDeploymentsReversed,
   forcePushesBlocked,
   grantsGivenThroughRoles,
+  handChangesTicketed,
+  hardeningRulesKept,
   isolationFailuresMended,
   joinersTrained,
   landedCommitsExplained,
@@ -197,8 +213,10 @@ export const checks: readonly Check[] = [
   moverAccessReviewed,
   outsideCollaboratorsOwned,
   passwordsStrong,
+  personalTokensLimited,
   plainHttpClosed,
   policiesScoped,
+  policyClausesEnforced,
   privilegedSessionsAllowed,
   productionDataKeptOutOfTest,
   provisioningAutomated,
@@ -223,6 +241,7 @@ export const checks: readonly Check[] = [
   ruleLooseningsApproved,
   ruleLooseningsUndone,
   ruleOverridesReviewed,
+  runningArtifactsBuilt,
   scanningEnabled,
   scansRun,
   secondFactorUsed,
@@ -230,6 +249,7 @@ export const checks: readonly Check[] = [
   secretsRevoked,
   securityChecksPassed,
   securityChecksRequired,
+  serversProtected,
   serviceAccountsOwned,
   sessionsLimited,
   singleSignOnEnforced,

@@ -9,6 +9,18 @@ checkTester(leaverAccessRemoved, {
       item: worker({ terminationAt: instant('2026-05-01T00:00:00Z') }),
       given: { engagements: [worker({ terminationAt: instant('2026-05-01T00:00:00Z') })] },
     },
+    'who came back on the last day, and just now': {
+      item: worker({ terminationAt: instant('2026-05-01T00:00:00Z') }),
+      given: { accounts: [account()], engagements: [worker({ startAt: instant('2026-05-01T00:00:00Z') })] },
+    },
+    'who comes back at that instant': {
+      item: worker({ terminationAt: instant('2026-05-01T00:00:00Z') }),
+      given: {
+        accounts: [account()],
+        engagements: [worker({ startAt: instant('2026-06-20T00:00:00Z') }), worker({ startAt: instant('2026-06-10T00:00:00Z') })],
+      },
+      at: instant('2026-06-10T00:00:00Z'),
+    },
     'who came back may have access again': {
       item: worker({ terminationAt: instant('2026-05-01T00:00:00Z') }),
       given: {
@@ -18,10 +30,21 @@ checkTester(leaverAccessRemoved, {
     },
   },
   deviates: {
+    'as soon as the deadline has passed, whatever else they worked on before': {
+      item: worker({ terminationAt: instant('2026-05-01T00:00:00Z') }),
+      given: {
+        accounts: [account({ systemId: 'github', login: 'ines-d' }), account({ status: 'invited' })],
+        engagements: [worker({ terminationAt: instant('2026-05-01T00:00:00Z') }), worker({ startAt: instant('2020-01-01T00:00:00Z') })],
+      },
+      at: instant('2026-05-02T00:00:00Z'),
+      because: 'left on 2026-05-01T00:00:00Z and still holds ines-d in github, ines.duarte in okta',
+      cites: { accounts: [0, 1] },
+    },
     'an account in some system': {
       item: worker({ terminationAt: instant('2026-05-01T00:00:00Z') }),
       given: { accounts: [account({ systemId: 'github', login: 'ines-d' })], engagements: [worker({ terminationAt: instant('2026-05-01T00:00:00Z') })] },
       because: 'left on 2026-05-01T00:00:00Z and still holds ines-d in github',
+      cites: { accounts: [0] },
     },
     'a return does not excuse the time between': {
       item: worker({ terminationAt: instant('2026-05-01T00:00:00Z') }),
@@ -31,6 +54,7 @@ checkTester(leaverAccessRemoved, {
       },
       at: instant('2026-05-10T00:00:00Z'),
       because: 'left on 2026-05-01T00:00:00Z and still holds ines.duarte in okta',
+      cites: { accounts: [0] },
     },
   },
   unknown: {
@@ -47,5 +71,6 @@ checkTester(leaverAccessRemoved, {
       at: instant('2026-05-01T23:59:59Z'),
     },
   },
+  notJoined: { accounts: { 'an account that was closed': account({ status: 'deactivated' }), 'one that is suspended': account({ status: 'suspended' }) } },
   ignores: { 'somebody who stays': worker() },
 });

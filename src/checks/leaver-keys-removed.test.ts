@@ -17,6 +17,7 @@ checkTester(leaverKeysRemoved, {
       item: key({ systemId: 'okta' }),
       given: { holders: [account()], people: [worker({ terminationAt: instant('2026-05-01T00:00:00Z') })] },
       because: 'W-1 left on 2026-05-01T00:00:00Z',
+      cites: { people: [0] },
     },
     'who answers for it left': {
       item: key({ systemId: 'okta' }),
@@ -25,6 +26,7 @@ checkTester(leaverKeysRemoved, {
         people: [worker({ terminationAt: instant('2026-05-01T00:00:00Z') })],
       },
       because: 'W-1 left on 2026-05-01T00:00:00Z',
+      cites: { people: [0] },
     },
   },
   unknown: {

@@ -18,6 +18,7 @@ checkTester(leaverSignInsStopped, {
       item: session,
       given: { scope, holders: [engagement({ endAt: opened - hours(1) - 1000 })] },
       because: 'ines.duarte signed in on 2026-05-20T12:00:00Z, and W-1 had left on 2026-05-20T10:59:59Z',
+      cites: { holders: [0] },
     },
   },
   unknown: {

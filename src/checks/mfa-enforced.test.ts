@@ -9,16 +9,19 @@ checkTester(mfaEnforced, {
       item: account(),
       given: { scope: [system()], told: [enforcement({ enforced: 'no', bypasses: ['Office (from a network zone)'] })] },
       because: 'there is a way around it: Office (from a network zone)',
+      cites: { told: [0] },
     },
     'a bypass beside a policy': {
       item: account(),
       given: { scope: [system()], told: [enforcement({ bypasses: ['long-term access keys'] })] },
       because: 'there is a way around it: long-term access keys',
+      cites: { told: [0] },
     },
     'enrolled is not enforced': {
       item: account(),
       given: { scope: [system()], told: [enforcement({ enrolled: 'yes', enforced: 'no', by: [] })] },
       because: 'no policy requires a second factor',
+      cites: { told: [0] },
     },
   },
   unknown: {

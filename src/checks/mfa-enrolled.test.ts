@@ -16,9 +16,15 @@ checkTester(mfaEnrolled, {
       item: account(),
       given: { scope: [system()], factors: [factor({ type: 'sms' })], told: [enforcement()] },
       because: 'only sms is enrolled',
+      cites: { factors: [0] },
     },
     'no factor': { item: account(), given: { scope: [system()], told: [enforcement()] }, because: 'no second factor is enrolled' },
-    'the system says no': { item: account(), given: { scope: [system()], told: [enforcement({ enrolled: 'no' })] }, because: 'no second factor is enrolled' },
+    'the system says no': {
+      item: account(),
+      given: { scope: [system()], told: [enforcement({ enrolled: 'no' })] },
+      because: 'no second factor is enrolled',
+      cites: { told: [0] },
+    },
     'a factor of the same id in another system': {
       item: account(),
       given: { scope: [system()], factors: [factor({ systemId: 'aws' })], told: [enforcement()] },

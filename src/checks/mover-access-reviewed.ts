@@ -4,7 +4,7 @@ import { jobChanges } from '../datasets/hr/job-changes.ts';
 import { workers } from '../datasets/hr/workers.ts';
 import { decisions } from '../datasets/review/decisions.ts';
 import { conforms, defineCheck, deviates, notYet, span, unknown } from './check.ts';
-import { TOLD } from './stated.ts';
+import { isKnown, TOLD } from './stated.ts';
 
 const LEAD = days(30);
 const PATIENCE = days(TOLD);
@@ -36,7 +36,7 @@ export const moverAccessReviewed = defineCheck({
     const inTime = its.filter(({ decision, decidedAt }) => decision === 'approved' && decidedAt !== null && decidedAt <= due);
     const reviewed = decided.filter(
       ({ decidedAt, authorEmail, knownBy }) =>
-        decidedAt >= effectiveAt && decidedAt <= due && authorEmail !== null && (knownBy === 'commit' || knownBy === 'key') && !emails.includes(authorEmail),
+        decidedAt >= effectiveAt && decidedAt <= due && authorEmail !== null && isKnown({ knownBy }) && !emails.includes(authorEmail),
     );
     const apart = inTime.filter(({ approverEmail }) => approverEmail !== null && !emails.includes(approverEmail));
     if (movers.length > 0 && (apart.length > 0 || reviewed.length > 0)) return conforms();

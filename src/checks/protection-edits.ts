@@ -15,18 +15,15 @@ export const LOOSENINGS = {
   with: {
     scope: systems.on('systemId'),
     actors: accounts.on('userId', 'actorId'),
-    byId: exceptions.on('subjectId', 'repoId'),
-    byName: exceptions.on('subjectId', 'repo'),
-    bySystem: exceptions.on('subjectId', 'systemId'),
+    // All of them, for a register that holds others has said enough: one that is taken out when it has ended need not stand until the register is read again.
+    allowed: exceptions.all(),
     people: workers.all(),
   },
 } as const;
 
 interface Given {
   readonly actors: readonly Account[];
-  readonly byId: readonly Exception[];
-  readonly byName: readonly Exception[];
-  readonly bySystem: readonly Exception[];
+  readonly allowed: readonly Exception[];
   readonly people: readonly Worker[];
 }
 
@@ -38,9 +35,9 @@ export const standingExceptions = (edit: ProtectionChange, given: Given): readon
 export const untoldExceptions = (edit: ProtectionChange, given: Given): readonly Exception[] =>
   exceptionsFor(edit, given).filter(({ approved, approvedAt }) => approved === 'unknown' && approvedAt === null);
 
-function exceptionsFor({ repoId, occurredAt }: ProtectionChange, { byId, byName, bySystem }: Given): readonly Exception[] {
-  const named = repoId === null ? bySystem : [...byId, ...byName.filter((row) => !byId.includes(row))];
-  return named.filter(({ until }) => until === null || occurredAt < until);
+function exceptionsFor({ systemId, repoId, repo, occurredAt }: ProtectionChange, { allowed }: Given): readonly Exception[] {
+  const names = repoId === null ? [systemId] : [repoId, repo];
+  return allowed.filter(({ subjectId, until }) => names.includes(subjectId) && (until === null || occurredAt < until));
 }
 
 /** Whether one of them was approved by a person who is not the one that made the edit. */

@@ -14,6 +14,7 @@ checkTester(provisioningAutomated, {
       item: event,
       given: { scope, holders: [engagement()] },
       because: 'was created by hand, by boss@acme.example, on 2026-05-20T12:00:00Z',
+      cites: { holders: [0] },
     },
     'closed by hand, and never listed': {
       item: { ...event, type: 'deactivated' },

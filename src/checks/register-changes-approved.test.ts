@@ -22,6 +22,7 @@ checkTester(registerChangesApproved, {
       item: own,
       given: { author: [ines], approverAliases: [{ workerId: 'W-1', emails: ['ines@acme.example'] }] },
       because: `${change} was approved by its author under another address: ines@acme.example`,
+      cites: { author: [0], approverAliases: [0] },
     },
   },
   unknown: {

@@ -7,13 +7,14 @@ import { working } from './working.ts';
 export const registerEntriesOwned = defineCheck({
   id: 'register-entries-owned',
   title: 'Every entry of a register has an owner who works here',
-  version: 1,
+  version: 2,
   asserts: 'Every entry of a register that stands names as its owner somebody who works for the company.',
-  population: registerEntries.where(standing),
+  population: registerEntries.where((entry) => standing(entry) && (entry.register !== 'findings' || entry.statement === null)),
   mustExist: true,
   with: { engagements: workers.on('workerId', 'ownerId') },
   parameters: {
-    registers: 'all but access-requests and change-reviews, whose entries are acts of the past, and those that feed datasets with checks of their own',
+    registers:
+      'all but access-requests and change-reviews, whose entries are acts of the past, what people say about findings one by one, and those that feed datasets with checks of their own',
   },
 
   examine({ ownerId }, { at, engagements }) {

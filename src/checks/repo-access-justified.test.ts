@@ -26,21 +26,25 @@ checkTester(repoAccessJustified, {
       item: repoRights(owner),
       given: { scope, ties: [tie({ kind: 'unknown', personId: null })] },
       because: 'nobody knows whose it is',
+      cites: { ties: [0] },
     },
     'a leaver by the base permission alone': {
       item: repoRights({ level: 'read', ways: ['read on every repository, by the base permission of acme'] }),
       given: { scope, ties: [tie({ endAt: instant('2026-05-01T00:00:00Z') })] },
       because: 'W-1, whose it is, left on 2026-05-01T00:00:00Z',
+      cites: { ties: [0] },
     },
     'a person who was given the right himself': {
       item: repoRights({ direct: ['acme/infrastructure', 'acme/web'] }),
       given: { scope, ties: [tie()] },
       because: 'was given the right to write itself, not through a team: acme/infrastructure, acme/web',
+      cites: { ties: [0] },
     },
     'an outsider who administers': {
       item: repoRights({ role: 'outside-collaborator', level: 'admin' }),
       given: { scope, ties: [outsider] },
       because: 'an outsider administers a repository',
+      cites: { ties: [0] },
     },
   },
   unknown: {

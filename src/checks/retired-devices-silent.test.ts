@@ -15,6 +15,7 @@ checkTester(retiredDevicesSilent, {
       item: retired,
       given: seen('2026-05-29T00:00:00Z'),
       because: 'was retired on 2026-05-20T10:00:00Z and reported on 2026-05-29T00:00:00Z',
+      cites: { activity: [0] },
     },
   },
   unknown: {

@@ -23,17 +23,19 @@ checkTester(revokedAccessKeptRemoved, {
     },
   },
   deviates: {
-    'returned through another grant': { item, given: { scope, holders, revoked: [revoke()] }, because },
-    'approved before': { item, given: { scope, holders, revoked: [revoke()], requested: [request({ decidedAt })] }, because },
+    'returned through another grant': { item, given: { scope, holders, revoked: [revoke()] }, because, cites: { revoked: [0] } },
+    'approved before': { item, given: { scope, holders, revoked: [revoke()], requested: [request({ decidedAt })] }, because, cites: { revoked: [0] } },
     'approved for somebody else': {
       item,
       given: { scope, holders, revoked: [revoke()], requested: [request({ beneficiaryEmails: ['other@acme.example'] })] },
       because,
+      cites: { revoked: [0] },
     },
     'approved for something else': {
       item,
       given: { scope, holders, revoked: [revoke()], requested: [request({ role: 'Testers', title: 'Testers' })] },
       because,
+      cites: { revoked: [0] },
     },
     'taken away twice': {
       item,
@@ -44,6 +46,7 @@ checkTester(revokedAccessKeptRemoved, {
         requested: [request({ decidedAt: decidedAt - days(1) })],
       },
       because,
+      cites: { revoked: [1] },
     },
   },
   notYet: { 'a system out of scope': { item } },

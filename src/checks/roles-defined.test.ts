@@ -26,12 +26,19 @@ checkTester(rolesDefined, {
       item,
       given: { scope, owners, definitions: [defined({ description: null })] },
       because: 'its definition "Support" does not say what it is for',
+      cites: { definitions: [0] },
     },
-    'without an owner': { item, given: { scope, owners, definitions: [defined({ ownerId: null })] }, because: 'nobody answers for its definition "Support"' },
+    'without an owner': {
+      item,
+      given: { scope, owners, definitions: [defined({ ownerId: null })] },
+      because: 'nobody answers for its definition "Support"',
+      cites: { definitions: [0] },
+    },
     'approved by nobody': {
       item,
       given: { scope, owners, definitions: [defined({ approverEmails: [] })] },
       because: 'nobody but its author approved its definition "Support"',
+      cites: { definitions: [0] },
     },
     'an owner HR does not know': {
       item,
@@ -42,11 +49,13 @@ checkTester(rolesDefined, {
       item,
       given: { scope, owners: [left], definitions: [defined()] },
       because: 'W-1, who answers for its definition "Support", left on 2026-05-01T00:00:00Z',
+      cites: { definitions: [0], owners: [0] },
     },
     'an owner who comes back later': {
       item: item,
       given: { scope, owners: [left, worker({ startAt: instant('2026-08-01T00:00:00Z') })], definitions: [defined()] },
       because: 'W-1, who answers for its definition "Support", left on 2026-05-01T00:00:00Z',
+      cites: { definitions: [0], owners: [0, 1] },
     },
   },
   unknown: {

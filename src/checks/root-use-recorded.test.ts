@@ -45,11 +45,13 @@ checkTester(rootUseRecorded, {
       item: rootUse({ usedAt }),
       given: { sessions: [session({ ticketId: null })] },
       because: 'was used on 2026-05-10T02:20:00Z, and session P-1 names no ticket',
+      cites: { sessions: [0] },
     },
     'nobody but its author': {
       item: rootUse({ usedAt }),
       given: { sessions: [session({ approved: 'no', approverEmails: [] })] },
       because: 'was used on 2026-05-10T02:20:00Z, and nobody but its author stands behind session P-1',
+      cites: { sessions: [0] },
     },
   },
   unknown: {

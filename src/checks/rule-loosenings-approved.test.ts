@@ -14,33 +14,34 @@ const none = `${edit} made the rules refuse less, and no exception allowed it`;
 
 checkTester(ruleLooseningsApproved, {
   conforms: {
-    'an exception allowed it': { item: protectionChange(), given: { ...given, byId: [exception()] } },
-    'by the name of the repository': { item: protectionChange(), given: { ...given, byName: [exception({ subjectId: 'acme/web', until: null })] } },
+    'an exception allowed it': { item: protectionChange(), given: { ...given, allowed: [exception()] } },
+    'by the name of the repository': { item: protectionChange(), given: { ...given, allowed: [exception({ subjectId: 'acme/web', until: null })] } },
     'of a rule of the whole organization': {
       item: protectionChange({ kind: 'ruleset', action: 'repository_ruleset.update', repoId: null, repo: null }),
-      given: { ...given, bySystem: [exception({ subjectId: 'github' })] },
+      given: { ...given, allowed: [exception({ subjectId: 'github' })] },
     },
   },
   deviates: {
     'trap 34: off for ten minutes, and nobody asked': { item: protectionChange(), given, because: none },
     'approved only afterwards': {
       item: protectionChange(),
-      given: { ...given, byId: [exception({ approvedAt: instant('2026-05-20T12:00:00Z') })] },
+      given: { ...given, allowed: [exception({ approvedAt: instant('2026-05-20T12:00:00Z') })] },
       because: none,
     },
     'the exception had ended': {
       item: protectionChange(),
-      given: { ...given, byId: [exception({ until: instant('2026-05-20T00:00:00Z') })] },
+      given: { ...given, allowed: [exception({ until: instant('2026-05-20T00:00:00Z') })] },
       because: none,
     },
+    'of another repository': { item: protectionChange(), given: { ...given, allowed: [exception({ subjectId: 'acme/api' })] }, because: none },
     'one for the whole organization does not name the repository': {
       item: protectionChange(),
-      given: { ...given, bySystem: [exception({ subjectId: 'github' })] },
+      given: { ...given, allowed: [exception({ subjectId: 'github' })] },
       because: none,
     },
     'trap 30: approved by who made the change': {
       item: protectionChange(),
-      given: { ...given, byId: [exception({ approverEmails: ['ines.duarte@acme.example'] })] },
+      given: { ...given, allowed: [exception({ approverEmails: ['ines.duarte@acme.example'] })] },
       because: `${edit} made the rules refuse less, and nobody else had approved the exception for it`,
     },
     'approved by who wrote it, under another address': {
@@ -48,7 +49,7 @@ checkTester(ruleLooseningsApproved, {
       given: {
         ...given,
         people: [ines, { ...bruno, emails: ['bruno.novak@acme.example', 'bruno@acme.example'] }],
-        byId: [exception({ approverEmails: ['bruno@acme.example'] })],
+        allowed: [exception({ approverEmails: ['bruno@acme.example'] })],
       },
       because: `${edit} made the rules refuse less, and nobody else had approved the exception for it`,
     },
@@ -57,12 +58,12 @@ checkTester(ruleLooseningsApproved, {
   unknown: {
     'nobody knows who made it': {
       item: protectionChange(),
-      given: { ...given, actors: [], byId: [exception()] },
+      given: { ...given, actors: [], allowed: [exception()] },
       because: 'nobody knows who ines-duarte is, and so who may not approve',
     },
     'nobody tells who approved the exception': {
       item: protectionChange(),
-      given: { ...given, byId: [exception({ approved: 'unknown', approverEmails: [], approvedAt: null })] },
+      given: { ...given, allowed: [exception({ approved: 'unknown', approverEmails: [], approvedAt: null })] },
       because: 'whether the exception EX-1 was approved is not told',
     },
     'nobody tells whether less is refused': {

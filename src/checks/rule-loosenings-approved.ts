@@ -5,7 +5,7 @@ import { outOfScope } from './scope.ts';
 export const ruleLooseningsApproved = defineCheck({
   id: 'rule-loosenings-approved',
   title: 'Branch rules are loosened only with approval',
-  version: 1,
+  version: 2,
   asserts:
     'Every change after which the rules of a branch refused less had been allowed beforehand by an exception that somebody other than who made it approved.',
   ...LOOSENINGS,

@@ -17,19 +17,19 @@ const open = (by: string) => `${edit} made the rules refuse less, and nothing ha
 checkTester(ruleLooseningsUndone, {
   conforms: {
     'ten minutes later': { item: protectionChange(), given: { ...given, later: [back('2026-05-20T12:05:00Z')] } },
-    'by the end of the exception': { item: protectionChange(), given: { ...given, byId: [exception()], later: [back('2026-05-21T20:00:00Z')] } },
+    'by the end of the exception': { item: protectionChange(), given: { ...given, allowed: [exception()], later: [back('2026-05-21T20:00:00Z')] } },
   },
   deviates: {
     never: { item: protectionChange(), given, because: open('2026-05-21T11:55:00Z') },
     'too late': { item: protectionChange(), given: { ...given, later: [back('2026-05-21T11:55:01Z')] }, because: open('2026-05-21T11:55:00Z') },
     'after the end of the exception': {
       item: protectionChange(),
-      given: { ...given, byId: [exception()], later: [back('2026-05-23T09:00:00Z')] },
+      given: { ...given, allowed: [exception()], later: [back('2026-05-23T09:00:00Z')] },
       because: open('2026-05-22T00:00:00Z'),
     },
     'an exception that nobody else approved gives no time': {
       item: protectionChange(),
-      given: { ...given, byId: [exception({ approverEmails: [] })], later: [back('2026-05-21T20:00:00Z')] },
+      given: { ...given, allowed: [exception({ approverEmails: [] })], later: [back('2026-05-21T20:00:00Z')] },
       because: open('2026-05-21T11:55:00Z'),
     },
     'another rule, another repository, a further loosening and a removal undo nothing': {
@@ -61,7 +61,7 @@ checkTester(ruleLooseningsUndone, {
   },
   notYet: {
     'the register is read once a week': { item: protectionChange(), given, at: instant('2026-05-28T11:54:59Z') },
-    'the exception lasts': { item: protectionChange(), given: { ...given, byId: [exception({ until: instant('2026-07-01T00:00:00Z') })] } },
+    'the exception lasts': { item: protectionChange(), given: { ...given, allowed: [exception({ until: instant('2026-07-01T00:00:00Z') })] } },
     'a system out of scope': { item: protectionChange() },
   },
   ignores: {

@@ -7,7 +7,7 @@ import { outOfScope } from './scope.ts';
 export const ruleLooseningsUndone = defineCheck({
   id: 'rule-loosenings-undone',
   title: 'Loosened branch rules are put back',
-  version: 1,
+  version: 2,
   asserts:
     'Every change after which the rules of a branch refused less was followed within {deadline}, or by the end of an approved exception, by one that made them stricter again.',
   population: LOOSENINGS.population,
@@ -20,11 +20,12 @@ export const ruleLooseningsUndone = defineCheck({
     const undone = (by: number) => later.some((other) => isUndoing(other, edit, by));
     const soon = edit.occurredAt + deadline;
     if (undone(soon)) return conforms();
-    if (at < edit.occurredAt + patience) return notYet({ until: edit.occurredAt + patience });
+    // Said as soon as it is seen, for an exception that has ended goes from the register.
     const standing = standingExceptions(edit, given);
     const allowed = allowedByOther(edit, standing, given) === 'yes';
     const due = Math.max(soon, ...(allowed ? standing.flatMap(({ until }) => until ?? []) : []));
     if (undone(due)) return conforms();
+    if (at < edit.occurredAt + patience) return notYet({ until: edit.occurredAt + patience });
     if (edit.target === null) return unknown(`which rule ${editNamed(edit)} concerned is not told`);
     if (edit.loosened === 'unknown') return unknown(`whether ${editNamed(edit)} made the rules refuse less is not told`);
     if (at < due) return notYet({ until: due });

@@ -12,10 +12,18 @@ checkTester(scanningEnabled, {
     'a fork': { item: repository({ fork: true }), given: { scope, told: [coverage()] } },
   },
   deviates: {
-    'nothing looks for credentials': { ...told({ secretScanning: 'no', pushProtection: 'no' }), because: 'off: scanning for credentials, protection at push' },
-    'pushes are let through': { ...told({ pushProtection: 'no' }), because: 'off: protection at push' },
-    'dependencies are not watched': { ...told({ dependencyAlerts: 'no' }), because: 'off: alerts for dependencies' },
-    'one is off, and of another nothing is known': { ...told({ secretScanning: 'unknown', dependencyAlerts: 'no' }), because: 'off: alerts for dependencies' },
+    'nothing looks for credentials': {
+      ...told({ secretScanning: 'no', pushProtection: 'no' }),
+      because: 'off: scanning for credentials, protection at push',
+      cites: { told: [0] },
+    },
+    'pushes are let through': { ...told({ pushProtection: 'no' }), because: 'off: protection at push', cites: { told: [0] } },
+    'dependencies are not watched': { ...told({ dependencyAlerts: 'no' }), because: 'off: alerts for dependencies', cites: { told: [0] } },
+    'one is off, and of another nothing is known': {
+      ...told({ secretScanning: 'unknown', dependencyAlerts: 'no' }),
+      because: 'off: alerts for dependencies',
+      cites: { told: [0] },
+    },
   },
   unknown: {
     'nothing is told': { item: repository(), given: { scope }, because: 'it is not known what the repository is scanned for' },

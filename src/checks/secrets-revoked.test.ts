@@ -39,6 +39,7 @@ checkTester(secretsRevoked, {
       item: secretFinding({ resolution: 'used-in-tests', validity: 'unknown', resolvedBy: 'acme-bot' }),
       given: { scope, closers: [account({ systemId: 'github', userId: 'g2', login: 'acme-bot', kind: 'service', personId: null, ownerId: 'W-2' })] },
       because: 'was closed as no credential by acme-bot, which is a machine',
+      cites: { closers: [0] },
     },
   },
   unknown: {

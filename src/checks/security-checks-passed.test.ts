@@ -32,11 +32,13 @@ checkTester(securityChecksPassed, {
       item: deployment(),
       given: { scope, checks: [{ ...scan, conclusion: 'failure' }] },
       because: `${was}, and Analyze (go) had ended as failure`,
+      cites: { checks: [0] },
     },
     'one of two had failed': {
       item: deployment(),
       given: { scope, checks: [scan], runs: [{ ...codeql, conclusion: 'timed-out' }] },
       because: `${was}, and CodeQL had ended as timed-out`,
+      cites: { runs: [0] },
     },
     'trap 33: skipped is not success': {
       item: deployment(),

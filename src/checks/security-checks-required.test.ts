@@ -15,12 +15,14 @@ checkTester(securityChecksRequired, {
       item: repository(),
       given: rules({ requiredChecks: ['lint', 'ci'] }),
       because: 'main asks for ci, lint, none of which is a security check by its name',
+      cites: { rules: [0] },
     },
-    'none is': { item: repository(), given: rules({ requiredChecks: [] }), because: 'main asks for no check' },
+    'none is': { item: repository(), given: rules({ requiredChecks: [] }), because: 'main asks for no check', cites: { rules: [0] } },
     'trap 35: evaluated only': {
       item: repository(),
       given: rules({ requiredChecks: ['CodeQL'], inForce: 'evaluate' }),
       because: 'the rules of main are only evaluated and block nothing',
+      cites: { rules: [0] },
     },
   },
   unknown: {

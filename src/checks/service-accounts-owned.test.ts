@@ -35,6 +35,7 @@ checkTester(serviceAccountsOwned, {
       item: account({ kind: 'service', personId: null, ownerId: 'W-1', purpose: 'a purpose', password: 'no' }),
       given: { scope: [system()], owners: [worker({ terminationAt: instant('2026-05-01T00:00:00Z') })] },
       because: 'W-1, who answers for it, left on 2026-05-01T00:00:00Z',
+      cites: { owners: [0] },
     },
   },
   notYet: { 'a system out of scope': { item: account({ kind: 'service', personId: null, ownerId: 'W-1', purpose: 'a purpose', password: 'no' }) } },

@@ -28,11 +28,13 @@ checkTester(singleSignOnEnforced, {
       item: offered,
       given: { excused: [excused({ until: ended })] },
       because: 'people can sign in to it without the identity provider, and the exception ended on 2026-05-01T00:00:00Z',
+      cites: { excused: [0] },
     },
     'a critical one whose exception ended': {
       item: { ...item, critical: true, ssoRequired: 'no' },
       given: { excused: [excused({ until: ended })] },
       because: 'it is critical, and single sign-on is not demanded of it, and the exception ended on 2026-05-01T00:00:00Z',
+      cites: { excused: [0] },
     },
   },
   unknown: {

@@ -11,16 +11,19 @@ checkTester(staleApprovalsDismissed, {
       item: repository(),
       given: { scope, rules: [protection({ staleReviewsDismissed: 'no' })] },
       because: 'an approval for main outlives the commits it was given for',
+      cites: { rules: [0] },
     },
     'no rule binds the branch': {
       item: repository(),
       given: { scope, rules: [protection({ inForce: 'no' })] },
       because: 'no rule in force binds main',
+      cites: { rules: [0] },
     },
     'trap 35: rules that are only evaluated': {
       item: repository(),
       given: { scope, rules: [protection({ inForce: 'evaluate' })] },
       because: 'no rule in force binds main',
+      cites: { rules: [0] },
     },
   },
   unknown: {

@@ -3,7 +3,7 @@ import type { Worker } from '../datasets/hr/workers.ts';
 
 interface Stated {
   readonly authorEmail: string | null;
-  readonly knownBy: 'commit' | 'key' | 'none' | 'unknown';
+  readonly knownBy: 'commit' | 'key' | 'session' | 'none' | 'unknown';
   readonly approved: Ternary;
   readonly approverEmails: readonly string[];
 }
@@ -11,9 +11,12 @@ interface Stated {
 /** Registers are read once a week, and an entry may be committed a day after it was written: so long after a deadline silence is no answer yet. */
 export const TOLD = 8;
 
-/** Whether one of these people stated it, by the commit or the key: never by its own word. */
+/** Whether something shows who stated it: a commit, a key, or that they were signed in. */
+export const isKnown = ({ knownBy }: Pick<Stated, 'knownBy'>): boolean => knownBy !== 'none' && knownBy !== 'unknown';
+
+/** Whether one of these people stated it, by what shows it: never by its own word. */
 export function statedBy({ authorEmail, knownBy }: Stated, people: readonly Worker[]): Ternary {
-  if (authorEmail === null || knownBy === 'none' || knownBy === 'unknown' || people.length === 0) return 'unknown';
+  if (authorEmail === null || !isKnown({ knownBy }) || people.length === 0) return 'unknown';
   return people.some(({ emails }) => emails.includes(authorEmail)) ? 'yes' : 'no';
 }
 

@@ -1,12 +1,10 @@
 import { systems } from '../datasets/asset/systems.ts';
 import { type Resource, resources } from '../datasets/config/resources.ts';
+import { type Attributes, attributesOf, valuesAt } from './attributes.ts';
 import { conforms, defineCheck, deviates, unknown, type Verdict } from './check.ts';
 import { outOfScope } from './scope.ts';
 import { COPIES, STORES, type StoreRule } from './stores.ts';
 
-type Attributes = Readonly<Record<string, unknown>>;
-
-const attributesOf = ({ attributes }: Resource): Attributes => JSON.parse(attributes) as Attributes;
 /** A path that begins with a dot leads to a folder that is read itself. */
 const callsElsewhere = (row: Resource): boolean => row.mode === 'module' && !/^\.{1,2}\//.test(String(attributesOf(row).source ?? ''));
 const isStore = (row: Resource): boolean => row.mode === 'managed' && STORES[row.type] !== undefined && attributesOf(row).count !== 0;
@@ -47,12 +45,4 @@ function judged(attributes: Attributes, { says, means = 'true', orSet, silent }:
   const copied = COPIES.find((name) => attributes[name] !== undefined && attributes[name] !== null);
   if (silent === 'off' && copied === undefined) return deviates(`${says} is not set, and without it nothing is encrypted`);
   return unknown(`${says} is not set, and what holds then is not told by the code`);
-}
-
-/** Every value of the path, each block of a list for itself. */
-function valuesAt(value: unknown, [step, ...rest]: readonly string[]): readonly unknown[] {
-  if (step === undefined) return [value];
-  if (Array.isArray(value)) return value.length === 0 ? [undefined] : value.flatMap((its) => valuesAt(its, [step, ...rest]));
-  if (typeof value !== 'object' || value === null) return [undefined];
-  return '$expression' in value ? [value] : valuesAt((value as Attributes)[step], rest);
 }

@@ -13,11 +13,13 @@ checkTester(unusedKeysRemoved, {
       item: key({ createdAt: 0 }),
       given: { scope: [system({ systemId: 'aws' })], use: [keyUse({ lastUsedAt: instant('2026-04-01T00:00:00Z') })] },
       because: 'was last used on 2026-04-01T00:00:00Z',
+      cites: { use: [0] },
     },
     'never used counts from its making': {
       item: key({ createdAt: instant('2026-01-01T00:00:00Z') }),
       given: { scope: [system({ systemId: 'aws' })], use: [keyUse({ lastUsedAt: null })] },
       because: 'was never used since it was made on 2026-01-01T00:00:00Z',
+      cites: { use: [0] },
     },
   },
   unknown: {

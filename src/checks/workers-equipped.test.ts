@@ -18,6 +18,7 @@ checkTester(workersEquipped, {
       item: ines,
       given: { devices: [endpoint({ name: 'own', managed: 'no' })] },
       because: 'works from own, which is not enrolled in device management',
+      cites: { devices: [0] },
     },
   },
   unknown: {

@@ -7,18 +7,22 @@ export interface Output {
   readonly quiet: boolean;
   /** The answer, for people. Nothing in JSON mode: a long one is put together only where it is said. */
   say(text: string | (() => string)): void;
+  /** The same where it may be long: it is written line by line, no faster than it is taken. */
+  sayLong(lines: () => Iterable<string>): Promise<void>;
   /** The answer, for machines. Nothing otherwise. */
   give(value: unknown): void;
   /** The same where it may be long: it is written piece by piece, no faster than it is taken, and what is iterable is read as it is written. */
   giveLong(value: unknown): Promise<void>;
+  /** The answer as it was said by somebody else, byte for byte: in JSON mode too. */
+  bytes(bytes: Uint8Array): void;
   /** On the way: never in the answer. */
   note(text: string): void;
   /** A line that is overwritten, on a terminal only. */
   progress(text: string): void;
 }
 
-interface Streams {
-  readonly stdout: { write(text: string): unknown; once?(event: 'drain', then: () => void): unknown };
+export interface Streams {
+  readonly stdout: { write(text: string | Uint8Array): unknown; once?(event: 'drain', then: () => void): unknown };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
 }
 
@@ -35,6 +39,10 @@ export function output({ json, quiet }: { readonly json: boolean; readonly quiet
       clear();
       if (!json && !quiet) stdout.write(`${typeof text === 'string' ? text : text()}\n`);
     },
+    async sayLong(lines) {
+      clear();
+      if (!json && !quiet) await writtenLong(stdout, withFeeds(lines()));
+    },
     give(value) {
       clear();
       if (json) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
@@ -42,14 +50,11 @@ export function output({ json, quiet }: { readonly json: boolean; readonly quiet
     async giveLong(value) {
       clear();
       if (!json) return;
-      let waiting = '';
-      for (const piece of jsonPieces(value)) {
-        waiting += piece;
-        if (waiting.length < CHUNK) continue;
-        await written(stdout, waiting);
-        waiting = '';
-      }
-      await written(stdout, `${waiting}\n`);
+      await writtenLong(stdout, jsonPieces(value));
+      await written(stdout, '\n');
+    },
+    bytes(bytes) {
+      stdout.write(bytes);
     },
     note(text) {
       clear();
@@ -67,6 +72,21 @@ export function output({ json, quiet }: { readonly json: boolean; readonly quiet
 /** So many signs are written at once. */
 const CHUNK = 65_536;
 
+async function writtenLong(stdout: Streams['stdout'], pieces: Iterable<string>): Promise<void> {
+  let waiting = '';
+  for (const piece of pieces) {
+    waiting += piece;
+    if (waiting.length < CHUNK) continue;
+    await written(stdout, waiting);
+    waiting = '';
+  }
+  if (waiting !== '') await written(stdout, waiting);
+}
+
+function* withFeeds(lines: Iterable<string>): Iterable<string> {
+  for (const line of lines) yield `${line}\n`;
+}
+
 /** Waits where the reader is slower than we are. */
 async function written(stdout: Streams['stdout'], text: string): Promise<void> {
   if (stdout.write(text) === false && stdout.once) await new Promise<void>((taken) => stdout.once?.('drain', taken));
@@ -76,14 +96,15 @@ async function written(stdout: Streams['stdout'], text: string): Promise<void> {
 export const instantOrNull = (at: number): string | null => (at === NEVER || at === -NEVER ? null : iso(at));
 
 /** Columns, padded; the last one is left as it is. */
-export function columns(rows: readonly (readonly string[])[]): string {
-  const widths = rows.reduce<number[]>((all, row) => row.map((cell, place) => Math.max(all[place] ?? 0, cell.length)), []);
-  return rows
-    .map((row) =>
-      row
-        .map((cell, place) => (place === row.length - 1 ? cell : cell.padEnd(widths[place] ?? 0)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+export const columns = (rows: readonly (readonly string[])[]): string => [...columnLines(() => rows)].join('\n');
+
+/** The same, line by line. The rows are read twice: how wide they are is seen first. */
+export function* columnLines(rows: () => Iterable<readonly string[]>): Iterable<string> {
+  let widths: readonly number[] = [];
+  for (const row of rows()) widths = row.map((cell, place) => Math.max(widths[place] ?? 0, cell.length));
+  for (const row of rows())
+    yield row
+      .map((cell, place) => (place === row.length - 1 ? cell : cell.padEnd(widths[place] ?? 0)))
+      .join('  ')
+      .trimEnd();
 }

@@ -25,14 +25,52 @@ export function read<Answer>(artifacts: readonly Artifact[], question: string, s
 
 /** All entries of a paged JSON list, each read by a schema. None may be left out. */
 export function readAll<Entry>(artifacts: readonly Artifact[], question: string, schema: z.ZodType<Entry>): readonly Entry[] {
-  return pagesOf(artifacts, question).flatMap((page) => parse(page, z.array(schema)));
+  return pagesOf(artifacts, question).flatMap((page) => parse(page, arrayOf(schema)));
 }
 
+/** A list of what a schema describes; made once for each schema, for to make one takes longer than to read a short answer by it. */
+export function arrayOf<Entry>(schema: z.ZodType<Entry>): z.ZodType<readonly Entry[]> {
+  const list = (LISTS.get(schema) ?? z.array(schema)) as z.ZodType<readonly Entry[]>;
+  LISTS.set(schema, list);
+  return list;
+}
+
+const LISTS = new WeakMap<z.ZodType, z.ZodType>();
+
+/**
+ * Throws `RangeError` with the question and the field where it does not fit. Nobody may alter what it gives: most of what a source says
+ * tonight it said last night, and whoever hands out the same bytes again is given what was read of them before.
+ */
 export function parse<Answer>(artifact: Artifact, schema: z.ZodType<Answer>): Answer {
+  const known = bySchema(artifact.body);
+  if (known.has(schema)) return known.get(schema) as Answer;
   const result = schema.safeParse(JSON.parse(textOf(artifact)));
-  if (result.success) return result.data;
+  if (result.success) {
+    known.set(schema, result.data);
+    return result.data;
+  }
   const [issue] = result.error.issues;
   throw new RangeError(`"${artifact.name}" cannot be read: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
+}
+
+/** Bytes of answers whose reading is kept at most. */
+const ROOM = 8 * 2 ** 20;
+let taken = 0;
+let readings = new WeakMap<Uint8Array, WeakMap<z.ZodType, unknown>>();
+
+/** What was read of these very bytes, by the schema it was read by. */
+function bySchema(body: Uint8Array): WeakMap<z.ZodType, unknown> {
+  const known = readings.get(body);
+  if (known) return known;
+  if (taken + body.length > ROOM) {
+    readings = new WeakMap();
+    taken = 0;
+  }
+  const fresh = new WeakMap<z.ZodType, unknown>();
+  if (body.length > ROOM / 16) return fresh;
+  readings.set(body, fresh);
+  taken += body.length;
+  return fresh;
 }
 
 /** An instant as vendors write it, or `null`. */

@@ -20,6 +20,7 @@ import { knowbe4Training } from './knowbe4/training.ts';
 import { linearIssues } from './linear/issues.ts';
 import { oktaSystemLog } from './okta/system-log.ts';
 import { oktaUsers } from './okta/users.ts';
+import { pagerdutyIncidents } from './pagerduty/incidents.ts';
 import { scannerOcsf } from './scanner/ocsf.ts';
 import { scannerSarif } from './scanner/sarif.ts';
 import { scimUsers } from './scim/users.ts';
@@ -27,6 +28,11 @@ import { slackUsers } from './slack/users.ts';
 import { terraformConfiguration } from './terraform/configuration.ts';
 import { terraformState } from './terraform/state.ts';
 import { tlsEndpointsCollector } from './tls/endpoints.ts';
+import { githubTokens } from './github/tokens.ts';
+import { awsCloudtrail } from './aws/cloudtrail.ts';
+import { awsCloudwatchAlarms } from './aws/cloudwatch-alarms.ts';
+import { awsContainers } from './aws/containers.ts';
+import { slsaProvenance } from './slsa/provenance.ts';
 
 /** Every collector there is. A test compares the list with the folder. */
 export const collectors: readonly Collector[] = [
@@ -51,6 +57,7 @@ export const collectors: readonly Collector[] = [
   linearIssues,
   oktaSystemLog,
   oktaUsers,
+  pagerdutyIncidents,
   scannerOcsf,
   scannerSarif,
   scimUsers,
@@ -58,4 +65,9 @@ export const collectors: readonly Collector[] = [
   terraformConfiguration,
   terraformState,
   tlsEndpointsCollector,
+  githubTokens,
+  awsCloudtrail,
+  awsCloudwatchAlarms,
+  awsContainers,
+  slsaProvenance,
 ] as unknown as readonly Collector[];

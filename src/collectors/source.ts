@@ -84,11 +84,16 @@ export interface HttpSource {
   query(name: string, url: string, document: string, variables: Readonly<Record<string, unknown>>, forgiven?: readonly string[]): Promise<Artifact>;
 }
 
+export interface AwsAsk extends Options {
+  /** The region that is asked; `us-east-1` unless said. */
+  readonly region?: string;
+}
+
 /** The operations of a cloud API that the collector declared, and nothing else. */
 export interface AwsSource {
-  ask(name: string, operation: string, input?: Readonly<Record<string, unknown>>, options?: Options): Promise<Artifact>;
+  ask(name: string, operation: string, input?: Readonly<Record<string, unknown>>, options?: AwsAsk): Promise<Artifact>;
   /** Follows the operation's own marker to its end. */
-  pages(name: string, operation: string, input?: Readonly<Record<string, unknown>>, options?: Options): AsyncIterable<Artifact>;
+  pages(name: string, operation: string, input?: Readonly<Record<string, unknown>>, options?: AwsAsk): AsyncIterable<Artifact>;
   /** Waits, as a source asks one to (a report is being made). Tests let no time pass. */
   wait(milliseconds: number): Promise<void>;
 }

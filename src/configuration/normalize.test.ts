@@ -21,7 +21,7 @@ it('says how often a source was to be asked, from when to when', () => {
     {
       source: 'hr/csv/people',
       partition: 'company',
-      datasets: ['hr.workers'],
+      datasets: ['hr.workers', 'hr.departures'],
       from: START + days(1),
       to: NEVER,
       steps: [

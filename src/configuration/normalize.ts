@@ -5,7 +5,9 @@ import { startOfDay } from '../core/calendar.ts';
 import { duration, type Instant, NEVER } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import { ternary } from '../core/ternary.ts';
+import { alertEvents } from '../datasets/alert/events.ts';
 import { type System, systems } from '../datasets/asset/systems.ts';
+import { checkParameters } from '../datasets/config/parameters.ts';
 import type { Dataset, Row } from '../datasets/dataset.ts';
 import { type Alias, aliases } from '../datasets/people/aliases.ts';
 import { type Declaration, declarations } from '../datasets/people/declarations.ts';
@@ -13,7 +15,7 @@ import { File } from './schema.ts';
 
 /** The source that the configuration itself is. */
 export const CONFIGURATION = { source: 'configuration/tickmark.yaml', partition: 'workspace' } as const;
-export const CONFIGURED: readonly Dataset[] = [systems, declarations, aliases] as unknown as readonly Dataset[];
+export const CONFIGURED: readonly Dataset[] = [systems, declarations, aliases, checkParameters] as unknown as readonly Dataset[];
 
 /** The sealed file as it was, which says what is declared and what is expected. */
 export const sealedFile = (text: string): File => File.parse(parse(text));
@@ -74,24 +76,27 @@ function systemOf({ id, name, critical, identityProvider, ...its }: File['scope'
 /** The part of a kind of statement under which the configuration says that statements tell all there is of it. */
 export const WHOLE = 'workspace';
 
+/** The source that acts on Tickmark's own alerts are. */
+export const OWN_ALERTS = 'attestations/alerts';
+
 /** Kinds that people tell by statements, as sources: since the configuration says so, or, of what happens, since the observation period began. */
 export function attestedKinds({
   attested,
+  alerts,
   period,
   timezone,
 }: File): readonly { readonly source: string; readonly partition: string; readonly dataset: string; readonly polled?: Period }[] {
-  return attested.flatMap((id) => {
+  const kinds = attested.flatMap((id) => {
     const dataset = kindOf(id)?.dataset;
-    if (!dataset) return [];
-    return [
-      {
-        source: `attestations/${id}`,
-        partition: WHOLE,
-        dataset: dataset.id,
-        ...(dataset.happened ? { polled: { from: startOfDay(period.from, timezone), to: NEVER } } : {}),
-      },
-    ];
+    return dataset ? [{ source: `attestations/${id}`, dataset }] : [];
   });
+  // What Tickmark does about its own alerts stands in the log as well, act by act.
+  return [...kinds, ...(alerts ? [{ source: OWN_ALERTS, dataset: alertEvents }] : [])].map(({ source, dataset }) => ({
+    source,
+    partition: WHOLE,
+    dataset: dataset.id,
+    ...(dataset.happened ? { polled: { from: startOfDay(period.from, timezone), to: NEVER } } : {}),
+  }));
 }
 
 /** What is expected of a source: it must tell of these datasets, for these partitions, in this time. */

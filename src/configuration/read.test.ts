@@ -85,7 +85,7 @@ it.each([
     /sources\[1\]\.name: there is another source/,
   ],
   ['a schedule that is too seldom', github('    every: 3d\n'), /sources\[0\]\.every: 3d is too seldom.*Write 24h or less/],
-  ['a literal secret', github().replace('env:TOKEN', 'ghp_verysecret'), /sources\[0\]\.credentials\.token: expected a reference: env:NAME or file:PATH/],
+  ['a literal secret', github().replace('env:TOKEN', 'ghp_verysecret'), /sources\[0\]\.credentials\.token: expected a reference: env:NAME, file:PATH or kept/],
   ['a literal secret in place of all', github().replace('{ token: env:TOKEN }', 'ghp_verysecret'), /sources\[0\]\.credentials: expected "default"/],
   [
     'a credential that is not needed',

@@ -97,7 +97,7 @@ function problemsOf(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Pr
   const path = [...prefix, ...issue.path];
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: [...path, key], says: `there is no such setting${near(key, File)}. Take it away, or correct its name` }));
-  if (issue.code === 'invalid_union')
+  if (issue.code === 'invalid_union' && issue.errors.length > 0)
     return issue.errors
       .flat()
       .filter(({ path: inner }) => inner.length > 0)
@@ -105,7 +105,7 @@ function problemsOf(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Pr
       .map((inner) => ({ path: [...path, ...inner.path], says: inner.message }))
       .concat(
         issue.errors.flat().every(({ path: inner }) => inner.length === 0)
-          ? [{ path, says: 'expected "default", or a map of references: env:NAME or file:PATH. A secret itself must not stand in this file' }]
+          ? [{ path, says: 'expected "default", or a map of references: env:NAME, file:PATH or kept. A secret itself must not stand in this file' }]
           : [],
       );
   return [{ path, says: issue.message.replace(/^Invalid input: /, '') }];
@@ -252,11 +252,18 @@ function anchorChecks({ witnesses, quorum, timestamps }: Pick<File, 'witnesses' 
   return problems;
 }
 
-/** The secrets behind references. Throws `ConfigurationError` that names what is missing, never what is there. */
+/** What stands in place of a reference where Tickmark itself keeps the secret. */
+export const KEPT = 'kept';
+
+/**
+ * The secrets behind references. `kept` holds those that Tickmark keeps for this source. Throws `ConfigurationError`
+ * that names what is missing, never what is there.
+ */
 export function resolveCredentials(
   { collector, name: source, credentials, place }: Source,
   dir: string,
   env: Readonly<Record<string, string | undefined>>,
+  kept: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> | 'default' {
   if (credentials === 'default') return 'default';
   const missing = Object.keys(collector.credentials).filter((needed) => !(needed in credentials));
@@ -266,11 +273,24 @@ export function resolveCredentials(
     );
   if (collector.transport === 'aws' && Object.keys(credentials).length === 0) return 'default';
   return Object.fromEntries(
-    Object.entries(credentials).map(([key, reference]) => [key, secret(reference, { place, whose: `${collector.id}/${source}, credential ${key}` }, dir, env)]),
+    Object.entries(credentials).map(([key, reference]) => {
+      const whose = `${collector.id}/${source}, credential ${key}`;
+      return [key, reference === KEPT ? keptOf(kept, key, { place, whose }) : secret(reference, { place, whose }, dir, env)];
+    }),
   );
 }
 
-function secret(
+function keptOf(kept: Readonly<Record<string, string>>, key: string, { place, whose }: { readonly place: string; readonly whose: string }): string {
+  const value = kept[key];
+  if (value === undefined)
+    throw new ConfigurationError(
+      `${place}: Tickmark keeps no such credential (${whose}). Type it in again under Sources, or refer to it as env:NAME or file:PATH.`,
+    );
+  return value;
+}
+
+/** What a reference refers to. Throws `ConfigurationError` that says whose it is, and never what it is. */
+export function secret(
   reference: string,
   { place, whose }: { readonly place: string; readonly whose: string },
   dir: string,

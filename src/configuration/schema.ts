@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { kindOf, kinds } from '../attestations/index.ts';
 import { isTimezone } from '../core/calendar.ts';
+import { SignIn } from './sign-in.ts';
+import { Alerts } from './alerts.ts';
 
 const FEEDING = kinds.flatMap(({ id, dataset }) => (dataset ? [id] : []));
 
@@ -9,7 +11,7 @@ const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case lette
 const date = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'expected a date, like 2026-01-01');
 const reference = z
   .string()
-  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'expected a reference: env:NAME or file:PATH. A secret itself must not stand in this file');
+  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|kept)$/, 'expected a reference: env:NAME, file:PATH or kept. A secret itself must not stand in this file');
 const address = z.string().regex(/^https?:\/\/\S+$/, 'expected an address, like https://witness.example');
 const declared = {
   system: slug,
@@ -39,7 +41,9 @@ export const File = z.strictObject({
         credentials: z
           .union([z.literal('default'), z.record(name, reference)])
           .default({})
-          .describe('References to secrets, or "default": the chain of the vendor’s own tools'),
+          .describe(
+            'References to secrets, or "default": the chain of the vendor’s own tools. "kept": it was typed in under Sources, and Tickmark keeps it encrypted',
+          ),
         every: z
           .string()
           .regex(/^[1-9]\d*[mhdw]$/, 'expected a duration: 30m, 12h, 1d')
@@ -66,6 +70,10 @@ export const File = z.strictObject({
           });
     })
     .describe('Kinds that people tell by "tickmark attest": by your word, their statements are all there are'),
+  server: z
+    .strictObject({ url: z.string().regex(/^https?:\/\/[^/\s]+$/, 'expected scheme and name, like https://tickmark.acme.example') })
+    .optional()
+    .describe('Under which people reach the server, where something stands before it; requests for any other name are refused'),
   archive: z
     .strictObject({
       url: z
@@ -183,10 +191,13 @@ export const File = z.strictObject({
           .regex(/^[0-2](\.(0|[1-9]\d*))+$/, 'expected an OID, like 1.3.6.1.4.1.13762.3')
           .optional()
           .describe('Rules that it must work by'),
+        runs: z.boolean().default(false).describe('Whether it is shown the signature of every run too, for the Sigstore bundle of that run: one query each'),
       }),
     )
     .default([])
     .describe('Time-stamping authorities that confirm when a checkpoint was there'),
+  signIn: SignIn,
+  alerts: Alerts.optional().describe('Who is told of what, how urgently, and until when'),
 });
 export type File = z.infer<typeof File>;
 export type ArchiveEntry = NonNullable<File['archive']>;

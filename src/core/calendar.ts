@@ -2,7 +2,18 @@ import type { Instant } from './instant.ts';
 
 /** How far local time is ahead of UTC at an instant, in milliseconds. `RangeError` for an unknown time zone. */
 function offset(at: Instant, timezone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
+  const parts = clockIn(timezone).formatToParts(at);
+  const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((it) => it.type === type)?.value);
+  return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second')) - Math.floor(at / 1000) * 1000;
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one costs ten times as much as reading it. */
+function clockIn(timezone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timezone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('en-US', {
     timeZone: timezone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -11,9 +22,9 @@ function offset(at: Instant, timezone: string): number {
     hour: 'numeric',
     minute: 'numeric',
     second: 'numeric',
-  }).formatToParts(at);
-  const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((it) => it.type === type)?.value);
-  return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second')) - Math.floor(at / 1000) * 1000;
+  });
+  clocks.set(timezone, made);
+  return made;
 }
 
 const starts = new Map<string, Instant>();

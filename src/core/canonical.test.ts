@@ -1,7 +1,7 @@
 import reference from 'canonicalize';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { canonical, type Json } from './canonical.ts';
+import { canonical, canonicalPieces, type Json, type Streamed } from './canonical.ts';
 
 const json = fc.letrec<{ value: Json }>((tie) => ({
   value: fc.oneof(
@@ -101,3 +101,13 @@ it.each<[string, unknown]>([
   ],
   ['a big integer', 1n],
 ])('refuses %s', (_, value) => expect(() => canonical(value as Json)).toThrow(RangeError));
+
+it('spells the same piece by piece, whatever is iterable being a list', () => {
+  const entries = [{ b: 1, a: 'ä' }, 2, null, ['x', { d: true, c: false }]];
+  const pieces = (value: Streamed) => [...canonicalPieces(value)];
+  const read = (list: readonly Json[]): Iterable<Json> => ({ [Symbol.iterator]: () => list.values() });
+  expect(pieces({ z: 1, list: read(entries), a: { inner: read([]), b: [1] } }).join('')).toBe(canonical({ z: 1, list: entries, a: { inner: [], b: [1] } }));
+  expect(pieces({ b: read(['x', 'y']), a: {} })).toEqual(['{', '"a":', '{}', ',"b":', '["x"', ',"y"', ']', '}']);
+  expect(pieces(read([]))).toEqual(['[]']);
+  expect(pieces({ b: 1, a: 2 })).toEqual(['{"a":2,"b":1}']);
+});

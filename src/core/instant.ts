@@ -10,6 +10,7 @@ export type Duration = number;
 /** The end of what has not ended. */
 export const NEVER: Instant = Infinity;
 
+export const seconds = (count: number): Duration => count * 1000;
 export const minutes = (count: number): Duration => count * 60_000;
 export const hours = (count: number): Duration => count * 3_600_000;
 export const days = (count: number): Duration => hours(24 * count);

@@ -1,3 +1,4 @@
+import { alertEvents } from './alert/events.ts';
 import { birthrightRules } from './access/birthright-rules.ts';
 import { privilegedSessions } from './access/privileged-sessions.ts';
 import { accessRequests } from './access/requests.ts';
@@ -84,9 +85,19 @@ import { completions } from './training/completions.ts';
 import { courses } from './training/courses.ts';
 import { vulnerabilities } from './vulnerability/findings.ts';
 import { scans } from './vulnerability/scans.ts';
+import { departures } from './hr/departures.ts';
+import { tokens } from './iam/tokens.ts';
+import { servers } from './asset/servers.ts';
+import { clauses } from './policy/clauses.ts';
+import { checkParameters } from './config/parameters.ts';
+import { hardeningRules } from './config/rules.ts';
+import { cloudChanges } from './config/cloud-changes.ts';
+import { runningArtifacts } from './change/running-artifacts.ts';
+import { builtArtifacts } from './change/built-artifacts.ts';
 
 /** Every dataset there is, those that are derived included. A test compares the list with the folder. */
 export const datasets: readonly Dataset[] = [
+  alertEvents,
   birthrightRules,
   privilegedSessions,
   accessRequests,
@@ -172,4 +183,13 @@ export const datasets: readonly Dataset[] = [
   courses,
   vulnerabilities,
   scans,
+  departures,
+  tokens,
+  servers,
+  clauses,
+  checkParameters,
+  hardeningRules,
+  cloudChanges,
+  runningArtifacts,
+  builtArtifacts,
 ] as unknown as readonly Dataset[];

@@ -16,10 +16,15 @@ export interface Field {
   readonly meaning: string;
 }
 
+/** Asked for every row, and the same each time: what a schema says of itself is slow to ask. */
+const known = new WeakMap<z.ZodType, ReadonlyMap<string, Field>>();
+
 /** The fields of a dataset, by name, as its own schema says them. */
 export function fieldsOf({ id, row }: Pick<Dataset, 'id' | 'row'>): ReadonlyMap<string, Field> {
   if (!(row instanceof z.ZodObject)) throw new RangeError(`${id} is no table of named fields`);
-  return new Map(Object.entries(row.shape as Record<string, z.ZodType>).map(([name, type]) => [name, fieldOf(type)]));
+  const fields = known.get(row) ?? new Map(Object.entries(row.shape as Record<string, z.ZodType>).map(([name, type]) => [name, fieldOf(type)]));
+  known.set(row, fields);
+  return fields;
 }
 
 function fieldOf(type: z.ZodType): Field {

@@ -25,7 +25,8 @@ export function approvalOf(facts: Facts, entry: RegisterEntry, at: Instant, barr
   if (commit === null && statement === null) return refused('nothing tells which commit last changed it');
   const change =
     statement === null ? `commit ${commit?.slice(0, 12)} by ${author ?? 'nobody'}` : `the statement of ${author ?? 'nobody'} in record ${statement}`;
-  if (statement !== null && keyId === null) return refused(`${change} is not authenticated: no key that was bound to that address signed it`);
+  if (statement !== null && keyId === null)
+    return refused(`${change} is not authenticated: neither a key that was bound to that address nor a sign-in shows who made it`);
   if (approval === 'unknown') return refused(`${change} does not say who approved it`);
   if (approval === 'none') return refused(`${change} was approved by nobody else`);
   const authors = peopleAt(facts, authorEmail === null ? [] : [authorEmail], at);
@@ -40,7 +41,7 @@ export function approvalOf(facts: Facts, entry: RegisterEntry, at: Instant, barr
 }
 
 /** Worker ids of whom these addresses are at an instant; where HR was not read by then, by what it said later. */
-function peopleAt(facts: Facts, addresses: readonly string[], at: Instant): readonly string[] {
+export function peopleAt(facts: Facts, addresses: readonly string[], at: Instant): readonly string[] {
   const people = addresses.flatMap((address) => {
     const of = (then: Instant | null) =>
       [workers, aliases].flatMap((dataset) => rowsWith(facts, dataset, 'emails', address, then).map(({ workerId }) => String(workerId)));

@@ -9,8 +9,10 @@ import { besidesOf, controlStatus, examinedUntil } from './control.ts';
 import type { Coverage } from './coverage.ts';
 import { base } from './derive.ts';
 import type { Engine } from './engine.ts';
+import { itemParts } from './facts.ts';
 import { nameOf } from './naming.ts';
-import type { CheckPosture, ControlPosture, CriterionPosture, Finding, Posture, WaiverMark } from './posture.ts';
+import { ordered } from './ordered.ts';
+import type { CheckPosture, ControlPosture, CriterionPosture, Finding, Findings, Posture, WaiverMark } from './posture.ts';
 
 /** All that a posture is a function of, but the instant. */
 export interface Grounds {
@@ -48,16 +50,21 @@ export function assembleOver(grounds: Grounds, stamp: Stamp): Posture {
 function assembled(grounds: Grounds, { catalogDigest, code, ...stamp }: Stamp, span: Period, read: (check: Check, until?: Instant) => Reading): Posture {
   const { checks, catalog } = grounds;
   const last = span.to - 1;
-  const readings = new Map(checks.map((check) => [check.id, { check, reading: read(check) }]));
-  const examined = [...readings.values()].map(({ check, reading }) => checkPosture(grounds, check, reading, last));
+  const unwaived = new Map<string, number>();
+  const examined = checks.map((check) => {
+    const reading = read(check);
+    unwaived.set(check.id, reading.unwaived);
+    return checkPosture(grounds, check, reading, last);
+  });
+  const known = new Map(checks.map((check, place) => [check.id, { check, posture: examined[place] }]));
   const controls = catalog.controls.map((control): ControlPosture => {
     const { occurs: _, leftOut: __, ...said } = control;
     const besides = besidesOf(grounds.besides, control, span, stamp.asOf);
     const until = examinedUntil(besides, span);
     if (until <= span.from && besides.excluded) return { ...said, ...besides, status: 'excluded', alert: 'excluded' };
     const its = control.checks.map((id) => {
-      const known = readings.get(id);
-      return known && until < span.to ? read(known.check, until) : known?.reading;
+      const its = known.get(id);
+      return its && until < span.to ? read(its.check, until) : its?.posture;
     });
     const duties = besides.duties.filter(({ from }) => from < until);
     const status = (of: 'status' | 'alert') =>
@@ -76,43 +83,77 @@ function assembled(grounds: Grounds, { catalogDigest, code, ...stamp }: Stamp, s
       gap: its.length === 0 ? gap : its.every(({ status }) => status === 'excluded') ? LEFT_OUT : null,
     };
   });
-  const findings = [...eachOf(grounds, (check) => readings.get(check.id)?.reading ?? read(check), stamp.asOf)];
-  return { ...stamp, catalog: catalogDigest, code, criteria, controls, checks: examined, findings };
+  return { ...stamp, catalog: catalogDigest, code, criteria, controls, checks: examined, unwaived, findings: findingsIn(grounds, read, stamp.asOf) };
 }
+
+const findingsIn = (grounds: Grounds, read: (check: Check) => Reading, now: Instant): Findings => ({
+  [Symbol.iterator]: () => findingsOf(grounds, read, now, {}),
+  of: (controls, verdict) => eachOf(grounds, read, now, { controls, verdict }),
+});
 
 const LEFT_OUT = 'The company has left out every control for this criterion.';
 
+/** Which findings are asked for; all, where nothing is said. */
+export interface Asking {
+  readonly controls?: readonly string[] | undefined;
+  readonly checks?: readonly string[] | undefined;
+  readonly verdict?: Finding['verdict'] | undefined;
+}
+
 /** Every item that deviates or is unknown at an instant: the findings of {@link assemble}, in their order, one by one. */
-export const findingsAt = (grounds: Grounds, { asOf, period }: Pick<Stamp, 'asOf' | 'period'>, only?: string): Iterable<Finding> =>
-  eachOf(grounds, (check) => grounds.assessor.at(check, asOf, period), asOf, only);
+export const findingsAt = (grounds: Grounds, { asOf, period }: Pick<Stamp, 'asOf' | 'period'>, asking: Asking = {}): Iterable<Finding> =>
+  eachOf(grounds, (check) => grounds.assessor.at(check, asOf, period), asOf, asking);
 
 /** Every item that deviates or is unknown at any time in a period, by what is known now, one by one. */
-export const findingsOver = (grounds: Grounds, period: Period, now: Instant, only?: string): Iterable<Finding> =>
-  eachOf(grounds, (check) => grounds.assessor.over(check, period, now), now, only);
+export const findingsOver = (grounds: Grounds, period: Period, now: Instant, asking: Asking = {}): Iterable<Finding> =>
+  eachOf(grounds, (check) => grounds.assessor.over(check, period, now), now, asking);
 
-/** Control by control and check by check, so that no more than those of one check are at hand at once. */
-function* eachOf(grounds: Grounds, read: (check: Check) => Reading, now: Instant, only?: string): Iterable<Finding> {
+/** Control by control and check by check, a part of them at hand at once. They are found anew each time they are read. */
+const eachOf = (...of: Parameters<typeof findingsOf>): Iterable<Finding> => ({ [Symbol.iterator]: () => findingsOf(...of) });
+
+function* findingsOf(grounds: Grounds, read: (check: Check) => Reading, now: Instant, asking: Asking): Generator<Finding> {
   const { checks, catalog } = grounds;
-  for (const control of [...catalog.controls].sort(byId))
+  for (const control of [...catalog.controls].sort(byId)) {
+    if (asking.controls && !asking.controls.includes(control.id)) continue;
     for (const id of [...control.checks].sort()) {
-      const check = only === undefined || only === id ? checks.find((known) => known.id === id) : undefined;
+      const check = asking.checks && !asking.checks.includes(id) ? undefined : checks.find((known) => known.id === id);
       if (!check) continue;
-      const { deviations, unknowns } = read(check);
-      yield* sorted(namedFindings(grounds, check, control.id, [...deviations, ...unknowns], now));
+      const reading = read(check);
+      const { places } = grounds.engine.verdicts(check);
+      for (const its of ordered(placesOf(reading, asking.verdict), {
+        keyOf: (place) => nameKey(places.name(place)),
+        compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
+        make: (place) => findingsAbout(grounds, check, control.id, reading.of(place), now, asking.verdict),
+      }))
+        yield* its;
     }
+  }
+}
+
+/** Places of all that has to be told, ascending. */
+export function placesOf({ deviating, unknown }: Pick<Reading, 'deviating' | 'unknown'>, verdict?: Finding['verdict']): readonly number[] {
+  if (verdict === 'deviates' || unknown.length === 0) return deviating;
+  if (verdict === 'unknown' || deviating.length === 0) return unknown;
+  return [...new Set([...deviating, ...unknown])].sort((a, b) => a - b);
+}
+
+/** By it items are sorted. */
+export function nameKey(item: string): string {
+  const { source, partition, key } = itemParts(item);
+  return `${source}\u0000${partition}\u0000${key}`;
 }
 
 const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : 1);
 
-function checkPosture({ coverage, engine }: Grounds, check: Check, { status, alert, items, deviations, unknowns, gaps }: Reading, asOf: Instant): CheckPosture {
+function checkPosture({ coverage, engine }: Grounds, check: Check, { status, alert, items, deviating, unknown, gaps }: Reading, asOf: Instant): CheckPosture {
   const { id, title, asserts, version, parameters, population } = check;
   const { id: told } = base(population.dataset);
-  const present = engine.verdicts(check).size;
-  const [deviating, unknown] = [deviations, unknowns].map((its) => new Set(its.map(({ item }) => item))) as [Set<string>, Set<string>];
   const nothing =
     status === 'unknown' && items === 0 && gaps.length === 0
-      ? `Nothing is known of this population${present === 0 ? '' : ' at this instant'}, and it cannot be empty.`
+      ? `Nothing is known of this population${engine.verdicts(check).isEmpty ? '' : ' at this instant'}, and it cannot be empty.`
       : null;
+  const undetermined = new Set(deviating.length > 0 ? unknown : []);
+  const conform = items - deviating.length - unknown.length + deviating.reduce((sum, place) => sum + Number(undetermined.has(place)), 0);
   return {
     id,
     title,
@@ -123,29 +164,40 @@ function checkPosture({ coverage, engine }: Grounds, check: Check, { status, ale
     status,
     alert,
     examined: items,
-    deviations: deviating.size,
-    unknowns: unknown.size,
-    tolerance: toleranceOf(check, { items, deviating: deviating.size, conform: items - deviating.union(unknown).size }),
+    deviations: deviating.length,
+    unknowns: unknown.length,
+    tolerance: toleranceOf(check, { items, deviating: deviating.length, conform }),
     gap: gaps.length > 0 ? coverage.explain(told, Math.min(asOf, (gaps.at(-1)?.to ?? asOf + 1) - 1)).join(' ') : nothing,
     records: [...new Set(coverage.newestLooks(told, asOf))].sort((a, b) => a - b),
   };
 }
 
-function namedFindings({ engine, coverage }: Grounds, check: Check, control: string, claims: readonly Assessed[], now: Instant): Finding[] {
-  return claims.map(({ item, kind, because, from, to, records, uncovered, waiver }): Finding => {
-    const at = Math.min(to - 1, now);
-    return {
-      check: check.id,
-      control,
-      item: nameOf(engine, check, item, at),
-      verdict: kind === 'deviates' ? 'deviates' : 'unknown',
-      because: because === UNCOVERED ? uncoveredBecause(coverage, uncovered, at) : (because ?? ''),
-      from,
-      to: to > now ? NEVER : to,
-      records,
-      waiver: waiver ? markOf(waiver) : null,
-    };
-  });
+/** Of one item, in the order of time. */
+export function findingsAbout(
+  { engine, coverage }: Grounds,
+  check: Check,
+  control: string,
+  claims: readonly Assessed[],
+  now: Instant,
+  verdict?: Finding['verdict'],
+): readonly Finding[] {
+  return claims
+    .filter(({ kind }) => verdict === undefined || (kind === 'deviates') === (verdict === 'deviates'))
+    .map(({ item, kind, because, from, to, records, uncovered, waiver }): Finding => {
+      const at = Math.min(to - 1, now);
+      return {
+        check: check.id,
+        control,
+        item: nameOf(engine, check, item, at),
+        verdict: kind === 'deviates' ? 'deviates' : 'unknown',
+        because: because === UNCOVERED ? uncoveredBecause(coverage, uncovered, at) : (because ?? ''),
+        from,
+        to: to > now ? NEVER : to,
+        records,
+        waiver: waiver ? markOf(waiver) : null,
+      };
+    })
+    .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
 }
 
 /** What is said of a waiver beside what it accepts. */
@@ -154,13 +206,4 @@ export const markOf = ({ id, because, by, until, records }: Waiver): WaiverMark 
 export function uncoveredBecause(coverage: Coverage, datasets: readonly string[], at: Instant): string {
   const reasons = [...new Set(datasets.flatMap((id) => coverage.explain(id, at)))];
   return reasons.length > 0 ? reasons.join(' ') : 'Not every source that this rests on has been asked since the item appeared.';
-}
-
-/** Those of one check, by item and time. */
-function sorted(findings: readonly Finding[]): readonly Finding[] {
-  const name = ({ item }: Finding) => `${item.source}\u0000${item.partition}\u0000${item.key}`;
-  return findings
-    .map((finding) => [name(finding), finding] as const)
-    .sort(([a, { from }], [b, { from: since }]) => (a < b ? -1 : a > b ? 1 : from - since))
-    .map(([, finding]) => finding);
 }

@@ -6,7 +6,7 @@ import { type Claims, claimsOf, countOver } from './claims.ts';
 import type { Coverage } from './coverage.ts';
 import { base } from './derive.ts';
 import type { Engine } from './engine.ts';
-import { coveredBy, type Lay, layer, type Put } from './laid.ts';
+import { coveredBy, type Lay, layer } from './laid.ts';
 import { NONE } from './lists.ts';
 import type { Tolerance } from './posture.ts';
 import type { Said } from './says.ts';
@@ -46,11 +46,22 @@ export interface Reading {
   /** The status as alerts and exit codes take it: without waived deviations. */
   readonly alert: Status;
   readonly items: number;
+  /** How many items deviate at a time at which no waiver holds. */
+  readonly unwaived: number;
+  /** Places of the items that deviate, ascending. */
+  readonly deviating: readonly number[];
+  /** Likewise of those that are not known. */
+  readonly unknown: readonly number[];
+  /** What of one item deviates, then what of it is not known. */
+  of(place: number): readonly Assessed[];
+  /** Of all items, made when it is asked for: there may be many. */
   readonly deviations: readonly Assessed[];
   readonly unknowns: readonly Assessed[];
   /** When the population itself was not covered. */
   readonly gaps: Periods;
 }
+
+const NOBODY = { deviating: NONE, unknown: NONE, of: () => NONE, deviations: NONE, unknowns: NONE } as const;
 
 export const UNCOVERED = 'not covered by evidence';
 
@@ -73,25 +84,43 @@ export class Assessor {
 
   /** The live status: states as they are now, events of the observation period so far. */
   at(check: Check, now: Instant, observed: Period): Reading {
-    const reading = this.over(check, check.population.dataset.happened ? { from: observed.from, to: now + 1 } : moment(now), now);
     // Whether it is waived is asked of this instant, since when it deviates is not.
-    return { ...reading, deviations: reading.deviations.map((part) => (part.waiver || part.whole.from !== part.from ? { ...part, ...part.whole } : part)) };
+    const whole = (part: Assessed): Assessed => (part.waiver || part.whole.from !== part.from ? { ...part, ...part.whole } : part);
+    return this.#reading(check, check.population.dataset.happened ? { from: observed.from, to: now + 1 } : moment(now), now, whole);
   }
 
   /** The status over a period, as it can be told `now`. */
   over(check: Check, asked: Period, now: Instant): Reading {
-    if (now < asked.from) return { status: worst([]), alert: worst([]), items: 0, deviations: [], unknowns: [], gaps: [asked] };
+    return this.#reading(check, asked, now, (part) => part);
+  }
+
+  #reading(check: Check, asked: Period, now: Instant, told: (part: Assessed) => Assessed): Reading {
+    if (now < asked.from) return { status: worst([]), alert: worst([]), items: 0, unwaived: 0, gaps: [asked], ...NOBODY };
     const { dataset } = check.population;
     const until = Math.min(asked.to, now + 1);
     const period = { from: asked.from, to: until };
     const span = dataset.happened ? moment(now) : period;
-    const claims = this.columns(check);
-    const { examined: items, deviating, unwaived, unknown } = countOver(claims, { period, until, now });
-    const deviations = this.#meeting(check, claims, deviating, span, 'deviates');
-    const unknowns = this.#meeting(check, claims, unknown, span, 'unknown');
+    const { examined: items, deviating, unwaived, unknown } = countOver(this.columns(check), { period, until, now });
     const gaps = subtract([period], this.#coverage.dataset(base(dataset).id));
     const status = (those: number) => statusOf(check, { items, deviating: those, uncertain: unknown.length + gaps.length > 0 });
-    return { status: status(deviating.length), alert: status(unwaived), items, deviations, unknowns, gaps };
+    const deviations = this.#meeting(check, span, 'deviates');
+    const unknowns = this.#meeting(check, span, 'unknown');
+    return {
+      status: status(deviating.length),
+      alert: status(unwaived),
+      items,
+      unwaived,
+      deviating,
+      unknown,
+      of: (place) => [...deviations(place).map(told), ...unknowns(place)],
+      get deviations() {
+        return deviating.flatMap(deviations).map(told);
+      },
+      get unknowns() {
+        return unknown.flatMap(unknowns);
+      },
+      gaps,
+    };
   }
 
   /** Every claim of a check, in columns. */
@@ -110,10 +139,10 @@ export class Assessor {
   /** An item's verdicts with coverage laid over them. An event keeps the first that time alone will not change. */
   claims(check: Check, item: string): readonly Claim[] {
     const place = this.#engine.verdicts(check).places.find(item);
-    return place === undefined ? [] : this.#claimsAt(check, place);
+    return place === undefined ? [] : this.claimsAt(check, place);
   }
 
-  #claimsAt(check: Check, place: number): readonly Claim[] {
+  claimsAt(check: Check, place: number): readonly Claim[] {
     const claims: Claim[] = [];
     const claimed = claiming(check);
     this.#lay(check)(place, (from, to, said, covered) => {
@@ -124,22 +153,21 @@ export class Assessor {
   }
 
   /** Whole claims of one kind that reach into a time, not clipped ones: since when is half of what their reader asks. */
-  #meeting(check: Check, claims: Claims, items: readonly number[], span: Period, kind: Claim['kind']): readonly Assessed[] {
-    const its: Assessed[] = [];
+  #meeting(check: Check, span: Period, kind: Claim['kind']): (place: number) => readonly Assessed[] {
     const [lay, claimed, waived] = [this.#lay(check), claiming(check), kind === 'deviates' ? this.#waivers.get(check.id) : undefined];
-    let [item, waivers] = ['', undefined as readonly Waiver[] | undefined];
-    const put: Put = (from, to, said, covered) => {
-      if (from >= span.to || span.from >= to || kind !== (covered ? said.kind : 'unknown')) return;
-      const claim = claimed(item, from, to, said, covered);
-      if (!waivers) its.push(claim);
-      else its.push(...mark(claim, waivers).filter((part) => part.from < span.to && span.from < part.to));
+    const { places } = this.#engine.verdicts(check);
+    return (place) => {
+      const its: Assessed[] = [];
+      const item = places.name(place);
+      const waivers = waived?.get(item);
+      lay(place, (from, to, said, covered) => {
+        if (from >= span.to || span.from >= to || kind !== (covered ? said.kind : 'unknown')) return;
+        const claim = claimed(item, from, to, said, covered);
+        if (!waivers) its.push(claim);
+        else its.push(...mark(claim, waivers).filter((part) => part.from < span.to && span.from < part.to));
+      });
+      return its;
     };
-    for (const number of items) {
-      item = claims.items[number] ?? '';
-      waivers = waived?.get(item);
-      lay(claims.places[number] ?? -1, put);
-    }
-    return its;
   }
 
   #lay(check: Check): Lay {

@@ -6,56 +6,23 @@ import type { RegisterEntry } from '../datasets/register/entries.ts';
 import { approvalOf, namesOf, peopleOf } from './approval.ts';
 import type { Grounds } from './assemble.ts';
 import type { Waiver } from './assess.ts';
+import type { Case, CaseNote } from './case.ts';
+import { type CaseColumns, caseColumns } from './case-columns.ts';
+import { caseNumber, numberOfId } from './case-id.ts';
+import { type CaseList, caseList, type CaseStanding } from './case-list.ts';
 import { base, bases } from './derive.ts';
 import type { Fact } from './facts.ts';
-import { type CaseState, type Course, type Note, type Spell, type Standing, spellsOf, standingAt } from './findings.ts';
+import { type Course, type Note, type Spell, type Standing, spellsOf, standingAt } from './findings.ts';
 import { nameInWords, nameOf, named } from './naming.ts';
-import type { ItemName, WaiverMark } from './posture.ts';
 import { nameOfItem, standsFor, text, versionsOf, wordsOf } from './waivers.ts';
+
+export type { Case } from './case.ts';
 
 /** The register whose entries say what is done about deviations. */
 export const FINDINGS = 'findings';
 
 /** Days in which a deviation is to be fixed, from when on that is so. */
 export type Deadlines = readonly { readonly at: Instant; readonly days: Readonly<Record<Severity, number>> }[];
-
-/** One entry of the register about a case, as it stood for some time. */
-export interface CaseNote extends Note {
-  readonly id: string;
-  readonly title: string;
-  readonly owner: string | null;
-  /** Who wrote it, as the commit says. */
-  readonly by: string;
-  readonly reason: string;
-  /** Why it does not count; `null` where it does. */
-  readonly problem: string | null;
-  readonly place: string;
-  readonly records: readonly number[];
-}
-
-export interface CaseSpell extends Spell {
-  readonly due: Instant;
-}
-
-/** Deviations of one check on one item, as a case. */
-export interface Case extends Omit<Standing, 'spells'> {
-  /** Follows from the check and the item: the same for ever, on every machine. */
-  readonly id: string;
-  readonly check: string;
-  readonly title: string;
-  readonly controls: readonly string[];
-  readonly item: ItemName;
-  readonly severity: Severity;
-  /** As the control names it, unless a register assigns the case to somebody. */
-  readonly owner: string;
-  readonly assigned: boolean;
-  readonly spells: readonly CaseSpell[];
-  /** The waiver that stands then. */
-  readonly waiver: WaiverMark | null;
-  /** It deviated, and now the evidence that would tell is missing. */
-  readonly unknown: boolean;
-  readonly notes: readonly CaseNote[];
-}
 
 export interface CaseGrounds extends Grounds {
   readonly waivers: readonly Waiver[];
@@ -75,69 +42,115 @@ export interface TimeToFix {
 }
 
 /** Every case that was opened up to an instant, as it stands then; where a period is given, those that deviated at any time in it. */
-export function casesAt(grounds: CaseGrounds, now: Instant, within: Period | null): { readonly cases: readonly Case[]; readonly problems: readonly string[] } {
-  const courses = grounds.checks.flatMap((check) => coursesOf(grounds, check));
-  const { notes, problems } = notesOf(grounds, new Map(courses.map((course) => [course.id, course])), now);
-  const cases = courses.flatMap((course): Case[] => {
-    const its = notes.get(course.id) ?? [];
-    const counting = its.filter(({ problem }) => problem === null);
-    const standing = standingAt({ ...course, notes: counting }, now);
-    if (!standing || (within && !standing.spells.some(({ from, to }) => from < within.to && within.from < to))) return [];
-    return [caseOf(grounds, course, standing, its, now)];
-  });
-  return { cases: cases.sort(byUrgency), problems };
+export function casesAt(grounds: CaseGrounds, now: Instant, within: Period | null): { readonly cases: CaseList; readonly problems: readonly string[] } {
+  const kinds = grounds.checks.map((check) => kindOfCases(grounds, check));
+  const columns = caseColumns(kinds);
+  const stand = (entry: number, course: CaseCourse, notes: readonly CaseNote[]) => {
+    const standing = standingAt({ ...course, notes: notes.filter(({ problem }) => problem === null) }, now);
+    const counts = standing && (within === null || standing.spells.some(({ from, to }) => from < within.to && within.from < to));
+    columns.stand(entry, counts ? standing : null);
+  };
+  for (const [number, kind] of kinds.entries()) {
+    columns.begin(number);
+    for (const place of grounds.engine.verdicts(kind.check).saying('deviates')) {
+      const course = courseOf(grounds, kind, place);
+      if (course.spells.length > 0) stand(columns.add(place, caseNumber(kind.check.id, course.item)), course, []);
+    }
+  }
+  const courseAt = (entry: number) => courseOf(grounds, columns.kindOf(entry), columns.placeOf(entry));
+  const { notes, problems } = notesOf(grounds, coursesIn(grounds, columns, courseAt), now);
+  for (const [entry, its] of notes) stand(entry, courseAt(entry), its);
+  const make = (entry: number): Case => {
+    const [course, its] = [courseAt(entry), notes.get(entry) ?? []];
+    const standing = standingAt({ ...course, notes: its.filter(({ problem }) => problem === null) }, now);
+    if (!standing) throw new RangeError(`the case ${columns.idOf(entry)} is not there any more: something was learned since it was found`);
+    return caseOf(grounds, course, standing, its, { id: columns.idOf(entry), now });
+  };
+  return { cases: caseList(columns, make), problems };
 }
 
 /** By severity, what is fixed and what is not. */
-export function timesToFix(cases: readonly Pick<Case, 'severity' | 'state' | 'timeToFix' | 'overdue'>[]): readonly TimeToFix[] {
+export function timesToFix(standings: Iterable<CaseStanding>): readonly TimeToFix[] {
+  const counts = Object.fromEntries(SEVERITIES.map((severity) => [severity, { fixed: 0, time: 0, longest: 0, unfixed: 0, overdue: 0 }]));
+  for (const { severity, state, timeToFix, overdue } of standings) {
+    const its = counts[severity];
+    if (!its) continue;
+    if (timeToFix !== null) {
+      its.fixed++;
+      its.time += timeToFix;
+      its.longest = Math.max(its.longest, timeToFix);
+    }
+    its.unfixed += Number(state !== 'fixed' && state !== 'closed');
+    its.overdue += Number(overdue);
+  }
   return SEVERITIES.map((severity) => {
-    const its = cases.filter((one) => one.severity === severity);
-    const times = its.flatMap(({ timeToFix }) => timeToFix ?? []);
-    return {
-      severity,
-      fixed: times.length,
-      mean: times.length === 0 ? null : Math.round(times.reduce((sum, time) => sum + time, 0) / times.length),
-      longest: times.length === 0 ? null : Math.max(...times),
-      unfixed: its.filter(({ state }) => state !== 'fixed' && state !== 'closed').length,
-      overdue: its.filter(({ overdue }) => overdue).length,
-    };
+    const { fixed = 0, time = 0, longest = 0, unfixed = 0, overdue = 0 } = counts[severity] ?? {};
+    return { severity, fixed, mean: fixed === 0 ? null : Math.round(time / fixed), longest: fixed === 0 ? null : longest, unfixed, overdue };
   });
 }
 
-interface CaseCourse extends Omit<Course, 'notes'> {
-  readonly id: string;
-  readonly check: Check;
+interface CaseCourse extends Omit<Course, 'notes'>, CaseKind {
   readonly item: string;
-  readonly controls: CaseGrounds['catalog']['controls'];
-  readonly severity: Severity;
   /** When the evidence that would tell is missing. */
   readonly unknowns: readonly Period[];
   readonly waivers: readonly Waiver[];
 }
 
-function coursesOf({ engine, assessor, catalog, waivers, deadlines }: CaseGrounds, check: Check): CaseCourse[] {
+/** What the cases of one check share. */
+interface CaseKind {
+  readonly check: Check;
+  readonly controls: CaseGrounds['catalog']['controls'];
+  readonly severity: Severity;
+  readonly event: boolean;
+  /** Of the check, by item. */
+  readonly waived: ReadonlyMap<string, readonly Waiver[]>;
+}
+
+function kindOfCases({ catalog, waivers }: CaseGrounds, check: Check): CaseKind {
   const controls = catalog.controls.filter((control) => control.checks.includes(check.id));
-  const severity = worstSeverity(controls.map((control) => control.severity));
-  const event = check.population.dataset.happened !== undefined;
-  return [...engine.verdicts(check).saying('deviates')].flatMap((item) => {
-    const claims = assessor.claims(check, item);
-    const spells = spellsOf(claims);
-    if (spells.length === 0) return [];
-    return [
-      {
-        id: caseId(check.id, item),
-        check,
-        item,
-        controls,
-        severity,
-        event,
-        spells,
-        unknowns: claims.filter(({ kind }) => kind === 'unknown'),
-        waivers: waivers.filter((waiver) => waiver.check === check.id && waiver.item === item),
-        due: ({ from }: Period) => from + days(daysFor(deadlines, from, severity)),
-      },
-    ];
-  });
+  return {
+    check,
+    controls,
+    severity: worstSeverity(controls.map((control) => control.severity)),
+    event: check.population.dataset.happened !== undefined,
+    waived: Map.groupBy(
+      waivers.filter((waiver) => waiver.check === check.id),
+      ({ item }) => item,
+    ),
+  };
+}
+
+function courseOf({ engine, assessor, deadlines }: CaseGrounds, kind: CaseKind, place: number): CaseCourse {
+  const item = engine.verdicts(kind.check).places.name(place);
+  const claims = assessor.claimsAt(kind.check, place);
+  return {
+    ...kind,
+    item,
+    spells: spellsOf(claims),
+    unknowns: claims.filter(({ kind: its }) => its === 'unknown'),
+    waivers: kind.waived.get(item) ?? [],
+    due: ({ from }: Period) => from + days(daysFor(deadlines, from, kind.severity)),
+  };
+}
+
+/** Where the register's entries find the cases that they are about. */
+interface Courses {
+  byId(id: string): number | undefined;
+  byItem(check: Check, item: string): number | undefined;
+  at(entry: number): CaseCourse;
+}
+
+function coursesIn({ engine }: CaseGrounds, columns: CaseColumns<CaseKind>, at: Courses['at']): Courses {
+  const said = versionsOf(engine, FINDINGS).map(({ entry }) => numberOfId(text(wordsOf(entry).finding)));
+  const byNumber = columns.entriesOf(new Set(said));
+  return {
+    at,
+    byId: (id) => byNumber.get(numberOfId(id) ?? -1),
+    byItem(check, item) {
+      const place = engine.verdicts(check).places.find(item);
+      return place === undefined ? undefined : columns.entryAt((kind) => kind.check === check, place);
+    },
+  };
 }
 
 /** The days that were in force when it began: a later change of them does not put off what is due. */
@@ -147,8 +160,14 @@ function daysFor(deadlines: Deadlines, at: Instant, severity: Severity): number 
   return inForce.days[severity];
 }
 
-function caseOf({ engine }: CaseGrounds, course: CaseCourse, standing: Standing, notes: readonly CaseNote[], now: Instant): Case {
-  const { id, check, item, controls, severity, due, unknowns } = course;
+function caseOf(
+  { engine }: CaseGrounds,
+  course: CaseCourse,
+  standing: Standing,
+  notes: readonly CaseNote[],
+  { id, now }: { readonly id: string; readonly now: Instant },
+): Case {
+  const { check, item, controls, severity, event, due, unknowns } = course;
   const owner = notes.findLast((note) => note.problem === null && note.owner !== null && holds(note, now))?.owner ?? null;
   const waiver = course.waivers.find((it) => holds(it, now));
   const { spells, ...stands } = standing;
@@ -159,8 +178,10 @@ function caseOf({ engine }: CaseGrounds, course: CaseCourse, standing: Standing,
     controls: controls.map((control) => control.id),
     item: nameOf(engine, check, item, Math.min(now, (spells.at(-1)?.to ?? NEVER) - 1)),
     severity,
+    event,
     owner: owner === null ? (controls[0]?.owner ?? 'nobody') : namesOf(engine.facts, [owner]),
     assigned: owner !== null,
+    ownerId: owner,
     ...stands,
     spells: spells.map((spell) => ({ ...spell, due: due(spell), end: spell.end && endOf(course, engine, spell) })),
     waiver: waiver ? { id: waiver.id, because: waiver.because, by: waiver.by, until: waiver.until, records: waiver.records } : null,
@@ -188,24 +209,33 @@ function endOf({ check, item }: CaseCourse, { facts }: Grounds['engine'], { to, 
   return { ...end, records: otherwise?.records ?? [] };
 }
 
-const STATUSES: Readonly<Record<string, Note['kind']>> = { '': 'assigned', assigned: 'assigned', 'in remediation': 'in remediation', closed: 'closed' };
+/** What an entry does to a case. One that names neither an owner nor a status is a note. */
+const kindOf = (entry: RegisterEntry, status: string): Note['kind'] => (status === '' && entry.ownerId === null ? 'noted' : (STATUSES[status] ?? 'assigned'));
 
-/** What the register says of cases, by their ids, and what of it cannot be used. */
+const STATUSES: Readonly<Record<string, Note['kind']>> = {
+  '': 'assigned',
+  assigned: 'assigned',
+  'in remediation': 'in remediation',
+  done: 'done',
+  closed: 'closed',
+};
+
+/** What the register says of cases, by their entries, and what of it cannot be used. */
 function notesOf(
   grounds: CaseGrounds,
-  courses: ReadonlyMap<string, CaseCourse>,
+  courses: Courses,
   now: Instant,
-): { readonly notes: ReadonlyMap<string, readonly CaseNote[]>; readonly problems: readonly string[] } {
-  const notes = new Map<string, CaseNote[]>();
+): { readonly notes: ReadonlyMap<number, readonly CaseNote[]>; readonly problems: readonly string[] } {
+  const notes = new Map<number, CaseNote[]>();
   const problems: string[] = [];
   for (const { fact, entry } of versionsOf(grounds.engine, FINDINGS)) {
-    const course = meant(grounds, courses, entry);
-    const bad = typeof course === 'string' ? course : problemOf(grounds, course, fact, entry);
+    const about = meant(grounds, courses, entry);
+    const bad = typeof about === 'string' ? about : problemOf(grounds, courses.at(about), fact, entry);
     if (bad !== null && holds(fact, now)) problems.push(`${entry.file}:${entry.line}: ${bad}`);
-    if (typeof course === 'string') continue;
+    if (typeof about === 'string') continue;
     const words = wordsOf(entry);
     const common = {
-      kind: STATUSES[text(words.status).toLowerCase()] ?? 'assigned',
+      kind: kindOf(entry, text(words.status).toLowerCase()),
       written: entry.committedAt ?? fact.from,
       id: entry.entryId,
       title: entry.title,
@@ -216,14 +246,14 @@ function notesOf(
       place: `${entry.file}:${entry.line}`,
       records: fact.records,
     };
-    const its = notes.get(course.id) ?? [];
+    const its = notes.get(about) ?? [];
     for (const { from, to } of standsFor(grounds.coverage, fact)) {
       const last = its.at(-1);
       // Lines above it moved, and nothing of what it says.
       if (last && last.to === from && sameNote(last, common)) its[its.length - 1] = { ...last, to };
       else its.push({ ...common, from, to });
     }
-    notes.set(course.id, its);
+    notes.set(about, its);
   }
   return { notes, problems };
 }
@@ -232,51 +262,28 @@ const sameNote = (a: Omit<CaseNote, keyof Period>, b: Omit<CaseNote, keyof Perio
   a.id === b.id && a.kind === b.kind && a.owner === b.owner && a.reason === b.reason && a.written === b.written && a.problem === b.problem;
 
 /** The case that an entry is about, or why it is about none. */
-function meant({ engine, checks }: CaseGrounds, courses: ReadonlyMap<string, CaseCourse>, entry: RegisterEntry): CaseCourse | string {
+function meant({ engine, checks }: CaseGrounds, courses: Courses, entry: RegisterEntry): number | string {
   const words = wordsOf(entry);
   const id = text(words.finding);
   const name = nameOfItem(words.item);
-  if (id !== '') return courses.get(id) ?? `there is no finding ${id}`;
+  if (id !== '') return courses.byId(id) ?? `there is no finding ${id}`;
   if (name === null) return 'it says of no finding what is done about it. Write "finding:" and its id, or "check:" and "item:"';
   const check = checks.find((known) => known.id === text(words.check));
   if (!check) return `no check is called ${text(words.check) || '(none)'}`;
-  const found = named(engine, check, name, { from: -NEVER, to: NEVER }).filter((item) => courses.has(caseId(check.id, item)));
+  const found = named(engine, check, name, { from: -NEVER, to: NEVER }).filter((item) => courses.byItem(check, item) !== undefined);
   const [item] = found;
   if (item === undefined) return `no deviation of ${check.id} is known of ${nameInWords(name)}`;
   if (found.length > 1) return `${found.length} items of ${check.id} are called ${nameInWords(name)}: name the finding by its id`;
-  return courses.get(caseId(check.id, item)) ?? 'there is no such finding';
+  return courses.byItem(check, item) ?? 'there is no such finding';
 }
 
 function problemOf({ engine }: CaseGrounds, { check, item, event }: CaseCourse, fact: Fact, entry: RegisterEntry): string | null {
   const words = wordsOf(entry);
   const status = text(words.status).toLowerCase();
-  if (!(status in STATUSES)) return `"${status}" is no status of a finding. Write "in remediation", "closed", or none at all`;
+  if (!(status in STATUSES)) return `"${status}" is no status of a finding. Write "in remediation", "done", "closed", or none at all`;
   if (status !== 'closed') return null;
-  if (!event) return 'a state is not closed by word: it is fixed once the evidence shows that it deviates no more. Write "in remediation", or waive it';
+  if (!event)
+    return 'a state is not closed by word: it is fixed once the evidence shows that it deviates no more. Write "in remediation" or "done", or waive it';
   if (text(words.reason) === '') return 'it is closed without a reason. Write "reason:" and what was done about what happened';
   return approvalOf(engine.facts, entry, fact.from, peopleOf(engine.facts, check, item)).why;
-}
-
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-
-/** `F-` and ten signs: the lower 50 bits of the 64-bit FNV-1a hash of check and item. It names, and proves nothing. */
-export function caseId(check: string, item: string): string {
-  let hash = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(`${check}\n${item}`)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
-  return `F-${Array.from({ length: 10 }, (_, place) => ALPHABET[Number((hash >> BigInt(45 - 5 * place)) & 31n)]).join('')}`;
-}
-
-const RANK: Readonly<Record<CaseState, number>> = { open: 0, 'in remediation': 0, waived: 1, closed: 2, fixed: 3 };
-
-/** What is overdue first, then by severity and due date; what is over last, the newest first. */
-function byUrgency(a: Case, b: Case): number {
-  const severity = (of: Case) => SEVERITIES.indexOf(of.severity);
-  const over = RANK[a.state] > 0;
-  return (
-    RANK[a.state] - RANK[b.state] ||
-    Number(b.overdue) - Number(a.overdue) ||
-    (over ? 0 : severity(a) - severity(b)) ||
-    (over ? b.opened - a.opened : a.due - b.due) ||
-    (a.id < b.id ? -1 : 1)
-  );
 }

@@ -3,19 +3,16 @@ import type { Instant } from '../core/instant.ts';
 import { intersect, type Period, subtract, union } from '../core/interval.ts';
 import type { Engine } from './engine.ts';
 import type { Lay, Put } from './laid.ts';
+import { BLOCK, type Places } from './places.ts';
+import { type Form, Shelf } from './shelf.ts';
+import type { StepBlock } from './step-block.ts';
 
 /** What a claim says, in one byte. A waived deviation is a deviation. */
 export const KIND = { conforms: 0, deviates: 1, unknown: 2, waived: 3 } as const;
 
-/**
- * Every claim of a check, in columns: an instant or a period is read from them by scanning, and nothing is examined or
- * intersected again. A claim costs 17 bytes, so that a million of them fit where their objects would not. Holds until the
- * engine learns.
- */
-export interface Claims {
-  /** In no order. Claims of item `i` are those from `starts[i]` up to `starts[i + 1]`, in order of time and apart from each other. */
-  readonly items: readonly string[];
-  /** Where the engine has them. */
+/** Claims of the items of one block. Those of its `i`th item are those from `starts[i]` up to `starts[i + 1]`, in order of time and apart from each other. */
+export interface ClaimBlock {
+  /** Where the engine has them, ascending. */
   readonly places: Int32Array;
   readonly starts: Int32Array;
   readonly from: Float64Array;
@@ -25,16 +22,59 @@ export interface Claims {
   readonly happened: Float64Array | null;
 }
 
+/**
+ * Every claim of a check, in columns: an instant or a period is read from them by scanning, and nothing is examined or
+ * intersected again. A claim costs 17 bytes. Blocks leave memory as others do, and are worked out again. Holds until the
+ * engine learns.
+ */
+export interface Claims {
+  /** Whether its items are events. */
+  readonly events: boolean;
+  readonly places: Places;
+  /** Block by block, in the order of places. */
+  blocks(): Iterable<ClaimBlock>;
+}
+
 /** @param waivers of the check, by item */
 export function claimsOf(engine: Engine, lay: Lay, check: Check, waivers: ReadonlyMap<string, readonly Period[]> | undefined): Claims {
   const verdicts = engine.verdicts(check);
-  const { starts: first, counts, from: begins } = verdicts.columns();
-  const { items: names } = verdicts.places;
-  const size = verdicts.size;
-  const [items, places, starts] = [[] as string[], new Int32Array(size), new Int32Array(size + 1)];
-  const happened = check.population.dataset.happened ? new Float64Array(size) : null;
-  const room = size + (size >> 1) + 16;
-  let [from, to, kind, count] = [new Float64Array(room), new Float64Array(room), new Uint8Array(room), 0];
+  const { places } = verdicts;
+  const events = check.population.dataset.happened !== undefined;
+  // Never changed: what leaves memory is worked out again.
+  const form: Form<ClaimBlock, null> = {
+    unpack: (_, block) => laidOver(verdicts.block(block), block * BLOCK, { lay, events, waiversAt: (place) => waivers?.get(places.name(place)) }),
+    pack: () => null,
+    bytes: ({ from, places: its }) => 17 * from.length + 16 * its.length,
+    copy: (block) => block,
+    isEmpty: ({ places: its }) => its.length === 0,
+  };
+  const shelf = new Shelf(engine.memory, form);
+  const there = verdicts.blocks();
+  for (const block of there) shelf.wait(block, () => null);
+  return {
+    events,
+    places,
+    *blocks() {
+      for (const number of there) {
+        const block = shelf.get(number);
+        if (block && block.places.length > 0) yield block;
+      }
+    },
+  };
+}
+
+interface Laying {
+  readonly lay: Lay;
+  readonly events: boolean;
+  waiversAt(place: number): readonly Period[] | undefined;
+}
+
+function laidOver(verdicts: StepBlock | undefined, first: number, { lay, events, waiversAt }: Laying): ClaimBlock {
+  const items = verdicts?.items ?? 0;
+  const [places, starts] = [new Int32Array(items), new Int32Array(items + 1)];
+  const happened = events ? new Float64Array(items) : null;
+  let [from, to, kind] = [new Float64Array(2 * items), new Float64Array(2 * items), new Uint8Array(2 * items)];
+  let count = 0;
   const put = (begin: Instant, end: Instant, said: number) => {
     if (count === kind.length) [from, to, kind] = [longer(from), longer(to), longer(kind)];
     from[count] = begin;
@@ -48,20 +88,19 @@ export function claimsOf(engine: Engine, lay: Lay, check: Check, waivers: Readon
     else if (!waived) put(begin, end, KIND.deviates);
     else for (const [part, how] of parts({ from: begin, to: end }, waived)) put(part.from, part.to, how);
   };
-  for (let place = 0; place < counts.length; place++) {
-    if (counts[place] === 0) continue;
-    const item = names[place] ?? '';
-    waived = waivers?.get(item);
-    lay(place, lie);
+  for (let offset = 0, item = 0; verdicts && offset < BLOCK; offset++) {
+    if (verdicts.counts[offset] === 0) continue;
+    waived = waiversAt(first + offset);
+    lay(first + offset, lie);
     // The first verdict on an event is of its own time.
-    if (happened) happened[items.length] = begins[first[place] ?? -1] ?? Number.NaN;
-    places[items.length] = place;
-    starts[items.push(item)] = count;
+    if (happened) happened[item] = verdicts.from[verdicts.starts[offset] ?? -1] ?? Number.NaN;
+    places[item] = first + offset;
+    starts[++item] = count;
   }
-  return { items, places, starts, from: from.subarray(0, count), to: to.subarray(0, count), kind: kind.subarray(0, count), happened };
+  return { places, starts, from: from.slice(0, count), to: to.slice(0, count), kind: kind.slice(0, count), happened };
 }
 
-function longer<Column extends Float64Array | Uint8Array>(column: Column): Column {
+export function longer<Column extends Float64Array | Int32Array | Uint8Array>(column: Column): Column {
   const made = new (column.constructor as new (length: number) => Column)(2 * column.length + 16);
   made.set(column);
   return made;
@@ -82,7 +121,7 @@ export interface Asked {
   readonly now: Instant;
 }
 
-/** What counts for a period, items by their place among the claims. */
+/** What counts for a period, items by their places. */
 export interface Counted {
   readonly examined: number;
   readonly deviating: readonly number[];
@@ -93,25 +132,26 @@ export interface Counted {
 }
 
 /** States by what is claimed of them at any time in the period, events of the period by what is claimed of them now. */
-export function countOver({ items, starts, from, to, kind, happened }: Claims, { period, until, now }: Asked): Counted {
+export function countOver(claims: Claims, { period, until, now }: Asked): Counted {
   const [deviating, unknown] = [[] as number[], [] as number[]];
   let [examined, unwaived] = [0, 0];
   if (until === period.from) return { examined, deviating, unknown, unwaived };
-  const [begin, end] = happened ? [now, now + 1] : [period.from, until];
-  for (let item = 0; item < items.length; item++) {
-    if (happened) {
-      const at = happened[item] ?? Number.NaN;
-      if (!(period.from <= at && at < until)) continue;
+  const [begin, end] = claims.events ? [now, now + 1] : [period.from, until];
+  for (const { places, starts, from, to, kind, happened } of claims.blocks())
+    for (let item = 0; item < places.length; item++) {
+      if (happened) {
+        const at = happened[item] ?? Number.NaN;
+        if (!(period.from <= at && at < until)) continue;
+      }
+      let said = 0;
+      for (let claim = starts[item] ?? 0, last = starts[item + 1] ?? 0; claim < last; claim++)
+        if ((from[claim] ?? 0) < end && begin < (to[claim] ?? 0)) said |= 1 << (kind[claim] ?? 0);
+      if (said === 0) continue;
+      examined++;
+      if (said & (DEVIATES | WAIVED)) deviating.push(places[item] ?? -1);
+      if (said & DEVIATES) unwaived++;
+      if (said & UNKNOWN) unknown.push(places[item] ?? -1);
     }
-    let said = 0;
-    for (let claim = starts[item] ?? 0, last = starts[item + 1] ?? 0; claim < last; claim++)
-      if ((from[claim] ?? 0) < end && begin < (to[claim] ?? 0)) said |= 1 << (kind[claim] ?? 0);
-    if (said === 0) continue;
-    examined++;
-    if (said & (DEVIATES | WAIVED)) deviating.push(item);
-    if (said & DEVIATES) unwaived++;
-    if (said & UNKNOWN) unknown.push(item);
-  }
   return { examined, deviating, unknown, unwaived };
 }
 

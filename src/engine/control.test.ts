@@ -4,7 +4,7 @@ import { conforms, defineCheck, deviates } from '../checks/check.ts';
 import { canonical, type Json } from '../core/canonical.ts';
 import { days, type Instant, instant, NEVER } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
-import type { Dataset, Row } from '../datasets/dataset.ts';
+import type { Dataset } from '../datasets/dataset.ts';
 import { workers } from '../datasets/hr/workers.ts';
 import { users } from '../datasets/identity/users.ts';
 import { mfaFactors } from '../datasets/identity/mfa-factors.ts';
@@ -22,6 +22,7 @@ import { Engine } from './engine.ts';
 import type { Run } from './facts.ts';
 import { periodReader } from './period.ts';
 import { resultsOver } from './period-results.ts';
+import { runsFrom } from './testing/runs.ts';
 
 const START = instant('2026-01-01T00:00:00Z');
 const day = (count: number): Instant => START + days(count);
@@ -59,17 +60,8 @@ const control = (id: string, more: Partial<Catalog['controls'][number]> = {}): C
   ...more,
 });
 
-let record = 0;
-const run = (dataset: { readonly id: string }, at: number, rows: readonly unknown[]): Run => ({
-  dataset: dataset.id,
-  source: dataset.id,
-  partition: 'main',
-  at,
-  complete: true,
-  reason: null,
-  rows: rows as readonly Row[],
-  record: record++,
-});
+const made = runsFrom(0);
+const run = (dataset: { readonly id: string }, at: number, rows: readonly unknown[]): Run => made(dataset, dataset.id, at, rows);
 const entry = (register: string, written: Readonly<Record<string, Json>>, more: Partial<RegisterEntry> = {}): RegisterEntry =>
   registerEntry({
     register,
@@ -224,7 +216,7 @@ it('is excluded from when the approved entry was learned: examined before, no pa
     excluded: { id: 'X-1', because: 'we write no code', by: 'Bob', since: day(50) },
   });
   expect(now.criteria[0]).toMatchObject({ status: 'unknown', gap: 'The company has left out every control for this criterion.' });
-  expect(now.findings).toMatchObject([{ control: 'XX-01', verdict: 'deviates', from: day(30) }]);
+  expect([...now.findings]).toMatchObject([{ control: 'XX-01', verdict: 'deviates', from: day(30) }]);
   const after = { from: day(60), to: day(90) };
   const [told] = resultsOver(periodReader(weak), stamp(day(LAST), after), null, []).controls;
   expect([told?.status, told?.intervals]).toEqual(['excluded', [{ ...after, status: 'excluded', alert: 'excluded' }]]);

@@ -21,17 +21,7 @@ export function nextChange({ engine, coverage, checks, also = [] }: Changing, af
   const consider = (at: Instant) => {
     if (at > after && at < next) next = at;
   };
-  for (const check of checks) {
-    const { starts, counts, from, to } = engine.verdicts(check).columns();
-    for (let place = 0; place < counts.length; place++) {
-      const first = starts[place] ?? 0;
-      for (let step = first + (counts[place] ?? 0) - 1; step >= first; step--) {
-        if ((to[step] ?? 0) <= after) break; // what lies before has ended already
-        consider(from[step] ?? NEVER);
-        consider(to[step] ?? NEVER);
-      }
-    }
-  }
+  for (const check of checks) consider(engine.verdicts(check).changeAfter(after));
   for (const edge of coverage.edges()) consider(edge);
   for (const { from, to } of also) {
     consider(from);

@@ -1,4 +1,5 @@
-import type { Dataset } from '../datasets/dataset.ts';
+import type { Check } from '../checks/check.ts';
+import type { Dataset, Joins, Selection } from '../datasets/dataset.ts';
 
 /** The datasets that sources tell of and that a dataset rests on: itself, or all that its derivation reads. */
 export function bases(dataset: Dataset): readonly string[] {
@@ -26,4 +27,20 @@ export function inOrder(datasets: Iterable<Dataset>): readonly Dataset[] {
   };
   for (const dataset of datasets) visit(dataset, []);
   return [...ordered.values()];
+}
+
+/** The fields that joins name, of each dataset by its id, in order: by those its items are asked for. */
+export function joinFields(checks: readonly Pick<Check, 'population' | 'with'>[], datasets: readonly Dataset[]): ReadonlyMap<string, readonly string[]> {
+  const fields = new Map<string, Set<string>>();
+  const add = ({ id }: Dataset, field: string) => fields.set(id, (fields.get(id) ?? new Set()).add(field));
+  const join = (population: Selection, joins: Joins) => {
+    for (const { rows, key } of Object.values(joins)) {
+      if (!key) continue;
+      add(rows.dataset, key.theirs);
+      add(population.dataset, key.ours);
+    }
+  };
+  for (const { population, with: joins } of checks) join(population, joins);
+  for (const { derived } of datasets) if (derived) join(derived.population, derived.with);
+  return new Map([...fields].map(([id, its]) => [id, [...its].sort()]));
 }

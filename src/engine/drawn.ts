@@ -1,17 +1,18 @@
 import type { Instant } from '../core/instant.ts';
-import type { Says } from './says.ts';
+import { isSame, type Said } from './says.ts';
 
 /** The verdicts on one item while they are found, in the order of time. Made once and used for one item after another. */
 export class Drawn {
   readonly from: Instant[] = [];
   readonly to: Instant[] = [];
-  readonly said: number[] = [];
+  readonly said: Said[] = [];
   size = 0;
 
   /** Steps that say the same are joined; the records are those that first taught it. */
-  step(says: Says, from: Instant, to: Instant, said: number): void {
+  step(from: Instant, to: Instant, said: Said): void {
     const last = this.size - 1;
-    if (last >= 0 && this.to[last] === from && says.isSame(this.said[last] ?? -1, said)) {
+    const before = this.said[last];
+    if (before && this.to[last] === from && isSame(before, said)) {
       this.to[last] = to;
       return;
     }

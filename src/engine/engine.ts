@@ -1,10 +1,12 @@
 import type { Check } from '../checks/check.ts';
-import type { Instant } from '../core/instant.ts';
+import { type Instant, NEVER } from '../core/instant.ts';
 import type { Dataset, Joins, Selection } from '../datasets/dataset.ts';
-import { base, inOrder } from './derive.ts';
+import { base, inOrder, joinFields } from './derive.ts';
 import { Drawn } from './drawn.ts';
 import { type Change, type Fact, Facts, type Look, meets, type Retelling, type Run, streamId } from './facts.ts';
+import { Memory } from './memory.ts';
 import { type PackedFacts, type PackedLooks, type PackedSteps, unpackLooks } from './packed.ts';
+import type { PackedFields } from './fields.ts';
 import { deriver, type Examine, examiner, factsBefore, mergeFacts, type Step } from './steps.ts';
 import { Verdicts } from './verdicts.ts';
 
@@ -15,14 +17,19 @@ export interface State {
   readonly steps: readonly (Step & { readonly check: string; readonly item: string })[];
 }
 
-/** What is kept together: looks of one stream, or of some items of one dataset their names, their facts, or what one check says of them. */
+/**
+ * What is kept together: looks of one stream, or of some items of one dataset their names, their facts, the values by
+ * which joins find them, or what one check says of them.
+ */
 export interface Block {
-  readonly kind: 'looks' | 'items' | 'facts' | 'steps';
+  readonly kind: 'looks' | 'items' | 'facts' | 'fields' | 'steps';
   /** Id of the dataset or of the check; of looks those of dataset and stream, with a space between them. */
   readonly name: string;
   readonly block: number;
   /** In what JSON can say; `null` where nothing is to be kept any more. */
-  readonly content: PackedLooks | readonly string[] | PackedFacts | PackedSteps | null;
+  readonly content: PackedLooks | readonly string[] | PackedFacts | PackedFields | PackedSteps | null;
+  /** To be called once it is kept: from then on it may leave memory, for it can be read from there. */
+  kept?(read: () => unknown): void;
 }
 
 /** What is to be made anew: streams by other rows, all that a derived dataset holds, all that a check says. */
@@ -50,30 +57,39 @@ export class Engine {
   readonly #examiners = new Map<string, Examiner>();
   readonly #drawn = new Drawn();
 
+  readonly memory: Memory;
+
   /** `also`: datasets that no check reads and that are wanted all the same. */
-  constructor(checks: readonly Check[], also: readonly Dataset[] = [], from?: { readonly facts: Facts; readonly verdicts: ReadonlyMap<string, Verdicts> }) {
+  constructor(
+    checks: readonly Check[],
+    also: readonly Dataset[] = [],
+    memory: Memory = new Memory(),
+    from?: { readonly facts: Facts; readonly verdicts: ReadonlyMap<string, Verdicts> },
+  ) {
     const read = checks.flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)].map(({ dataset }) => dataset));
     this.#checks = checks;
     this.#datasets = inOrder([...read, ...also]);
     this.#derived = this.#datasets.filter(({ derived }) => derived);
     for (const { id, derived } of this.#derived) if (derived?.population.dataset.happened) throw new RangeError(`${id}: derived from events`);
-    const facts = from?.facts ?? new Facts(this.#datasets);
+    const facts = from?.facts ?? new Facts(this.#datasets, memory, joinFields(checks, this.#datasets));
     this.facts = facts;
+    this.memory = memory;
     this.#verdicts =
-      from?.verdicts ?? new Map(checks.map(({ id, population: { dataset } }) => [id, new Verdicts(base(dataset).id, facts.places(dataset), facts.lists)]));
+      from?.verdicts ??
+      new Map(checks.map(({ id, population: { dataset } }) => [id, new Verdicts(base(dataset).id, facts.places(dataset), facts.lists, memory)]));
   }
 
   /** Takes in many runs at once: everything is told first, and examined once. */
-  static from(checks: readonly Check[], runs: Iterable<Run>, also: readonly Dataset[] = []): Engine {
-    const engine = new Engine(checks, also);
+  static from(checks: readonly Check[], runs: Iterable<Run>, also: readonly Dataset[] = [], memory?: Memory): Engine {
+    const engine = new Engine(checks, also, memory);
     for (const run of runs) engine.tell(run);
     engine.examineAll();
     return engine;
   }
 
   /** Puts back what {@link kept} gave. */
-  static restore(checks: readonly Check[], blocks: Iterable<Block>, also: readonly Dataset[] = []): Engine {
-    const restoring = new Restoring(checks, also);
+  static restore(checks: readonly Check[], blocks: Iterable<Block>, also: readonly Dataset[] = [], memory?: Memory): Engine {
+    const restoring = new Restoring(checks, also, memory);
     for (const { content, ...block } of blocks) restoring.block({ ...block, read: () => content });
     return restoring.engine();
   }
@@ -125,21 +141,20 @@ export class Engine {
   /** The same knowledge, to go on from apart from this. */
   fork(): Engine {
     const verdicts = new Map([...this.#verdicts].map(([check, its]) => [check, its.fork()]));
-    return new Engine(this.#checks, this.#datasets, { facts: this.facts.fork(), verdicts });
+    return new Engine(this.#checks, this.#datasets, this.memory, { facts: this.facts.fork(), verdicts });
   }
 
-  /** Derives and examines what changes touch; of some derived datasets and checks, everything. */
+  /** Derives and examines what changes touch; of some derived datasets and checks, everything. Item by item as they lie, so that each block is asked for once. */
   #follow(told: readonly Change[], derived: ReadonlySet<string> = new Set(), checks: ReadonlySet<string> = new Set()): number {
     let examined = 0;
     const changes = [...told];
-    const whole = (places: Iterable<number>) => new Map(Array.from(places, (place) => [place, -Infinity] as const));
     const held = (dataset: Dataset) => Array.from(this.facts.table(dataset).entries(), ([place]) => place);
     for (const dataset of this.#derived) {
       const from = population(dataset);
       const items = derived.has(dataset.id) ? whole([...held(from.dataset), ...held(dataset)]) : this.#touched(from, dataset.derived?.with ?? {}, changes);
       if (items.size === 0) continue;
       const derive = deriver(dataset, this.facts);
-      for (const [place, since] of items) for (const change of this.#derive(dataset, derive, place, since)) changes.push(change);
+      for (const [place, since] of inPlace(items)) for (const change of this.#derive(dataset, derive, place, since)) changes.push(change);
     }
     for (const check of this.#checks) {
       const items = checks.has(check.id)
@@ -148,7 +163,7 @@ export class Engine {
       if (items.size === 0) continue;
       const table = this.facts.table(check.population.dataset);
       const examiner = this.#examiner(check);
-      for (const [place, since] of items) this.#examine(examiner, place, table.at(place), since);
+      for (const [place, since] of inPlace(items)) this.#examine(examiner, place, table.at(place), since);
       examined += items.size;
     }
     return examined;
@@ -160,7 +175,7 @@ export class Engine {
   }
 
   verdicts({ id }: Pick<Check, 'id'>): Verdicts {
-    return this.#verdicts.get(id) ?? new Verdicts('', this.facts.placesOf(''), this.facts.lists);
+    return this.#verdicts.get(id) ?? new Verdicts('', this.facts.placesOf(''), this.facts.lists, this.memory);
   }
 
   state(): State {
@@ -202,15 +217,21 @@ export class Engine {
   *#blocks(of: (its: { readonly changed: Set<number>; blocks(): readonly number[] }) => readonly number[]): Iterable<Block> {
     for (const { id: name, derived } of this.#datasets) {
       const places = this.facts.placesOf(name);
-      if (!derived) for (const block of of(places)) yield { kind: 'items', name, block, content: places.block(block) };
+      if (derived) continue;
+      for (const block of of(places)) yield { kind: 'items', name, block, content: places.block(block), kept: (read) => places.kept(block, read as never) };
     }
     for (const dataset of this.#datasets) {
-      const table = this.facts.table(dataset);
-      for (const block of of(table)) yield { kind: 'facts', name: dataset.id, block, content: table.pack(block) };
+      const [name, table] = [dataset.id, this.facts.table(dataset)];
+      for (const block of of(table)) {
+        yield { kind: 'facts', name, block, content: table.pack(block), kept: (read) => table.kept(block, read as never) };
+        if (table.fields.length > 0)
+          yield { kind: 'fields', name, block, content: table.packFields(block), kept: (read) => table.keptFields(block, read as never) };
+      }
     }
     for (const { id: name } of this.#checks) {
       const verdicts = this.verdicts({ id: name });
-      for (const block of of(verdicts)) yield { kind: 'steps', name, block, content: verdicts.pack(block) };
+      for (const block of of(verdicts))
+        yield { kind: 'steps', name, block, content: verdicts.pack(block), kept: (read) => verdicts.kept(block, read as never) };
     }
   }
 
@@ -219,6 +240,7 @@ export class Engine {
     const touched = new Map<number, Instant>();
     const touch = (place: number, since: Instant) => touched.set(place, Math.min(since, touched.get(place) ?? since));
     const read = Object.values(joins);
+    let all = NEVER; // from when on every item is touched
     for (const { dataset, place, since, rows } of changes) {
       if (items.dataset === dataset) touch(place, since);
       for (const { rows: selection, key } of read) {
@@ -227,9 +249,10 @@ export class Engine {
         if (key)
           for (const row of admitted)
             for (const value of meets(row[key.theirs])) for (const other of this.facts.placesHaving(items, key.ours, value)) touch(other, since);
-        if (!key && admitted.length > 0) for (const [other] of this.facts.table(items.dataset).entries()) touch(other, since);
+        else if (admitted.length > 0) all = Math.min(all, since);
       }
     }
+    if (all !== NEVER) for (const [other] of this.facts.table(items.dataset).entries()) touch(other, all);
     return touched;
   }
 
@@ -256,6 +279,9 @@ export class Engine {
   }
 }
 
+const whole = (places: Iterable<number>): Map<number, Instant> => new Map(Array.from(places, (place) => [place, -Infinity]));
+const inPlace = (items: ReadonlyMap<number, Instant>): readonly (readonly [number, Instant])[] => [...items].sort(([a], [b]) => a - b);
+
 /** A check at work. */
 interface Examiner {
   readonly selection: Selection;
@@ -275,8 +301,8 @@ export class Restoring {
   readonly #checks: ReadonlyMap<string, Check>;
   readonly #streams = new Map<string, { readonly dataset: string; readonly stream: string; readonly looks: Look[] }>();
 
-  constructor(checks: readonly Check[], also: readonly Dataset[]) {
-    this.#engine = new Engine(checks, also);
+  constructor(checks: readonly Check[], also: readonly Dataset[], memory?: Memory) {
+    this.#engine = new Engine(checks, also, memory);
     this.#datasets = new Map(this.#engine.datasets().map((dataset) => [dataset.id, dataset]));
     this.#checks = new Map(checks.map((check) => [check.id, check]));
   }
@@ -287,6 +313,7 @@ export class Restoring {
     if (kind === 'looks') this.#looks(unpackLooks(read() as PackedLooks));
     if (kind === 'items' && dataset) facts.placesOf(name).wait(block, () => read() as readonly string[]);
     if (kind === 'facts' && dataset) facts.table(dataset).wait(block, () => read() as PackedFacts);
+    if (kind === 'fields' && dataset) facts.table(dataset).waitFields(block, () => read() as PackedFields);
     if (kind === 'steps' && check) this.#engine.verdicts(check).wait(block, () => read() as PackedSteps);
   }
 

@@ -3,13 +3,17 @@ import { moment, type Periods, union } from '../core/interval.ts';
 import type { Dataset, Join, Row, Scalar, Selection, Value } from '../datasets/dataset.ts';
 import { base } from './derive.ts';
 import { type Lists, lists, NONE } from './lists.ts';
+import { meets } from './fields.ts';
+import { Memory } from './memory.ts';
 import { LOOKS, type PackedLooks, packLooks } from './packed.ts';
 import { isOf, Places, streamOf } from './places.ts';
 import type { Fact, Look, Run } from './fact.ts';
-import { type Change, changesSince, difference, empty, firstTold, heldBy, lookOf, type Stream, take } from './stream.ts';
+import { hashOf, type Postings } from './postings.ts';
+import { type Change, changesSince, difference, empty, firstTold, heldBy, letGo, lookOf, type Stream, take } from './stream.ts';
 import { Table } from './table.ts';
 
 export type { Fact, Look, Run } from './fact.ts';
+export { meets } from './fields.ts';
 export { type Change, ReplayNeeded, same, sameRest } from './stream.ts';
 
 /** Of statements of people nothing is asked again: what one says stands until another says otherwise. */
@@ -39,12 +43,6 @@ export function itemParts(item: string): { readonly source: string; readonly par
 
 let last = { stream: '', source: '', partition: '' };
 
-/** What a field meets in a join: each entry of a list; `null` meets nothing. */
-export function meets(value: Value | undefined): readonly Scalar[] {
-  if (value === null || value === undefined) return NONE;
-  return typeof value === 'object' ? value : [value];
-}
-
 /** The rows of every dataset with the time they hold: told by runs, or derived. */
 export class Facts {
   readonly #datasets: ReadonlyMap<string, Dataset>;
@@ -52,15 +50,21 @@ export class Facts {
   /** Of datasets that sources tell of. The items of derived ones are those they are derived from. */
   readonly #places: Map<string, Places>;
   readonly #tables = new Map<string, Table>();
-  readonly #indexes = new Map<string, Map<Scalar, number | Set<number>>>();
+  readonly #indexes = new Map<string, Postings>();
+  /** Fields of datasets by which items are asked for: what is kept of the items says how they are found. */
+  readonly #fields: ReadonlyMap<string, readonly string[]>;
   /** Blocks of looks that are to be kept anew, by dataset and stream. */
   readonly #changedLooks = new Map<string, Set<number>>();
   readonly lists: Lists;
+  readonly memory: Memory;
 
-  constructor(datasets: Iterable<Dataset>, like?: Pick<Facts, 'lists'> & { readonly places: Map<string, Places> }) {
+  /** @param fields those of each dataset that joins name, by its id */
+  constructor(datasets: Iterable<Dataset>, memory: Memory = new Memory(), fields: ReadonlyMap<string, readonly string[]> = new Map(), like?: Facts) {
     this.#datasets = new Map([...datasets].map((dataset) => [dataset.id, dataset]));
-    this.#places = like?.places ?? new Map();
+    this.#places = like ? like.#places : new Map();
+    this.#fields = fields;
     this.lists = like?.lists ?? lists();
+    this.memory = memory;
   }
 
   /** Whether anything reads this dataset. */
@@ -82,7 +86,10 @@ export class Facts {
     const stream = this.#stream(dataset, id);
     const count = stream.runs.length + stream.superseded.length;
     const before = empty(stream);
+    stream.whole = true;
     for (const run of runs) take(stream, run);
+    stream.whole = false;
+    letGo(stream);
     stream.newest = runs.reduce((newest, { record }) => Math.max(newest, record), -1);
     this.#lookedAt(stream, 0, Math.max(count, stream.runs.length + stream.superseded.length));
     if (runs.length === 0) this.#streams.get(dataset)?.delete(id);
@@ -111,7 +118,6 @@ export class Facts {
       const open = known.map((fact) => (fact.to < next || fact.to === NEVER ? fact : { ...fact, to: NEVER }));
       if (known.length < facts.length || open.some((fact, at) => fact !== facts[at])) stream.table.set(place, open);
     }
-    stream.open = null;
     stream.runs = stream.runs.filter((run) => run.record <= record);
     stream.superseded = stream.superseded.filter((look) => look.record <= record);
     return this.#noted(stream.dataset, changesSince(stream, before));
@@ -119,14 +125,14 @@ export class Facts {
 
   /** The same facts, to go on from apart from these. */
   fork(): Facts {
-    const fork = new Facts(this.#datasets.values(), { lists: this.lists, places: this.#places });
-    for (const [dataset, table] of this.#tables) fork.#tables.set(dataset, table.fork());
+    const fork = new Facts(this.#datasets.values(), this.memory, this.#fields, this);
+    for (const [dataset, table] of this.#tables) fork.#tables.set(dataset, table.fork(this.lists, this.memory));
     for (const [dataset, streams] of this.#streams) {
       const known = this.#datasets.get(dataset);
       if (!known) continue;
       const table = fork.table(known);
       const forked = [...streams].map(([id, { runs, superseded, ...stream }]) => {
-        const its: Stream = { ...stream, table, runs: [...runs], superseded: [...superseded], open: null };
+        const its: Stream = { ...stream, table, runs: [...runs], superseded: [...superseded] };
         return [id, its] as const;
       });
       fork.#streams.set(dataset, new Map(forked));
@@ -148,7 +154,7 @@ export class Facts {
   /** Every item of a selection's dataset, whether or not the selection admits its rows. */
   *items({ dataset }: Pick<Selection, 'dataset'>): Iterable<string> {
     const table = this.table(dataset);
-    for (const [place] of table.entries()) yield table.places.items[place] ?? '';
+    for (const [place] of table.entries()) yield table.places.name(place);
   }
 
   of({ dataset }: Pick<Selection, 'dataset'>, item: string): readonly Fact[] {
@@ -162,13 +168,13 @@ export class Facts {
 
   /** @param id of a dataset that sources tell of */
   placesOf(id: string): Places {
-    const places = this.#places.get(id) ?? new Places();
+    const places = this.#places.get(id) ?? new Places(this.memory);
     this.#places.set(id, places);
     return places;
   }
 
   table(dataset: Dataset): Table {
-    const table = this.#tables.get(dataset.id) ?? new Table(this.places(dataset), this.lists);
+    const table = this.#tables.get(dataset.id) ?? new Table(this.places(dataset), this.lists, this.memory, this.#fields.get(dataset.id));
     this.#tables.set(dataset.id, table);
     return table;
   }
@@ -177,25 +183,25 @@ export class Facts {
   joined({ rows, key }: Join, item: Row): readonly Fact[] {
     const table = this.table(rows.dataset);
     const values = key === null ? [] : meets(item[key.ours]);
-    const places = key === null ? [...table.entries()].map(([place]) => place) : this.#meeting(rows, key.theirs, values);
+    const places = key === null ? Array.from(table.entries(), ([place]) => place) : this.#mayMeet(rows, key.theirs, values);
     if (places.length === 0) return NONE;
-    const { items } = table.places;
-    if (places.length > 1) places.sort((a, b) => ((items[a] ?? '') < (items[b] ?? '') ? -1 : 1));
+    const found = places.map((place) => ({ name: places.length > 1 ? table.places.name(place) : '', facts: table.at(place) }));
+    if (found.length > 1) found.sort((a, b) => (a.name < b.name ? -1 : 1));
     const facts: Fact[] = [];
-    for (const place of places)
-      for (const fact of table.at(place)) if ((key === null || meetsAny(fact.row[key.theirs], values)) && rows.admits(fact.row)) facts.push(fact);
+    for (const its of found)
+      for (const fact of its.facts) if ((key === null || meetsAny(fact.row[key.theirs], values)) && rows.admits(fact.row)) facts.push(fact);
     return facts;
   }
 
   /** Items that at some time had this value in this field. */
   *having(rows: Pick<Selection, 'dataset'>, field: string, value: Scalar): Iterable<string> {
-    const { items } = this.places(rows.dataset);
-    for (const place of this.placesHaving(rows, field, value)) yield items[place] ?? '';
+    const places = this.places(rows.dataset);
+    for (const place of this.placesHaving(rows, field, value)) yield places.name(place);
   }
 
-  placesHaving({ dataset }: Pick<Selection, 'dataset'>, field: string, value: Scalar): readonly number[] {
-    const places = this.#index(dataset, field).get(value);
-    return places === undefined ? NONE : typeof places === 'number' ? [places] : [...places];
+  placesHaving(rows: Pick<Selection, 'dataset'>, field: string, value: Scalar): readonly number[] {
+    const table = this.table(rows.dataset);
+    return this.#mayMeet(rows, field, [value]).filter((place) => table.at(place).some(({ row }) => meetsAny(row[field], [value])));
   }
 
   /** The times at which a source was asked completely, and answered. What is declared once and for all is looked at ever since. */
@@ -265,27 +271,22 @@ export class Facts {
     if (!dataset || dataset.derived) throw new RangeError(`no run can tell of ${name}`);
     const streams = this.#streams.get(name) ?? new Map<string, Stream>();
     this.#streams.set(name, streams);
-    const stream = streams.get(id) ?? { id, dataset, table: this.table(dataset), runs: [], superseded: [], newest: -1, open: null };
+    const stream = streams.get(id) ?? { id, dataset, table: this.table(dataset), runs: [], superseded: [], newest: -1, whole: false };
     streams.set(id, stream);
     return stream;
   }
 
-  #meeting({ dataset }: Selection, field: string, values: readonly Scalar[]): number[] {
+  /** Items that may have had one of some values in a field, ascending: whether they had it is to be seen. */
+  #mayMeet({ dataset }: Pick<Selection, 'dataset'>, field: string, values: readonly Scalar[]): readonly number[] {
     const index = this.#index(dataset, field);
-    if (values.length === 1) {
-      const places = index.get(values[0] ?? null);
-      return places === undefined ? [] : typeof places === 'number' ? [places] : [...places];
-    }
-    return [...new Set(values.flatMap((value) => this.placesHaving({ dataset }, field, value)))];
+    const places = values.flatMap((value) => index.of(hashOf(value)));
+    return places.length < 2 ? places : [...new Set(places)].sort((a, b) => a - b);
   }
 
-  #index(dataset: Dataset, field: string): Map<Scalar, number | Set<number>> {
+  #index(dataset: Dataset, field: string): Postings {
     const name = `${dataset.id}.${field}`;
-    const known = this.#indexes.get(name);
-    if (known) return known;
-    const index = new Map<Scalar, number | Set<number>>();
+    const index = this.#indexes.get(name) ?? this.table(dataset).index(field);
     this.#indexes.set(name, index);
-    for (const [place, facts] of this.table(dataset).entries()) for (const { row } of facts) for (const value of meets(row[field])) put(index, value, place);
     return index;
   }
 
@@ -298,17 +299,9 @@ export class Facts {
     if (this.#indexes.size === 0) return;
     for (const field in row) {
       const index = this.#indexes.get(`${id}.${field}`);
-      if (index) for (const value of meets(row[field])) put(index, value, place);
+      if (index) for (const value of meets(row[field])) index.add(hashOf(value), place);
     }
   }
-}
-
-/** Most values of most fields are those of one item. */
-function put(index: Map<Scalar, number | Set<number>>, value: Scalar, place: number): void {
-  const having = index.get(value);
-  if (having === undefined) index.set(value, place);
-  else if (typeof having !== 'number') having.add(place);
-  else if (having !== place) index.set(value, new Set([having, place]));
 }
 
 const meetsAny = (value: Value | undefined, values: readonly Scalar[]): boolean => {

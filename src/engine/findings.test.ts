@@ -19,7 +19,7 @@ const tick = (min: number, max: number) => fc.integer({ min, max }).map((count) 
 const notes: fc.Arbitrary<readonly Note[]> = fc.array(
   fc
     .record({
-      kind: fc.constantFrom<Note['kind']>('assigned', 'in remediation', 'in remediation', 'closed'),
+      kind: fc.constantFrom<Note['kind']>('assigned', 'in remediation', 'done', 'closed'),
       from: tick(0, 20),
       length: fc.integer({ min: 1, max: 20 }),
       before: fc.integer({ min: 0, max: 4 }),
@@ -53,17 +53,21 @@ function walked(kinds: readonly (string | null)[], waived: (at: Instant) => bool
   });
   if (opened === null) return null;
   const at = TICKS[now] ?? 0;
-  const says = (kind: Note['kind']) => course.notes.some((note) => note.kind === kind && note.from <= at && at < note.to && since <= note.written);
+  const said = course.notes.filter((note) => note.from <= at && at < note.to && since <= note.written);
+  const says = (kind: Note['kind']) => said.some((note) => note.kind === kind);
+  let newest: Note | null = null;
+  for (const note of said) if ((note.kind === 'in remediation' || note.kind === 'done') && (newest === null || newest.written <= note.written)) newest = note;
   let state: CaseState = 'open';
   if (!open) state = 'fixed';
   else if (course.event && says('closed')) state = 'closed';
   else if (waived(at)) state = 'waived';
-  else if (says('in remediation')) state = 'in remediation';
+  else if (newest !== null) state = 'in remediation';
   return {
     state,
     opened,
     due: since + DUE,
     overdue: ['open', 'in remediation'].includes(state) && at >= since + DUE,
+    awaitsProof: state === 'in remediation' && newest?.kind === 'done',
     reopened: spells - 1,
     fixedAt: open ? null : ended,
     timeToFix: open ? null : (ended ?? 0) - opened,

@@ -18,8 +18,8 @@ export interface Spell extends Period {
 
 /** What a register says of a case for some time. */
 export interface Note extends Period {
-  /** `assigned` names an owner and no more. Closed is what cannot be undone: an event. */
-  readonly kind: 'assigned' | 'in remediation' | 'closed';
+  /** `assigned` names an owner and no more; `noted` not even that. `done` says that it is fixed, which evidence has to show. Closed is what cannot be undone: an event. */
+  readonly kind: 'assigned' | 'noted' | 'in remediation' | 'done' | 'closed';
   /** When it was written: it speaks of the spell that had begun by then. */
   readonly written: Instant;
 }
@@ -42,6 +42,8 @@ export interface Standing {
   readonly due: Instant;
   /** It is neither fixed, closed nor waived, and is past its due date. */
   readonly overdue: boolean;
+  /** In remediation, and whoever works on it says that it is fixed: evidence has not shown it yet. */
+  readonly awaitsProof: boolean;
   /** How often it deviated again after it was fixed. */
   readonly reopened: number;
   readonly fixedAt: Instant | null;
@@ -90,12 +92,14 @@ export function standingAt({ spells, waivers, notes, event, due }: Course, now: 
   const [first, last] = [begun[0], begun.at(-1)];
   if (!first || !last) return null;
   const fixedAt = last.to <= now ? last.to : null;
-  const speaks = (kind: Note['kind']) => notes.some((note) => note.kind === kind && holds(note, now) && note.written >= last.from);
+  const spoken = notes.filter((note) => holds(note, now) && note.written >= last.from);
+  const speaks = (kind: Note['kind']) => spoken.some((note) => note.kind === kind);
+  const worked = spoken.filter(({ kind }) => kind === 'in remediation' || kind === 'done').sort((a, b) => a.written - b.written);
   const state = ((): CaseState => {
     if (fixedAt !== null) return 'fixed';
     if (event && speaks('closed')) return 'closed';
     if (waivers.some((waiver) => holds(waiver, now))) return 'waived';
-    return speaks('in remediation') ? 'in remediation' : 'open';
+    return worked.length > 0 ? 'in remediation' : 'open';
   })();
   const until = due(last);
   return {
@@ -103,6 +107,7 @@ export function standingAt({ spells, waivers, notes, event, due }: Course, now: 
     opened: first.from,
     due: until,
     overdue: (state === 'open' || state === 'in remediation') && until <= now,
+    awaitsProof: state === 'in remediation' && worked.at(-1)?.kind === 'done',
     reopened: begun.length - 1,
     fixedAt,
     timeToFix: fixedAt === null ? null : fixedAt - first.from,

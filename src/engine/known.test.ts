@@ -4,6 +4,7 @@ import { Engine } from './engine.ts';
 import { type Run, streamId } from './facts.ts';
 import { cases } from './testing/cases.ts';
 import { CHECKS, histories } from './testing/histories.ts';
+import { someMemory } from './testing/small.ts';
 import { keptBy, told } from './testing/told.ts';
 
 const numRuns = cases(50);
@@ -30,7 +31,9 @@ it('knows of a record what an engine knows that was told no later one, and goes 
     fc.property(histories, fc.nat(), fc.boolean(), ({ runs: given }, seed, restored) => {
       const runs = sealed(given);
       const record = seed % runs.length;
-      const whole = restored ? Engine.restore(CHECKS, keptBy(Engine.from(CHECKS, runs))) : Engine.from(CHECKS, runs);
+      const whole = restored
+        ? Engine.restore(CHECKS, keptBy(Engine.from(CHECKS, runs)), [], someMemory(runs))
+        : Engine.from(CHECKS, runs, [], someMemory(runs));
       const before = told(whole.state());
 
       const known = knownAt(whole, runs, record);

@@ -6,6 +6,7 @@ import type { Coverage } from './coverage.ts';
 import { base } from './derive.ts';
 import type { Engine } from './engine.ts';
 import type { Fact } from './facts.ts';
+import { BLOCK, blockOf } from './places.ts';
 import type { Said } from './says.ts';
 
 /** Takes one claim: what is said then, and whether evidence covers it. What is not covered is unknown, whatever is said. */
@@ -44,8 +45,11 @@ export function layer(engine: Engine, coverage: Coverage, check: Check, covered:
   };
 
   return (place, put) => {
-    const { starts, counts: lengths, from, to, said: numbers, says } = verdicts.columns();
-    const [first, end] = [starts[place] ?? 0, (starts[place] ?? 0) + (lengths[place] ?? 0)];
+    const block = verdicts.block(blockOf(place));
+    if (!block) return;
+    const { starts, counts: lengths, from, to, said: numbers, says } = block;
+    const first = starts[place % BLOCK] ?? 0;
+    const end = first + (lengths[place % BLOCK] ?? 0);
     let open = -Infinity; // how far a deviation that was seen reaches
     for (let number = first; number < end; number++) {
       const said = says[numbers[number] ?? -1];

@@ -15,17 +15,23 @@ interface Known {
   readonly id: number;
 }
 
+/** So many lists of records are remembered; then it is begun anew, and what is shared from then on are other objects. */
+const REMEMBERED = 50_000;
+
 export function lists(): Lists {
   const nothing: Known = { list: NONE, id: 0 };
   let ids = 1;
-  const byEntries = new Map<string, Known>();
   const byList = new WeakMap<Entries, Known>();
   const one = new Map<string | number, Known>();
   const add = (list: Entries): Known => ({ list, id: ids++ });
+  /** Lists of datasets are few. */
+  const [byNames, byRecords] = [new Map<string, Known>(), new Map<string, Known>()];
   const ofEntries = (list: Entries): Known => {
     const entries = JSON.stringify(list);
-    const its = byEntries.get(entries) ?? add(list);
-    byEntries.set(entries, its);
+    const memory = typeof list[0] === 'string' ? byNames : byRecords;
+    const its = memory.get(entries) ?? add(list);
+    if (byRecords.size >= REMEMBERED) byRecords.clear();
+    memory.set(entries, its);
     return its;
   };
   /** Most lists hold one record. */

@@ -19,18 +19,19 @@ export type Named = string | { readonly source: string; readonly key: string; re
 
 /** The items of a check that a name fits at any time in a period. */
 export function named(engine: Engine, check: Check, name: Named, { from, to }: Period): readonly string[] {
-  const items = [...engine.verdicts(check).keys()];
+  const items = Iterator.from(engine.verdicts(check).keys());
   if (typeof name !== 'string') {
-    return items.filter((item) => {
+    const isMeant = (item: string) => {
       const { source, partition, key } = itemParts(item);
       return source === name.source && key === name.key && (name.partition === null || name.partition === partition);
-    });
+    };
+    return [...items.filter(isMeant)];
   }
   const { dataset } = check.population;
   const end = Math.max(to, from === NEVER ? NEVER : from + 1);
-  return items.filter((item) =>
-    engine.facts.of(check.population, item).some((fact) => fact.from < end && from < fact.to && dataset.label(fact.row).trim() === name.trim()),
-  );
+  const isCalled = (item: string) =>
+    engine.facts.of(check.population, item).some((fact) => fact.from < end && from < fact.to && dataset.label(fact.row).trim() === name.trim());
+  return [...items.filter(isCalled)];
 }
 
 /** How a name is said again, in a list or an error. */

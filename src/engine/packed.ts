@@ -92,8 +92,8 @@ export function packFacts(block: readonly (readonly Fact[] | undefined)[]): Pack
   return { at, rests, counts: Array.from(block, (its) => its?.length ?? 0), facts, rows: all.map(({ row }) => row) };
 }
 
-/** @param first the place of the first item of the block */
-export function unpackFacts(packed: PackedFacts, items: readonly string[], first: number, lists: Lists): (readonly Fact[] | undefined)[] {
+/** @param items those of the block */
+export function unpackFacts(packed: PackedFacts, items: readonly string[], lists: Lists): (readonly Fact[] | undefined)[] {
   const { at, rests, counts, facts, rows } = packed;
   const instant = instants(at);
   const shared = rests.map(([records, needs, lacks, told]) => ({
@@ -105,7 +105,7 @@ export function unpackFacts(packed: PackedFacts, items: readonly string[], first
   let [place, stream] = [0, ''];
   return counts.map((count, offset) => {
     if (count === 0) return undefined;
-    const item = items[first + offset] ?? '';
+    const item = items[offset] ?? '';
     if (!isOf(item, stream)) stream = streamOf(item);
     return Array.from({ length: count }, (): Fact => {
       const [from, to, rest] = [facts[3 * place], facts[3 * place + 1], facts[3 * place + 2]];

@@ -21,7 +21,7 @@ export interface Observed<Of = Status> {
 }
 
 /** What a status over a period is a function of. */
-export interface PeriodStamp extends Omit<Posture, 'criteria' | 'controls' | 'checks' | 'findings'> {
+export interface PeriodStamp extends Omit<Posture, 'criteria' | 'controls' | 'checks' | 'findings' | 'unwaived'> {
   /** Up to there something is said: the end of the period, or just after `asOf` while it lasts. */
   readonly until: Instant;
 }
@@ -77,7 +77,10 @@ export interface CheckResults extends Observed {
   readonly undetermined: number;
   /** Where the check declares one: the share of items that may deviate before the status fails. */
   readonly tolerance: Tolerance | null;
-  readonly deviations: readonly DeviationOver[];
+  /** Items of which a deviation is waived. */
+  readonly waived: number;
+  /** By when they began, then by item. Made each time they are read, and to be read before anything else is asked. */
+  readonly deviations: Iterable<DeviationOver>;
   readonly unknowns: readonly UnknownOver[];
   /** All time in which anything could not be determined, an item or the population. */
   readonly unknownTime: { readonly total: Duration; readonly intervals: Periods };
@@ -144,8 +147,13 @@ export interface Population {
   readonly period: Period;
   readonly until: Instant;
   readonly asOf: Instant;
-  /** Ascending by key, in the order of its bytes in UTF-8. */
-  readonly items: readonly Member[];
+  readonly count: number;
+  /** Ascending by key, in the order of its bytes in UTF-8. Made each time they are read, and to be read before anything else is asked. */
+  readonly items: Iterable<Member>;
+  /** Theirs, likewise. */
+  readonly keys: Iterable<string>;
+  /** Those of some keys, in the same order. */
+  pick(keys: ReadonlySet<string>): Iterable<Member>;
 }
 
 export interface Member {

@@ -12,6 +12,7 @@ import type { Observed } from './period-posture.ts';
 import { cases } from './testing/cases.ts';
 import { CHECKS, EXPECTED, histories, TICKS } from './testing/histories.ts';
 import { Oracle } from './testing/oracle.ts';
+import { someMemory } from './testing/small.ts';
 
 const DATASETS = inOrder(CHECKS.flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)].map(({ dataset }) => dataset)));
 const numRuns = cases(25);
@@ -48,7 +49,7 @@ it('says of every tick what is said at that instant, and of the period what is s
   const said: Record<string, number> = {};
   fc.assert(
     fc.property(histories, fc.nat(), ({ runs, waivers, from, to, now }, seed) => {
-      const engine = Engine.from(CHECKS, runs);
+      const engine = Engine.from(CHECKS, runs, [], someMemory(runs));
       const coverage = new Coverage(engine.facts, DATASETS, EXPECTED);
       const assessor = new Assessor(engine, coverage, waivers);
       const oracle = new Oracle(runs, EXPECTED, waivers, TICKS);

@@ -13,7 +13,7 @@ import { timelineOf } from './timeline.ts';
 /** One period, as it can be told at an instant. `until` is not after `period.from` where it has not begun. */
 export type Told = Asked;
 
-/** What a period says of a check, items by their place among its claims. */
+/** What a period says of a check, items by their places. */
 export interface CheckOver extends Omit<Counted, 'unwaived'> {
   readonly check: Check;
   readonly claims: Claims;
@@ -46,13 +46,13 @@ export function periodReader(grounds: Grounds): PeriodReader {
   const kept = (check: Check, { period: { from } }: Told) => {
     const known = memory.get(check.id) ?? { claims: assessor.columns(check), since: NEVER, timeline: [] };
     memory.set(check.id, known);
-    const { happened } = known.claims;
-    const since = happened ? from : -NEVER;
+    const { events } = known.claims;
+    const since = events ? from : -NEVER;
     if (known.since === since) return known;
     const gaps = subtract([{ from: since, to: NEVER }], covered(check));
     // What is not known of a past event stays unknown: a gap is one from then on.
-    const lasting = happened ? gaps.slice(0, 1).map((gap) => ({ from: gap.from, to: NEVER })) : gaps;
-    return Object.assign(known, { since, timeline: timelineOf(check, known.claims, lasting, (item) => !happened || (happened[item] ?? -NEVER) >= since) });
+    const lasting = events ? gaps.slice(0, 1).map((gap) => ({ from: gap.from, to: NEVER })) : gaps;
+    return Object.assign(known, { since, timeline: timelineOf(check, known.claims, lasting, (happened) => happened >= since) });
   };
   const covered = ({ population }: Check) => coverage.dataset(base(population.dataset).id);
 

@@ -15,6 +15,16 @@ export interface ItemName {
   readonly label: string;
 }
 
+/** An item that does not deviate, and will of itself: by what is known, nothing but time has to pass. */
+export interface Upcoming {
+  readonly check: string;
+  readonly item: ItemName;
+  /** From when on it deviates, unless something is done and told by then. */
+  readonly at: Instant;
+  /** What will be said of it then. */
+  readonly because: string;
+}
+
 /** By which waiver a deviation is accepted; it is a deviation all the same. */
 export interface WaiverMark {
   /** Id of its entry in the register. */
@@ -69,6 +79,15 @@ export interface Finding extends Period {
   readonly records: readonly number[];
   /** `null` where it is not waived. At an instant: by what stands then, though the deviation may be older. */
   readonly waiver: WaiverMark | null;
+}
+
+/**
+ * What is said of items, control by control. Made each time they are read, few of them at hand at once, and to be read
+ * before anything is learned.
+ */
+export interface Findings extends Iterable<Finding> {
+  /** Those of some controls; of one verdict, where asked. */
+  of(controls: readonly string[], verdict?: Finding['verdict']): Iterable<Finding>;
 }
 
 /** Of a check by which some items may deviate: the rate of conformity is `conform` of `of`. */
@@ -156,5 +175,7 @@ export interface Posture {
   readonly criteria: readonly CriterionPosture[];
   readonly controls: readonly ControlPosture[];
   readonly checks: readonly CheckPosture[];
-  readonly findings: readonly Finding[];
+  /** Of each check, by id, how many items deviate that no waiver accepts. */
+  readonly unwaived: ReadonlyMap<string, number>;
+  readonly findings: Findings;
 }

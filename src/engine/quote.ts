@@ -70,10 +70,9 @@ export function spokenPeriod({ from, to }: Period, timezone: string): string {
   return whole(from) && whole(to) ? `${spokenDate(first)} to ${spokenDate(last)}, both days included (${timezone}; ${reckoned})` : `${reckoned} (${timezone})`;
 }
 
-function ofCheck({ id, dataset, status, examined, conform, deviate, undetermined, deviations, tolerance, population, gaps }: CheckResults): string {
+function ofCheck({ id, dataset, status, examined, conform, deviate, undetermined, waived, tolerance, population, gaps }: CheckResults): string {
   if (status === 'empty') return `${id} found no occurrences according to ${dataset}, covered without gap, so that operation could not be examined`;
   if (examined === 0) return `${id} examined no item of ${dataset}${gaps.length > 0 ? '' : ', which cannot be without any'}, and its status is unknown`;
-  const waived = new Set(deviations.filter(({ waiver }) => waiver).map(({ item }) => `${item.source} ${item.partition} ${item.key}`)).size;
   const parts = [
     `${conform} ${conform === 1 ? 'conforms' : 'conform'}`,
     `${deviate} ${deviate === 1 ? 'deviates' : 'deviate'}${waived > 0 ? ` (${waived} under a waiver, and still a deviation)` : ''}`,

@@ -13,6 +13,7 @@ import { accounts, owned, type Owned, workers } from './testing/checks/datasets.
 import { adminsFew } from './testing/checks/admins-few.ts';
 import { cases } from './testing/cases.ts';
 import { CHECKS, histories, TICKS } from './testing/histories.ts';
+import { someMemory } from './testing/small.ts';
 import { keptBy, told } from './testing/told.ts';
 
 const numRuns = cases(30);
@@ -45,7 +46,7 @@ it('makes anew only what another version says otherwise, and is what that versio
       );
       const kept = keptBy(Engine.from(CHECKS, runs));
 
-      const engine = Engine.restore(LATER, kept);
+      const engine = Engine.restore(LATER, kept, [], someMemory(runs));
       engine.renew({
         checks: CHANGED,
         derived: new Set([ownedLater.id]),

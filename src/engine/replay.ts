@@ -22,7 +22,7 @@ export function differences(before: Engine, after: Engine, checks: Iterable<stri
     // Of two forks of one engine most items are the same, and are seen to be so without a look at what is said.
     const items =
       was.places === places
-        ? [...new Set([...was.held(), ...is.held()])].filter((place) => !was.sameAt(place, is)).map((place) => places.items[place] ?? '')
+        ? [...new Set([...was.held(), ...is.held()])].filter((place) => !was.sameAt(place, is)).map((place) => places.name(place))
         : [...new Set([...was.keys(), ...is.keys()])];
     items.sort();
     return items.flatMap((item) => differing(was.get(item) ?? [], is.get(item) ?? []).map((part) => ({ check: id, item, ...part })));

@@ -15,70 +15,66 @@ export interface Said {
   readonly records: readonly number[];
 }
 
-/** Everything that a check ever said, each once, by number. */
+/** What a check says, in few objects: most of it is said of many items. What was said long ago may become another object that says the same. */
 export interface Says {
-  readonly all: readonly Said[];
-  number(kind: Said['kind'], because: string | null, needs: Said['needs'], lacks: Said['lacks'], settled: boolean, records: Said['records']): number;
-  /** Whether two say the same, whatever records they rest on. */
-  isSame(one: number, other: number): boolean;
+  of(kind: Said['kind'], because: string | null, needs: Said['needs'], lacks: Said['lacks'], settled: boolean, records: Said['records']): Said;
 }
 
 const KINDS: Readonly<Record<Said['kind'], number>> = { conforms: 0, deviates: 1, unknown: 2, notYet: 3 };
+/** So many sentences, and so many lists of records, are remembered; then it is begun anew. */
+const REMEMBERED = 4096;
 
-const fits = (known: Said | undefined, said: Said): boolean =>
-  known !== undefined &&
-  known.kind === said.kind &&
-  known.records === said.records &&
-  known.needs === said.needs &&
-  known.lacks === said.lacks &&
-  known.settled === said.settled;
+/** Whether two say the same, whatever records they rest on. */
+export const isSame = (a: Said, b: Said): boolean =>
+  a === b || (a.kind === b.kind && a.because === b.because && a.settled === b.settled && sameList(a.needs, b.needs) && sameList(a.lacks, b.lacks));
+
+/** And rest on the same records. */
+export const isEqual = (a: Said, b: Said): boolean => a === b || (isSame(a, b) && sameList(a.records, b.records));
+
+const sameList = (a: readonly (string | number)[], b: readonly (string | number)[]): boolean =>
+  a === b || (a.length === b.length && a.every((entry, place) => entry === b[place]));
 
 /** @param shared the lists of the facts that verdicts rest on */
 export function says(shared: Lists = lists()): Says {
-  const all: Said[] = [];
-  const last = [-1, -1, -1, -1];
+  const last: (Said | undefined)[] = [undefined, undefined, undefined, undefined];
   /** Without a sentence little can be said: few things of what rests on the same records. */
-  const wordless = new Map<Said['records'], number[]>();
+  const wordless = new Map<Said['records'], Said[]>();
   /** Most sentences are said in one way only. */
-  const [first, others] = [new Map<string, number>(), new Map<string, number>()];
+  const [first, others] = [new Map<string, Said>(), new Map<string, Said>()];
 
-  const number: Says['number'] = (kind, because, needs, lacks, settled, records) => {
+  const of: Says['of'] = (kind, because, needs, lacks, settled, records) => {
     // Most items of a check are told of by one run, and found alike.
-    const before = last[KINDS[kind]] ?? -1;
-    const same = all[before];
-    if (same && same.records === records && same.because === because && same.needs === needs && same.lacks === lacks && same.settled === settled) return before;
-    const its = because === null ? silent(kind, needs, lacks, settled, records) : spoken(kind, because, needs, lacks, settled, records);
+    const same = last[KINDS[kind]];
+    if (same && same.records === records && same.because === because && same.needs === needs && same.lacks === lacks && same.settled === settled) return same;
+    const said = { kind, because, needs: shared.share(needs), lacks: shared.share(lacks), settled, records: shared.share(records) };
+    const its = because === null ? silent(said) : spoken(said, because);
     last[KINDS[kind]] = its;
     return its;
   };
 
-  const silent = (kind: Said['kind'], needs: Said['needs'], lacks: Said['lacks'], settled: boolean, records: Said['records']): number => {
-    const said = { kind, because: null, needs: shared.share(needs), lacks: shared.share(lacks), settled, records: shared.share(records) };
+  const silent = (said: Said): Said => {
     const its = wordless.get(said.records) ?? [];
-    wordless.set(said.records, its);
-    const known = its.find((number) => fits(all[number], said)) ?? all.push(said) - 1;
-    if (!its.includes(known)) its.push(known);
-    return known;
+    remember(wordless, said.records, its);
+    const known = its.find((it) => isEqual(it, said));
+    if (!known) its.push(said);
+    return known ?? said;
   };
-  const spoken = (kind: Said['kind'], because: string, needs: Said['needs'], lacks: Said['lacks'], settled: boolean, records: Said['records']): number => {
-    const said = { kind, because, needs: shared.share(needs), lacks: shared.share(lacks), settled, records: shared.share(records) };
-    const known = first.get(because);
-    if (known !== undefined) return fits(all[known], said) ? known : another(said);
-    first.set(because, all.length);
-    return all.push(said) - 1;
+  const spoken = (said: Said, because: string): Said => {
+    const known = first.get(because) ?? said;
+    remember(first, because, known);
+    return isEqual(known, said) ? known : another(said);
   };
-  const another = (said: Said): number => {
+  const another = (said: Said): Said => {
     const { kind, because, needs, lacks, settled, records } = said;
     const name = `${KINDS[kind]}${settled ? 1 : 0} ${shared.idOf(needs)} ${shared.idOf(lacks)} ${shared.idOf(records)} ${because}`;
-    const known = others.get(name) ?? all.push(said) - 1;
-    others.set(name, known);
+    const known = others.get(name) ?? said;
+    remember(others, name, known);
     return known;
   };
+  return { of };
+}
 
-  const isSame: Says['isSame'] = (one, other) => {
-    const [a, b] = [all[one], all[other]];
-    return a === b || (!!a && !!b && a.kind === b.kind && a.because === b.because && a.settled === b.settled && a.needs === b.needs && a.lacks === b.lacks);
-  };
-
-  return { all, number, isSame };
+function remember<Key, Value>(memory: Map<Key, Value>, key: Key, value: Value): void {
+  if (memory.size >= REMEMBERED && !memory.has(key)) memory.clear();
+  memory.set(key, value);
 }

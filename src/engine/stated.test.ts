@@ -82,7 +82,7 @@ describe('a statement that allows something', () => {
 
   it.each([
     [{}, ['W-2'], null],
-    [{ keyId: null }, [], `${says} is not authenticated: no key that was bound to that address signed it`],
+    [{ keyId: null }, [], `${says} is not authenticated: neither a key that was bound to that address nor a sign-in shows who made it`],
     [{ approval: 'none', approverEmails: [] }, [], `${says} was approved by nobody else`],
     [{ approverEmails: ['ann.second@acme.example'] }, [], `${says} was approved by its author under another address`],
     [{ approverEmails: ['eve@acme.example'] }, [], `no worker has the address under which ${says} was approved: eve@acme.example`],

@@ -30,18 +30,18 @@ export function examiner(check: Check, facts: Facts, says: Says): Examine {
       const { kind, until } = verdict;
       if (until !== undefined && until <= at) throw new RangeError(`${check.id}: "until" must lie ahead`);
       const end = until === undefined || until > to ? to : until;
-      drawn.step(says, at, end, saidOf(fact, verdict, found, kind, until === undefined));
+      drawn.step(at, end, saidOf(fact, verdict, found, kind, until === undefined));
       at = end;
     }
   };
-  const saidOf = (fact: Fact, verdict: Verdict, found: Found, kind: Verdict['kind'], settled: boolean): number => {
+  const saidOf = (fact: Fact, verdict: Verdict, found: Found, kind: Verdict['kind'], settled: boolean): Said => {
     const because = 'because' in verdict ? verdict.because : null;
     const whole = kind !== 'deviates' && dataset.derived !== undefined;
     // Without a join it rests on what the fact itself rests on.
-    if (isAlone && !whole) return says.number(kind, because, fact.needs, fact.lacks, settled, fact.records);
+    if (isAlone && !whole) return says.of(kind, because, fact.needs, fact.lacks, settled, fact.records);
     const cites = kind === 'deviates' && 'cites' in verdict ? (verdict.cites ?? NONE) : NONE;
     const { needs, lacks, records } = rest(fact, found, cites, whole);
-    return says.number(kind, because, needs, lacks, settled, records);
+    return says.of(kind, because, needs, lacks, settled, records);
   };
 
   return (fact, since, drawn) => {

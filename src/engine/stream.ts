@@ -28,12 +28,15 @@ export interface Stream {
   superseded: Look[];
   /** The newest record that told of it. */
   newest: number;
-  /**
-   * Of states what holds, by key: most rows of most runs are what they were, and no id is put together to see that.
-   * `null` until a run has to know.
-   */
-  open: Map<string, Fact> | null;
+  /** While it is told anew as a whole, every row stays at hand. */
+  whole: boolean;
 }
+
+/**
+ * So many rows of the runs of a stream are kept at hand, those of the newest: what its table does not tell of a run that
+ * comes late is read from the log again.
+ */
+const ROWS = 10_000;
 
 /** What some items of a stream held before something else was told. */
 export type Before = ReadonlyMap<number, readonly Fact[]>;
@@ -54,7 +57,7 @@ export class ReplayNeeded extends Error {
 export function empty(stream: Stream): Before {
   const before = heldBy(stream);
   for (const place of before.keys()) stream.table.set(place, NONE);
-  Object.assign(stream, { runs: [], superseded: [], open: new Map() });
+  Object.assign(stream, { runs: [], superseded: [] });
   return before;
 }
 
@@ -84,31 +87,53 @@ function tell(stream: Stream, run: Run & Kept): Change[] {
   const { dataset } = stream;
   const changes: Change[] = [];
   const records = [run.taught];
-  // A row that is what it was is kept as the very object that it was: a year of the same rows is held once.
-  const told = dataset.happened ? tellEvent : tellState;
-  const rows = run.rows.map((row) => told(stream, run.at, row, records, changes));
-  const open = dataset.happened ? null : openOf(stream);
-  if (run.complete && open && open.size > rows.length) {
-    const shown = new Set(rows.map((row) => dataset.key(row)));
-    for (const [key, last] of open) if (!shown.has(key)) end(stream, key, last, run.at, changes);
-  }
+  const shown = dataset.happened || !run.complete ? null : marks(run.rows.length, stream.table.places.count);
+  const rows = run.rows.map((row) =>
+    dataset.happened ? tellEvent(stream, run.at, row, records, changes) : tellState(stream, run.at, row, records, changes, shown),
+  );
+  if (shown) for (const place of stream.table.places.of(stream.id)) if (!shown.has(place) && stream.table.isOpen(place)) end(stream, place, run.at, changes);
   for (const key of run.withdrawn ?? []) withdraw(stream, key, changes);
   stream.runs.push({ ...run, rows });
+  letGo(stream);
   return changes;
 }
 
-function tellState(stream: Stream, at: Instant, row: Row, records: readonly number[], changes: Change[]): Row {
+interface Marks {
+  add(place: number): unknown;
+  has(place: number): boolean;
+}
+
+/** Of many places a byte each, as far as they had been given before. */
+function marks(count: number, room: number): Marks {
+  if (count < 1000) return new Set<number>();
+  const marked = new Uint8Array(room + count);
+  return { add: (place) => marked.fill(1, place, place + 1), has: (place) => marked[place] === 1 };
+}
+
+/** Of runs of long ago the rows are not kept, nor of one that tells more than are kept at all. */
+export function letGo({ runs, whole }: Stream): void {
+  if (whole) return;
+  let kept = 0;
+  for (let place = runs.length - 1; place >= 0; place--) {
+    const run = runs[place];
+    if (!run || run.rows === null) return;
+    kept += run.rows.length + 1;
+    if (kept > ROWS) runs[place] = { ...run, rows: null };
+  }
+}
+
+/** A row that is what it was is given back as the very object that it was: a year of the same rows is held once. */
+function tellState(stream: Stream, at: Instant, row: Row, records: readonly number[], changes: Change[], shown: Marks | null): Row {
   const { id, dataset, table } = stream;
-  const open = openOf(stream);
-  const key = dataset.key(row);
-  const last = open.get(key);
-  if (last && same(last.row, row)) return last.row;
-  const item = last ? last.item : `${id}/${key}`;
+  const item = `${id}/${dataset.key(row)}`;
   const place = table.places.add(item);
-  const fact = { item, stream: id, row, from: at, to: NEVER, records, needs: NONE, lacks: NONE };
+  shown?.add(place);
   const before = table.at(place);
+  const newest = before.at(-1);
+  const last = newest?.to === NEVER ? newest : undefined;
+  if (last && same(last.row, row)) return last.row;
+  const fact = { item, stream: id, row, from: at, to: NEVER, records, needs: NONE, lacks: NONE };
   table.set(place, last ? [...before.slice(0, -1), { ...last, to: at }, fact] : before.length > 0 ? [...before, fact] : [fact]);
-  open.set(key, fact);
   changes.push({ dataset, place, since: at, rows: last ? [last.row, row] : [row] });
   return row;
 }
@@ -135,22 +160,22 @@ function withdraw({ id, dataset, table }: Stream, key: string, changes: Change[]
   changes.push({ dataset, place, since: last.from, rows: [last.row] });
 }
 
-function end({ dataset, table, open }: Stream, key: string, last: Fact, at: Instant, changes: Change[]): void {
-  const place = table.places.add(last.item);
-  table.set(place, [...table.at(place).slice(0, -1), { ...last, to: at }]);
-  open?.delete(key);
+function end({ dataset, table }: Stream, place: number, at: Instant, changes: Change[]): void {
+  const before = table.at(place);
+  const last = before.at(-1);
+  if (!last) return;
+  table.set(place, [...before.slice(0, -1), { ...last, to: at }]);
   changes.push({ dataset, place, since: at, rows: [last.row] });
 }
 
-/** The very rows that another run told, in whatever order; of a complete snapshot that was restored, what is open. */
+/** The very rows that another run told, in whatever order; of a complete snapshot whose rows are not at hand, what is open. */
 function saysAgain(stream: Stream, last: Kept, { complete, rows }: Run): boolean {
   const { dataset } = stream;
   if (last.complete !== complete || (last.rows === null && (!complete || dataset.happened))) return false;
   const told = last.rows && new Map(last.rows.map((row) => [dataset.key(row), row]));
-  const open = told ? null : openOf(stream);
-  if ((last.rows?.length ?? open?.size) !== rows.length) return false;
+  if ((last.rows?.length ?? countOpen(stream)) !== rows.length) return false;
   return rows.every((row) => {
-    const before = told ? told.get(dataset.key(row)) : open?.get(dataset.key(row))?.row;
+    const before = told ? told.get(dataset.key(row)) : openRow(stream, dataset.key(row));
     return before !== undefined && same(before, row);
   });
 }
@@ -158,10 +183,11 @@ function saysAgain(stream: Stream, last: Kept, { complete, rows }: Run): boolean
 /** A run that comes late: the stream is told again in its right order, and compared with what was told before. */
 function retell(stream: Stream, late: Run): Change[] {
   const { superseded } = stream;
+  // Of the one that it replaces, too, the rows have to be at hand: whether it teaches anything new is not to be seen without.
+  if (stream.runs.some(({ rows }) => rows === null)) throw new ReplayNeeded(stream.dataset.id, stream.id);
   const replaced = stream.runs.filter(({ at }) => at === late.at);
-  const again = replaced.find((run) => run.rows !== null && saysAgain(stream, run, late));
+  const again = replaced.find((run) => saysAgain(stream, run, late));
   const runs = [...stream.runs.filter(({ at }) => at !== late.at), { ...late, taught: again?.taught ?? late.record }].sort((a, b) => a.at - b.at);
-  if (runs.some(({ rows }) => rows === null)) throw new ReplayNeeded(stream.dataset.id, stream.id);
   const before = empty(stream);
   stream.superseded = [...superseded, ...replaced.map(lookOf)];
   for (const run of runs) tell(stream, run as Run & Kept);
@@ -215,14 +241,14 @@ function sameValue(a: Value | undefined, b: Value | undefined): boolean {
   return a.length === b.length && a.every((entry, place) => entry === b[place]);
 }
 
-/** The last of each item of a stream of states that no run has ended, by key. */
-export function openOf(stream: Stream): Map<string, Fact> {
-  if (stream.open) return stream.open;
-  const open = new Map<string, Fact>();
-  for (const facts of heldBy(stream).values()) {
-    const last = facts.at(-1);
-    if (last && last.to === NEVER) open.set(last.item.slice(stream.id.length + 1), last);
-  }
-  stream.open = open;
-  return open;
+/** Items of a stream of states that no run has ended. */
+function countOpen({ id, table }: Stream): number {
+  let count = 0;
+  for (const place of table.places.of(id)) if (table.isOpen(place)) count++;
+  return count;
+}
+
+function openRow({ id, table }: Stream, key: string): Row | undefined {
+  const last = table.of(`${id}/${key}`).at(-1);
+  return last?.to === NEVER ? last.row : undefined;
 }

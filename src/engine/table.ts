@@ -1,29 +1,64 @@
+import { NEVER } from '../core/instant.ts';
+import { meets, type PackedFields, packFields } from './fields.ts';
 import { NONE } from './lists.ts';
 import type { PackedFacts } from './packed.ts';
 import { packFacts, unpackFacts } from './packed.ts';
 import { BLOCK, blockOf, type Places } from './places.ts';
 import type { Lists } from './lists.ts';
 import type { Fact } from './fact.ts';
+import type { Memory } from './memory.ts';
+import { Postings, hashOf } from './postings.ts';
+import { type Form, Shelf } from './shelf.ts';
 
-type Block = (readonly Fact[] | undefined)[];
+/** The facts of some neighbouring places. */
+interface Block {
+  readonly facts: (readonly Fact[] | undefined)[];
+  count: number;
+  /** Bytes of one of them, about. */
+  each: number;
+}
+
+/** Of an item whether it is there now, as far as its block was ever decoded. */
+const OPEN = { unknown: 0, no: 1, yes: 2 } as const;
 
 /** The facts of one dataset by the places of its items. A block that was kept is read where somebody asks for one of its items. */
 export class Table {
   readonly places: Places;
-  readonly #lists: Lists;
-  readonly #blocks: (Block | undefined)[] = [];
-  readonly #waiting = new Map<number, () => PackedFacts>();
-  /** Blocks that are to be kept anew. */
-  readonly changed = new Set<number>();
+  /** Fields by which others ask for items: of them something is kept beside each block. */
+  readonly fields: readonly string[];
+  readonly #shelf: Shelf<Block, PackedFacts>;
+  #open = new Uint8Array(BLOCK);
+  /** What was kept beside blocks that are as they were then. */
+  readonly #beside = new Map<number, () => PackedFields>();
 
-  constructor(places: Places, lists: Lists) {
+  constructor(places: Places, lists: Lists, memory: Memory, fields: readonly string[] = [], from?: Table) {
     this.places = places;
-    this.#lists = lists;
+    this.fields = fields;
+    const form: Form<Block, PackedFacts> = {
+      unpack: (packed, block) => {
+        const made = weighed(unpackFacts(packed, this.places.block(block), lists));
+        for (const [offset, facts] of made.facts.entries()) this.#note(block * BLOCK + offset, facts ?? NONE);
+        return made;
+      },
+      pack: ({ facts }) => packFacts(facts),
+      bytes: ({ count, each }) => count * each + BLOCK * 16,
+      copy: ({ facts, ...its }) => ({ ...its, facts: [...facts] }),
+      isEmpty: ({ count }) => count === 0,
+    };
+    this.#shelf = new Shelf(memory, form, from ? from.#shelf : undefined);
+    if (!from) return;
+    this.#open = from.#open.slice();
+    for (const [block, read] of from.#beside) this.#beside.set(block, read);
+  }
+
+  /** Blocks that are to be kept anew. */
+  get changed(): Set<number> {
+    return this.#shelf.changed;
   }
 
   /** The facts of one item, in the order of time. */
   at(place: number): readonly Fact[] {
-    return this.#block(blockOf(place))?.[place % BLOCK] ?? NONE;
+    return this.#shelf.get(blockOf(place))?.facts[place % BLOCK] ?? NONE;
   }
 
   of(item: string): readonly Fact[] {
@@ -33,16 +68,25 @@ export class Table {
 
   set(place: number, facts: readonly Fact[]): void {
     const block = blockOf(place);
-    const its = this.#block(block) ?? [];
-    this.#blocks[block] = its;
-    its[place % BLOCK] = facts.length > 0 ? facts : undefined;
-    this.changed.add(block);
+    const its = this.#shelf.edit(block, () => ({ facts: [], count: 0, each: 0 }));
+    its.count += facts.length - (its.facts[place % BLOCK]?.length ?? 0);
+    its.facts[place % BLOCK] = facts.length > 0 ? facts : undefined;
+    if (its.each === 0 && facts[0]) its.each = sizeOf(facts[0]);
+    this.#beside.delete(block);
+    this.#note(place, facts);
+    this.#shelf.edited(block);
+  }
+
+  /** Whether the last that was told of an item has not ended. */
+  isOpen(place: number): boolean {
+    if ((this.#open[place] ?? OPEN.unknown) === OPEN.unknown) this.#note(place, this.at(place));
+    return this.#open[place] === OPEN.yes;
   }
 
   /** Every item of which there are facts. */
   *entries(): Iterable<readonly [place: number, facts: readonly Fact[]]> {
-    for (let block = 0; block < this.#count(); block++) {
-      const its = this.#block(block) ?? [];
+    for (const block of this.#shelf.blocks()) {
+      const its = this.#shelf.get(block)?.facts ?? [];
       for (let place = 0; place < its.length; place++) {
         const facts = its[place];
         if (facts) yield [block * BLOCK + place, facts];
@@ -52,39 +96,84 @@ export class Table {
 
   /** Numbers of the blocks in which there may be facts. */
   blocks(): readonly number[] {
-    return Array.from({ length: this.#count() }, (_, block) => block).filter((block) => this.#blocks[block] || this.#waiting.has(block));
+    return this.#shelf.blocks();
   }
 
   /** What is to be kept of a block; `null` where nothing is. */
   pack(block: number): PackedFacts | null {
-    return packFacts(this.#block(block) ?? []);
+    return this.#shelf.pack(block);
+  }
+
+  /** What is to be kept beside it: by which values of its fields its items are found. */
+  packFields(block: number): PackedFields | null {
+    return packFields(this.#shelf.get(block)?.facts ?? [], this.fields);
   }
 
   /** Puts back what {@link pack} gave. */
   wait(block: number, read: () => PackedFacts): void {
-    this.#waiting.set(block, read);
+    this.#shelf.wait(block, read);
+  }
+
+  waitFields(block: number, read: () => PackedFields): void {
+    this.#beside.set(block, read);
+  }
+
+  kept(block: number, read: () => PackedFacts): void {
+    this.#shelf.kept(block, read);
+  }
+
+  keptFields(block: number, read: () => PackedFields): void {
+    if (!this.#shelf.changed.has(block)) this.#beside.set(block, read);
+  }
+
+  /** Every item by what it had at some time in a field. What is kept beside a block saves decoding it. */
+  index(field: string): Postings {
+    return Postings.of(this.#values(field));
   }
 
   /** The same facts, to go on from apart from these. */
-  fork(): Table {
-    const fork = new Table(this.places, this.#lists);
-    for (const [block, its] of this.#blocks.entries()) if (its) fork.#blocks[block] = [...its];
-    for (const [block, read] of this.#waiting) fork.#waiting.set(block, read);
-    return fork;
+  fork(lists: Lists, memory: Memory): Table {
+    return new Table(this.places, lists, memory, this.fields, this);
   }
 
-  #count(): number {
-    let count = this.#blocks.length;
-    for (const block of this.#waiting.keys()) count = Math.max(count, block + 1);
-    return count;
+  *#values(field: string): Iterable<readonly [hash: number, place: number]> {
+    for (const block of this.#shelf.blocks()) {
+      const beside = this.#beside.get(block)?.()[field];
+      if (beside) for (const entry of beside) yield [Math.floor(entry / BLOCK), block * BLOCK + (entry % BLOCK)];
+      else
+        for (const [offset, facts] of (this.#shelf.get(block)?.facts ?? []).entries())
+          for (const { row } of facts ?? NONE) for (const value of meets(row[field])) yield [hashOf(value), block * BLOCK + offset];
+    }
   }
 
-  #block(block: number): Block | undefined {
-    const read = this.#waiting.get(block);
-    if (!read) return this.#blocks[block];
-    this.#waiting.delete(block);
-    const its = unpackFacts(read(), this.places.items, block * BLOCK, this.#lists);
-    this.#blocks[block] = its;
-    return its;
+  #note(place: number, facts: readonly Fact[]): void {
+    if (place >= this.#open.length) {
+      const longer = new Uint8Array(Math.max(place + 1, 2 * this.#open.length));
+      longer.set(this.#open);
+      this.#open = longer;
+    }
+    this.#open[place] = facts.at(-1)?.to === NEVER ? OPEN.yes : OPEN.no;
   }
+}
+
+function weighed(facts: (readonly Fact[] | undefined)[]): Block {
+  const count = facts.reduce((sum, its) => sum + (its?.length ?? 0), 0);
+  const some = facts.filter((its) => its !== undefined).slice(0, SOME);
+  const bytes = some.reduce((sum, [first]) => sum + (first ? sizeOf(first) : 0), 0);
+  return { facts, count, each: some.length === 0 ? 0 : Math.ceil(bytes / some.length) };
+}
+
+/** Of so many items of a block a fact is weighed. */
+const SOME = 8;
+
+/** Bytes of a fact, about: its object, its row and the texts in it. */
+function sizeOf({ row }: Fact): number {
+  let bytes = 160;
+  for (const field in row) {
+    const value = row[field];
+    if (typeof value === 'string') bytes += 32 + value.length;
+    else if (typeof value === 'object' && value !== null) for (const entry of value) bytes += 40 + entry.length;
+    else bytes += 12;
+  }
+  return bytes;
 }

@@ -8,9 +8,9 @@ import type { StatusInterval } from './period-posture.ts';
 
 /**
  * The status of a check at every instant of all time, in half-open intervals: by what is claimed of its items then, and
- * where its population is not known. `counts` says which items count at all.
+ * where its population is not known. `counts` says of events by when they happened which of them count at all.
  */
-export function timelineOf(check: Check, claims: Claims, gaps: Periods, counts: (item: number) => boolean): readonly StatusInterval[] {
+export function timelineOf(check: Check, claims: Claims, gaps: Periods, counts: (happened: Instant) => boolean): readonly StatusInterval[] {
   return swept(check, changesOf(claims, gaps, counts));
 }
 
@@ -58,7 +58,7 @@ interface Changes {
   readonly deltas: number[];
 }
 
-function changesOf({ items, starts, from, to, kind }: Claims, gaps: Periods, counts: (item: number) => boolean): Changes {
+function changesOf(claims: Claims, gaps: Periods, counts: (happened: Instant) => boolean): Changes {
   const [places, deltas] = [new Map<Instant, number>(), [] as number[]];
   const placeOf = (at: Instant): number => {
     const known = places.get(at);
@@ -71,16 +71,17 @@ function changesOf({ items, starts, from, to, kind }: Claims, gaps: Periods, cou
     deltas[begins + line] = (deltas[begins + line] ?? 0) + 1;
     deltas[ends + line] = (deltas[ends + line] ?? 0) - 1;
   };
-  for (let item = 0; item < items.length; item++) {
-    if (!counts(item)) continue;
-    for (let claim = starts[item] ?? 0; claim < (starts[item + 1] ?? 0); claim++) {
-      const [begins, ends, said] = [placeOf(from[claim] ?? 0), placeOf(to[claim] ?? 0), kind[claim]];
-      count(begins, ends, LINES.items);
-      if (said === KIND.unknown) count(begins, ends, LINES.unknown);
-      else if (said !== KIND.conforms) count(begins, ends, LINES.deviating);
-      if (said === KIND.deviates) count(begins, ends, LINES.unwaived);
+  for (const { places: items, starts, from, to, kind, happened } of claims.blocks())
+    for (let item = 0; item < items.length; item++) {
+      if (happened && !counts(happened[item] ?? -NEVER)) continue;
+      for (let claim = starts[item] ?? 0; claim < (starts[item + 1] ?? 0); claim++) {
+        const [begins, ends, said] = [placeOf(from[claim] ?? 0), placeOf(to[claim] ?? 0), kind[claim]];
+        count(begins, ends, LINES.items);
+        if (said === KIND.unknown) count(begins, ends, LINES.unknown);
+        else if (said !== KIND.conforms) count(begins, ends, LINES.deviating);
+        if (said === KIND.deviates) count(begins, ends, LINES.unwaived);
+      }
     }
-  }
   for (const gap of gaps) count(placeOf(gap.from), placeOf(gap.to), LINES.unknown);
   return { places, deltas };
 }

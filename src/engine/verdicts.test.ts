@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Drawn } from './drawn.ts';
 import { lists } from './lists.ts';
+import { Memory } from './memory.ts';
 import type { PackedSteps } from './packed.ts';
 import { BLOCK, Places } from './places.ts';
 import type { Step } from './steps.ts';
@@ -25,7 +26,8 @@ const history = fc.tuple(fc.uniqueArray(at, { minLength: 2, maxLength: 6 }), fc.
 const place = fc.oneof(fc.constantFrom(0, 1, BLOCK - 1, BLOCK, 2 * BLOCK, ITEMS - 1), fc.nat(ITEMS - 1));
 const acts = fc.array(fc.record({ place, steps: fc.oneof({ weight: 4, arbitrary: history }, fc.constant([])) }), { maxLength: 60 });
 
-const places = new Places();
+const memory = new Memory();
+const places = new Places(memory);
 for (let item = 0; item < ITEMS; item++) places.add(`s/p/${item}`);
 places.changed.clear();
 const drawn = new Drawn();
@@ -33,7 +35,7 @@ const drawn = new Drawn();
 function draw(verdicts: Verdicts, where: number, steps: readonly Step[]): void {
   verdicts.begin(where, -Infinity, drawn);
   for (const { from, to, kind, because, needs, lacks, settled, records } of steps)
-    drawn.step(verdicts.says, from, to, verdicts.says.number(kind, because, needs, lacks, settled, records));
+    drawn.step(from, to, verdicts.says.of(kind, because, needs, lacks, settled, records));
   verdicts.set(where, drawn);
 }
 
@@ -52,7 +54,7 @@ function merged(steps: readonly Step[]): readonly Step[] {
 const held = (verdicts: Verdicts) => new Map([...verdicts].map(([item, steps]) => [item, steps]));
 /** As they are after they were written and read. */
 function putBack(verdicts: Verdicts): Verdicts {
-  const again = new Verdicts('things', places, lists());
+  const again = new Verdicts('things', places, lists(), memory);
   for (const block of verdicts.blocks()) {
     const content = JSON.stringify(verdicts.pack(block));
     if (content !== 'null') again.wait(block, () => JSON.parse(content) as PackedSteps);
@@ -64,7 +66,7 @@ it('holds of every item what was set last, whatever was swept, kept and put back
   fc.assert(
     fc.property(acts, acts, fc.boolean(), (first, then, kept) => {
       const expected = new Map<string, readonly Step[]>();
-      let verdicts = new Verdicts('things', places, lists());
+      let verdicts = new Verdicts('things', places, lists(), memory);
       const act = (all: typeof first) => {
         for (const { place: where, steps } of all) {
           draw(verdicts, where, steps);
@@ -87,7 +89,7 @@ it('holds of every item what was set last, whatever was swept, kept and put back
 });
 
 it('lays its columns out again once most of them is dead', () => {
-  const verdicts = new Verdicts('things', places, lists());
+  const verdicts = new Verdicts('things', places, lists(), memory);
   const steps = (count: number, shift: number): readonly Step[] =>
     Array.from({ length: count }, (_, step) => ({
       from: step,
@@ -100,13 +102,12 @@ it('lays its columns out again once most of them is dead', () => {
       records: [1],
     }));
   for (let length = 1; length <= 40; length++) for (let where = 0; where < 100; where++) draw(verdicts, where, steps(length, where));
-  const { said: column } = verdicts.columns();
-  expect(column.length).toBeLessThan(3 * 100 * 40);
+  expect(verdicts.block(0)?.said.length).toBeLessThan(3 * 100 * 40);
   for (const where of [0, 57, 99]) expect(verdicts.at(where)).toEqual(steps(40, where));
 });
 
 it('says which blocks changed, and none for what is found again as it was', () => {
-  const verdicts = new Verdicts('things', places, lists());
+  const verdicts = new Verdicts('things', places, lists(), memory);
   const step: Step = { from: 0, to: Infinity, kind: 'conforms', because: null, needs: [], lacks: [], settled: true, records: [3] };
   for (const where of [2, BLOCK + 2]) draw(verdicts, where, [step]);
   expect([...verdicts.changed]).toEqual([0, 1]);
@@ -118,7 +119,7 @@ it('says which blocks changed, and none for what is found again as it was', () =
 });
 
 it('drops what was said of the items of another dataset, and has it taken from the store', () => {
-  const [before, after] = [new Verdicts('others', places, lists()), new Verdicts('things', places, lists())];
+  const [before, after] = [new Verdicts('others', places, lists(), memory), new Verdicts('things', places, lists(), memory)];
   draw(before, 5, [{ from: 0, to: 1, kind: 'unknown', because: 'x', needs: [], lacks: [], settled: false, records: [] }]);
   after.wait(0, () => before.pack(0) as PackedSteps);
   expect([[...after.keys()], [...after.changed], after.pack(0)]).toEqual([[], [0], null]);

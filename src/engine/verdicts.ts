@@ -1,154 +1,137 @@
-import type { Instant } from '../core/instant.ts';
+import { type Instant, NEVER } from '../core/instant.ts';
 import type { Drawn } from './drawn.ts';
 import type { Lists } from './lists.ts';
-import { instants, numbered, type PackedSteps } from './packed.ts';
+import type { Memory } from './memory.ts';
+import type { PackedSteps } from './packed.ts';
 import { BLOCK, blockOf, type Places } from './places.ts';
-import { type Said, type Says, says } from './says.ts';
+import { isEqual, type Said, type Says, says } from './says.ts';
+import { type Form, Shelf } from './shelf.ts';
+import { bytesOf, copyBlock, emptyBlock, isSameAt, packSteps, type StepBlock, setSteps, unpackSteps } from './step-block.ts';
 import type { Step } from './steps.ts';
 
-/** Verdicts as they lie in memory. Those of the item at place `i` are the steps from `starts[i]` on, `counts[i]` of them, in order of time. */
-export interface StepColumns {
-  readonly starts: Int32Array;
-  readonly counts: Int32Array;
-  readonly from: Float64Array;
-  readonly to: Float64Array;
-  /** Places in `says`. */
-  readonly said: Int32Array;
-  readonly says: readonly Said[];
-}
-
 /**
- * What one check says of every item, in columns: a step costs 20 bytes, and what is said is kept once. As a map it gives
- * steps as objects, made when they are asked for.
+ * What one check says of every item, in columns, block by block: a step costs 20 bytes, and what is said is kept once for
+ * each block. As a map it gives steps as objects, made when they are asked for.
  */
 export class Verdicts implements ReadonlyMap<string, readonly Step[]> {
   readonly places: Places;
   /** Id of the dataset whose places these are. */
   readonly of: string;
   readonly says: Says;
-  #starts = new Int32Array(BLOCK);
-  #counts = new Int32Array(BLOCK);
-  #from = new Float64Array(BLOCK);
-  #to = new Float64Array(BLOCK);
-  #said = new Int32Array(BLOCK);
-  /** Steps in the columns, and those of them that nothing refers to any more. */
-  #used = 0;
-  #left = 0;
-  #items = 0;
-  readonly #waiting = new Map<number, () => PackedSteps>();
-  /** Blocks that are to be kept anew. */
-  readonly changed = new Set<number>();
+  readonly #memory: Memory;
+  readonly #shelf: Shelf<StepBlock, PackedSteps>;
+  /** Of blocks that were asked: that nothing changes by itself after one instant and before another. */
+  readonly #calm = new Map<number, readonly [after: Instant, before: Instant]>();
 
-  constructor(of: string, places: Places, shared: Lists | Says) {
+  constructor(of: string, places: Places, shared: Lists | Says, memory: Memory, from?: Verdicts) {
     this.of = of;
     this.places = places;
-    this.says = 'number' in shared ? shared : says(shared);
+    this.says = 'of' in shared ? shared : says(shared);
+    this.#memory = memory;
+    const form: Form<StepBlock, PackedSteps> = {
+      // The check examined other items then: what it said of them is gone.
+      unpack: (packed) => (packed.of === of ? unpackSteps(packed, this.says) : null),
+      pack: (block) => packSteps(block, of),
+      bytes: bytesOf,
+      copy: copyBlock,
+      isEmpty: ({ items }) => items === 0,
+    };
+    this.#shelf = new Shelf(memory, form, from ? from.#shelf : undefined);
   }
 
-  columns(): StepColumns {
-    this.#loadAll();
-    return { starts: this.#starts, counts: this.#counts, from: this.#from, to: this.#to, said: this.#said, says: this.says.all };
+  /** Blocks that are to be kept anew. */
+  get changed(): Set<number> {
+    return this.#shelf.changed;
+  }
+
+  /** Of the items of one block; to be read at once, and not to be changed. */
+  block(block: number): StepBlock | undefined {
+    return this.#shelf.get(block);
   }
 
   /** Puts the steps of an item up to an instant at the beginning of what is drawn. */
   begin(place: number, since: Instant, drawn: Drawn): void {
     drawn.size = 0;
     if (since === -Infinity) return;
-    this.#load(blockOf(place));
-    const start = this.#starts[place] ?? 0;
-    for (let step = start; step < start + (this.#counts[place] ?? 0); step++) {
-      const from = this.#from[step] ?? 0;
+    const block = this.#shelf.get(blockOf(place));
+    if (!block) return;
+    const start = block.starts[place % BLOCK] ?? 0;
+    for (let step = start; step < start + (block.counts[place % BLOCK] ?? 0); step++) {
+      const from = block.from[step] ?? 0;
       if (from >= since) break;
-      drawn.step(this.says, from, Math.min(this.#to[step] ?? 0, since), this.#said[step] ?? 0);
+      drawn.step(from, Math.min(block.to[step] ?? 0, since), block.says[block.said[step] ?? -1] as Said);
     }
   }
 
   set(place: number, drawn: Drawn): void {
-    this.#load(blockOf(place));
-    if (this.#isSame(place, drawn)) return;
-    this.#grow(place + 1, this.#used + drawn.size);
-    const before = this.#counts[place] ?? 0;
-    const inPlace = drawn.size <= before;
-    const start = inPlace ? (this.#starts[place] ?? 0) : this.#used;
-    for (let step = 0; step < drawn.size; step++) {
-      this.#from[start + step] = drawn.from[step] ?? 0;
-      this.#to[start + step] = drawn.to[step] ?? 0;
-      this.#said[start + step] = drawn.said[step] ?? 0;
-    }
-    this.#used += inPlace ? 0 : drawn.size;
-    this.#left += inPlace ? before - drawn.size : before;
-    this.#items += Number(drawn.size > 0) - Number(before > 0);
-    this.#starts[place] = start;
-    this.#counts[place] = drawn.size;
-    this.changed.add(blockOf(place));
-    if (this.#left > BLOCK && this.#left > this.#used / 2) this.#sweep();
+    const number = blockOf(place);
+    const block = this.#shelf.get(number);
+    if (block ? isSameAt(block, place % BLOCK, drawn) : drawn.size === 0) return;
+    setSteps(this.#shelf.edit(number, emptyBlock), place % BLOCK, drawn);
+    this.#shelf.edited(number);
+    this.#calm.delete(number);
   }
 
   /** Numbers of the blocks in which there may be verdicts. */
   blocks(): readonly number[] {
-    const blocks = new Set(this.#waiting.keys());
-    for (let place = 0; place < this.#counts.length; place++) if (this.#counts[place] !== 0) blocks.add(blockOf(place));
-    return [...blocks].sort((a, b) => a - b);
+    return this.#shelf.blocks();
   }
 
   /** What is to be kept of a block; `null` where nothing is. */
   pack(block: number): PackedSteps | null {
-    this.#load(block);
-    const [first, end] = [block * BLOCK, Math.min((block + 1) * BLOCK, this.#counts.length)];
-    const parts: { readonly from: Instant; readonly to: Instant; readonly said: number }[] = [];
-    const counts: number[] = [];
-    for (let place = first; place < end; place++) {
-      const [start, count] = [this.#starts[place] ?? 0, this.#counts[place] ?? 0];
-      counts.push(count);
-      for (let step = start; step < start + count; step++) parts.push({ from: this.#from[step] ?? 0, to: this.#to[step] ?? 0, said: this.#said[step] ?? 0 });
-    }
-    if (parts.length === 0) return null;
-    const { at, number } = numbered(parts);
-    const places = new Map([...new Set(parts.map(({ said }) => said))].map((said, place) => [said, place]));
-    const packed = [...places.keys()].map((said) => {
-      const { kind, because, needs, lacks, settled, records } = this.says.all[said] as Said;
-      return [kind, because, needs, lacks, settled, records] as const;
-    });
-    const steps = parts.flatMap(({ from, to, said }) => [number(from), number(to), places.get(said) ?? 0]);
-    return { of: this.of, at, says: packed, counts, steps };
+    return this.#shelf.pack(block);
   }
 
   /** Puts back what {@link pack} gave. */
   wait(block: number, read: () => PackedSteps): void {
-    this.#waiting.set(block, read);
+    this.#shelf.wait(block, read);
+  }
+
+  kept(block: number, read: () => PackedSteps): void {
+    this.#shelf.kept(block, read);
   }
 
   /** The same verdicts, to go on from apart from these. */
   fork(): Verdicts {
-    const fork = new Verdicts(this.of, this.places, this.says);
-    fork.#starts = this.#starts.slice();
-    fork.#counts = this.#counts.slice();
-    fork.#from = this.#from.slice();
-    fork.#to = this.#to.slice();
-    fork.#said = this.#said.slice();
-    [fork.#used, fork.#left, fork.#items] = [this.#used, this.#left, this.#items];
-    for (const [block, read] of this.#waiting) fork.#waiting.set(block, read);
-    return fork;
+    return new Verdicts(this.of, this.places, this.says, this.#memory, this);
   }
 
-  /** Whether two forks of one hold the very same verdicts on an item. */
+  /** Whether two hold the very same verdicts on an item. */
   sameAt(place: number, other: Verdicts): boolean {
-    const [ours, theirs] = [this.columns(), other.columns()];
-    const [count, start, there] = [ours.counts[place] ?? 0, ours.starts[place] ?? 0, theirs.starts[place] ?? 0];
-    if (this.says !== other.says || count !== (theirs.counts[place] ?? 0)) return false;
-    for (let step = 0; step < count; step++)
-      if (
-        ours.said[start + step] !== theirs.said[there + step] ||
-        ours.from[start + step] !== theirs.from[there + step] ||
-        ours.to[start + step] !== theirs.to[there + step]
-      )
-        return false;
+    const [ours, theirs] = [this.#shelf.get(blockOf(place)), other.#shelf.get(blockOf(place))];
+    const item = place % BLOCK;
+    const count = ours?.counts[item] ?? 0;
+    if (count !== (theirs?.counts[item] ?? 0)) return false;
+    if (!ours || !theirs) return true;
+    const [start, there] = [ours.starts[item] ?? 0, theirs.starts[item] ?? 0];
+    for (let step = 0; step < count; step++) {
+      if (ours.from[start + step] !== theirs.from[there + step] || ours.to[start + step] !== theirs.to[there + step]) return false;
+      const [a, b] = [ours.says[ours.said[start + step] ?? -1], theirs.says[theirs.said[there + step] ?? -1]];
+      if (!a || !b || !isEqual(a, b)) return false;
+    }
+    return true;
+  }
+
+  /** The next instant after this one at which a verdict begins or ends. `NEVER` where none does. */
+  changeAfter(after: Instant): Instant {
+    let next = NEVER;
+    for (const number of this.blocks()) {
+      const [since, before] = this.#calm.get(number) ?? [NEVER, NEVER];
+      const its = since <= after && after < before ? before : nextIn(this.#shelf.get(number), after);
+      this.#calm.set(number, [since <= after && after < before ? since : after, its]);
+      if (its < next) next = its;
+    }
+    return next;
+  }
+
+  /** Whether nothing is said of any item. */
+  get isEmpty(): boolean {
+    for (const _ of this.held()) return false;
     return true;
   }
 
   get size(): number {
-    this.#loadAll();
-    return this.#items;
+    return this.blocks().reduce((sum, block) => sum + (this.#shelf.get(block)?.items ?? 0), 0);
   }
 
   has(item: string): boolean {
@@ -163,34 +146,33 @@ export class Verdicts implements ReadonlyMap<string, readonly Step[]> {
   }
 
   at(place: number): readonly Step[] {
-    this.#load(blockOf(place));
-    const start = this.#starts[place] ?? 0;
-    return Array.from({ length: this.#counts[place] ?? 0 }, (_, offset) => {
+    const block = this.#shelf.get(blockOf(place));
+    const start = block?.starts[place % BLOCK] ?? 0;
+    return Array.from({ length: block?.counts[place % BLOCK] ?? 0 }, (_, offset) => {
       const step = start + offset;
-      return { from: this.#from[step] ?? 0, to: this.#to[step] ?? 0, ...(this.says.all[this.#said[step] ?? -1] as Said) };
+      return { from: block?.from[step] ?? 0, to: block?.to[step] ?? 0, ...(block?.says[block.said[step] ?? -1] as Said) };
     });
   }
 
   /** Places of the items of which something is said. */
   *held(): Iterable<number> {
-    this.#loadAll();
-    for (let place = 0; place < this.#counts.length; place++) if (this.#counts[place] !== 0) yield place;
+    for (const number of this.blocks()) {
+      const counts = this.#shelf.get(number)?.counts ?? [];
+      for (let item = 0; item < counts.length; item++) if (counts[item] !== 0) yield number * BLOCK + item;
+    }
   }
 
-  /** Items of which this was said at any time. */
-  *saying(kind: Said['kind']): Iterable<string> {
-    for (const place of this.held()) {
-      const start = this.#starts[place] ?? 0;
-      for (let step = start; step < start + (this.#counts[place] ?? 0); step++)
-        if (this.says.all[this.#said[step] ?? -1]?.kind === kind) {
-          yield this.places.items[place] ?? '';
-          break;
-        }
+  /** Places of the items of which this was said at any time, ascending. */
+  *saying(kind: Said['kind']): Iterable<number> {
+    for (const number of this.blocks()) {
+      const block = this.#shelf.get(number);
+      if (!block?.says.some((said) => said.kind === kind)) continue;
+      for (let item = 0; item < BLOCK; item++) if (saysAt(block, item, kind)) yield number * BLOCK + item;
     }
   }
 
   *keys(): MapIterator<string> {
-    for (const place of this.held()) yield this.places.items[place] ?? '';
+    for (const place of this.held()) yield this.places.name(place);
   }
 
   *values(): MapIterator<readonly Step[]> {
@@ -198,7 +180,7 @@ export class Verdicts implements ReadonlyMap<string, readonly Step[]> {
   }
 
   *entries(): MapIterator<[string, readonly Step[]]> {
-    for (const place of this.held()) yield [this.places.items[place] ?? '', this.at(place)];
+    for (const place of this.held()) yield [this.places.name(place), this.at(place)];
   }
 
   [Symbol.iterator](): MapIterator<[string, readonly Step[]]> {
@@ -208,79 +190,24 @@ export class Verdicts implements ReadonlyMap<string, readonly Step[]> {
   forEach(call: (steps: readonly Step[], item: string, map: ReadonlyMap<string, readonly Step[]>) => void): void {
     for (const [item, steps] of this) call(steps, item, this);
   }
-
-  #isSame(place: number, drawn: Drawn): boolean {
-    const start = this.#starts[place] ?? 0;
-    if ((this.#counts[place] ?? 0) !== drawn.size) return false;
-    for (let step = 0; step < drawn.size; step++)
-      if (this.#said[start + step] !== drawn.said[step] || this.#from[start + step] !== drawn.from[step] || this.#to[start + step] !== drawn.to[step])
-        return false;
-    return true;
-  }
-
-  #loadAll(): void {
-    if (this.#waiting.size > 0) for (const block of [...this.#waiting.keys()].sort((a, b) => a - b)) this.#load(block);
-  }
-
-  #load(block: number): void {
-    const read = this.#waiting.size > 0 ? this.#waiting.get(block) : undefined;
-    if (!read) return;
-    this.#waiting.delete(block);
-    const { of, at, says: said, counts, steps } = read();
-    // The check examined other items then: what it said of them is gone.
-    if (of !== this.of) return void this.changed.add(block);
-    const instant = instants(at);
-    const numbers = said.map(([kind, because, needs, lacks, settled, records]) => this.says.number(kind, because, needs, lacks, settled, records));
-    const [first, base] = [block * BLOCK, this.#used];
-    this.#grow(first + counts.length, base + steps.length / 3);
-    for (const [offset, count] of counts.entries()) {
-      this.#starts[first + offset] = this.#used;
-      this.#counts[first + offset] = count;
-      this.#items += Number(count > 0);
-      this.#used += count;
-    }
-    for (let number = 0, step = base; step < this.#used; step++) {
-      this.#from[step] = instant(steps[number++]);
-      this.#to[step] = instant(steps[number++]);
-      this.#said[step] = numbers[steps[number++] ?? -1] ?? -1;
-    }
-  }
-
-  #grow(places: number, steps: number): void {
-    if (places > this.#counts.length) {
-      this.#starts = grown(this.#starts, places);
-      this.#counts = grown(this.#counts, places);
-    }
-    if (steps > this.#said.length) {
-      this.#from = grown(this.#from, steps);
-      this.#to = grown(this.#to, steps);
-      this.#said = grown(this.#said, steps);
-    }
-  }
-
-  /** Lays the columns out again without what nothing refers to. */
-  #sweep(): void {
-    const [from, to, said] = [this.#from, this.#to, this.#said];
-    const live = this.#used - this.#left;
-    [this.#from, this.#to, this.#said] = [new Float64Array(live), new Float64Array(live), new Int32Array(live)];
-    this.#used = 0;
-    this.#left = 0;
-    for (let place = 0; place < this.#counts.length; place++) {
-      const [start, count] = [this.#starts[place] ?? 0, this.#counts[place] ?? 0];
-      if (count === 0) continue;
-      this.#starts[place] = this.#used;
-      for (let step = start; step < start + count; step++, this.#used++) {
-        this.#from[this.#used] = from[step] ?? 0;
-        this.#to[this.#used] = to[step] ?? 0;
-        this.#said[this.#used] = said[step] ?? 0;
-      }
-    }
-  }
 }
 
-/** A column with room for at least so many, and for as many again as it had. */
-function grown<Column extends Int32Array | Float64Array>(column: Column, room: number): Column {
-  const larger = new (column.constructor as new (length: number) => Column)(Math.max(room, 2 * column.length));
-  larger.set(column);
-  return larger;
+function saysAt(block: StepBlock, item: number, kind: Said['kind']): boolean {
+  const start = block.starts[item] ?? 0;
+  for (let step = start; step < start + (block.counts[item] ?? 0); step++) if (block.says[block.said[step] ?? -1]?.kind === kind) return true;
+  return false;
+}
+
+function nextIn(block: StepBlock | undefined, after: Instant): Instant {
+  let next = NEVER;
+  for (let item = 0; block && item < BLOCK; item++) {
+    const first = block.starts[item] ?? 0;
+    for (let step = first + (block.counts[item] ?? 0) - 1; step >= first; step--) {
+      const [from, to] = [block.from[step] ?? NEVER, block.to[step] ?? NEVER];
+      if (to <= after) break; // what lies before has ended already
+      if (from > after && from < next) next = from;
+      if (to < next) next = to;
+    }
+  }
+  return next;
 }

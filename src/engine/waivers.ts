@@ -1,10 +1,11 @@
 import type { Check } from '../checks/check.ts';
-import { type Instant, iso } from '../core/instant.ts';
+import { type Instant, iso, NEVER } from '../core/instant.ts';
 import { holds, intersect, type Period } from '../core/interval.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { type RegisterEntry, registerEntries } from '../datasets/register/entries.ts';
 import { approvalOf, namesOf, peopleOf } from './approval.ts';
 import type { Waiver } from './assess.ts';
+import { caseId } from './case-id.ts';
 import type { Coverage } from './coverage.ts';
 import type { Engine } from './engine.ts';
 import type { Fact } from './facts.ts';
@@ -35,6 +36,13 @@ export interface WaiverLine {
   /** `registers/waivers.yaml:12`. */
   readonly place: string;
   readonly records: readonly number[];
+  /** The finding that it is about; `null` where it names no item, or several. */
+  readonly finding: string | null;
+  /** Who asked for it: an address, or the author of the commit; and when. */
+  readonly askedBy: string | null;
+  readonly askedAt: Instant | null;
+  /** The newest record of it, where it is a statement. */
+  readonly statement: number | null;
 }
 
 /** An entry as it stood for some time. */
@@ -42,7 +50,7 @@ interface Version {
   readonly fact: Fact;
   readonly entry: RegisterEntry;
   /** What it waives; or why it waives nothing, and in which word. */
-  readonly read: Read | { readonly state: WaiverState; readonly says: string };
+  readonly read: Read | { readonly state: WaiverState; readonly says: string /** The finding that it asks to accept. */; readonly about?: string };
 }
 
 interface Read {
@@ -112,6 +120,10 @@ export function waiverLines(ground: Ground, now: Instant): readonly WaiverLine[]
       until: entry.until,
       place: `${entry.file}:${entry.line}`,
       records: fact.records,
+      finding: 'item' in read ? caseId(read.check.id, read.item) : (read.about ?? null),
+      askedBy: entry.authorEmail ?? entry.author,
+      askedAt: entry.committedAt,
+      statement: entry.statement,
     };
   });
 }
@@ -147,8 +159,16 @@ function readWaiver({ engine, checks }: Ground, fact: Fact, entry: RegisterEntry
   if (found.length > 1)
     return { state: 'ambiguous', says: `${found.length} items of ${check.id} are called ${what}: name it by source and key, and partition if need be` };
   const { by, why } = approvalOf(engine.facts, entry, fact.from, peopleOf(engine.facts, check, item));
-  if (why !== null) return { state: 'not approved', says: why };
+  if (why !== null) return { state: 'not approved', says: why, about: caseId(check.id, item) };
   return { check, item, because: text(words.reason), by: namesOf(engine.facts, by), until: entry.until };
+}
+
+/** Worker ids of whom the item of a waiver belongs to: they do not approve it. */
+export function gainersOf({ engine, checks }: Ground, entry: RegisterEntry): ReadonlySet<string> {
+  const words = wordsOf(entry);
+  const [check, name] = [checks.find(({ id }) => id === text(words.check)), nameOfItem(words.item)];
+  if (!check || name === null) return new Set();
+  return new Set(named(engine, check, name, { from: -NEVER, to: NEVER }).flatMap((item) => [...peopleOf(engine.facts, check, item)]));
 }
 
 /** The fields of an entry that only some registers have. */

@@ -15,17 +15,41 @@ export interface Entry {
   /** SHA-256, hex, where it is known beforehand. */
   readonly digest?: string;
   bytes(): Promise<Uint8Array>;
+  /** Where it is too long to be at hand as a whole: then it is read from here. */
+  readonly long?: Long;
+}
+
+/** What was made already and lies elsewhere, piece by piece. */
+export interface Long {
+  readonly size: number;
+  /** SHA-256, hex. */
+  readonly digest: string;
+  pieces(): Iterable<Uint8Array>;
 }
 
 export type Write = (bytes: Uint8Array) => Promise<void>;
 
 export const here = (name: string, bytes: Uint8Array): Entry => ({ name, digest: sha256hex(bytes), bytes: async () => bytes });
 
+export const elsewhere = (name: string, long: Long): Entry => ({
+  name,
+  digest: long.digest,
+  bytes: async () => Buffer.concat([...long.pieces()]),
+  long,
+});
+
 /** In the order of names, the manifest at its place among them. */
 export async function writeTar(entries: readonly Entry[], write: Write): Promise<void> {
   const sorted = [...entries, { name: MANIFEST, bytes: manifest }].sort((a, b) => (a.name < b.name ? -1 : 1));
   const written = new Map<string, string>();
-  for (const { name, digest, bytes } of sorted as readonly Entry[]) {
+  for (const { name, digest, bytes, long } of sorted as readonly Entry[]) {
+    if (long) {
+      written.set(name, long.digest);
+      await write(headerOf(name, long.size));
+      for (const piece of long.pieces()) await write(piece);
+      await write(tarPadding(long.size));
+      continue;
+    }
     const body = await bytes();
     if (name !== MANIFEST) written.set(name, digest ?? sha256hex(body));
     await write(Buffer.concat([headerOf(name, body.length), body, tarPadding(body.length)]));

@@ -3,16 +3,45 @@ import { iso } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import { readCheckpoint } from '../log/checkpoint.ts';
 import { keyDigestOf, keyLine } from '../log/cipher.ts';
-import { DESCRIPTION } from '../log/description.ts';
+import { DESCRIPTION, parseDescription } from '../log/description.ts';
 import { leafHashInto, sha256hex } from '../log/merkle.ts';
 import { payloadPath } from '../log/paths.ts';
+import { policyOf } from '../log/policy.ts';
 import { LogReader, type Reading } from '../log/reader.ts';
 import { type Payload, type Unsealed, unsealStatement } from '../log/statement.ts';
 import { TILE_WIDTH } from '../log/tiles.ts';
 import { treeOf } from '../log/tree.ts';
-import { account, belongs, CHECKPOINT, COMPLETENESS, DISPOSED, encode, keyFile, type Manner, MANNER, payloadFile, runAt } from '../verify/format.ts';
+import { trustedRoot } from '../log/trusted-root.ts';
+import {
+  account,
+  belongs,
+  CHECKPOINT,
+  COMPLETENESS,
+  DISPOSED,
+  encode,
+  keyFile,
+  type Manner,
+  MANNER,
+  payloadFile,
+  POLICY,
+  runAt,
+  TRUSTED_ROOT,
+} from '../verify/format.ts';
 import type { Archive } from './archive.ts';
-import { confirmations, earlierEntries, type Entry, evidence, here, keeping, type Log, logEntries, type Write, writeTar } from './bundle-files.ts';
+import {
+  confirmations,
+  earlierEntries,
+  elsewhere,
+  type Entry,
+  evidence,
+  here,
+  keeping,
+  type Log,
+  type Long,
+  logEntries,
+  type Write,
+  writeTar,
+} from './bundle-files.ts';
 
 export interface BundleAsked {
   readonly period: Period;
@@ -31,7 +60,7 @@ export interface BundleAsked {
   /** Where confirmations of checkpoints lie that are not with the log: the state folder of a log in a bucket. */
   readonly beside?: Reading;
   /** What else belongs to it: by name within the bundle. */
-  readonly documents: readonly (readonly [name: string, bytes: Uint8Array])[];
+  readonly documents: readonly (readonly [name: string, bytes: Uint8Array | Long])[];
 }
 
 export interface Exported {
@@ -70,11 +99,14 @@ export async function writeBundle(archive: Pick<Archive, 'files' | 'verifier' | 
   };
   const description = await files.read(DESCRIPTION);
   if (!description) throw new IntegrityError('DESCRIPTION', `${DESCRIPTION} is missing`);
+  const { verifierKey } = parseDescription(description);
   const entries: Entry[] = [
-    ...asked.documents.map(([name, bytes]) => here(name, bytes)),
+    ...asked.documents.map(([name, its]) => (its instanceof Uint8Array ? here(name, its) : elsewhere(name, its))),
     here(MANNER, encode(manner)),
     here(CHECKPOINT, note),
     here(DESCRIPTION, description),
+    here(POLICY, Buffer.from(policyOf(verifierKey))),
+    here(TRUSTED_ROOT, Buffer.from(trustedRoot(verifierKey))),
     here(COMPLETENESS, encode(chosen.account.completeness((index) => reasons.get(index) ?? null))),
     here(DISPOSED, encode(chosen.account.disposed())),
     ...earlierEntries(asked.earlier, earlier, tree, asked.note),

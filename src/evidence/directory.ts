@@ -74,7 +74,10 @@ class DirectoryArchive implements Archive {
   readonly #payloads: Payloads;
   readonly #reader: ArchiveReader;
   #writing: { readonly writer: Writer; release(): void } | null = null;
-  readonly #grouped = grouped((drafts) => this.#append(drafts));
+  readonly #grouped = grouped(
+    (drafts) => this.#append(drafts),
+    (drafts) => this.#writing?.writer.prepare(drafts),
+  );
   #full = false;
 
   constructor({ dir, files, place, keys, clock, encryption, abort }: Opened) {
@@ -204,6 +207,7 @@ class DirectoryArchive implements Archive {
 
   async close(): Promise<void> {
     await this.#grouped.idle();
+    await this.#writing?.writer.tidied().catch(() => undefined); // who opens the log next removes it
     this.#forget();
     this.#place.close();
   }

@@ -2,9 +2,9 @@ import { IntegrityError } from '../core/error.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import { EMPTY_ROOT, type Hash, leafHash, rootOf } from '../log/merkle.ts';
 import type { LogReader } from '../log/reader.ts';
-import type { Sealed } from '../log/statement.ts';
 import { bundlePath, encodeBundle, rangeRoot, statementsPath, TILE_WIDTH, tilePath } from '../log/tiles.ts';
 import type { Objects } from './objects.ts';
+import type { Signed } from './sealing.ts';
 
 /** What stands at the right edge of the tree: all that appending needs. */
 export interface Edge {
@@ -45,7 +45,7 @@ export function edgeRoot({ size, tiles }: Edge): Hash {
 }
 
 /** Appends leaves to the edge, and names every tile and bundle that is new or wider. */
-export function extend(edge: Edge, sealed: readonly Sealed[]): { readonly edge: Edge; readonly written: Staged } {
+export function extend(edge: Edge, sealed: readonly Pick<Signed, 'leaf' | 'envelope' | 'hash'>[]): { readonly edge: Edge; readonly written: Staged } {
   const tiles = edge.tiles.map((hashes) => [...hashes]);
   const full: (readonly [string, Buffer])[] = [];
   let [entries, statements] = [[...edge.entries], [...edge.statements]];
@@ -61,11 +61,11 @@ export function extend(edge: Edge, sealed: readonly Sealed[]): { readonly edge: 
     tiles[level] = [];
     push(level + 1, rootOf(tile));
   };
-  for (const { leaf, envelope } of sealed) {
+  for (const { leaf, envelope, hash } of sealed) {
     entries.push(leaf);
     statements.push(envelope);
     size++;
-    push(0, leafHash(leaf));
+    push(0, hash);
     if (size % TILE_WIDTH > 0) continue;
     full.push(
       [`log/${bundlePath(size / TILE_WIDTH - 1, TILE_WIDTH)}`, encodeBundle(entries, 2)],

@@ -1,5 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, existsSync, fsync, mkdirSync, openSync, readdir, readFile, renameSync, unlinkSync, write, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  fsync,
+  mkdirSync,
+  openSync,
+  readdir,
+  readFile,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  write,
+  writeSync,
+} from 'node:fs';
 import { chmod, open as openFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -22,7 +37,7 @@ const writeSome = promisify(write);
 const READ = promisify(readFile);
 
 const HOUR = 3_600_000;
-/** More bytes than this are written beside this thread. */
+/** More bytes than this are written, and read, beside this thread. */
 const MUCH = 256 * 1024;
 
 /** What the kernel answers at once is asked at once: to hand it to another thread costs several times as long. What waits for the disk is handed over. */
@@ -61,7 +76,7 @@ export class Files implements Objects {
   /** `null` where there is no such file. */
   async read(path: string): Promise<Buffer | null> {
     try {
-      return await READ(join(this.root, path));
+      return smallFile(join(this.root, path)) ?? (await READ(join(this.root, path)));
     } catch (error) {
       if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return null;
       throw error;
@@ -264,6 +279,17 @@ export class Files implements Objects {
     } catch (cause) {
       throw new FsyncFailed('the disk did not confirm a write', { cause });
     }
+  }
+}
+
+/** A small file is read at once, as it is written: the threads that would read it may all be waiting for the disk. `null` of a large one. */
+function smallFile(path: string): Buffer | null {
+  const fd = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(fd);
+    return size <= MUCH ? readFileSync(fd) : null;
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -26,6 +26,23 @@ describe('appending in groups', () => {
     expect(batches).toEqual([4]);
   });
 
+  it('puts no more under one checkpoint than fits, and tells of what comes next while a batch is on its way', async () => {
+    const said: string[] = [];
+    const of = (drafts: readonly Draft[]) => `${drafts[0]?.id} ${drafts.length}`;
+    const { append } = grouped(
+      async (drafts) => {
+        said.push(`appends ${of(drafts)}`);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        said.push('done');
+        return drafts.map((_, place) => place);
+      },
+      (drafts) => said.push(`prepares ${of(drafts)}`),
+    );
+    const many = (id: string, count: number) => append(Array.from({ length: count }, () => draft(id)));
+    await Promise.all([many('a', 200), many('b', 100), many('c', 300), many('d', 1)]);
+    expect(said).toEqual(['appends a 300', 'prepares c 300', 'done', 'appends c 300', 'prepares d 1', 'done', 'appends d 1', 'done']);
+  });
+
   it('tries each on its own where a batch fails, under the ids that it had', async () => {
     const tried: (readonly (string | undefined)[])[] = [];
     const { append } = grouped(async (drafts) => {

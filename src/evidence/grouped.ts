@@ -1,7 +1,7 @@
 import { randomHex } from '../log/random.ts';
 import type { Draft } from './record.ts';
 
-/** Calls of `append` that go under one checkpoint at most. */
+/** No call of `append` is put under a checkpoint with others that have so many records already. */
 const BATCH = 256;
 
 type Append = (drafts: readonly Draft[]) => Promise<readonly number[]>;
@@ -16,7 +16,11 @@ interface Waiting {
  * Appends one batch after another: what has come while a batch was on its way goes under one checkpoint. Every draft has
  * an id from here on, so that whatever tries again below seals nothing twice.
  */
-export function grouped(append: Append): {
+export function grouped(
+  append: Append,
+  /** Told of what comes next while a batch is on its way. */
+  prepare: (drafts: readonly Draft[]) => void = () => undefined,
+): {
   readonly append: Append;
   /** What must not meet a batch on its way. */
   alone<Result>(act: () => Promise<Result>): Promise<Result>;
@@ -24,12 +28,27 @@ export function grouped(append: Append): {
 } {
   const waiting: Waiting[] = [];
   let queue: Promise<void> = Promise.resolve();
+  let isFlushing = false;
+  const next = async () => {
+    const batch = waiting.splice(0, fitting(waiting));
+    if (batch.length === 0) return;
+    isFlushing = true;
+    lookAhead();
+    await flush(batch, append);
+    isFlushing = false;
+  };
+  /** A turn later: by then the batch before it is at work. */
+  const lookAhead = () =>
+    setImmediate(() => {
+      if (isFlushing && waiting[0]) prepare(waiting[0].drafts);
+    });
   return {
     append(drafts) {
       const named = drafts.map((draft) => (draft.id === undefined ? { ...draft, id: randomHex(16) } : draft));
       return new Promise((resolve, reject) => {
         waiting.push({ drafts: named, resolve, reject });
-        queue = queue.then(() => flush(waiting.splice(0, BATCH), append));
+        queue = queue.then(next);
+        if (isFlushing && waiting.length === 1) lookAhead();
       });
     },
     alone(act) {
@@ -44,9 +63,19 @@ export function grouped(append: Append): {
   };
 }
 
+/** How many of those that wait go together. */
+function fitting(waiting: readonly Waiting[]): number {
+  let records = 0;
+  const beyond = waiting.findIndex(({ drafts }) => {
+    const isFull = records >= BATCH;
+    records += drafts.length;
+    return isFull;
+  });
+  return beyond < 0 ? waiting.length : beyond;
+}
+
 /** One another's faults harm nobody: where the batch fails, each is tried on its own. */
 async function flush(batch: readonly Waiting[], append: Append): Promise<void> {
-  if (batch.length === 0) return;
   try {
     const indexes = (await append(batch.flatMap(({ drafts }) => drafts))).values();
     for (const { drafts, resolve } of batch) resolve([...indexes.take(drafts.length)]);

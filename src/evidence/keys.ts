@@ -22,6 +22,7 @@ export class Keys {
   #description: LogDescription;
   #verifier: { readonly of: LogDescription; readonly verifier: LogVerifier } | null = null;
   readonly #signers = new Map<string, StatementSigner>();
+  readonly #parsed = new Map<string, NoteSigner>();
 
   private constructor(objects: Objects, secrets: KeySecrets, description: LogDescription) {
     this.#objects = objects;
@@ -94,7 +95,17 @@ export class Keys {
 
   async #logKeys(): Promise<readonly NoteSigner[]> {
     const pems = [await this.#secrets.read(LOG), await this.#secrets.read(LOG_NEXT)];
-    return pems.flatMap((pem) => (pem && !isZero(pem) ? [noteSigner(this.#description.origin, pem.toString())] : []));
+    return pems.flatMap((pem) => (pem && !isZero(pem) ? [this.#logKey(pem.toString())] : []));
+  }
+
+  /** Read each time, for it may be gone; taken apart once. */
+  #logKey(pem: string): NoteSigner {
+    const known = this.#parsed.get(pem);
+    if (known) return known;
+    if (this.#parsed.size >= 2) this.#parsed.clear(); // one that was replaced is not kept
+    const signer = noteSigner(this.#description.origin, pem);
+    this.#parsed.set(pem, signer);
+    return signer;
   }
 
   /** Makes the key that is to replace another, unless one was made and not yet used. Answers it as `log.json` writes it. */

@@ -1,8 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { ConfigurationError, IntegrityError } from '../core/error.ts';
 import { keyDigestOf } from '../log/cipher.ts';
+import { hmac } from '../log/hmac.ts';
 import type { Payload, Place } from '../log/statement.ts';
+import { encodeEntries, type KeyTable, keyTable, WIDTH } from './key-table.ts';
 import type { Secrets } from './objects.ts';
+import { unwrapSecret, usable, wrapSecrets } from './wrap.ts';
 
 /** A payload that is kept: where it lies, and the secret that opens it. */
 export interface KeptKey {
@@ -15,10 +18,12 @@ export interface KeptKey {
 
 /** The keys of payloads, by era. Destroying one makes its payload unreadable for good; it is not part of the log and proves nothing. */
 export interface Keystore {
-  /** HMAC-SHA-256 under a key of the era, hex. */
-  fingerprint(era: string, bytes: Uint8Array): Promise<string>;
+  /** Of bytes by their SHA-256, hex: see {@link fingerprintOf}. */
+  fingerprint(era: string, sha256: string): Promise<string>;
   /** What is kept of the same bytes in that era; `null` too where its key is damaged, for then it cannot be read. */
   known(era: string, fingerprint: string): Promise<Omit<KeptKey, 'fingerprint'> | null>;
+  /** The fingerprint, and whether the same bytes are known, as far as can be said without waiting; `null` where it cannot. */
+  atHand?(era: string, sha256: string): { readonly fingerprint: string; readonly known: boolean } | null;
   /** Durable once it resolves. */
   add(era: string, keys: readonly KeptKey[]): Promise<void>;
   /** `null` where it is not there, or has been destroyed. */
@@ -28,6 +33,14 @@ export interface Keystore {
   /** Drops what it remembers: another process may have added or destroyed since. Never while this one adds. */
   forget?(): void;
 }
+
+const SAID = Buffer.from('tickmark payload said again v1\n');
+
+/**
+ * By which bytes are found again that are kept already: HMAC-SHA-256, hex, of their SHA-256 under a key of the era. The
+ * digest was made for the detail anyway; of the bytes themselves it would be one more walk over all that sources say.
+ */
+export const fingerprintOf = (key: Uint8Array, sha256: string): string => hmac(key, SAID, Buffer.from(sha256, 'hex')).toString('hex');
 
 /** A key that is damaged, or is another than the statement commits to, opens nothing. */
 export async function hasKey(keystore: Keystore, era: string, { digest, keyDigest }: Pick<Payload, 'digest' | 'keyDigest'>): Promise<boolean> {
@@ -60,25 +73,13 @@ export const LOCAL: KeyEncryption = {
 };
 
 const PRIVATE = 0o600;
-/** digest, fingerprint, wrapped secret, pack, offset, length. */
-const WIDTH = 32 + 32 + 40 + 32 + 4 + 4;
 const NONE = Buffer.alloc(32);
-/** RFC 3394 section 2.2.3.1. */
-const WRAP_IV = Buffer.alloc(8, 0xa6);
-
-interface Entry {
-  readonly offset: number;
-  readonly wrapped: Buffer;
-  readonly place: Place;
-}
 
 interface Era {
   readonly key: Buffer;
-  /** Bytes of the file that were read, and whether an interrupted write left a part of an entry after them. */
-  size: number;
+  readonly keys: KeyTable;
+  /** Whether an interrupted write left a part of an entry after them. */
   torn: boolean;
-  readonly entries: Map<string, Entry>;
-  readonly fingerprints: Map<string, string>;
 }
 
 const folder = (era: string): string => `keys/payloads/${era}`;
@@ -94,34 +95,43 @@ export class FileKeystore implements Keystore {
     this.#encryption = encryption;
   }
 
-  async fingerprint(era: string, bytes: Uint8Array): Promise<string> {
-    const { key } = await this.#begun(era);
-    return createHmac('sha256', key).update(bytes).digest('hex');
+  async fingerprint(era: string, sha256: string): Promise<string> {
+    return fingerprintOf((await this.#begun(era)).key, sha256);
   }
 
   async known(era: string, fingerprint: string): Promise<Omit<KeptKey, 'fingerprint'> | null> {
     const its = await this.#begun(era);
-    const digest = its.fingerprints.get(fingerprint);
-    const entry = digest === undefined ? undefined : its.entries.get(digest);
-    return entry && digest !== undefined ? usable({ digest, place: entry.place }, () => unwrapSecret(its.key, entry.wrapped, digest)) : null;
+    const entry = its.keys.byFingerprint(fingerprint);
+    return entry && usable({ digest: entry.digest, place: entry.place }, () => unwrapSecret(its.key, entry.wrapped, entry.digest));
+  }
+
+  atHand(era: string, sha256: string): { readonly fingerprint: string; readonly known: boolean } | null {
+    const its = this.#eras.get(era);
+    if (!its) return null;
+    const fingerprint = fingerprintOf(its.key, sha256);
+    return { fingerprint, known: its.keys.hasFingerprint(fingerprint) };
   }
 
   async add(era: string, keys: readonly KeptKey[]): Promise<void> {
     if (keys.length === 0) return;
     const its = await this.#begun(era);
     const path = `${folder(era)}/entries`;
-    const bytes = Buffer.concat(keys.map((key) => encode(key, its.key)));
-    if (its.torn) await this.#secrets.replace(path, ((await this.#secrets.read(path)) ?? NONE).subarray(0, its.size), PRIVATE);
+    const wrapped = wrapSecrets(
+      its.key,
+      keys.map(({ secret }) => secret),
+    );
+    const bytes = encodeEntries(keys, wrapped);
+    if (its.torn) await this.#secrets.replace(path, ((await this.#secrets.read(path)) ?? NONE).subarray(0, its.keys.size), PRIVATE);
     its.torn = false;
     await this.#secrets.append(path, bytes, PRIVATE);
-    decode(its, bytes);
+    its.keys.add(bytes);
   }
 
   async secret(era: string, digest: string): Promise<Buffer | null> {
     const its = await this.#opened(era);
     if (!its) return null;
-    if (!its.entries.has(digest)) await this.#refresh(era, its); // another process may have kept it since
-    const entry = its.entries.get(digest);
+    if (!its.keys.byDigest(digest)) await this.#refresh(era, its); // another process may have kept it since
+    const entry = its.keys.byDigest(digest);
     return entry ? unwrapSecret(its.key, entry.wrapped, digest) : null;
   }
 
@@ -129,13 +139,9 @@ export class FileKeystore implements Keystore {
   async all(era: string): Promise<{ readonly key: Buffer; readonly keys: readonly KeptKey[] } | null> {
     const its = await this.#opened(era);
     if (!its) return null;
-    const fingerprints = new Map([...its.fingerprints].map(([fingerprint, digest]) => [digest, fingerprint]));
-    const keys = [...its.entries].map(([digest, { wrapped, place }]) => ({
-      digest,
-      fingerprint: fingerprints.get(digest) ?? null,
-      secret: unwrapSecret(its.key, wrapped, digest),
-      place,
-    }));
+    const keys = Array.from(its.keys.entries(), ({ digest, fingerprint, wrapped, place }): KeptKey => {
+      return { digest, fingerprint, secret: unwrapSecret(its.key, wrapped, digest), place };
+    });
     return { key: its.key, keys };
   }
 
@@ -147,7 +153,7 @@ export class FileKeystore implements Keystore {
       const its = await this.#opened(era);
       if (its) await this.#refresh(era, its);
       for (const digest of digests) {
-        const entry = its?.entries.get(digest);
+        const entry = its?.keys.byDigest(digest);
         if (entry) await this.#secrets.overwrite(path, entry.offset, Buffer.alloc(WIDTH));
       }
       this.#eras.delete(era);
@@ -190,7 +196,7 @@ export class FileKeystore implements Keystore {
   }
 
   async #read(era: string, key: Buffer): Promise<Era> {
-    const its: Era = { key, size: 0, torn: false, entries: new Map(), fingerprints: new Map() };
+    const its: Era = { key, keys: keyTable(), torn: false };
     await this.#refresh(era, its);
     this.#eras.set(era, its);
     return its;
@@ -199,62 +205,9 @@ export class FileKeystore implements Keystore {
   async #refresh(era: string, its: Era): Promise<void> {
     const bytes = (await this.#secrets.read(`${folder(era)}/entries`)) ?? Buffer.alloc(0);
     const whole = bytes.length - (bytes.length % WIDTH);
-    decode(its, bytes.subarray(its.size, whole));
+    its.keys.add(bytes.subarray(its.keys.size, whole));
     its.torn = whole < bytes.length;
   }
 }
 
-function encode({ digest, fingerprint, secret, place }: KeptKey, key: Buffer): Buffer {
-  const where = Buffer.alloc(8);
-  where.writeUInt32BE(place.offset, 0);
-  where.writeUInt32BE(place.length, 4);
-  return Buffer.concat([hex(digest), hex(fingerprint), wrapSecret(key, secret), hex(place.pack), where]);
-}
-
-export function wrapSecret(key: Buffer, secret: Buffer): Buffer {
-  const wrap = createCipheriv('id-aes256-wrap', key, WRAP_IV);
-  return Buffer.concat([wrap.update(secret), wrap.final()]);
-}
-
-/** Takes further entries in. Those that were destroyed are all zero. */
-function decode(its: Era, bytes: Buffer): void {
-  for (let from = 0; from < bytes.length; from += WIDTH) {
-    const [digest, fingerprint, pack] = [bytes.subarray(from, from + 32), bytes.subarray(from + 32, from + 64), bytes.subarray(from + 104, from + 136)];
-    const offset = its.size;
-    its.size += WIDTH;
-    if (isZero(digest)) continue;
-    const place = {
-      pack: isZero(pack) ? null : pack.toString('hex'),
-      offset: bytes.readUInt32BE(from + 136),
-      length: bytes.readUInt32BE(from + 140),
-    };
-    its.entries.set(digest.toString('hex'), { offset, wrapped: Buffer.from(bytes.subarray(from + 64, from + 104)), place });
-    if (!isZero(fingerprint)) its.fingerprints.set(fingerprint.toString('hex'), digest.toString('hex'));
-  }
-}
-
-export function unwrapSecret(key: Buffer, wrapped: Buffer, digest: string): Buffer {
-  try {
-    const unwrap = createDecipheriv('id-aes256-wrap', key, WRAP_IV);
-    return Buffer.concat([unwrap.update(wrapped), unwrap.final()]);
-  } catch (cause) {
-    throw new IntegrityError(
-      'KEYSTORE',
-      `the key of payload ${digest} is damaged in the keystore: the payload cannot be read, and it has not been altered`,
-      cause,
-    );
-  }
-}
-
-/** With its secret; `null` where that is damaged: the same bytes are then kept anew. */
-export function usable(its: Pick<KeptKey, 'digest' | 'place'>, unwrap: () => Buffer): Omit<KeptKey, 'fingerprint'> | null {
-  try {
-    return { ...its, secret: unwrap() };
-  } catch (error) {
-    if (error instanceof IntegrityError) return null;
-    throw error;
-  }
-}
-
-const hex = (digest: string | null): Buffer => (digest === null ? NONE : Buffer.from(digest, 'hex'));
-const isZero = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0);
+const isZero = (bytes: Buffer): boolean => (bytes.length === NONE.length ? bytes.equals(NONE) : bytes.every((byte) => byte === 0));

@@ -19,7 +19,7 @@ if (program === null) it.skipIf(missing('moto', 'pip install "moto[server]==5.2.
 else {
   describe('AWS KMS, against moto', () => {
     const root = mkdtempSync(join(tmpdir(), 'kms-'));
-    const before = { ...process.env };
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env;
     let moto: Moto;
     let kms: KMSClient;
     beforeAll(async () => {
@@ -28,7 +28,9 @@ else {
       kms = new KMSClient({ region: 'eu-central-1', endpoint: moto.endpoint });
     }, 120_000);
     afterAll(() => {
-      process.env = before;
+      for (const [name, before] of Object.entries({ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }))
+        if (before === undefined) delete process.env[name];
+        else process.env[name] = before;
       moto.stop();
       rmSync(root, { recursive: true });
     });

@@ -35,12 +35,37 @@ export interface Secrets {
   overwrite(path: string, offset: number, bytes: Uint8Array): Promise<void>;
 }
 
+/** Which version of a file was written, and what it holds. A name in a bucket can be written over and hidden; a version cannot. */
+export interface Pin {
+  /** `null` where the bucket keeps no versions. */
+  readonly versionId: string | null;
+  /** SHA-256 of the whole, hex. */
+  readonly digest: string;
+}
+
+export type PinOf = readonly [path: string, pin: Pin];
+
+/** The versions of what is locked, kept where the bucket's keeper cannot reach. The newest pin of a path counts. */
+export interface Versions {
+  /** Durable once it resolves. */
+  put(pins: Iterable<PinOf>): Promise<void>;
+  get(path: string): Promise<Pin | null>;
+}
+
+/** The same, known to every process that writes the log. */
+export interface SharedVersions extends Versions {
+  /** Those of paths that have none yet. Durable once it resolves. */
+  add(pins: Iterable<PinOf>): Promise<void>;
+}
+
 /** Where what is public of an archive lies, where that is not its folder. */
 export interface PublicPlace {
   /** As they lie there: every read asks. */
   readonly objects: Objects;
   /** The same, fetched once. */
   readonly reading: Objects;
+  /** From here on versions are noted where all that share the log find them; those that this folder holds are moved there. Again is fine. */
+  share?(versions: SharedVersions): Promise<void>;
   /** Before the first write. Throws where the place does not keep what it must promise. */
   admit(): Promise<void>;
   /** What was found not to lie there as it was written, since this was asked last. */

@@ -19,7 +19,7 @@ const fresh = (): string => {
 };
 const open = (dir: string) => new Payloads(new Files(dir), new FileKeystore(new Files(dir)));
 const ERA = 'evidence/2026-Q4';
-const plain = (text: string | Buffer, era = ERA): Plain => ({ era, bytes: Buffer.from(text), again: true });
+const plain = (text: string | Buffer, era = ERA): Plain => ({ era, bytes: Buffer.from(text), again: createHash('sha256').update(text).digest('hex') });
 const files = (dir: string, folder: string) =>
   existsSync(join(dir, folder)) ? readdirSync(join(dir, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.length > 60) : [];
 
@@ -53,7 +53,7 @@ describe('payloads', () => {
     expect(again).toEqual(first);
     const [next] = await open(dir).keep([plain('same', 'evidence/2027-Q1')]);
     expect(next?.digest).not.toBe(first?.digest);
-    const [once] = await open(dir).keep([{ ...plain('same'), again: false }]);
+    const [once] = await open(dir).keep([{ ...plain('same'), again: null }]);
     expect(once?.digest).not.toBe(first?.digest);
   });
 

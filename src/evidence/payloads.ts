@@ -1,13 +1,13 @@
-import { zstdDecompressSync } from 'node:zlib';
 import { IntegrityError } from '../core/error.ts';
 import { decrypt, keyDigestOf } from '../log/cipher.ts';
 import { sha256hex } from '../log/merkle.ts';
 import { payloadPath } from '../log/paths.ts';
 import type { Payload } from '../log/statement.ts';
+import { decompressed } from '../log/zstd.ts';
 import type { KeptKey, Keystore } from './keystore.ts';
 import type { Objects } from './objects.ts';
 import type { Kept } from './record.ts';
-import { type SealedBytes, sealBytes } from './sealing.ts';
+import { type Ahead, type SealedBytes, sealer } from './sealing.ts';
 
 /** A payload of this many bytes of ciphertext has a file of its own; smaller ones share a pack. */
 const OWN_FILE = 64 * 1024;
@@ -18,8 +18,12 @@ const AT_HAND = 64 * 1024 * 1024;
 export interface Plain {
   readonly era: string;
   readonly bytes: Uint8Array;
-  /** Whether the same bytes may have been said before: what a source says daily is often what it said yesterday. */
-  readonly again: boolean;
+  /** SHA-256 of the bytes, hex, where the same may have been said before: what a source says daily is often what it said yesterday. `null` of what is never said twice. */
+  readonly again: string | null;
+  /** By which the same bytes are found again in this era, where it was made ahead. */
+  readonly fingerprint?: string | null;
+  /** Where it was sealed ahead of its turn. Nothing of it is kept yet. */
+  readonly ahead?: Ahead;
 }
 
 /** The payloads of an archive: compressed, encrypted each under a key of its own, found by the digest of the ciphertext. */
@@ -43,27 +47,39 @@ export class Payloads {
 
   /** Says where they will lie, and `stored` once they are there, durably. What is disposed of is not kept by again. */
   async begin(
-    plains: readonly Plain[],
+    plains: Iterable<Plain>,
     isDisposed: IsDisposed = () => false,
   ): Promise<{ readonly payloads: readonly Payload[]; readonly stored: Promise<void> }> {
-    const fresh = new Map<string, Fresh>();
+    const fresh = new Map<string, Fresh & Ahead>();
     const found: (Payload | string)[] = [];
-    for (const [number, { era, bytes, again }] of plains.entries()) {
-      const fingerprint = again ? await this.#keystore.fingerprint(era, bytes) : null;
-      const name = `${era} ${fingerprint ?? number}`;
+    const sealing = sealer();
+    for (const { era, bytes, again, ahead, fingerprint: made } of plains) {
+      const fingerprint = again === null ? null : (made ?? (await this.#keystore.fingerprint(era, again)));
+      const name = `${era} ${fingerprint ?? found.length}`;
       const known = fingerprint === null || fresh.has(name) ? null : await this.#keystore.known(era, fingerprint);
       if (known && !isDisposed(era, known.digest))
         found.push({ digest: known.digest, keyDigest: keyDigestOf(known.secret), size: bytes.length, place: known.place });
       else {
-        fresh.set(name, { era, fingerprint, bytes });
         found.push(name);
+        if (fresh.has(name)) continue;
+        const its = ahead ? { sealing: ahead.sealing, place: ahead.place, turn: undefined } : { sealing, ...sealing.add(bytes) };
+        fresh.set(name, { era, fingerprint, size: bytes.length, sealing: its.sealing, place: its.place });
+        await its.turn;
       }
     }
-    const sealed = await seal([...fresh.values()]);
+    const sealed: Sealed[] = [];
+    for (const { sealing: by, place, ...its } of fresh.values()) sealed.push({ ...its, ...((await by.all())[place] as SealedBytes) });
     const { places, files } = laidOut(sealed);
     const payloads = sealed.map(({ digest, keyDigest, size }): Payload => ({ digest, keyDigest, size, place: places.get(digest) ?? nowhere(digest) }));
     const named = new Map([...fresh.keys()].map((name, number) => [name, payloads[number] as Payload]));
     return { payloads: found.map((it) => (typeof it === 'string' ? (named.get(it) as Payload) : it)), stored: this.#store(sealed, places, files) };
+  }
+
+  /** What can be said of it before its turn, without waiting. Unless the same bytes may be kept already, to seal them ahead is not in vain. */
+  ahead({ era, again }: Plain): { readonly fingerprint: string | null; readonly mayBeKept: boolean } {
+    if (again === null) return { fingerprint: null, mayBeKept: false };
+    const its = this.#keystore.atHand?.(era, again);
+    return its ? { fingerprint: its.fingerprint, mayBeKept: its.known } : { fingerprint: null, mayBeKept: true };
   }
 
   /** The plain bytes. Throws `IntegrityError`: missing, altered, or unreadable for want of its key. */
@@ -144,18 +160,13 @@ function laidOut(sealed: readonly Sealed[]): { readonly places: ReadonlyMap<stri
 }
 
 /** What is to be kept anew. */
-interface Fresh extends Pick<Plain, 'era' | 'bytes'> {
+interface Fresh extends Pick<Plain, 'era'> {
   readonly fingerprint: string | null;
-}
-
-interface Sealed extends SealedBytes, Pick<Fresh, 'era' | 'fingerprint'> {
+  /** Bytes. */
   readonly size: number;
 }
 
-async function seal(fresh: readonly Fresh[]): Promise<readonly Sealed[]> {
-  const sealed = await sealBytes(fresh.map(({ bytes }) => bytes));
-  return fresh.map(({ era, fingerprint, bytes }, place) => ({ era, fingerprint, size: bytes.length, ...(sealed[place] as SealedBytes) }));
-}
+interface Sealed extends SealedBytes, Fresh {}
 
 function packed(files: readonly Sealed[]): Sealed[][] {
   const packs: Sealed[][] = [];
@@ -174,7 +185,7 @@ function packed(files: readonly Sealed[]): Sealed[][] {
 /** The statement says how many bytes to expect: more are never made. */
 export function decompress(bytes: Buffer, size: number): Buffer {
   try {
-    const plain = zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, size) });
+    const plain = decompressed(bytes, Math.max(1, size));
     if (plain.length === size) return plain;
   } catch (cause) {
     throw new IntegrityError('PAYLOAD', 'the payload cannot be decompressed to the size that was sealed', cause);

@@ -1,5 +1,7 @@
+import type { Json } from '../core/canonical.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
+import type { Vouched } from '../core/vouched.ts';
 import type { Disposed, DisposalHead, HoldHead, KeyHead } from '../log/disposal.ts';
 import type { Head, Payload } from '../log/statement.ts';
 
@@ -121,13 +123,23 @@ export interface AttestationHead {
   readonly register: string;
   readonly act: 'state' | 'approve' | 'withdraw';
   readonly at: Instant;
-  /** Whether it is signed by a key that was bound to its author then. Where it is not, it approves nothing. */
+  /** Whether it is signed by a key that was bound to its author then, or they were signed in. Where neither is so, it approves nothing. */
   readonly authenticated: boolean;
   /** The statement before it about the same entry; `null` of the first. */
   readonly previous: number | null;
 }
 
-/** A statement of a person. Its one subject is what was signed, byte for byte. */
+/** A passkey that signed a statement: the second subject of its record is the assertion. */
+export interface PasskeyShown {
+  readonly credential: string;
+  /** JSON Web Key, as it was sealed when the passkey was registered, and the record that says so. */
+  readonly publicKey: Json;
+  readonly record: number;
+  /** The host name that the passkey is of. */
+  readonly rp: string;
+}
+
+/** A statement of a person. Its first subject is what was stated, byte for byte; the second, where there is one, what a passkey signed of it. */
 export interface Attestation extends AttestationHead {
   readonly entryId: string | null;
   /** Address of who makes the statement, lower case. */
@@ -136,15 +148,38 @@ export interface Attestation extends AttestationHead {
   readonly keyId: string | null;
   /** The record that showed the key bound to that address, by the approval of another; `null` where none did. */
   readonly binding: number | null;
-  /** Who stated what is approved or withdrawn, and when: of a first statement and of a correction, whoever makes it. */
+  /** What the server says of who was signed in; `null`, or not there in records of before, where nobody was. */
+  readonly vouched?: (Vouched & { readonly passkey: PasskeyShown | null }) | null;
+  /**
+   * Who stated what is approved or withdrawn, and when: of a first statement and of a correction, whoever makes it. `keyId`
+   * is what shows it: the fingerprint of their key, `session ID` or `token ID`; `null` where nothing does.
+   */
   readonly author: { readonly email: string; readonly keyId: string | null; readonly at: Instant } | null;
   /** Zone of the dates in it. */
   readonly timezone: string;
 }
 
-export type Body = Run | Configuration | Disposal | Hold | Key | Draw | Attestation;
+/** What the act of a user or of Tickmark says in the open. */
+export interface ActHead {
+  readonly kind: 'act';
+  /** What was done, in the words of the audit trail: `sign-in`, `role-change`, `alert-acknowledge`. */
+  readonly act: string;
+  readonly at: Instant;
+}
 
-/** Retention class of what must outlive all evidence: configurations, disposals, holds, keys, draws. */
+/** Something a user, a token or a job did in Tickmark. Who, to what and how is kept in confidence. */
+export interface Act extends ActHead {
+  /** Address of the user, `token NAME`, or `tickmark` of what it does by itself. */
+  readonly by: string | null;
+  /** What it was done to: `users/u1`, `alerts/a7`; `null` of acts upon nothing in particular. */
+  readonly target: string | null;
+  /** What else there is to say: before and after, an address it came from. Never a secret. */
+  readonly says: Readonly<Record<string, Json>> | null;
+}
+
+export type Body = Run | Configuration | Disposal | Hold | Key | Draw | Attestation | Act;
+
+/** Retention class of what must outlive all evidence: configurations, disposals, holds, keys, draws, acts. */
 export const LONGEST = 'configuration';
 
 /** A record before it is sealed: what it says, and the bytes it speaks of. Its number is given when it is sealed. */
@@ -194,9 +229,10 @@ export function headOf(body: Body): Head {
     return { ...head, what: { ...head.what } };
   }
   if (body.kind === 'attestation') {
-    const { entryId: _, by: __, keyId: ___, binding: ____, author: _____, timezone: ______, ...head } = body;
+    const { entryId: _, by: __, keyId: ___, binding: ____, author: _____, timezone: ______, vouched: _______, ...head } = body;
     return head;
   }
+  if (body.kind === 'act') return { kind: body.kind, act: body.act, at: body.at };
   const { kind, collector, name, partition, slot, every, outcome, startedAt, finishedAt } = body;
   return { kind, collector, name, partition, slot, every, outcome, startedAt, finishedAt };
 }
@@ -208,6 +244,7 @@ export function bodyOf(head: Head): Body {
   if (said.kind === 'disposal') return { ...said, reason: null, approver: null, policy: null, receipt: null };
   if (said.kind === 'hold') return { ...said, reason: null, by: null };
   if (said.kind === 'draw') return { ...said, seed: null };
+  if (said.kind === 'act') return { ...said, by: null, target: null, says: null };
   if (said.kind === 'attestation') return { ...said, entryId: null, by: null, keyId: null, binding: null, author: null, timezone: 'UTC' };
   return said;
 }

@@ -80,7 +80,7 @@ export async function scrub(means: ScrubMeans, budget: Duration): Promise<Scrubb
     root: checkpoint.root,
     disposals: disposedBy(about),
     open: new Set(unfinished(about)),
-    packs: onePack(objects),
+    packs: onePack(objects).read,
   };
   const until = performance.now() + budget;
   do {

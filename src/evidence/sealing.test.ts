@@ -2,13 +2,19 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { zstdDecompressSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { decrypt, keyDigestOf } from '../log/cipher.ts';
-import { sha256hex } from '../log/merkle.ts';
+import { leafHash, sha256hex } from '../log/merkle.ts';
 import { type Statement, statementSigner, unsealStatement } from '../log/statement.ts';
-import { sealBytes, signChains } from './sealing.ts';
+import { sealer, signChains } from './sealing.ts';
 
 it.each([3, 300])('seals %i payloads in their order, here or in two threads, each under a key of its own', async (count) => {
   const plains = Array.from({ length: count }, (_, place) => (place % 7 === 0 ? Buffer.alloc(0) : randomBytes((place % 50) * 97)));
-  const sealed = await sealBytes(plains);
+  const sealing = sealer();
+  for (const [number, plain] of plains.entries()) {
+    const { place, turn } = sealing.add(plain);
+    expect(place).toBe(number);
+    await turn;
+  }
+  const sealed = await sealing.all();
   expect(sealed).toHaveLength(count);
   for (const [place, { file, secret, digest, keyDigest }] of sealed.entries()) {
     expect(digest).toBe(sha256hex(file));
@@ -39,7 +45,8 @@ it.each([[[1, 2]], [[300]], [[3, 90, 40, 1, 60]]])('signs lines of %j statements
   expect(signed.map(({ length }) => length)).toEqual(lengths);
   for (const [line, its] of signed.entries()) {
     let before = 'ab'.repeat(32);
-    for (const [place, { envelope, leaf, digest }] of its.entries()) {
+    for (const [place, { envelope, leaf, hash, digest }] of its.entries()) {
+      expect(hash.equals(leafHash(leaf))).toBe(true);
       const read = unsealStatement(place, leaf, envelope);
       expect(read).toEqual({ ...statement(`l${line}`, place + 1), prev: before, index: place, digest, publicKey: signer.publicKey.toString('base64') });
       before = digest;

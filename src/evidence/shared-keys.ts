@@ -1,9 +1,10 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { IntegrityError } from '../core/error.ts';
-import { type KeptKey, type KeyEncryption, type Keystore, LOCAL, unwrapSecret, usable, wrapSecret } from './keystore.ts';
+import { fingerprintOf, type KeptKey, type KeyEncryption, type Keystore, LOCAL } from './keystore.ts';
 import type { MasterKey } from './master-key.ts';
 import type { Secrets } from './objects.ts';
 import type { PayloadKeyRow, PayloadKeyRows, SecretRows } from './shared-state.ts';
+import { unwrapSecret, usable, wrapSecrets } from './wrap.ts';
 
 /** Secrets of a log in a database, under the master key. Another one than is there is never put over it: whoever comes late takes the one that stands. */
 export type SharedSecrets = Pick<Secrets, 'read' | 'replace' | 'overwrite'> & { remove(path: string): Promise<void> };
@@ -25,7 +26,8 @@ export function sharedSecrets(origin: string, rows: SecretRows, master: MasterKe
   };
 }
 
-const secretName = (origin: string, path: string): string => `the secret ${path} of ${origin}`;
+/** What a secret is wrapped as: it opens under this name alone. */
+export const secretName = (origin: string, path: string): string => `the secret ${path} of ${origin}`;
 
 /** The same secret, wrapped by another master key. Throws as {@link MasterKey.unwrap} does. */
 export function rewrapped(origin: string, path: string, bytes: Buffer, from: MasterKey, to: MasterKey): Buffer {
@@ -48,10 +50,8 @@ export class SharedKeystore implements Keystore {
     this.#encryption = encryption;
   }
 
-  async fingerprint(era: string, bytes: Uint8Array): Promise<string> {
-    return createHmac('sha256', await this.#begun(era))
-      .update(bytes)
-      .digest('hex');
+  async fingerprint(era: string, sha256: string): Promise<string> {
+    return fingerprintOf(await this.#begun(era), sha256);
   }
 
   async known(era: string, fingerprint: string): Promise<Omit<KeptKey, 'fingerprint'> | null> {
@@ -63,7 +63,9 @@ export class SharedKeystore implements Keystore {
   async add(era: string, keys: readonly KeptKey[]): Promise<void> {
     if (keys.length === 0) return;
     const key = await this.#begun(era);
-    const rows = keys.map(({ digest, fingerprint, secret, place }): PayloadKeyRow => ({ digest, fingerprint, place, wrapped: wrapSecret(key, secret) }));
+    const secrets = keys.map(({ secret }) => secret);
+    const wrapped = wrapSecrets(key, secrets).values();
+    const rows = keys.map(({ digest, fingerprint, place }): PayloadKeyRow => ({ digest, fingerprint, place, wrapped: wrapped.next().value as Buffer }));
     await this.#rows.add(era, rows);
   }
 

@@ -1,4 +1,5 @@
 import type { Place } from '../log/statement.ts';
+import type { SharedVersions } from './objects.ts';
 import type { Coordination } from './writer.ts';
 
 /** What the processes that write one log share beside its public files: a database. Secrets are wrapped before they come here. */
@@ -12,6 +13,8 @@ export interface SharedState {
   readonly coordination: Coordination;
   readonly secrets: SecretRows;
   readonly payloadKeys: PayloadKeyRows;
+  /** Of what lies in a bucket: which version of each locked file was written. */
+  readonly versions: SharedVersions;
 }
 
 export interface SecretRows {

@@ -53,8 +53,9 @@ export async function openSharedArchive({ files, place, shared, masterKey, encry
   if (existing === null) await place?.admit();
   if (existing === null && origin === undefined)
     throw new ConfigurationError(`there is no log in ${files.root}. Run "tickmark init" there, or name another folder with --workspace.`);
-  const name = existing ?? (await shared('').turn(() => make(origin ?? '', { files, objects, shared, masterKey })));
+  const name = existing ?? (await shared('').turn(() => make(origin ?? '', { files, place, objects, shared, masterKey })));
   const state = shared(name);
+  await place?.share?.(state.versions);
   const secrets = sharedSecrets(name, state.secrets, masterKey);
   const keystore = new SharedKeystore(secrets, state.payloadKeys, encryption?.(name));
   const keys = await Keys.open(objects, secrets);
@@ -123,16 +124,17 @@ async function nameOf(objects: Objects): Promise<string | null> {
   return bytes && parseDescription(bytes).origin;
 }
 
-type Making = Pick<SharedOptions, 'files' | 'shared' | 'masterKey'> & { readonly objects: Objects };
+type Making = Pick<SharedOptions, 'files' | 'shared' | 'masterKey'> & { readonly place: PublicPlace | undefined; readonly objects: Objects };
 
 /** The caller has the turn to make one: another process may have made it meanwhile. */
-async function make(origin: string, { files, objects, shared, masterKey }: Making): Promise<string> {
+async function make(origin: string, { files, place, objects, shared, masterKey }: Making): Promise<string> {
   const existing = await nameOf(objects);
   if (existing !== null) return existing;
-  const { coordination, secrets } = shared(origin);
+  const { coordination, secrets, versions } = shared(origin);
   if (await coordination.committed())
     throw new ConfigurationError(`the database holds a log called ${origin}, and its files are not in ${files.root}. Put them back from a backup.`);
   await markMoved(files, origin);
+  await place?.share?.(versions); // before the first locked file is written
   await secrets.remove('keys/log.pem'); // of a process that was cut short here: it has signed nothing
   const keys = await Keys.create(objects, sharedSecrets(origin, secrets, masterKey), origin);
   await Writer.initialize(objects, coordination, keys);
@@ -205,6 +207,7 @@ function writing(place: Place, rest: Pick<Means, 'reader' | 'keystore'>, state: 
   async function inTurn(order: Order): Promise<{ readonly told: Told; readonly kept: boolean }> {
     writer = await opened(writer);
     const told = await follow(order, { ...place, ...rest, writer });
+    await writer.tidied(); // within the turn
     // Where the turn was lost while this was published, others have written, and the older pointer may now stand over theirs.
     return { told, kept: await writer.isCurrent() };
   }

@@ -9,7 +9,8 @@ import { makeLog } from '../../test/made-log.ts';
 import { stockSigstore } from '../../test/stock-sigstore.ts';
 import type { Archive } from './archive.ts';
 import type { LogDescription } from '../log/description.ts';
-import { keyHint, sigstoreBundle, statementKey, trustedRoot } from './sigstore.ts';
+import { trustedRoot } from '../log/trusted-root.ts';
+import { keyHint, sigstoreBundle, statementKey } from './sigstore.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'sigstore-'));
 let archive: Archive;
@@ -47,7 +48,7 @@ const stranger = (name: string) => verifierKey(noteSigner(name, generateKeyPairS
 
 describe('a Sigstore bundle', () => {
   it('is accepted by the stock verifier, for every record', async () => {
-    const stock = stockSigstore(standardsOf(archive).trustedRoot(), keys);
+    const stock = stockSigstore(await standardsOf(archive).trustedRoot(), keys);
     for (let index = 0; index < 300; index++) expect(stock(await standardsOf(archive).sigstoreBundle(index)), `record ${index}`).toBe(null);
   });
 

@@ -1,23 +1,24 @@
-import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import { type Checkpoint, checkpointName, readCheckpoint, signCheckpoint } from '../log/checkpoint.ts';
-import { EMPTY_ROOT, type Hash, sha256hex } from '../log/merkle.ts';
+import { EMPTY_ROOT, type Hash } from '../log/merkle.ts';
 import { decodeBundle, encodeBundle } from '../log/tiles.ts';
 import { rootFrom } from '../log/derive.ts';
-import { type Disposals, disposedBy, eraAt, isAboutLog } from '../log/disposal.ts';
+import { type Disposals, disposedBy, isAboutLog } from '../log/disposal.ts';
 import { STAGING } from '../log/paths.ts';
 import { randomHex } from '../log/random.ts';
 import { LogReader, type Reading } from '../log/reader.ts';
-import { type Payload, type Sealed, signerOf, type Statement, type Unsealed } from '../log/statement.ts';
+import { type Payload, signerOf, type Statement, type Unsealed } from '../log/statement.ts';
+import { aTurn } from '../log/aside.ts';
 import { AboutLog } from './about-log.ts';
 import { type Edge, edgeRoot, extend, readEdge, removeStale, type Staged } from './edge.ts';
 import type { Keys } from './keys.ts';
 import { Lines } from './lines.ts';
 import { dropped, holding } from './files.ts';
 import type { Held, Objects } from './objects.ts';
-import type { Payloads, Plain } from './payloads.ts';
-import { type Draft, headOf, lineOf, type Said } from './record.ts';
+import type { Payloads } from './payloads.ts';
+import { eraOf, type Preparation, preparation, type TimedDraft } from './preparation.ts';
+import { type Draft, headOf, lineOf } from './record.ts';
 import { type Chain, type Signed, signChains } from './sealing.ts';
 
 /** Whose turn it is to write, and where the newest signed checkpoint is committed: one place, compared before it is replaced. */
@@ -50,6 +51,8 @@ export class Writer {
   readonly #aboutLog: AboutLog;
   #about: readonly About[];
   #disposals: Disposals;
+  readonly #ahead: Preparation;
+  #tidying: Promise<void> = Promise.resolve();
 
   private constructor(place: Place, state: { edge: Edge; checkpoint: Checkpoint; lock: Buffer; lines: Lines; about: readonly About[]; aboutLog: AboutLog }) {
     this.#aboutLog = state.aboutLog;
@@ -60,6 +63,7 @@ export class Writer {
     this.#checkpoint = state.checkpoint;
     this.#lock = state.lock;
     this.#lines = state.lines;
+    this.#ahead = preparation(place.payloads);
   }
 
   /** Signs the empty log, so that even nothing has a checkpoint. An earlier attempt may have left one: nobody has seen it. */
@@ -89,6 +93,11 @@ export class Writer {
     return this.#about;
   }
 
+  /** Resolves once nothing of the last batch is left that has had its time. Throws what went wrong with that. */
+  tidied(): Promise<void> {
+    return this.#tidying;
+  }
+
   /** Takes in what others have written since: the right edge and the new statements, not the whole log. The caller holds the turn. */
   async refresh(): Promise<void> {
     const { keys, objects } = this.#place;
@@ -111,8 +120,15 @@ export class Writer {
     return (await this.#place.coordination.committed())?.equals(this.#lock) === true;
   }
 
+  /** Makes and seals ahead what the next batch will hold, while this one waits for the disk. Nothing is written, and what comes to nothing is forgotten. */
+  prepare(drafts: readonly Draft[]): void {
+    this.#ahead.prepare(drafts);
+  }
+
   /** All of them under one checkpoint, or none. One that is there already, by its id, is not sealed again: its index is told. */
   async append(drafts: readonly Draft[]): Promise<readonly number[]> {
+    await this.#ahead.stop();
+    await this.#tidying;
     const named = drafts.map((draft) => ({ draft, id: draft.id ?? randomHex(16) }));
     const indexes = new Map(named.map(({ draft, id }) => [id, this.#lines.indexOf(lineOf(draft.body), id)]));
     const fresh = [...new Map(named.filter(({ id }) => indexes.get(id) === null).map((it) => [it.id, it])).values()];
@@ -126,8 +142,7 @@ export class Writer {
     const { payloads, clock } = this.#place;
     const timed = drafts.map(({ draft, id }) => ({ draft, id, sealedAt: clock() }));
     const isDisposed = (era: string, digest: string) => this.#disposals.of(era, digest, Number.POSITIVE_INFINITY) !== null;
-    const plains = timed.flatMap(({ draft, sealedAt }) => plainOf(draft, sealedAt));
-    const { payloads: named, stored } = await payloads.begin(plains, isDisposed);
+    const { payloads: named, stored } = await payloads.begin(this.#ahead.plainsOf(timed), isDisposed);
     const { sealed, added, about } = await beside(stored, () => this.#statements(timed, named.values()));
     await this.#commit(sealed, stored);
     await this.#lines.take(added, this.#edge.size);
@@ -170,7 +185,7 @@ export class Writer {
     return { sealed, added, about };
   }
 
-  async #commit(sealed: readonly Sealed[], stored: Promise<void>): Promise<void> {
+  async #commit(sealed: readonly Signed[], stored: Promise<void>): Promise<void> {
     const { objects, coordination, keys } = this.#place;
     const { edge, written } = extend(this.#edge, sealed);
     const checkpoint = { origin: keys.description.origin, size: edge.size, root: edgeRoot(edge) };
@@ -186,19 +201,26 @@ export class Writer {
     ]);
     await coordination.commit(this.#lock, note, ready).catch((error: unknown) => dropped([held, ready], error));
     await (held ? held.place() : publish(objects, staged, note));
-    await objects.remove(`${STAGING}/${name}`);
-    await removeStale(objects, this.#edge, edge);
+    this.#tidying = tidy(objects, name, this.#edge, edge);
+    this.#tidying.catch(() => undefined); // told to whoever comes next
     this.#lock = note;
     this.#edge = edge;
     this.#checkpoint = checkpoint;
   }
 }
 
-type Timed = { readonly draft: Draft; readonly id: string; readonly sealedAt: Instant };
+type Timed = TimedDraft & { readonly id: string };
 interface Batch {
-  readonly sealed: readonly Sealed[];
+  readonly sealed: readonly Signed[];
   readonly added: ReturnType<Lines['draft']>;
   readonly about: readonly About[];
+}
+
+/** What is published is acknowledged before what has had its time is removed: should that be cut short, recovery knows both. */
+async function tidy(objects: Objects, name: string, before: Edge, after: Edge): Promise<void> {
+  await aTurn();
+  await objects.remove(`${STAGING}/${name}`);
+  await removeStale(objects, before, after);
 }
 
 /** What is written meanwhile is waited for, whatever becomes of the rest: it must not meet the next batch. */
@@ -211,16 +233,6 @@ async function beside<Result>(writing: Promise<void>, act: () => Promise<Result>
     throw error;
   }
 }
-
-/** The detail first, then one for each subject. */
-function plainOf(draft: Draft, sealedAt: Instant): readonly Plain[] {
-  const era = eraOf(draft, sealedAt);
-  const subjects = draft.subjects.map(({ bytes, ...said }): Said => ({ ...said, sha256: sha256hex(bytes) }));
-  const detail = Buffer.from(canonical({ body: draft.body, subjects } as unknown as Json));
-  return [{ era, bytes: detail, again: false }, ...draft.subjects.map(({ bytes }) => ({ era, bytes, again: true }))];
-}
-
-const eraOf = ({ retention = 'evidence' }: Draft, sealedAt: Instant): string => eraAt(retention, sealedAt);
 
 type About = Pick<Unsealed, 'index' | 'head' | 'era' | 'sealedAt'>;
 

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { IntegrityError } from '../core/error.ts';
+import { hmac } from './hmac.ts';
 import { sha256hex } from './merkle.ts';
 
 /**
@@ -12,7 +13,7 @@ const COUNTER = Buffer.alloc(16);
 const KEY = 32;
 /** Stands before every key that is handed over, so that its digest is a digest of nothing else. */
 const PREFIX = 'tickmark-payload-key-v1 ';
-const MAKING = 'tickmark payload key v1\n';
+const MAKING = Buffer.from('tickmark payload key v1\n');
 
 export interface Encrypted {
   /** As long as the plain bytes. */
@@ -27,20 +28,14 @@ export interface Encrypted {
  * file, and others another key. The random bytes are kept nowhere.
  */
 export function encrypt(plain: Uint8Array, random: Uint8Array = randomBytes(KEY)): Encrypted {
-  const key = createHmac('sha256', random).update(MAKING).update(plain).digest();
-  const cipher = createCipheriv(CIPHER, key, COUNTER);
-  const ciphertext = cipher.update(plain); // a stream: nothing is left for the end
-  cipher.final();
-  return { ciphertext, key };
+  const key = hmac(random, MAKING, plain);
+  return { ciphertext: createCipheriv(CIPHER, key, COUNTER).update(plain), key }; // a stream: nothing is left for the end
 }
 
 /** The plain bytes. Throws `IntegrityError` where the key is not the one that `keyDigest` commits to. That the ciphertext is the one that was sealed, its reader has seen. */
 export function decrypt(ciphertext: Uint8Array, key: Uint8Array, keyDigest: string): Buffer {
   if (key.length !== KEY || keyDigestOf(key) !== keyDigest) throw new IntegrityError('PAYLOAD_KEY', 'the key of the payload is not the one that was sealed');
-  const decipher = createDecipheriv(CIPHER, key, COUNTER);
-  const plain = decipher.update(ciphertext);
-  decipher.final();
-  return plain;
+  return createDecipheriv(CIPHER, key, COUNTER).update(ciphertext);
 }
 
 /** A key as it is handed over, with the newline at its end: `cut -d ' ' -f 2` gives what openssl takes. */

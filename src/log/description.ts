@@ -35,8 +35,22 @@ export function logVerifier({ origin, verifierKey, periods = [] }: LogDescriptio
   return { ...parseVerifierKey(verifierKey), keys: known.map(({ key, from, to }) => ({ ...parseVerifierKey(key), from, to })) };
 }
 
-/** Where a key signs statements: `[from, to)` of the records of one signer; empty where `log.json` does not name it. */
-export function statementPeriods({ statementKeys, periods = [] }: LogDescription, key: string): readonly Pick<DescribedKey, 'who' | 'from' | 'to'>[] {
+type SigningPeriods = readonly Pick<DescribedKey, 'who' | 'from' | 'to'>[];
+const PERIODS = new WeakMap<LogDescription, Map<string, SigningPeriods>>();
+
+/** Where a key signs statements: `[from, to)` of the records of one signer; empty where `log.json` does not name it. Looked up once: a log has few keys and many statements. */
+export function statementPeriods(description: LogDescription, key: string): SigningPeriods {
+  const known = PERIODS.get(description) ?? new Map<string, SigningPeriods>();
+  PERIODS.set(description, known);
+  const its = known.get(key) ?? periodsIn(description, key);
+  if (known.size < KEYS) known.set(key, its);
+  return its;
+}
+
+/** Whatever keys statements name, no more of them are remembered. */
+const KEYS = 1000;
+
+function periodsIn({ statementKeys, periods = [] }: LogDescription, key: string): SigningPeriods {
   const its = periods.filter((it) => it.role === 'statement' && it.key === key);
   const plain = Object.entries(statementKeys).filter(
     ([who, its]) => its === key && !periods.some((it) => it.role === 'statement' && it.who === who && it.key === key),

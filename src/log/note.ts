@@ -86,7 +86,16 @@ export const signaturesOf = ({ signatures }: Note, { name, keyId: id }: Pick<Not
   signatures.filter((line) => line.name === name && line.keyId.equals(id)).map(({ signature }) => signature);
 
 export const verifyEd25519 = (message: Uint8Array, { publicKey }: Pick<NoteVerifier, 'publicKey'>, signature: Uint8Array): boolean =>
-  verify(null, message, createPublicKey({ key: Buffer.concat([SPKI, publicKey]), format: 'der', type: 'spki' }), signature);
+  verify(null, message, keyObjectOf(publicKey), signature);
+
+const KEYS = new WeakMap<Buffer, KeyObject>();
+
+/** Imported once: a log has one key and many checkpoints. */
+function keyObjectOf(publicKey: Buffer): KeyObject {
+  const key = KEYS.get(publicKey) ?? createPublicKey({ key: Buffer.concat([SPKI, publicKey]), format: 'der', type: 'spki' });
+  KEYS.set(publicKey, key);
+  return key;
+}
 
 /** The text, once the known key has signed it. Unknown signatures are ignored; a bad one of the known key is fatal. */
 export function verifyNote(bytes: Buffer, known: NoteVerifier): string {

@@ -8,6 +8,9 @@ export interface Policy {
   readonly quorum: string;
 }
 
+/** The policy of whoever accepts one log and asks for no witness. */
+export const policyOf = (verifierKey: string): string => tlogPolicy({ logs: [{ key: verifierKey }], witnesses: [], groups: [], quorum: 'none' });
+
 /** The text of a `policy` file. Throws `RangeError` on what the format forbids: a verifier must not have to guess. */
 export function tlogPolicy({ logs, witnesses, groups, quorum }: Policy): string {
   const defined = new Set<string>();

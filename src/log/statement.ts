@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 
 import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
-import { hashedRekord, preAuthenticated, publicKeyIn } from './entry.ts';
+import { hashedRekord, hashedRekordText, preAuthenticated, preAuthentication, publicKeyIn } from './entry.ts';
 import { sha256hex } from './merkle.ts';
 import { randomHex } from './random.ts';
 
@@ -80,34 +80,50 @@ export interface Sealed {
 }
 
 /** Signs a statement. The bytes that are signed are the bytes that are kept. */
-export function sealStatement({ payloads, ...predicate }: Statement, signer: StatementSigner): Sealed {
-  const document = {
-    _type: STATEMENT_TYPE,
-    subject: payloads.map(({ digest }, place) => ({ name: place === 0 ? 'detail' : `artifact-${place}`, digest: { sha256: digest } })),
-    predicateType: `urn:tickmark:${predicate.head.kind}:v3`,
-    predicate: {
-      ...predicate,
-      nonce: randomHex(16), // so that nobody can guess a statement from its leaf
-      encoding: 'zstd, aes-256-ctr',
-      payloads: payloads.map(({ size, place, keyDigest }) => ({ size, place, keyDigest })),
-    },
+export const sealStatement = (statement: Statement, signer: StatementSigner): Sealed => signSpelled(spell(statement), statement.prev, signer);
+
+/** A statement in its canonical spelling, but for the digest of the one before it. */
+export interface Spelled {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Throws `RangeError` where it has no canonical spelling. */
+export function spell({ payloads, head, afterCheckpoint, demo, era, id, line, sealedAt, seq }: Omit<Statement, 'prev'>): Spelled {
+  const described = payloads.map(
+    ({ size, place: { pack, offset, length }, keyDigest }) =>
+      `{"keyDigest":${canonical(keyDigest)},"place":{"length":${canonical(length)},"offset":${canonical(offset)},"pack":${canonical(pack)}},"size":${canonical(size)}}`,
+  );
+  const subject = payloads.map(({ digest }, place) => `{"digest":{"sha256":${canonical(digest)}},"name":"${place === 0 ? 'detail' : `artifact-${place}`}"}`);
+  const nonce = randomHex(16); // so that nobody can guess a statement from its leaf
+  return {
+    before:
+      `{"_type":"${STATEMENT_TYPE}","predicate":{"afterCheckpoint":${canonical({ root: afterCheckpoint.root, size: afterCheckpoint.size })},` +
+      `"demo":${canonical(demo)},"encoding":"zstd, aes-256-ctr","era":${canonical(era)},"head":${canonical(head)},"id":${canonical(id)},` +
+      `"line":${canonical(line)},"nonce":"${nonce}","payloads":[${described.join(',')}],"prev":`,
+    after: `,"sealedAt":${canonical(sealedAt)},"seq":${canonical(seq)}},"predicateType":${canonical(`urn:tickmark:${head.kind}:v3`)},"subject":[${subject.join(',')}]}`,
   };
-  const payload = Buffer.from(canonical(document as unknown as Json));
-  const signed = preAuthenticated(PAYLOAD_TYPE, payload);
+}
+
+export function signSpelled({ before, after }: Spelled, prev: string | null, signer: StatementSigner): Sealed {
+  const text = `${before}${prev === null ? 'null' : `"${prev}"`}${after}`;
+  const encoding = preAuthentication(PAYLOAD_TYPE, Buffer.byteLength(text));
+  const signed = Buffer.from(`${encoding}${text}`);
   const signature = sign('sha256', signed, signer.privateKey);
-  return { envelope: envelopeOf(payload, signature), leaf: hashedRekord(signed, signature, signer.publicKey) };
+  return { envelope: envelopeOf(signed.subarray(encoding.length), signature), leaf: hashedRekord(signed, signature, signer.publicKey) };
 }
 
 /** The entry of the log that commits to a statement. */
 export const leafOf = (payload: Buffer, signature: Buffer, publicKey: Buffer): Buffer =>
   hashedRekord(preAuthenticated(PAYLOAD_TYPE, payload), signature, publicKey);
 
-function envelopeOf(payload: Buffer, signature: Buffer): Buffer {
-  // Canonical as it is written: see the entry of the log.
-  return Buffer.from(
-    `{"payload":"${payload.toString('base64')}","payloadType":"${PAYLOAD_TYPE}","signatures":[{"keyid":"","sig":"${signature.toString('base64')}"}]}`,
-  );
-}
+const BEFORE = '{"payload":"';
+const BETWEEN = `","payloadType":"${PAYLOAD_TYPE}","signatures":[{"keyid":"","sig":"`;
+const AFTER = '"}]}';
+
+/** Canonical as it is written: see the entry of the log. */
+const envelopeOf = (payload: Buffer, signature: Buffer): Buffer =>
+  Buffer.from(`${BEFORE}${payload.toString('base64')}${BETWEEN}${signature.toString('base64')}${AFTER}`, 'latin1');
 
 /** A statement as the log holds it. */
 export interface Unsealed extends Statement {
@@ -125,54 +141,137 @@ function keyOf(spki: string): KeyObject {
   const known = KEYS.get(spki);
   if (known) return known;
   const key = createPublicKey({ key: Buffer.from(spki, 'base64'), format: 'der', type: 'spki' });
+  const spelled = Buffer.from(spki, 'base64').toString('base64');
   if (key.asymmetricKeyType !== 'ec' || key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new TypeError('the key of the statement is not P-256');
   if (KEYS.size > 1000) KEYS.clear();
-  KEYS.set(spki, key);
+  if (spelled === spki) KEYS.set(spki, key);
   return key;
 }
 
 /** Reads the statement in an envelope. Throws `IntegrityError` where leaf, signature and statement do not belong together. */
-export function unsealStatement(index: number, leaf: Buffer, envelope: Buffer): Unsealed {
-  const { statement, signed, signature } = read(index, leaf, envelope);
-  if (!verify('sha256', signed, keyOf(statement.publicKey), signature)) throw fails(index, NOT_SIGNED);
-  return statement;
+export const unsealStatement = (index: number, leaf: Buffer, envelope: Buffer): Unsealed => readVouched(index, vouch(index, leaf, envelope));
+
+/** The text of a statement that its leaf and its signature vouch for. */
+export interface Vouched {
+  readonly text: string;
+  readonly digest: string;
+  readonly publicKey: string;
 }
 
-/** The text of a statement, from the envelope that this program writes: its payload is the first member. */
-export const statementIn = (envelope: Buffer): string =>
-  Buffer.from(/^\{"payload":"([A-Za-z0-9+/=]*)"/.exec(envelope.toString('latin1'))?.[1] ?? '', 'base64').toString('utf8');
-
-/** Whether it has the one spelling in which it is sealed, so that no key comes twice. Throws where it is no JSON. */
-export function isCanonical(envelope: Buffer): boolean {
-  const text = statementIn(envelope);
-  return canonical(JSON.parse(text) as Json) === text;
-}
-
-const NOT_SIGNED = 'the signature of the statement does not fit';
-const fails = (index: number, says: string, cause?: unknown): IntegrityError => new IntegrityError('STATEMENT', `record ${index}: ${says}`, cause);
-
-/** All but the signature. */
-function read(index: number, leaf: Buffer, envelope: Buffer): { readonly statement: Unsealed; readonly signed: Buffer; readonly signature: Buffer } {
+/** All that makes a text a statement of the log, but for what it says. Throws `IntegrityError`. */
+export function vouch(index: number, leaf: Buffer, envelope: Buffer): Vouched {
+  const { signed, signature, key, ...its } = claimed(index, leaf, envelope);
   try {
-    const { payload: encoded, signatures } = JSON.parse(envelope.toString('utf8')) as { payload: string; signatures: { sig: string }[] };
-    const payload = Buffer.from(encoded, 'base64');
-    const signature = Buffer.from(signatures[0]?.sig ?? '', 'base64');
+    if (!verify('sha256', signed, key, signature)) throw unsigned(index);
+  } catch (error) {
+    throw error instanceof IntegrityError ? error : fails(index, UNREADABLE, error);
+  }
+  return its;
+}
+
+/** The same, where the arithmetic of the signature is done beside this thread: it is most of the work, and needs nothing of the process. */
+export async function vouchAside(index: number, leaf: Buffer, envelope: Buffer): Promise<Vouched> {
+  const { signed, signature, key, ...its } = claimed(index, leaf, envelope);
+  const fits = await new Promise<boolean>((done, failed) => {
+    if (WAITING.length === 0) queueMicrotask(verifyWaiting);
+    WAITING.push(() => {
+      try {
+        verify('sha256', signed, key, signature, (error, answer) => done(error === null && answer));
+      } catch (error) {
+        failed(error); // its own fault, and not that of those that wait beside it
+      }
+    });
+    if (WAITING.length >= TOGETHER) verifyWaiting();
+  });
+  if (!fits) throw unsigned(index);
+  return its;
+}
+
+/**
+ * Signatures are handed over many at a time: one that comes alone finds a thread asleep, and to wake it costs this one
+ * a good part of what the thread then does; of many only the first few do.
+ */
+const WAITING: (() => void)[] = [];
+const TOGETHER = 64;
+
+function verifyWaiting(): void {
+  for (const begin of WAITING.splice(0)) begin();
+}
+
+interface Claimed extends Vouched {
+  readonly signed: Buffer;
+  readonly signature: Buffer;
+  readonly key: KeyObject;
+}
+
+/** All but whether the signature is one. Of what is written as this program writes it, text is compared; whatever else comes is taken apart to say what is wrong with it. */
+function claimed(index: number, leaf: Buffer, envelope: Buffer): Claimed {
+  return asWritten(leaf, envelope) ?? takenApart(index, leaf, envelope);
+}
+
+/** `null` where any byte is not as it would be written again. */
+function asWritten(leaf: Buffer, envelope: Buffer): Claimed | null {
+  const written = envelope.toString('latin1');
+  const end = written.indexOf(BETWEEN);
+  const publicKey = publicKeyIn(leaf);
+  const key = KEYS.get(publicKey); // one whose spelling was seen to be the only one
+  if (key === undefined || end < 0 || !written.startsWith(BEFORE) || !written.endsWith(AFTER)) return null;
+  const [encoded, signature64] = [written.slice(BEFORE.length, end), written.slice(end + BETWEEN.length, -AFTER.length)];
+  const [payload, signature] = [Buffer.from(encoded, 'base64'), Buffer.from(signature64, 'base64')];
+  if (payload.toString('base64') !== encoded || signature.toString('base64') !== signature64) return null;
+  const signed = preAuthenticated(PAYLOAD_TYPE, payload);
+  if (hashedRekordText(signed, signature64, publicKey) !== leaf.toString('latin1')) return null;
+  return { text: payload.toString('utf8'), digest: sha256hex(envelope), publicKey, signed, signature, key };
+}
+
+function takenApart(index: number, leaf: Buffer, envelope: Buffer): Claimed {
+  try {
+    const [payload, signature] = partsOf(envelope);
     const publicKey = publicKeyIn(leaf);
     const signed = preAuthenticated(PAYLOAD_TYPE, payload);
     if (!hashedRekord(signed, signature, Buffer.from(publicKey, 'base64')).equals(leaf))
       throw fails(index, 'the statement is not the one that its leaf commits to');
     // Base64 and JSON can be written in many ways that mean the same, and a record is known by the digest of its envelope.
     if (!envelopeOf(payload, signature).equals(envelope)) throw fails(index, 'the envelope is not written as it was when it was sealed');
-    keyOf(publicKey);
-    const { subject, predicateType, predicate } = JSON.parse(payload.toString('utf8')) as Document;
+    return { text: payload.toString('utf8'), digest: sha256hex(envelope), publicKey, signed, signature, key: keyOf(publicKey) };
+  } catch (error) {
+    throw error instanceof IntegrityError ? error : fails(index, UNREADABLE, error);
+  }
+}
+
+/** What it says. Throws `IntegrityError`. */
+export function readVouched(index: number, { text, digest, publicKey }: Vouched): Unsealed {
+  try {
+    const { subject, predicateType, predicate } = JSON.parse(text) as Document;
     if (!PREDICATE.test(predicateType)) throw fails(index, `a statement of the kind ${predicateType}, which this version does not read`);
     const { nonce: _, encoding: __, payloads, ...rest } = predicate;
     if (payloads.length !== subject.length) throw fails(index, 'the statement names another number of payloads than it describes');
     const named = payloads.map((it, place) => ({ ...it, digest: subject[place]?.digest.sha256 ?? '' }));
-    return { statement: { ...rest, payloads: named, index, digest: sha256hex(envelope), publicKey }, signed, signature };
+    return { ...rest, payloads: named, index, digest, publicKey };
   } catch (error) {
-    throw error instanceof IntegrityError ? error : fails(index, 'the statement cannot be read', error);
+    throw error instanceof IntegrityError ? error : fails(index, UNREADABLE, error);
   }
+}
+
+/** The text of a statement, from the envelope that this program writes: its payload is the first member. */
+export const statementIn = (envelope: Buffer): string =>
+  Buffer.from(/^\{"payload":"([A-Za-z0-9+/=]*)"/.exec(envelope.toString('latin1'))?.[1] ?? '', 'base64').toString('utf8');
+
+/** Whether a statement has the one spelling in which it is sealed, so that no key comes twice. Throws where it is no JSON. */
+export const isCanonical = (text: string): boolean => canonical(JSON.parse(text) as Json) === text;
+
+const UNREADABLE = 'the statement cannot be read';
+const unsigned = (index: number): IntegrityError => fails(index, 'the signature of the statement does not fit');
+const fails = (index: number, says: string, cause?: unknown): IntegrityError => new IntegrityError('STATEMENT', `record ${index}: ${says}`, cause);
+
+/** Payload and signature. What is written in any other way than this program does is told by whoever writes it again. */
+function partsOf(envelope: Buffer): readonly [payload: Buffer, signature: Buffer] {
+  const text = envelope.toString('latin1');
+  const end = text.indexOf(BETWEEN);
+  if (text.startsWith(BEFORE) && end > 0 && text.endsWith(AFTER))
+    return [Buffer.from(text.slice(BEFORE.length, end), 'base64'), Buffer.from(text.slice(end + BETWEEN.length, -AFTER.length), 'base64')];
+  const { payload, signatures } = JSON.parse(envelope.toString('utf8')) as { payload: string; signatures: { sig: string }[] };
+  return [Buffer.from(payload, 'base64'), Buffer.from(signatures[0]?.sig ?? '', 'base64')];
 }
 
 interface Document {

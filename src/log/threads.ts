@@ -1,3 +1,4 @@
+import module from 'node:module';
 import { isMainThread, parentPort, type Transferable, Worker, workerData } from 'node:worker_threads';
 
 /** A thread beside this one, which answers what it is asked in the order in which it was asked. */
@@ -15,9 +16,12 @@ export type Serve<Asked, Answer> = (asked: Asked) => readonly [answer: Answer, m
  * while it owes an answer.
  */
 export function startThread<Asked, Answer>(url: string, role: string): Thread<Asked, Answer> {
-  const worker = new Worker(new URL(url), { workerData: role });
+  const cache = module.getCompileCacheDir?.(); // where this process keeps compiled code: its threads need not compile it again
+  const worker = new Worker(new URL(url), { workerData: role, ...(cache === undefined ? {} : { env: { ...process.env, NODE_COMPILE_CACHE: cache } }) });
   const owed: { readonly done: (answer: Answer) => void; readonly failed: (error: unknown) => void }[] = [];
+  let ended: unknown = null;
   const fail = (error: unknown) => {
+    ended ??= error;
     for (const { failed } of owed.splice(0)) failed(error);
   };
   worker.unref();
@@ -30,9 +34,11 @@ export function startThread<Asked, Answer>(url: string, role: string): Thread<As
   return {
     ask: (asked, moved = []) =>
       new Promise((done, failed) => {
+        if (ended !== null) return failed(ended); // it would never answer
         worker.postMessage(asked, moved as readonly Transferable[]);
         owed.push({ done, failed });
         worker.ref();
+        return undefined;
       }),
     end: () => worker.terminate(),
   };

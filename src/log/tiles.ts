@@ -66,14 +66,14 @@ export function consistencyProof(earlier: number, size: number, read: ReadHash):
 
 /** (length || bytes)*, the length in 2 bytes (entries) or 4 (statements), big-endian. */
 export function encodeBundle(items: readonly Uint8Array[], lengthBytes: 2 | 4): Buffer {
-  return Buffer.concat(
-    items.flatMap((item) => {
-      const length = Buffer.alloc(lengthBytes);
-      if (lengthBytes === 2 && item.length > MAX_ENTRY) throw new RangeError(`an entry of ${item.length} bytes, at most ${MAX_ENTRY}`);
-      length.writeUIntBE(item.length, 0, lengthBytes);
-      return [length, item];
-    }),
-  );
+  const bytes = Buffer.allocUnsafe(items.reduce((sum, { length }) => sum + lengthBytes + length, 0));
+  let place = 0;
+  for (const item of items) {
+    if (lengthBytes === 2 && item.length > MAX_ENTRY) throw new RangeError(`an entry of ${item.length} bytes, at most ${MAX_ENTRY}`);
+    bytes.set(item, bytes.writeUIntBE(item.length, place, lengthBytes));
+    place += lengthBytes + item.length;
+  }
+  return bytes;
 }
 
 /** The reverse. Throws `IntegrityError` where the bytes are cut, or hold another number of items than they should. */

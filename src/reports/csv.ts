@@ -9,7 +9,8 @@ export function renderCsv({ title, stamp, blocks }: Document): string {
   for (const block of blocks) {
     if (block.kind === 'notice') rows.push(['Take note', block.text]);
     if (block.kind !== 'table') continue;
-    rows.push(['Table', ...block.columns], ...block.rows.map((row) => [block.caption, ...row.map(plain)]));
+    rows.push(['Table', ...block.columns]);
+    for (const row of block.rows) rows.push([block.caption, ...row.map(plain)]);
   }
   return stringify(rows, { escape_formulas: true, record_delimiter: 'windows' });
 }

@@ -1,13 +1,29 @@
+import { canonicalPieces, type Streamed } from '../core/canonical.ts';
 import { type Instant, instant, iso, NEVER } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import { several, spokenApplied, spokenChange, spokenExclusion, spokenInstant, spokenRate, spokenUnfed, spokenWaiver } from '../core/spoken.ts';
 import type { ControlStatus } from '../core/status.ts';
 import type { Change } from '../engine/period-posture.ts';
-import type { Besides, ControlPosture, DutySpell, ExclusionMark, Finding, Occurrence, OccurrenceSeries, Posture, WaiverMark } from '../engine/posture.ts';
-import type { Block, Document } from './report.ts';
+import type {
+  Besides,
+  CheckPosture,
+  ControlPosture,
+  DutySpell,
+  ExclusionMark,
+  Finding,
+  Findings,
+  Occurrence,
+  OccurrenceSeries,
+  Posture,
+  Tolerance,
+  WaiverMark,
+} from '../engine/posture.ts';
+import type { Block, Cell, Document } from './report.ts';
 
 /** A posture over a period as JSON: instants in ISO 8601, `null` for what has no beginning or has not ended. */
-export interface Results extends Omit<Posture, 'asOf' | 'period' | 'findings' | 'controls'> {
+export interface Results extends Omit<Posture, 'asOf' | 'period' | 'findings' | 'controls' | 'checks' | 'unwaived'> {
+  /** What is kept is of whole numbers and texts, so that it has one spelling: a share is written out. */
+  readonly checks: readonly (Omit<CheckPosture, 'tolerance'> & { readonly tolerance: (Omit<Tolerance, 'share'> & { readonly share: string }) | null })[];
   readonly asOf: string;
   readonly period: { readonly from: string; readonly to: string };
   readonly controls: readonly (Omit<ControlPosture, keyof Besides> & {
@@ -20,12 +36,8 @@ export interface Results extends Omit<Posture, 'asOf' | 'period' | 'findings' | 
   })[];
   /** Of each check of each control, how many items were in its population and the SHA-256 of their keys, one a line. */
   readonly populations: readonly { readonly control: string; readonly check: string; readonly count: number; readonly digest: string }[];
-  readonly findings: readonly (Omit<Finding, 'from' | 'to' | 'waiver'> & {
-    readonly from: string | null;
-    readonly to: string | null;
-    /** Missing in results that were written before there were waivers. */
-    readonly waiver?: (Omit<WaiverMark, 'until'> & { readonly until: string }) | null;
-  })[];
+  /** Read once, where they are made as they are read. */
+  readonly findings: Iterable<Said>;
   /** What became another in the period of what these results go by, which is what is so now; and configuration records that do not say. Missing in older results. */
   readonly changes?: readonly (Omit<Change, 'at'> & { readonly at: string })[];
   readonly unrecorded?: readonly number[];
@@ -38,8 +50,19 @@ export interface Results extends Omit<Posture, 'asOf' | 'period' | 'findings' | 
   })[];
 }
 
+/** A finding in results. */
+export interface Said extends Omit<Finding, 'from' | 'to' | 'waiver'> {
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Missing in results that were written before there were waivers. */
+  readonly waiver?: (Omit<WaiverMark, 'until'> & { readonly until: string }) | null;
+}
+
+/** What is said of items of one control by one verdict; `null` where nothing is. */
+export type SaidOf = (control: string, verdict: Finding['verdict']) => Iterable<Said> | null;
+
 export const toResults = (
-  { asOf, period, findings, controls, ...posture }: Posture,
+  { asOf, period, findings, controls, checks, unwaived: _, ...posture }: Posture,
   {
     populations,
     series,
@@ -55,6 +78,7 @@ export const toResults = (
   },
 ): Results => ({
   ...posture,
+  checks: checks.map((check) => ({ ...check, tolerance: check.tolerance && { ...check.tolerance, share: String(check.tolerance.share) } })),
   controls: controls.map(({ excluded, duties, ...control }) => ({
     ...control,
     excluded: excluded && { ...excluded, since: bound(excluded.since) },
@@ -63,12 +87,7 @@ export const toResults = (
   populations: populations.map(({ control, check, count, digest }) => ({ control, check, count, digest })),
   asOf: iso(asOf),
   period: { from: iso(period.from), to: iso(period.to) },
-  findings: findings.map((finding) => ({
-    ...finding,
-    from: bound(finding.from),
-    to: bound(finding.to),
-    waiver: finding.waiver && { ...finding.waiver, until: iso(finding.waiver.until) },
-  })),
+  findings: saidOfAll(findings),
   changes: changes.map(({ at, ...change }) => ({ at: iso(at), ...change })),
   unrecorded,
   series,
@@ -87,6 +106,25 @@ export const toResults = (
     })),
 });
 
+/** The text of results, piece by piece: a long list in them is read as it is written. */
+export const resultsPieces = (results: Results): Iterable<string> => canonicalPieces(results as unknown as Streamed);
+
+const saidOfAll = (findings: Iterable<Finding>): Iterable<Said> => ({
+  [Symbol.iterator]: () =>
+    Iterator.from(findings).map(({ from, to, waiver, ...finding }) => {
+      return { ...finding, from: bound(from), to: bound(to), waiver: waiver && { ...waiver, until: iso(waiver.until) } };
+    }),
+});
+
+/** What a posture over a period says, control by control, made when it is read. */
+export function saidIn({ findings, controls, checks }: Pick<Posture, 'findings' | 'controls' | 'checks'>): SaidOf {
+  return (id, verdict) => {
+    const named = controls.find((control) => control.id === id)?.checks ?? [];
+    const isSaid = checks.some((check) => named.includes(check.id) && (verdict === 'deviates' ? check.deviations : check.unknowns) > 0);
+    return isSaid ? saidOfAll(findings.of([id], verdict)) : null;
+  };
+}
+
 const bound = (at: Instant): string | null => (Number.isFinite(at) ? iso(at) : null);
 
 /** The part of a posture that is about some controls. Throws `RangeError` on a control that is not there. */
@@ -103,9 +141,18 @@ export function aboutControls(posture: Posture, ids: readonly string[]): Posture
     criteria: posture.criteria
       .filter(({ id }) => criteria.has(id))
       .map((criterion) => ({ ...criterion, controls: criterion.controls.filter((id) => ids.includes(id)) })),
-    findings: posture.findings.filter(({ control }) => ids.includes(control)),
+    findings: ofControls(posture.findings, ids),
   };
 }
+
+const ofControls = (findings: Findings, ids: readonly string[]): Findings => ({
+  [Symbol.iterator]: () => findings.of(ids)[Symbol.iterator](),
+  of: (controls, verdict) =>
+    findings.of(
+      controls.filter((id) => ids.includes(id)),
+      verdict,
+    ),
+});
 
 const MEANS: Readonly<Record<ControlStatus, string>> = {
   fail: 'items deviate, more than the check tolerates, or what recurs was not done by its due date',
@@ -116,9 +163,18 @@ const MEANS: Readonly<Record<ControlStatus, string>> = {
 };
 const SHOWN = Object.keys(MEANS) as readonly ControlStatus[];
 
+const saidOf =
+  ({ findings }: Results): SaidOf =>
+  (control, verdict) => {
+    const said = Iterator.from(findings)
+      .filter((finding) => finding.control === control && finding.verdict === verdict)
+      .toArray();
+    return said.length === 0 ? null : said;
+  };
+
 /** Each control over a period: what it answers, what was examined, what deviates, what is not known, and the records it rests on. */
-export function evidenceReport(results: Results): Document {
-  const { company, demo, timezone, checkpoint, catalog, code, controls, checks, criteria, findings, populations = [], series = [], occurrences = [] } = results;
+export function evidenceReport(results: Results, said: SaidOf = saidOf(results)): Document {
+  const { company, demo, timezone, checkpoint, catalog, code, controls, checks, criteria, populations = [], series = [], occurrences = [] } = results;
   const period: Period = { from: instant(results.period.from), to: instant(results.period.to) };
   const stamp = { company, demo, timezone, checkpoint, catalog, code, period, asOf: instant(results.asOf) };
   return { title: 'Evidence of the period', stamp, blocks: [...blocks()] };
@@ -161,7 +217,7 @@ export function evidenceReport(results: Results): Document {
           check.asserts,
           check.status,
           `${check.examined} of ${check.dataset}`,
-          `${check.deviations}${check.tolerance ? `; ${spokenRate(check.tolerance)}` : ''}`,
+          `${check.deviations}${check.tolerance ? `; ${spokenRate({ ...check.tolerance, share: Number(check.tolerance.share) })}` : ''}`,
           String(check.unknowns),
           check.gap ?? 'none',
           { records: check.records },
@@ -177,20 +233,14 @@ export function evidenceReport(results: Results): Document {
         rows: counted.map(({ check, count, digest }) => [check, String(count), digest]),
       };
     for (const verdict of ['deviates', 'unknown'] as const) {
-      const noted = findings.filter((finding) => finding.control === id && finding.verdict === verdict);
-      if (noted.length === 0) continue;
+      const noted = said(id, verdict);
+      if (noted === null) continue;
       yield {
         kind: 'table',
         caption: `${verdict === 'deviates' ? 'Deviations' : 'Unknowns'} of ${id}`,
         columns: [verdict === 'deviates' ? 'Deviation' : 'Unknown', 'Check', 'Why', 'From', 'To', 'Records'],
-        rows: noted.map(({ item, check, because, from, to, records, waiver = null }) => [
-          item.label,
-          check,
-          `${because}${waiver === null ? '' : `; ${spokenWaiver({ ...waiver, until: instant(waiver.until) })}: ${waiver.because}`}`,
-          from === null ? 'the beginning' : spokenInstant(instant(from)),
-          to === null ? spokenInstant(NEVER) : spokenInstant(instant(to)),
-          { records },
-        ]),
+        // A document may be rendered more than once.
+        rows: { [Symbol.iterator]: () => Iterator.from(noted).map(rowOf) },
       };
     }
   }
@@ -257,6 +307,15 @@ export function evidenceReport(results: Results): Document {
     };
   }
 }
+
+const rowOf = ({ item, check, because, from, to, records, waiver = null }: Said): readonly Cell[] => [
+  item.label,
+  check,
+  `${because}${waiver === null ? '' : `; ${spokenWaiver({ ...waiver, until: instant(waiver.until) })}: ${waiver.because}`}`,
+  from === null ? 'the beginning' : spokenInstant(instant(from)),
+  to === null ? spokenInstant(NEVER) : spokenInstant(instant(to)),
+  { records },
+];
 
 const COUNTED = ['What', 'Expected', 'Done', 'Missed', 'Unknown', 'Due'];
 const counted = ({ what, expected, met, missed, unknown, due }: OccurrenceSeries) => [what, ...[expected, met, missed, unknown, due].map(String)];

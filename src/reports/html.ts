@@ -2,8 +2,11 @@ import type { Block, Cell, Document } from './report.ts';
 import { performedFrom, span } from './words.ts';
 
 /** One self-contained page that prints on A4: table heads repeat, every page carries the stamp. */
-export function renderHtml({ title, stamp, blocks }: Document): string {
-  return `<!doctype html>
+export const renderHtml = (document: Document): string => [...htmlPieces(document)].join('');
+
+/** The same piece by piece: a table is never whole. */
+export function* htmlPieces({ title, stamp, blocks }: Document): Iterable<string> {
+  yield `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -18,7 +21,9 @@ ${stamp.demo ? '<p class="notice">Made-up data of the demo company. Evidence of 
 <p>Observation period: ${text(span(stamp.period, stamp.timezone))}.</p>
 </header>
 <main>
-${blocks.map(block).join('\n')}
+`;
+  yield* between('\n', blocks, block);
+  yield `
 </main>
 <footer>${text(performedFrom(stamp))}</footer>
 </body>
@@ -26,13 +31,25 @@ ${blocks.map(block).join('\n')}
 `;
 }
 
-function block(it: Block): string {
-  if (it.kind === 'heading') return `<h2>${text(it.text)}</h2>`;
-  if (it.kind === 'text') return `<p>${text(it.text)}</p>`;
-  if (it.kind === 'notice') return `<p class="notice" role="note">${text(it.text)}</p>`;
-  const head = it.columns.map((column) => `<th scope="col">${text(column)}</th>`).join('');
-  const body = it.rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n');
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${text(it.caption)}"><table><caption>${text(it.caption)}</caption><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table></div>`;
+function* block(it: Block): Iterable<string> {
+  if (it.kind === 'heading') yield `<h2>${text(it.text)}</h2>`;
+  else if (it.kind === 'text') yield `<p>${text(it.text)}</p>`;
+  else if (it.kind === 'notice') yield `<p class="notice" role="note">${text(it.text)}</p>`;
+  else {
+    const head = it.columns.map((column) => `<th scope="col">${text(column)}</th>`).join('');
+    yield `<div class="scroll" tabindex="0" role="region" aria-label="${text(it.caption)}"><table><caption>${text(it.caption)}</caption><thead><tr>${head}</tr></thead><tbody>\n`;
+    yield* between('\n', it.rows, (row) => [`<tr>${row.map(cell).join('')}</tr>`]);
+    yield '\n</tbody></table></div>';
+  }
+}
+
+function* between<Entry>(sign: string, all: Iterable<Entry>, write: (entry: Entry) => Iterable<string>): Iterable<string> {
+  let isFirst = true;
+  for (const entry of all) {
+    if (!isFirst) yield sign;
+    yield* write(entry);
+    isFirst = false;
+  }
 }
 
 const cell = (it: Cell): string =>

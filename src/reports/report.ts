@@ -7,7 +7,7 @@ export type Block =
   | { readonly kind: 'text'; readonly text: string }
   /** What its reader must not overlook: missing evidence, deviations. */
   | { readonly kind: 'notice'; readonly text: string }
-  | { readonly kind: 'table'; readonly caption: string; readonly columns: readonly string[]; readonly rows: readonly (readonly Cell[])[] };
+  | { readonly kind: 'table'; readonly caption: string; readonly columns: readonly string[]; readonly rows: Iterable<readonly Cell[]> };
 
 /** Text, or record numbers that a renderer may link. */
 export type Cell = string | { readonly records: readonly number[] };

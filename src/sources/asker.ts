@@ -59,9 +59,8 @@ export class Asker {
     const answer = await this.#persist(question, sent, shown);
     const fact = facts.some(({ status, says }) => status === answer.status && carries(answer.body, says));
     if (answer.status !== 200 && !fact) throw this.#incomplete(question, shown, `answered ${answer.status}${message(answer)}. ${advice(answer.status)}`);
-    this.#whole(question, shown, answer);
+    const count = this.#whole(question, shown, answer);
     const received = this.#questions.get(question)?.received ?? null;
-    const count = entries(answer);
     this.#questions.set(question, {
       request: known?.request ?? shown,
       pages: page,
@@ -113,22 +112,30 @@ export class Asker {
     }
   }
 
-  /** A page of HTML, an empty body or a cut one is not what was asked for, whatever its status. */
-  #whole(question: string, shown: Request, { headers, body }: WireAnswer): void {
+  /**
+   * A page of HTML, an empty body or a cut one is not what was asked for, whatever its status. Gives how many entries it holds,
+   * where it is a list: both in one reading, for a large source answers a hundred thousand times.
+   */
+  #whole(question: string, shown: Request, { headers, body }: WireAnswer): number | null {
     const type = headers['content-type'] ?? '';
     const announced = headers['content-length'];
-    const text = Buffer.from(body).toString('utf8').trim();
+    const text = textOf(body).trim();
     if (announced !== undefined && headers['content-encoding'] === undefined && Number(announced) !== body.length)
       throw this.#incomplete(question, shown, `announced ${announced} bytes and gave ${body.length}`);
     if (text === '') throw this.#incomplete(question, shown, 'gave an empty answer');
     if (/json/.test(type) || /^[[{]/.test(text)) {
-      if (!isJson(text)) throw this.#incomplete(question, shown, 'gave JSON that is cut short or malformed');
-    } else if (/xml/.test(type) || text.startsWith('<')) {
+      const parsed = parsedJson(text);
+      if (parsed === undefined) throw this.#incomplete(question, shown, 'gave JSON that is cut short or malformed');
+      return Array.isArray(parsed) ? parsed.length : null;
+    }
+    if (/xml/.test(type) || text.startsWith('<')) {
       if (/^<(!doctype )?html/i.test(text))
         throw this.#incomplete(question, shown, 'gave a web page in place of an answer: a proxy or a sign-in page stands in between');
       const root = /<([A-Za-z][\w:.-]*)/.exec(text.replace(/^<\?xml[^>]*\?>/, ''))?.[1] ?? '';
       if (root === '' || !text.endsWith(`</${root}>`)) throw this.#incomplete(question, shown, 'gave XML that is cut short');
-    } else throw this.#incomplete(question, shown, `gave neither JSON nor XML, but ${type || 'something else'}`);
+      return null;
+    }
+    throw this.#incomplete(question, shown, `gave neither JSON nor XML, but ${type || 'something else'}`);
   }
 
   #incomplete(question: string, { method, url }: Request, says: string): IncompleteError {
@@ -154,8 +161,7 @@ function retryable(answer: WireAnswer): boolean {
 /** GraphQL says 200 and, within, that the limit is reached. */
 function isLimited({ status, body }: WireAnswer): boolean {
   if (status !== 200 || !carries(body, 'RATE_LIMITED')) return false;
-  const text = Buffer.from(body).toString('utf8');
-  const { errors } = isJson(text) ? (JSON.parse(text) as { readonly errors?: readonly { readonly type?: string }[] }) : {};
+  const { errors } = (parsedJson(textOf(body)) ?? {}) as { readonly errors?: readonly { readonly type?: string }[] };
   return Array.isArray(errors) && errors.some(({ type }) => type === 'RATE_LIMITED');
 }
 
@@ -180,30 +186,26 @@ function advice(status: number): string {
 
 /** The vendor's own words, shortened. */
 function message({ body }: WireAnswer): string {
-  const text = Buffer.from(body).toString('utf8');
+  const text = textOf(body);
   const said = /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? /"(?:message|errorSummary|error)"\s*:\s*"([^"]{0,160})/.exec(text)?.[1];
   return said === undefined ? '' : ` (${said})`;
 }
 
 /** Whether an error answer carries this code or message, as a whole value. */
 function carries(body: Uint8Array, says: string): boolean {
-  const text = Buffer.from(body).toString('utf8');
-  return text.includes(`"${says}"`) || text.includes(`>${says}<`);
+  const bytes = bytesOf(body);
+  return bytes.includes(`"${says}"`) || bytes.includes(`>${says}<`);
 }
 
-function isJson(text: string): boolean {
+/** The same bytes, and no copy of them. */
+const bytesOf = (body: Uint8Array): Buffer => Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+const textOf = (body: Uint8Array): string => bytesOf(body).toString('utf8');
+
+/** `undefined` where it is no JSON, which no JSON says. */
+function parsedJson(text: string): unknown {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.parse(text);
   } catch {
-    return false; // the caller makes the run incomplete
+    return undefined; // the caller makes the run incomplete
   }
-}
-
-/** How many entries an answer holds, where it is a list. */
-function entries({ body }: WireAnswer): number | null {
-  const text = Buffer.from(body).toString('utf8').trimStart();
-  if (!text.startsWith('[')) return null;
-  const parsed: unknown = JSON.parse(text);
-  return Array.isArray(parsed) ? parsed.length : null;
 }

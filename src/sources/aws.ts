@@ -1,6 +1,7 @@
-import type { Artifact, AwsSource, Options, Question, Request } from '../collectors/source.ts';
+import type { Artifact, AwsAsk, AwsSource, Question, Request } from '../collectors/source.ts';
 import { IncompleteError } from '../core/error.ts';
 import { Asker, type World } from './asker.ts';
+import { JSON_SERVICES, jsonRequest, type Keys } from './aws-json.ts';
 
 export interface AwsOptions extends World {
   /** Operations it may call: `iam:ListUsers`. */
@@ -14,7 +15,6 @@ export interface AwsOptions extends World {
   readonly region?: string;
 }
 
-type Keys = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
 interface Client {
   send(command: unknown): Promise<Output>;
 }
@@ -54,7 +54,7 @@ export function awsSource({
     readonly name: string;
     readonly page: number;
     readonly operation: string;
-    readonly options: Options | undefined;
+    readonly options: AwsAsk | undefined;
     artifact: Artifact | null;
   } | null = null;
 
@@ -95,31 +95,34 @@ export function awsSource({
 
     async ask(name, operation, input = {}, options) {
       const { artifact, output } = await call(name, 1, operation, input, options);
-      if (output.IsTruncated === true) throw asker.incomplete(name, artifact.request, 'has more pages than the one that was asked for');
+      if (output.IsTruncated === true || nextOf(output) !== null)
+        throw asker.incomplete(name, artifact.request, 'has more pages than the one that was asked for');
       asker.ended(name);
       return artifact;
     },
 
     async *pages(name, operation, input = {}, options) {
       const seen = new Set<string>();
-      for (let [page, marker] = [1, null as string | null]; ; page++) {
-        const { artifact, output } = await call(name, page, operation, marker === null ? input : { ...input, Marker: marker }, options);
+      for (let [page, marker] = [1, null as readonly [field: string, value: string] | null]; ; page++) {
+        const { artifact, output } = await call(name, page, operation, marker === null ? input : { ...input, [marker[0]]: marker[1] }, options);
         yield artifact;
-        if (output.IsTruncated !== true) break;
-        const following = output.Marker;
+        const token = nextOf(output);
+        if (output.IsTruncated !== true && token === null) break;
+        const [field, following] = token ?? ['Marker', output.Marker];
         if (typeof following !== 'string' || following === '') throw asker.incomplete(name, artifact.request, 'says that there is more, but not where');
         if (seen.has(following)) throw asker.incomplete(name, artifact.request, 'named a page as the next one that it had given before');
         seen.add(following);
-        marker = following;
+        marker = [field, following];
       }
       asker.ended(name);
     },
   };
 
-  async function call(name: string, page: number, operation: string, input: Input, options?: Options): Promise<Answered> {
+  async function call(name: string, page: number, operation: string, input: Input, options?: AwsAsk): Promise<Answered> {
     if (!operations.includes(operation)) throw new IncompleteError(`${operation} is not among the operations that the collector declares`);
     keys ??= resolveKeys();
     const [service = '', action = ''] = operation.split(':');
+    if (JSON_SERVICES[service] !== undefined) return callJson(name, page, operation, input, options);
     const sdk = (service === 'sts' ? await import('@aws-sdk/client-sts') : await import('@aws-sdk/client-iam')) as unknown as Readonly<
       Record<string, new (options: unknown) => Client>
     >;
@@ -140,6 +143,15 @@ export function awsSource({
       if (asking.artifact !== null && asking.artifact.status !== 200) return { artifact: asking.artifact, output: {} }; // an error answer that the collector declared to be a fact
       throw new IncompleteError(`"${name}" (${operation}) could not be asked or read: ${error instanceof Error ? error.message : String(error)}`, error);
     }
+  }
+
+  async function callJson(name: string, page: number, operation: string, input: Input, options?: AwsAsk): Promise<Answered> {
+    const given = await keys;
+    const its = typeof given === 'function' ? await given() : given;
+    if (!its) throw new IncompleteError('there are no keys to ask AWS with');
+    const { text, ...sent } = await jsonRequest({ operation, input, region: options?.region ?? region, endpoint, keys: its, at: world.clock() });
+    const artifact = await asker.ask(name, page, sent, { method: operation, url: sent.url, body: text }, options);
+    return { artifact, output: JSON.parse(Buffer.from(artifact.body).toString('utf8')) as Output };
   }
 
   async function resolveKeys(): Promise<Keys | (() => Promise<Keys>)> {
@@ -164,6 +176,12 @@ export function awsSource({
       return given as Keys;
     };
   }
+}
+
+/** The token of the page that follows, and the field that it is sent in, of services that answer in JSON. */
+function nextOf(output: Output): readonly [field: string, value: string] | null {
+  const field = ['NextToken', 'nextToken'].find((its) => output[its] !== undefined && output[its] !== null && output[its] !== '');
+  return field === undefined ? null : [field, String(output[field])];
 }
 
 const address = ({ protocol, hostname, port, path }: SdkRequest): string => `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`;

@@ -7,11 +7,15 @@ import { Worker } from 'node:worker_threads';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { ConfigurationError } from '../core/error.ts';
+import { embeddedProgram, embeddedVersion, isFresh, keptCluster, takeCluster } from './embedded/template.ts';
+import { digestOfMigrations, migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';
 
 export interface Database {
   readonly kind: 'embedded' | 'server';
   readonly sql: Kysely<Tables>;
+  /** For the queue, which brings its own SQL: several statements at once where there are no values. */
+  query(text: string, values?: readonly unknown[]): Promise<{ rows: unknown[] }>;
   /** Whether this process holds the embedded database, and may close and remove it. */
   readonly owned: boolean;
   /** How often the embedded database has asked the disk to confirm; `null` of a server, or of another process's. */
@@ -30,15 +34,21 @@ function safeInteger(text: string): number {
   return number;
 }
 
+interface Embedded {
+  readonly dir: string;
+  /** Without our tables, where it is new: otherwise it comes with those of this version. */
+  readonly bare?: boolean;
+}
+
 /** A PostgreSQL server by its address, or the embedded database in a folder; a folder that is open in another process is reached through it. */
-export async function openDatabase(where: { readonly dir: string } | { readonly url: string }): Promise<Database> {
+export async function openDatabase(where: Embedded | { readonly url: string }): Promise<Database> {
   if ('url' in where) {
     const pool = new pg.Pool({ connectionString: where.url, max: 6, types, connectionTimeoutMillis: 10_000 });
     return opened('server', pool, { owned: false, fsyncs: async () => null, stop: async () => undefined });
   }
   mkdirSync(where.dir, { recursive: true, mode: 0o700 });
   const socket = socketPath(where.dir);
-  const owner = await own(where.dir, socket);
+  const owner = await own(where.dir, socket, where.bare || !isFresh(where.dir) ? null : await withTables());
   const pool = new pg.Pool({
     host: socket.slice(0, socket.lastIndexOf('/')),
     port: Number(socket.slice(socket.lastIndexOf('.') + 1)),
@@ -48,6 +58,20 @@ export async function openDatabase(where: { readonly dir: string } | { readonly 
     types,
   });
   return opened('embedded', pool, owner);
+}
+
+/** What a new database is copied from: to make the tables takes as long as to open it. `null` where nothing can be kept. */
+function withTables(): Promise<string | null> {
+  return keptCluster(`tables-${embeddedVersion()}-${digestOfMigrations()}`, async (to) => {
+    const dir = `${to}.made`;
+    const database = await openDatabase({ dir, bare: true });
+    try {
+      await migrate(database.sql);
+    } finally {
+      await database.close();
+    }
+    takeCluster(dir, to);
+  });
 }
 
 interface Owner {
@@ -73,6 +97,7 @@ async function opened(kind: Database['kind'], pool: pg.Pool, owner: Owner): Prom
   return {
     kind,
     sql,
+    query: (text, values) => pool.query(text, values && [...values]),
     owned: owner.owned,
     fsyncs: () => owner.fsyncs(),
     async close() {
@@ -83,12 +108,12 @@ async function opened(kind: Database['kind'], pool: pg.Pool, owner: Owner): Prom
 }
 
 /** Becomes the process that holds the database, unless another one already is. */
-async function own(dir: string, socket: string): Promise<Owner> {
+async function own(dir: string, socket: string, like: string | null): Promise<Owner> {
   const attached: Owner = { owned: false, fsyncs: async () => null, stop: async () => undefined };
   for (let attempt = 0; attempt < 100; attempt++) {
     if (await answers(socket)) return attached;
     const source = import.meta.url.endsWith('.ts') ? './embedded/worker.ts' : './embedded/worker.js';
-    const worker = new Worker(new URL(source, import.meta.url), { workerData: { dir, socket } });
+    const worker = new Worker(new URL(source, import.meta.url), { workerData: { dir, socket, like, program: await embeddedProgram() } });
     const first = await new Promise<unknown>((resolve, reject) => worker.once('message', resolve).once('error', reject));
     if (first === 'ready') return owning(worker);
     await worker.terminate();

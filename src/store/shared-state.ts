@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { IntegrityError, TickmarkError } from '../core/error.ts';
+import type { Pin, PinOf, SharedVersions } from '../evidence/objects.ts';
 import type { PayloadKeyRow, PayloadKeyRows, SecretRows, SharedState } from '../evidence/shared-state.ts';
 import type { Coordination } from '../evidence/writer.ts';
 import type { Database } from './database.ts';
@@ -21,6 +22,7 @@ export async function openSharedState({ sql: db }: Database): Promise<(origin: s
     coordination: coordination(db, origin),
     secrets: secrets(db, origin),
     payloadKeys: payloadKeys(db, origin),
+    versions: versions(db, origin),
   });
 }
 
@@ -152,6 +154,35 @@ function payloadKeys(db: Kysely<Tables>, origin: string): PayloadKeyRows {
       if (digests.length === 0) return;
       await spoke(all.execute());
       await forget(db, 'payload_keys');
+    },
+  };
+}
+
+function versions(db: Kysely<Tables>, origin: string): SharedVersions {
+  /** Of the same path the last one counts; a statement may not touch a row twice. */
+  const write = async (pins: Iterable<PinOf>, replaces: boolean): Promise<void> => {
+    const values = [...new Map(pins)].map(([path, { versionId, digest }]) => ({ origin, path, version: versionId, digest: Buffer.from(digest, 'hex') }));
+    for (let from = 0; from < values.length; from += ROWS)
+      await spoke(
+        db
+          .insertInto('keys.pins')
+          .values(values.slice(from, from + ROWS))
+          .onConflict((conflict) =>
+            replaces
+              ? conflict.columns(['origin', 'path']).doUpdateSet((row) => ({ version: row.ref('excluded.version'), digest: row.ref('excluded.digest') }))
+              : conflict.doNothing(),
+          )
+          .execute(),
+      );
+  };
+  return {
+    put: (pins) => write(pins, true),
+    add: (pins) => write(pins, false),
+    async get(path): Promise<Pin | null> {
+      const row = await spoke(
+        db.selectFrom('keys.pins').select(['version', 'digest']).where('origin', '=', origin).where('path', '=', path).executeTakeFirst(),
+      );
+      return row ? { versionId: row.version, digest: row.digest.toString('hex') } : null;
     },
   };
 }

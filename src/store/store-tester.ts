@@ -7,7 +7,7 @@ import type { Database } from './database.ts';
 import * as cache from './migrations/0001-cache.ts';
 import * as keys from './migrations/0002-keys.ts';
 import * as partitions from './migrations/0003-partitions.ts';
-import { type Changes, openStore, type Position, type Store, type Unit } from './store.ts';
+import { type Changes, openStore, type Position, type RecordsOf, type Store, type Unit } from './store.ts';
 
 const AT = Date.parse('2026-03-01T00:00:00Z');
 const position = (size: number): Position => ({ size, root: `root ${size}`, code: '1', catalog: 'c' });
@@ -125,7 +125,7 @@ export function storeTester(name: string, open: () => Promise<{ readonly databas
       const { sql: db } = opened.database;
       await store.save(null, { ...NOTHING, position: position(1) });
       await sql`drop schema cache cascade`.execute(db);
-      await sql`drop schema keys cascade`.execute(db);
+      for (const schema of ['keys', 'auth', 'jobs', 'alerts', 'views']) await sql`drop schema if exists ${sql.id(schema)} cascade`.execute(db);
       await sql`delete from public.kysely_migration`.execute(db);
       const older = { '0001-cache': cache, '0002-keys': keys, '0003-partitions': partitions };
       const { error } = await new Migrator({ db, provider: { getMigrations: async () => older }, migrationTableSchema: 'public' }).migrateToLatest();
@@ -178,6 +178,15 @@ export function storeTester(name: string, open: () => Promise<{ readonly databas
       });
       await store.save(null, { ...NOTHING, position: position(7), records: Array.from({ length: 7 }, (_, index) => record(index)) });
       expect((await store.records(5, 2)).map(({ index }) => index)).toEqual([4, 3]);
+      const shown = async (of: RecordsOf, skip: number, limit: number) => {
+        const { count, rows } = await store.recordWindow(of, skip, limit);
+        return [count, rows.map(({ index }) => index)];
+      };
+      expect(await shown({ before: 7 }, 5, 10)).toEqual([7, [1, 0]]);
+      expect(await shown({ before: 6 }, 0, 2)).toEqual([6, [5, 4]]); // what came later moves nothing
+      expect(await shown({ before: 7, outcome: 'success' }, 1, 2)).toEqual([4, [4, 2]]);
+      expect(await shown({ before: 7, period: { from: AT, to: AT } }, 0, 9)).toEqual([0, []]);
+      expect(await shown({ before: 7, period: { from: AT, to: AT + 1 } }, 6, 9)).toEqual([7, [0]]);
       expect(await store.record(3)).toEqual(record(3));
       expect(await store.record(70)).toBeNull();
       expect(await store.configurations()).toEqual([0, 3, 6]);

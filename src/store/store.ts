@@ -5,6 +5,7 @@ import { TickmarkError } from '../core/error.ts';
 import type { Block, KeptBlock } from '../engine/engine.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
+import type { Scratch } from './scratch.ts';
 import type { Tables } from './tables.ts';
 
 /** Up to where the cache has read the log, with which code and catalogue. */
@@ -23,6 +24,15 @@ export interface RecordRow {
   readonly reason: string | null;
   readonly unreadable: string | null;
   readonly rows: Readonly<Record<string, number>> | null;
+}
+
+/** Which records a list is of. */
+export interface RecordsOf {
+  /** Those with a smaller index. */
+  readonly before: number;
+  readonly outcome?: string;
+  /** Sealed in it, half-open, in milliseconds. */
+  readonly period?: { readonly from: number; readonly to: number };
 }
 
 /** A piece of the program, and which code it was when it made what the cache holds of it. */
@@ -46,6 +56,10 @@ export interface Changes {
 }
 
 export interface Store {
+  /** Packs what memory has no room for and keeps it until the process ends: what it gives reads it again. */
+  aside(content: unknown): () => unknown;
+  /** Nothing that was loaded or put aside can be read any more. */
+  forget(): void;
   position(): Promise<Position | null>;
   /** Which code made what is here. */
   units(): Promise<readonly Unit[]>;
@@ -53,10 +67,15 @@ export interface Store {
   load(into: Loading): Promise<void>;
   /** In one transaction. Throws `TickmarkError` with code `STALE` where the position is not `expected` any more: another process has saved. */
   save(expected: Position | null, changes: Changes): Promise<void>;
-  records(before: number | null, limit: number): Promise<readonly RecordRow[]>;
+  /** The newest first; of these outcomes alone, where some are named. */
+  records(before: number | null, limit: number, outcomes?: readonly string[]): Promise<readonly RecordRow[]>;
+  /** So many of them after the first `skip`, the newest first, and how many there are. */
+  recordWindow(of: RecordsOf, skip: number, limit: number): Promise<{ readonly count: number; readonly rows: readonly RecordRow[] }>;
   record(index: number): Promise<RecordRow | null>;
   /** Indexes of the records that are configurations, in order. */
   configurations(): Promise<readonly number[]>;
+  /** Indexes of the records of acts whose name begins so, in order. */
+  acts(prefix: string): Promise<readonly number[]>;
   /** Drops the cache and makes it empty again. The other schemas are not touched. */
   clear(): Promise<void>;
   /** SHA-256 over everything in the cache, in one order: equal on every database that holds the same. */
@@ -74,10 +93,18 @@ const FETCH = 1000;
 /** Blocks are written in statements of so many bytes, or of so many blocks. */
 const BYTES = 1_000_000;
 const BLOCKS = 400;
-/** Opens the store and brings its tables up to date. */
-export async function openStore({ sql: db }: Database): Promise<Store> {
+/** Opens the store and brings its tables up to date. What is loaded and not decoded yet waits in the scratch file, in memory where there is none. */
+export async function openStore({ sql: db }: Database, scratch?: Scratch): Promise<Store> {
   await migrate(db);
+  const wait = (bytes: Buffer): (() => unknown) => {
+    const back = scratch ? scratch.put(bytes) : () => bytes;
+    return () => unpacked(back());
+  };
   return {
+    forget: () => scratch?.empty(),
+
+    aside: (content) => wait(packed(content as NonNullable<Block['content']>)),
+
     async position() {
       const row = await db.selectFrom('cache.position').selectAll().executeTakeFirst();
       return row ? { size: row.size, root: row.root, code: row.code, catalog: row.catalog } : null;
@@ -91,14 +118,24 @@ export async function openStore({ sql: db }: Database): Promise<Store> {
     load: (into) =>
       snapshot(db, async (transaction) => {
         for await (const blocks of pieces<Tables['cache.block']>(transaction, sql`select kind, name, block, bytes from cache.block`))
-          for (const { kind, name, block, bytes } of blocks) into.block({ kind: kind as Block['kind'], name, block, read: () => unpacked(bytes) });
+          for (const { kind, name, block, bytes } of blocks) into.block({ kind: kind as Block['kind'], name, block, read: wait(bytes) });
       }),
 
-    save: (expected, changes) => db.transaction().execute((transaction) => save(transaction, expected, changes)),
+    save: (expected, changes) => db.transaction().execute((transaction) => save(transaction, expected, changes, scratch ? wait : null)),
 
-    async records(before, limit) {
-      const query = db.selectFrom('cache.record').selectAll().orderBy('index', 'desc').limit(limit);
+    async records(before, limit, outcomes) {
+      const all = db.selectFrom('cache.record').selectAll().orderBy('index', 'desc').limit(limit);
+      const query = outcomes === undefined ? all : all.where('outcome', 'in', outcomes);
       return (await (before === null ? query : query.where('index', '<', before)).execute()).map(recordRow);
+    },
+
+    async recordWindow({ before, outcome, period }, skip, limit) {
+      const all = db.selectFrom('cache.record').where('index', '<', before);
+      const ofOutcome = outcome === undefined ? all : all.where('outcome', '=', outcome);
+      const its = period === undefined ? ofOutcome : ofOutcome.where('sealed_at', '>=', period.from).where('sealed_at', '<', period.to);
+      const { count } = await its.select(({ fn }) => fn.countAll<number | string>().as('count')).executeTakeFirstOrThrow();
+      const rows = await its.selectAll().orderBy('index', 'desc').offset(skip).limit(limit).execute();
+      return { count: Number(count), rows: rows.map(recordRow) };
     },
 
     async record(index) {
@@ -108,6 +145,12 @@ export async function openStore({ sql: db }: Database): Promise<Store> {
 
     async configurations() {
       const rows = await db.selectFrom('cache.record').select('index').where('outcome', '=', 'configuration').orderBy('index').execute();
+      return rows.map(({ index }) => index);
+    },
+
+    async acts(prefix) {
+      const named = db.selectFrom('cache.record').select('index').where('outcome', '=', 'act');
+      const rows = await named.where('title', 'like', `%: ${prefix}%`).orderBy('index').execute();
       return rows.map(({ index }) => index);
     },
 
@@ -149,7 +192,7 @@ const packed = (content: NonNullable<Block['content']>): Buffer =>
   zstdCompressSync(JSON.stringify(content), { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
 const unpacked = (bytes: Uint8Array): unknown => JSON.parse(zstdDecompressSync(bytes).toString());
 
-async function save(db: Transaction<Tables>, expected: Position | null, { position, units, records, blocks }: Changes): Promise<void> {
+async function save(db: Transaction<Tables>, expected: Position | null, { position, units, records, blocks }: Changes, wait: Waiting | null): Promise<void> {
   const { size, root, code, catalog } = position;
   const taken =
     expected === null
@@ -158,7 +201,7 @@ async function save(db: Transaction<Tables>, expected: Position | null, { positi
           where size = ${expected.size} and root = ${expected.root} and code = ${expected.code} and catalog = ${expected.catalog}`.execute(db);
   if (taken.numAffectedRows !== 1n) throw new TickmarkError('STALE', 'another process has brought the cache further');
   if (units) await keepUnits(db, units);
-  await saveBlocks(db, blocks);
+  await saveBlocks(db, blocks, wait);
   for (const chunk of chunks(records, ({ sealedAt, ...record }) => ({ ...record, sealed_at: sealedAt }))) {
     await sql`insert into cache.record select * from jsonb_to_recordset(${JSON.stringify(chunk)}::jsonb)
       as x(index bigint, title text, outcome text, sealed_at bigint, reason text, unreadable text, rows jsonb)
@@ -180,8 +223,10 @@ async function keepUnits(db: Transaction<Tables>, units: readonly Unit[]): Promi
   );
 }
 
-/** Packs blocks as they come, and writes them some at a time. */
-async function saveBlocks(db: Transaction<Tables>, blocks: Iterable<Block>): Promise<void> {
+type Waiting = (bytes: Buffer) => () => unknown;
+
+/** Packs blocks as they come, and writes them some at a time. What is kept may leave memory, where it can wait elsewhere. */
+async function saveBlocks(db: Transaction<Tables>, blocks: Iterable<Block>, wait: Waiting | null): Promise<void> {
   let [rows, bytes] = [[] as Tables['cache.block'][], 0];
   const flush = async () => {
     if (rows.length > 0)
@@ -192,12 +237,13 @@ async function saveBlocks(db: Transaction<Tables>, blocks: Iterable<Block>): Pro
         .execute();
     [rows, bytes] = [[], 0];
   };
-  for (const { kind, name, block, content } of blocks) {
+  for (const { kind, name, block, content, kept } of blocks) {
     if (content === null) {
       await db.deleteFrom('cache.block').where('kind', '=', kind).where('name', '=', name).where('block', '=', block).execute();
       continue;
     }
     const row = { kind, name, block, bytes: packed(content) };
+    if (wait) kept?.(wait(row.bytes));
     rows.push(row);
     bytes += row.bytes.length;
     if (bytes >= BYTES || rows.length >= BLOCKS) await flush();

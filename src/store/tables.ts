@@ -1,5 +1,7 @@
+import type { AuthTables } from './auth-tables.ts';
+
 /** The tables of the schemas `cache` and `keys`. Instants are milliseconds; "never" and "always" are the ends of what int8 can say safely. */
-export interface Tables {
+export interface Tables extends AuthTables {
   'cache.position': { one: boolean; size: number; root: string; code: string; catalog: string };
   'cache.block': { kind: string; name: string; block: number; bytes: Buffer };
   'cache.unit': { kind: string; id: string; version: number; digest: string };
@@ -17,4 +19,5 @@ export interface Tables {
     offset: number;
     length: number;
   };
+  'keys.pins': { origin: string; path: string; version: string | null; digest: Buffer };
 }

@@ -6,7 +6,7 @@ import { type NoteVerifier, parseVerifierKey, verifierKey } from '../log/note.ts
 import type { BundleFiles } from './bundle-files.ts';
 import { readBundleLog } from './bundle-log.ts';
 import { verifyRecords } from './bundle-records.ts';
-import { verifyAccount, verifyCatalog, verifyEarlier, verifyManifest, verifyPin, verifyPopulations, verifyUnnamed } from './documents.ts';
+import { verifyAccount, verifyCatalog, verifyEarlier, verifyManifest, verifyPin, verifyPopulations, verifyStandards, verifyUnnamed } from './documents.ts';
 import { CHECKPOINT, citedBy, decode, MANNER, type Manner, parseManner, README, REPORT, RESULTS, VERIFIER } from './format.ts';
 import { type Opener, opener } from './opening.ts';
 import { verifyConfirmations } from './tokens.ts';
@@ -84,6 +84,7 @@ async function verifyWith(payloads: Opener, { files, key, pin, authorities, witn
   }
   if (log?.tree && checkpoint && note) await verifyEarlier(files, manner?.earlier ?? null, { tree: log.tree, verifier, note, checkpoint }, said);
   if (pin) verifyPin(pin, { tree: log?.tree ?? null, verifier }, said);
+  if (description) await verifyStandards(files, description, said);
   await verifyCatalog(files, results, said);
   await verifyPopulations(files, results, said);
   await verifyConfirmations({ files, tree: log?.tree ?? null, verifier, authorities, witnesses: known }, said);

@@ -3,10 +3,12 @@ import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import { parseAddCheckpoint } from '../log/add-checkpoint.ts';
 import { type Checkpoint, readCheckpoint } from '../log/checkpoint.ts';
-import { DESCRIPTION } from '../log/description.ts';
+import { DESCRIPTION, type LogDescription } from '../log/description.ts';
 import { verifyConsistency } from '../log/merkle.ts';
 import type { NoteVerifier } from '../log/note.ts';
+import { policyOf } from '../log/policy.ts';
 import type { Tree } from '../log/tree.ts';
+import { trustedRoot } from '../log/trusted-root.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import { lineItem, type RecordsTold } from './bundle-records.ts';
 import * as format from './format.ts';
@@ -42,6 +44,8 @@ const KNOWN = new RegExp(
     ...[
       format.README,
       format.MANNER,
+      format.POLICY,
+      format.TRUSTED_ROOT,
       format.CHECKPOINT,
       format.COMPLETENESS,
       format.DISPOSED,
@@ -145,6 +149,19 @@ function continued(item: string, { size, root }: Checkpoint, tree: Tree, said: V
   if (size > tree.size) said.say(item, 'ALTERED', `it is of size ${size}, and the log of the bundle ends at ${tree.size}: records were taken back`);
   else if (tree.rootAt(size).equals(root)) said.say(item, 'VERIFIED');
   else said.say(item, 'ALTERED', `the first ${size} records are not those that it commits to: the log was rewritten`);
+}
+
+/** What the bundle hands to other people's verifiers names the key of the log and no other. Bundles of before hold neither. */
+export async function verifyStandards(files: BundleFiles, { verifierKey }: Pick<LogDescription, 'verifierKey'>, said: Verdicts): Promise<void> {
+  for (const [name, expected] of [
+    [format.POLICY, policyOf(verifierKey)],
+    [format.TRUSTED_ROOT, trustedRoot(verifierKey)],
+  ] as const) {
+    const bytes = await files.read(name);
+    if (!bytes) continue;
+    if (bytes.equals(Buffer.from(expected))) said.say(name, 'VERIFIED');
+    else said.say(name, 'ALTERED', `it is not the one that follows from the key of the log in ${DESCRIPTION}`);
+  }
 }
 
 /** The catalogue and the company's overlay are the ones that the results name. */

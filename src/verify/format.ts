@@ -31,6 +31,9 @@ export const MANIFEST = 'manifest.sha256';
 export const RESULTS = 'results.json';
 export const COMPLETENESS = 'completeness.json';
 export const DISPOSED = 'disposed.json';
+/** What verifiers of other people are given: c2sp.org/tlog-policy, and Sigstore's trusted root. */
+export const POLICY = 'policy';
+export const TRUSTED_ROOT = 'trusted_root.json';
 export const README = 'README-VERIFY.txt';
 export const REPORT = 'report.html';
 export const VERIFIER = 'tickmark-verify.mjs';

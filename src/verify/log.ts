@@ -10,6 +10,7 @@ import { type Payload, payloadName, signerOf, type Unsealed } from '../log/state
 import { bundlePath, statementsPath, TILE_WIDTH } from '../log/tiles.ts';
 import { type Opener, opener } from './opening.ts';
 import { type Problem, type Report, reporting } from './problems.ts';
+import { type Slots, toldOf } from './slots.ts';
 import { type Claims, verifyTree } from './tree.ts';
 
 export interface Verification {
@@ -79,14 +80,13 @@ export async function verifyLog(files: Reading, { progress = () => undefined, ha
       const { size: before, root: its } = statement.afterCheckpoint;
       if (!claims.has(`${before} ${its}`)) claims.set(`${before} ${its}`, { size: before, root: its, index });
       if (isAboutLog(statement.head)) about.push(statement);
-      for (const payload of statement.payloads)
-        if (!payloads.has(payloadName(payload)))
-          payloads.set(payloadName(payload), {
-            index,
-            era: statement.era,
-            payload,
-            fault: await attempt(payloadPath(payload), index, () => payloadFault(packs, payload)),
-          });
+      for (const payload of statement.payloads) {
+        const name = payloadName(payload);
+        if (payloads.has(name)) continue;
+        const there = packs.atHand(payloadPath(payload));
+        const fault = there ? faultOf(there, payload) : await attempt(payloadPath(payload), index, () => payloadFault(packs.read, payload));
+        payloads.set(name, { index, era: statement.era, payload, fault });
+      }
       records++;
       if (index % 100 === 0) progress(index, size);
     }
@@ -158,33 +158,31 @@ const settled = <Result>(asked: Promise<Result>): Promise<() => Promise<Result>>
     (error: unknown) => () => Promise.reject(error),
   );
 
-/** The newest record of a line, and the slot that is due after it. */
+/** The newest record of a line, and which slots it has told of. */
 interface Last {
   readonly seq: number;
   readonly digest: string;
   readonly index: number;
-  readonly slot: Instant;
-  readonly next: { readonly slot: Instant; readonly every: number } | null;
+  readonly slots: Slots;
 }
 
-/** Each line of records counts from 1 without a gap, each statement names the one before it, and no slot of the schedule passes in silence. */
+/** Each line of records counts from 1 without a gap, and each statement names the one before it. */
 function follow(last: Map<string, Last>, { line, seq, prev, digest, index, head }: Unsealed, report: Report): void {
   const before = last.get(line);
   if (seq !== (before?.seq ?? 0) + 1) report('SEQUENCE', `record ${seq} of ${line} follows record ${before?.seq ?? 0}: one was withheld`, null, index);
   if (prev !== (before?.digest ?? null)) report('SEQUENCE', `it does not continue the record before it of ${line}`, null, index);
-  const slot = Number(head.slot ?? 0);
   const every = typeof head.every === 'number' ? head.every : null;
-  // Where the schedule was changed in between, the longer distance counts.
-  if (before?.next && slot >= before.slot + 2 * Math.max(before.next.every, every ?? 0))
-    report('SLOT', `nothing was sealed of ${line} for the slot of ${iso(before.next.slot)}: the record before it is of ${iso(before.slot)}`, null, index);
-  last.set(line, { seq, digest, index, slot, next: every === null ? null : { slot: slot + every, every } });
+  last.set(line, { seq, digest, index, slots: toldOf(before?.slots, { slot: Number(head.slot ?? 0), every, index }) });
 }
 
-/** What is expected of a line ends only where a record says that it does. */
+/** No slot of the schedule passes in silence, and what is expected of a line ends only where a record says that it does. */
 function silence(lines: ReadonlyMap<string, Last>, newest: Instant, report: Report): void {
-  for (const [line, { next, slot, index }] of lines)
-    if (next !== null && newest >= next.slot + next.every)
-      report('SILENT', `nothing is sealed of ${line} since ${iso(slot)}, and nothing says that it is retired`, null, index);
+  for (const [line, { slots }] of lines)
+    for (const { after, every, index } of slots.silences)
+      report('SLOT', `nothing was sealed of ${line} for the slot of ${iso(after + every)}: the record before it is of ${iso(after)}`, null, index);
+  for (const [line, { slots, index }] of lines)
+    if (slots.every !== null && newest >= slots.newest + 2 * slots.every)
+      report('SILENT', `nothing is sealed of ${line} since ${iso(slots.newest)}, and nothing says that it is retired`, null, index);
 }
 
 export interface ReadPayload {
@@ -195,14 +193,17 @@ export interface ReadPayload {
 
 export type ReadPayloads = (path: string, pack: string | null) => Promise<ReadPayload | null>;
 
-/** The payloads of a record, and of those after it, lie side by side. */
-export function onePack(files: Reading): ReadPayloads {
+/** The payloads of a record, and of those after it, lie side by side: the file read last is at hand. */
+export function onePack(files: Reading): { readonly read: ReadPayloads; atHand(path: string): ReadPayload | null } {
   let last: (ReadPayload & { readonly path: string }) | null = null;
-  return async (path, pack) => {
-    if (last?.path === path) return last;
-    const bytes = await files.read(path);
-    last = bytes && { path, bytes, whole: pack === null || sha256hex(bytes) === pack };
-    return last;
+  return {
+    atHand: (path) => (last?.path === path ? last : null),
+    async read(path, pack) {
+      if (last?.path === path) return last;
+      const bytes = await files.read(path);
+      last = bytes && { path, bytes, whole: pack === null || sha256hex(bytes) === pack };
+      return last;
+    },
   };
 }
 
@@ -214,10 +215,15 @@ export interface PayloadFault {
 
 /** Why the bytes of a payload are not those that were sealed; `null` where they are. */
 export async function payloadFault(read: ReadPayloads, payload: Payload): Promise<PayloadFault | null> {
+  const file = payloadPath(payload);
+  const there = await read(file, payload.place.pack);
+  if (!there) return { code: 'PAYLOAD_MISSING', says: 'the payload is missing, and no record says that it was disposed of', file };
+  return faultOf(there, payload);
+}
+
+function faultOf(there: ReadPayload, payload: Payload): PayloadFault | null {
   const { digest, place } = payload;
   const file = payloadPath(payload);
-  const there = await read(file, place.pack);
-  if (!there) return { code: 'PAYLOAD_MISSING', says: 'the payload is missing, and no record says that it was disposed of', file };
   const bytes = place.pack === null ? there.bytes : there.bytes.subarray(place.offset, place.offset + place.length);
   if (sha256hex(bytes) !== digest) return { code: 'PAYLOAD_ALTERED', says: 'the payload is not what was sealed', file };
   return there.whole ? null : { code: 'PACK', says: 'the pack of the payload holds more, or less, or other bytes than were written', file };

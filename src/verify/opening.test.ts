@@ -20,7 +20,7 @@ it('says the same of many payloads in threads as of each here: digests, bytes wh
   payloads[0] = { ...first, key: second.key };
   payloads[1] = { ...second, size: second.size - 1 };
   payloads[2] = { ...third, key: third.key.toUpperCase() };
-  const [here, beside] = [opener(1), opener(2)];
+  const [here, beside] = [opener(0), opener(1)];
   const [one, many] = [await here.open(payloads), await beside.open(payloads)];
   await Promise.all([here.close(), beside.close()]);
 
@@ -59,7 +59,7 @@ it('reads statements in threads as it does here, and says the same of those that
     ),
   );
   const changed = (bytes: Buffer, place: number) => bytes.map((byte, its) => (its === place ? byte ^ 1 : byte)) as Buffer;
-  const [here, beside] = [opener(1), opener(2)];
+  const [here, beside] = [opener(0), opener(1)];
   const read = (by: Opener) =>
     Promise.allSettled(
       sealed.map(({ leaf, envelope }, index) => by.unseal(index, leaf, index === 7 ? Buffer.from(changed(envelope, 100)) : envelope, index % 2 === 0)),

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
-import zlib from 'node:zlib';
 import { IntegrityError } from '../core/error.ts';
+import { aside, type How } from '../log/aside.ts';
 import { decrypt, keyIn } from '../log/cipher.ts';
 import { sha256hex } from '../log/merkle.ts';
-import { isCanonical, type Unsealed, unsealStatement } from '../log/statement.ts';
-import { type Parcel, parcel, serveThread, startThread, type Thread, unparcel } from '../log/threads.ts';
+import { isCanonical, readVouched, type Unsealed, vouch, vouchAside } from '../log/statement.ts';
+import { decompressed, hasZstd } from '../log/zstd.ts';
+import { type Parcel, parcel, serveThread, unparcel } from '../log/threads.ts';
 
 /** A payload as the bundle holds it. */
 export interface Locked {
@@ -23,7 +23,10 @@ export interface Locked {
 
 export type Opened = { readonly sha256: string; readonly plain: Uint8Array | null } | { readonly failed: string };
 
-/** Opens payloads and reads statements: a few here, many in threads beside this one, for their arithmetic is most of what verifying costs. */
+/**
+ * Opens payloads, a few here, many in threads beside this one; and reads statements, whose signatures are verified beside
+ * this thread by Node itself: to hand the statements to threads of ours would cost as much again as what is left.
+ */
 export interface Opener {
   /** In their order. Never throws for what a payload holds. */
   open(payloads: readonly Locked[]): Promise<readonly Opened[]>;
@@ -36,92 +39,72 @@ export interface Opener {
 const ROUND = { items: 64, bytes: 4 * 1024 * 1024 };
 /** Fewer do not pay for a thread that has to start. */
 const FEW = 200;
-const THREADS = 8;
+const THREADS = 7;
 const ROLE = 'tickmark: verifying';
 
-/** Statements to read, with their entries: `[leaf, envelope, leaf, envelope, …]`. */
-interface Statements {
-  readonly indexes: readonly number[];
-  readonly strict: boolean;
-  readonly parts: Parcel;
+/** Payloads to open, part by part: one after the other is not handed from thread to thread. */
+interface LockedAside {
+  readonly files: Parcel;
+  readonly keys: readonly string[];
+  readonly keyDigests: readonly string[];
+  readonly sizes: readonly number[];
+  readonly plain: readonly boolean[];
 }
-type Asked = { readonly payloads: readonly Locked[] } | { readonly statements: Statements };
-type Read = { readonly statement: Unsealed } | { readonly code: string; readonly says: string };
-type Answer = readonly Opened[] | readonly Read[];
-
-interface Waiting {
-  readonly index: number;
-  readonly leaf: Buffer;
-  readonly envelope: Buffer;
-  readonly strict: boolean;
-  done(statement: Unsealed): void;
-  failed(error: unknown): void;
+interface OpenedAside {
+  /** Of the plain bytes, hex; or why there are none. */
+  readonly sha256: readonly (string | { readonly failed: string })[];
+  /** Of those whose bytes are wanted, one after the other. */
+  readonly plains: Parcel;
 }
 
-export function opener(threads: number = Math.min(THREADS, availableParallelism())): Opener {
-  const beside: Thread<Asked, Answer>[] = [];
-  const queue: Waiting[] = [];
-  let [seen, turn] = [0, 0];
+/** @param threads beside this one, at most */
+export function opener(threads: number = THREADS): Opener {
+  const others = aside<LockedAside, OpenedAside>(import.meta.url, ROLE, threads);
+  let seen = 0;
 
-  /** The threads, once there is so much to do that they pay. */
-  const among = (more: number): readonly Thread<Asked, Answer>[] => {
+  /** Whether there is so much to do that threads pay. */
+  const isMuch = (more: number): boolean => {
     seen += more;
-    if (threads < 2 || (beside.length === 0 && seen < FEW)) return [];
-    while (beside.length < threads) beside.push(startThread(import.meta.url, ROLE));
-    return beside;
+    return others.isThere && seen >= FEW;
   };
-
-  function flush(): void {
-    const all = queue.splice(0);
-    const workers = among(all.length);
-    for (let from = 0; from < all.length; from += ROUND.items) {
-      const part = all.slice(from, from + ROUND.items);
-      const worker = workers[turn++ % workers.length];
-      if (!worker) for (const { done, failed, ...it } of part) settle(() => done(unsealed(it)), failed);
-      else void handOver(worker, part);
-    }
-  }
 
   return {
     async open(payloads) {
-      const workers = among(payloads.length);
-      if (workers.length === 0) return payloads.map(opened);
-      const parts = rounds(payloads).map((part) => workers[turn++ % workers.length]?.ask({ payloads: part }) as Promise<readonly Opened[]>);
-      return (await Promise.all(parts)).flat();
+      if (!isMuch(payloads.length)) return payloads.map(opened);
+      const shared = others.share(PAYLOADS);
+      for (const part of rounds(payloads)) shared.add(part);
+      return (await shared.all()).flat();
     },
-    unseal: (index, leaf, envelope, strict = false) =>
-      new Promise((done, failed) => {
-        if (queue.push({ index, leaf, envelope, strict, done, failed }) === 1) setImmediate(flush);
-      }),
-    async close() {
-      await Promise.all(beside.map((it) => it.end()));
+    async unseal(index, leaf, envelope, strict = false) {
+      const its = others.isThere ? await vouchAside(index, leaf, envelope) : vouch(index, leaf, envelope);
+      if (strict && !isCanonical(its.text)) throw new IntegrityError('STATEMENT', 'the statement is not spelled canonically: it could mean two things');
+      return readVouched(index, its);
     },
+    close: () => others.end(),
   };
 }
 
-/** All of a part are strict, or none: nobody asks for both. */
-async function handOver(worker: Thread<Asked, Answer>, part: readonly Waiting[]): Promise<void> {
-  const parts = parcel(part.flatMap(({ leaf, envelope }) => [leaf, envelope]));
-  const statements = { indexes: part.map(({ index }) => index), strict: part[0]?.strict === true, parts };
-  try {
-    const read = (await worker.ask({ statements }, [parts.bytes.buffer])) as readonly Read[];
-    part.forEach(({ done, failed }, place) => {
-      const its = read[place] as Read;
-      if ('statement' in its) done(its.statement);
-      else failed(new IntegrityError(its.code, its.says));
+const PAYLOADS: How<readonly Locked[], readonly Opened[], LockedAside, OpenedAside> = {
+  here: (part) => part.map(opened),
+  ask(part) {
+    const files = parcel(part.map(({ file }) => file));
+    const asked = {
+      files,
+      keys: part.map(({ key }) => key),
+      keyDigests: part.map(({ keyDigest }) => keyDigest),
+      sizes: part.map(({ size }) => size),
+      plain: part.map(({ plain }) => plain),
+    };
+    return [asked, [files.bytes.buffer]];
+  },
+  done({ sha256, plains }, part) {
+    const bytes = unparcel(plains).values();
+    return sha256.map((its, place): Opened => {
+      if (typeof its !== 'string') return its;
+      return { sha256: its, plain: part[place]?.plain ? (bytes.next().value ?? null) : null };
     });
-  } catch (error) {
-    for (const { failed } of part) failed(error);
-  }
-}
-
-function settle(act: () => void, failed: (error: unknown) => void): void {
-  try {
-    act();
-  } catch (error) {
-    failed(error);
-  }
-}
+  },
+};
 
 function rounds(payloads: readonly Locked[]): readonly (readonly Locked[])[] {
   const parts: Locked[][] = [];
@@ -137,29 +120,13 @@ function rounds(payloads: readonly Locked[]): readonly (readonly Locked[])[] {
   return parts;
 }
 
-serveThread<Asked, Answer>(ROLE, (asked) => {
-  if ('payloads' in asked) return [asked.payloads.map(opened), []];
-  const { indexes, strict, parts } = asked.statements;
-  const items = unparcel(parts);
-  return [indexes.map((index, place) => readOne({ index, leaf: items[2 * place] as Buffer, envelope: items[2 * place + 1] as Buffer, strict })), []];
+serveThread<LockedAside, OpenedAside>(ROLE, ({ files, keys, keyDigests, sizes, plain }) => {
+  const all = unparcel(files).map((file, place) =>
+    opened({ file, key: keys[place] ?? '', keyDigest: keyDigests[place] ?? '', size: sizes[place] ?? 0, plain: plain[place] === true }),
+  );
+  const plains = parcel(all.flatMap((it) => ('plain' in it && it.plain ? [it.plain] : [])));
+  return [{ sha256: all.map((it) => ('failed' in it ? it : it.sha256)), plains }, [plains.bytes.buffer]];
 });
-
-type Statement = Pick<Waiting, 'index' | 'leaf' | 'envelope' | 'strict'>;
-
-function unsealed({ index, leaf, envelope, strict }: Statement): Unsealed {
-  const statement = unsealStatement(index, leaf, envelope);
-  if (strict && !isCanonical(envelope)) throw new IntegrityError('STATEMENT', 'the statement is not spelled canonically: it could mean two things');
-  return statement;
-}
-
-function readOne(it: Statement): Read {
-  try {
-    return { statement: unsealed(it) };
-  } catch (error) {
-    if (error instanceof IntegrityError) return { code: error.code, says: error.message };
-    return { code: 'STATEMENT', says: `record ${it.index}: ${String(error).slice(0, 200)}` };
-  }
-}
 
 function opened({ file, key, keyDigest, size, plain: wanted }: Locked): Opened {
   try {
@@ -176,7 +143,7 @@ type Unpack = (bytes: Buffer, most: number) => Buffer;
 
 /** Built in from Node 22.15 on; before that, by the program that Debian ships. */
 export const unpacker: Unpack | null = (() => {
-  if (typeof zlib.zstdDecompressSync === 'function') return (bytes, most) => zlib.zstdDecompressSync(bytes, { maxOutputLength: most });
+  if (hasZstd) return decompressed;
   const run = (input: Buffer, maxBuffer: number) => spawnSync('zstd', ['-d', '-c', '-q'], { input, maxBuffer });
   if (spawnSync('zstd', ['--version']).status !== 0) return null;
   return (bytes, most) => {

@@ -20,10 +20,11 @@ export interface Known {
 
 /**
  * What went wrong: what is published does not verify as it lies there; the writer cannot go on; an acknowledged record
- * is gone; a batch is there in part, or twice; a checkpoint that was seen is not continued.
+ * is gone; a batch is there in part, or twice; a checkpoint that was seen is not continued. Or the case itself: what
+ * should have been struck was not, and it has proved nothing.
  */
 export interface Fault {
-  readonly kind: 'published' | 'recovery' | 'lost' | 'torn' | 'fork';
+  readonly kind: 'published' | 'recovery' | 'lost' | 'torn' | 'fork' | 'case';
   readonly says: string;
 }
 

@@ -6,8 +6,17 @@ import { onTestFinished } from 'vitest';
 /** `npm run test:faults` runs the full forms; every other run a reduced one, so that CI stays short. */
 export const FULL = process.env.TICKMARK_FAULTS === 'full';
 
-/** How many cases: few in CI, all of them by `npm run test:faults`. */
-export const cases = (reduced: number, full: number): number => (FULL ? full : reduced);
+/** Which share of the full forms this is: `npm run test:faults` runs them one after the other. */
+const [PART = 1, PARTS = 1] = (process.env.TICKMARK_PART ?? '1/1').split('/').map(Number);
+
+/** How many cases: few in CI; of all of them this share. */
+export const cases = (reduced: number, full: number): number => (FULL ? Math.ceil(full / PARTS) : reduced);
+
+/** Where cases are drawn from: each share has its own. */
+export const SEED = 20_260_301 + 1_000_003 * (PART - 1);
+
+/** The items of this share: every so many. */
+export const share = <Item>(items: readonly Item[]): readonly Item[] => items.filter((_, place) => place % PARTS === PART - 1);
 
 /** At most `count` of them, spread evenly. */
 export function spread<Item>(items: readonly Item[], count: number): readonly Item[] {

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import type { Reporter, TestModule } from 'vitest/node';
 import { TestRunner } from 'vitest';
 
@@ -28,6 +29,7 @@ export function tally(harness: string, what: string, cases: number, failures: nu
 export default class implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const tallies = modules.flatMap(({ children }) => [...children.allTests()].flatMap((test) => test.meta().tallies ?? []));
+    if (process.env.TICKMARK_TALLY) writeFileSync(process.env.TICKMARK_TALLY, JSON.stringify(tallies));
     const width = (of: (tally: Tally) => string) => Math.max(0, ...tallies.map((tally) => of(tally).length));
     const [first, second] = [width(({ harness }) => harness), width(({ what }) => what)];
     console.log('\nFaults');

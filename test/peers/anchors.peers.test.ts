@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,9 @@ import { openArchive } from '../../src/evidence/directory.ts';
 import { Files } from '../../src/evidence/files.ts';
 import { LogReader } from '../../src/log/reader.ts';
 import { parseVerifierKey } from '../../src/log/note.ts';
+import { ranHere } from '../here.ts';
 import { freePort, missing } from '../postgres.ts';
+import { stockSigstore } from '../stock-sigstore.ts';
 import { type Mode, startTsa } from './tsa.ts';
 
 const program = join(import.meta.dirname, '../../bin/tickmark.js');
@@ -71,12 +73,7 @@ else {
     let witness: ChildProcess;
     let vkey = '';
     let port = 0;
-    const run = (...words: readonly string[]) =>
-      new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
-        execFile(process.execPath, [program, '--workspace', dir, ...words], (error, stdout, stderr) =>
-          resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
-        );
-      });
+    const run = (...words: readonly string[]) => ranHere(['--workspace', dir, ...words], root);
     const startWitness = async (...words: readonly string[]) => {
       witness = spawn(process.execPath, [program, 'witness', '--dir', join(root, 'witness'), '--port', String(port), '--json', ...words]);
       const said = await new Promise<string>((resolve, reject) => {
@@ -133,6 +130,20 @@ else {
       const [chain = ''] = readdirSync(join(log, 'authorities'));
       const words = ['ts', '-verify', '-in', join(log, 'checkpoints', token), '-data', join(root, 'text'), '-CAfile', join(log, 'authorities', chain)];
       expect(execFileSync('openssl', words, { encoding: 'utf8', stdio: 'pipe' })).toContain('Verification: OK');
+    });
+
+    it('writes a Sigstore bundle whose signature the authority has confirmed, where it is asked to', async () => {
+      const [bundle, trusted] = [join(root, 'record.json'), join(root, 'trusted_root.json')];
+      const tokens = () =>
+        (JSON.parse(readFileSync(bundle, 'utf8')) as { verificationMaterial: { timestampVerificationData: { rfc3161Timestamps: unknown[] } } })
+          .verificationMaterial.timestampVerificationData.rfc3161Timestamps.length;
+      expect(await run('show', '0', '--bundle', bundle, '--stamp')).toMatchObject({ code: 0, stderr: '', stdout: `Written to ${bundle}.\n` });
+      expect(tokens()).toBe(1);
+      expect((await run('log', 'trusted-root', '--out', trusted)).code).toBe(0);
+      const keys = Object.values(
+        (JSON.parse(readFileSync(join(dir, '.tickmark/log/log.json'), 'utf8')) as { statementKeys: Record<string, string> }).statementKeys,
+      );
+      expect(stockSigstore(readFileSync(trusted, 'utf8'), keys, { timestamps: 1 })(readFileSync(bundle, 'utf8'))).toBe(null);
     });
 
     if (go === undefined) it.skipIf(missing('Go', 'Install golang-go.'))('cosigned notes that Go verifies', () => undefined);
@@ -240,7 +251,16 @@ else {
         },
         complaints: async () => (await attended(place, anchors(), { now: clock(), since: clock() })).complaints,
         problems: async (known = anchors()) => {
-          const all = [...(await archive.verify()).problems, ...(await verifyAnchors(store, key, known, () => archive.records(0)))];
+          const all = [
+            ...(await archive.verify()).problems,
+            ...(await verifyAnchors(
+              store,
+              key,
+              known,
+              () => archive.records(0),
+              (record) => archive.envelope(record),
+            )),
+          ];
           return all.map(({ code, index }) => [code, index]);
         },
         close: () => archive.close(),

@@ -46,6 +46,8 @@ else {
   describe('AWS IAM, against moto', () => {
     const root = mkdtempSync(join(tmpdir(), 'moto-'));
     let moto: Moto;
+    /** Without the policies of AWS: what goes wrong there has nothing to do with them. */
+    let bare: Moto;
     let made = 0;
 
     const workspace = (endpoint: string) => {
@@ -61,7 +63,9 @@ else {
     };
 
     beforeAll(async () => {
-      moto = await startMoto(program);
+      [moto, bare] = await Promise.all([startMoto(program, { managed: true }), startMoto(program)]);
+      const plain = new IAMClient({ endpoint: bare.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } });
+      for (const UserName of ['ada', 'ben']) await plain.send(new CreateUserCommand({ UserName }));
       const iam = new IAMClient({ endpoint: moto.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } });
       await iam.send(new UpdateAccountPasswordPolicyCommand({ MinimumPasswordLength: 8, PasswordReusePrevention: 3 }));
       await iam.send(new CreateGroupCommand({ GroupName: 'admins' }));
@@ -88,7 +92,8 @@ else {
       }
     }, 120_000);
     afterAll(() => {
-      moto.stop();
+      moto?.stop();
+      bare?.stop();
       rmSync(root, { recursive: true, force: true });
     });
 
@@ -102,7 +107,7 @@ else {
       });
       const { findings, checks } = await opened.posture();
       const noted = (check: string) =>
-        findings.filter((finding) => finding.check === check && finding.verdict === 'deviates').map(({ item, because }) => `${item.label}: ${because}`);
+        [...findings].filter((finding) => finding.check === check && finding.verdict === 'deviates').map(({ item, because }) => `${item.label}: ${because}`);
       expect(noted('admins-few')).toEqual([
         `root of ${ACCOUNT}: 5 users are granted administration: ada by AdministratorAccess; ben by AdministratorAccess; ci by wide; cyd by AdministratorAccess; dee by AdministratorAccess`,
       ]);
@@ -134,7 +139,7 @@ else {
 
     it('is incomplete when AWS dies in the middle', async () => {
       let answered = 0;
-      const proxy = await forward(moto.endpoint, () => ++answered <= 6);
+      const proxy = await forward(bare.endpoint, () => ++answered <= 6);
       const opened = await openWorkspace({ dir: workspace(proxy.endpoint), env: ENV, sleep: async () => undefined });
       const [run] = await opened.collect();
       expect(run).toMatchObject({ complete: false, rows: {} });
@@ -172,7 +177,7 @@ else {
 
     it('reads several accounts by assuming a role in each, and keeps no credential of it', async () => {
       const RoleArn = `arn:aws:iam::${OTHER}:role/Reader`;
-      const own = { endpoint: moto.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } };
+      const own = { endpoint: bare.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } };
       const { Credentials: there } = await new STSClient(own).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'seed' }));
       const credentials = { accessKeyId: there?.AccessKeyId ?? '', secretAccessKey: there?.SecretAccessKey ?? '', sessionToken: there?.SessionToken ?? '' };
       await new IAMClient({ ...own, credentials }).send(new CreateUserCommand({ UserName: 'eve' }));
@@ -180,7 +185,7 @@ else {
       const given: string[] = [];
       const wire = fetchWire();
       const accounts = `accounts: [{ id: "${ACCOUNT}" }, { id: "${OTHER}", roleArn: "${RoleArn}" }]`;
-      const dir = workspace(moto.endpoint);
+      const dir = workspace(bare.endpoint);
       const yaml = join(dir, 'tickmark.yaml');
       writeFileSync(yaml, readFileSync(yaml, 'utf8').replace(`accounts: [{ id: "${ACCOUNT}" }]`, accounts));
       const opened = await openWorkspace({
@@ -200,7 +205,7 @@ else {
       });
       const runs = await opened.collect();
       expect(runs.map(({ partition, complete, rows }) => [partition, complete, rows['identity.users']])).toEqual([
-        [ACCOUNT, true, 7],
+        [ACCOUNT, true, 2],
         [OTHER, true, 1],
       ]);
       expect(given.length).toBeGreaterThan(0);
@@ -221,7 +226,7 @@ else {
       });
       let answered = 0;
       // From the fourth request on nobody answers: the process hangs until it is killed.
-      const proxy = await forward(moto.endpoint, () => {
+      const proxy = await forward(bare.endpoint, () => {
         if (++answered <= 3) return true;
         asked?.();
         return 'never';

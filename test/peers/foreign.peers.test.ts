@@ -7,19 +7,23 @@ import type { Archive } from '../../src/evidence/archive.ts';
 import { Files } from '../../src/evidence/files.ts';
 import type { LogDescription } from '../../src/log/description.ts';
 import { LogReader } from '../../src/log/reader.ts';
-import { sigstoreBundle, trustedRoot } from '../../src/evidence/sigstore.ts';
+import { sigstoreBundle } from '../../src/evidence/sigstore.ts';
+import { trustedRoot } from '../../src/log/trusted-root.ts';
 import type { Hash } from '../../src/log/merkle.ts';
 import { parseVerifierKey } from '../../src/log/note.ts';
 import { inclusionProof, type ReadHash, TILE_WIDTH, tilesOf } from '../../src/log/tiles.ts';
 import { growLog, makeLog } from '../made-log.ts';
 import { missing } from '../postgres.ts';
 import { stockSigstore } from '../stock-sigstore.ts';
+import { tally } from '../log/tally.ts';
 import { layOut } from './lay-out.ts';
 
 // A log that our own writer made, and verifiers that nobody here wrote. In full: 70,000 records, and every one of them.
 const FULL = process.env.TICKMARK_FULL === '1';
 const SIZE = FULL ? 70_000 : 3_000;
-const STEP = FULL ? 1 : 15;
+/** Every so many records, in shares where `npm run test:faults` says so. */
+const [PART = 1, PARTS = 1] = (process.env.TICKMARK_PART ?? '1/1').split('/').map(Number);
+const STEP = FULL ? PARTS : 15;
 
 const go = ['/usr/local/go/bin/go', 'go'].find((path) => spawnSync(path, ['version']).status === 0);
 const python = ['python3', '/usr/bin/python3'].find((path) => spawnSync(path, ['-c', 'import cryptography']).status === 0);
@@ -76,6 +80,7 @@ else {
         expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
         const kept = readdirSync(join(log, 'checkpoints')).length;
         expect(stdout).toBe(`VERIFIED ${archive.origin} size ${SIZE} tiles ${FULL ? 277 : 13} checkpoints ${kept}\n`);
+        tally('strangers', 'golang.org/x/mod/sumdb', SIZE, 0);
         expect(kept).toBe(1 + Math.ceil(SIZE / (FULL ? 999 : 333)));
       });
 
@@ -116,6 +121,7 @@ else {
           expect(stock(bundle)).toBe(null);
           verified++;
         }
+        tally('strangers', '@sigstore/verify', verified, 0);
         expect(verified).toBe(SIZE / STEP);
       }, 900_000);
 
@@ -145,7 +151,10 @@ else {
       };
       const proof = at('folder/evidence/0/proof.tlog-proof');
 
-      it('holds', () => expect(verify()).toMatchObject({ status: 0, stderr: '', stdout: `VERIFIED ${records().length} proofs\n` }));
+      it('holds', () => {
+        expect(verify()).toMatchObject({ status: 0, stderr: '', stdout: `VERIFIED ${records().length} proofs\n` });
+        tally('strangers', 'filippo.io/torchwood', records().length, 0);
+      });
 
       it.each<[string, string, (bytes: Buffer) => Buffer, RegExp]>([
         ['another index', proof, text((it) => it.replace('index 0', 'index 1')), /inclusion proof verification failed for index 1/],
@@ -166,6 +175,7 @@ else {
 
       it('holds', () => {
         expect(verify()).toMatchObject({ status: 0, stderr: '', stdout: `VERIFIED ${readdirSync(at('folder/evidence')).length} of ${SIZE}\n` });
+        tally('strangers', 'python3-cryptography', readdirSync(at('folder/evidence')).length, 0);
       });
 
       it.each<[string, string, (bytes: Buffer) => Buffer | null, RegExp]>([
@@ -245,6 +255,7 @@ else {
         const some = readdirSync(at('folder/evidence')).slice(0, FULL ? 200 : 12);
         expect(some.map((index) => statement(index))).toEqual(some.map(() => 'Verified OK\n'));
         expect(checkpoint()).toBe(0);
+        tally('strangers', 'openssl', some.length, 0);
       });
 
       it('is refused: an edited statement, the key of another collector, an edited checkpoint', () => {
@@ -277,7 +288,7 @@ async function* bundlesOf(state: string, verifierKey: string, step: number): Asy
     const [entries, statements] = [await reader.entries(bundle, size), await reader.statements(bundle, size)];
     for (const [place, entry] of entries.entries()) {
       const index = bundle * TILE_WIDTH + place;
-      if (index % step !== 0) continue;
+      if (index % step !== PART - 1) continue;
       const hashes = inclusionProof(index, 0, size, read).map((hash) => hash.toString('base64'));
       const envelope = statements[place]?.toString('utf8') ?? '';
       yield sigstoreBundle({ index, envelope, entry, hashes, checkpoint: { size, root: root.toString('base64') }, note, verifierKey });

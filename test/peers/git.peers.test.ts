@@ -311,24 +311,6 @@ describe.skipIf(skipped)('git itself', () => {
     });
   });
 
-  it('checks signatures only against keys of this machine: one by an unknown key is unknown, a broken one is not good', async () => {
-    const dir = repository('signed');
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(root, 'key')]);
-    writeFileSync(join(root, 'signers'), `ines@acme.example ${execFileSync('cat', [join(root, 'key.pub')], { encoding: 'utf8' })}`);
-    for (const [key, value] of [
-      ['gpg.format', 'ssh'],
-      ['user.signingKey', join(root, 'key')],
-      ['commit.gpgSign', 'true'],
-      ['gpg.ssh.allowedSignersFile', join(root, 'signers')],
-    ] as const)
-      git(dir, 'ines', 'config', key, value);
-    const sha = commit(dir, 'ines', 'Signed');
-    expect(git(dir, 'ines', 'log', '--format=%G?').trim()).toBe('G'); // by the repository's own word
-    expect((await run(repo, { path: 'signed', repo: 'acme/web', signatures: true })).rows('repo.commits')).toMatchObject([
-      { sha, signature: 'ssh', verified: 'unknown' },
-    ]);
-  });
-
   it('tells who changed each entry of a register and who approved it, as blame and the merges say', async () => {
     const dir = repository('workspace');
     const file = 'registers/risks.yaml';

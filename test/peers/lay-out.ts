@@ -15,7 +15,7 @@ export async function layOut(archive: Archive, state: string, folder: string, in
   cpSync(join(state, 'log/tile'), join(folder, 'log/tile'), { recursive: true });
   cpSync(join(state, 'log/checkpoint'), join(folder, 'checkpoint'));
   writeFileSync(join(folder, 'policy'), standards.tlogPolicy());
-  writeFileSync(join(folder, 'trusted_root.json'), standards.trustedRoot());
+  writeFileSync(join(folder, 'trusted_root.json'), await standards.trustedRoot());
   for (const index of indexes) {
     const dir = join(folder, 'evidence', String(index));
     mkdirSync(dir, { recursive: true });

@@ -12,12 +12,16 @@ export interface Moto {
   stop(): void;
 }
 
-/** An AWS emulator that nobody here wrote, on a free port of this machine. */
-export async function startMoto(program: string): Promise<Moto> {
+/**
+ * An AWS emulator that nobody here wrote, on a free port of this machine.
+ *
+ * @param managed with the thousand policies of AWS itself: each listing of them takes seconds
+ */
+export async function startMoto(program: string, { managed = false }: { readonly managed?: boolean } = {}): Promise<Moto> {
   const port = await freePort();
   const child = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], {
     stdio: 'ignore',
-    env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' },
+    env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: String(managed) },
     detached: true,
   });
   const endpoint = `http://127.0.0.1:${port}`;

@@ -332,42 +332,46 @@ else {
       expect(left).toBe(7);
     });
 
-    it('by the command line: the table, what is wrong, and the exit code; a workspace is collected, verified and read there', async () => {
-      const dir = mkdtempSync(join(tmpdir(), 's3-workspace-'));
-      try {
-        initialize(dir, { company: 'Acme', timezone: 'UTC', period: '2026-01-01..2030-01-01' });
-        const yaml = readFileSync(join(dir, 'tickmark.yaml'), 'utf8');
-        const at = (endpoint: string, lock = 'lock: compliance, retentionDays: 30') =>
-          writeFileSync(join(dir, 'tickmark.yaml'), `${yaml}\narchive: { url: "s3://locked/${dir.split('/').at(-1)}", endpoint: "${endpoint}", ${lock} }\n`);
-        const tickmark = async (...words: readonly string[]) => {
-          const child = spawn(process.execPath, ['src/cli/main.ts', ...words, '--workspace', dir], { stdio: ['ignore', 'pipe', 'pipe'] });
-          const [said, errors]: [string[], string[]] = [[], []];
-          child.stdout.on('data', (chunk) => void said.push(String(chunk)));
-          child.stderr.on('data', (chunk) => void errors.push(String(chunk)));
-          const code = await new Promise((done) => child.once('close', done));
-          return { code, said: said.join(''), errors: errors.join('') };
-        };
+    it.skipIf(!FULL)(
+      'by the command line: the table, what is wrong, and the exit code; a workspace is collected, verified and read there',
+      async () => {
+        const dir = mkdtempSync(join(tmpdir(), 's3-workspace-'));
+        try {
+          initialize(dir, { company: 'Acme', timezone: 'UTC', period: '2026-01-01..2030-01-01' });
+          const yaml = readFileSync(join(dir, 'tickmark.yaml'), 'utf8');
+          const at = (endpoint: string, lock = 'lock: compliance, retentionDays: 30') =>
+            writeFileSync(join(dir, 'tickmark.yaml'), `${yaml}\narchive: { url: "s3://locked/${dir.split('/').at(-1)}", endpoint: "${endpoint}", ${lock} }\n`);
+          const tickmark = async (...words: readonly string[]) => {
+            const child = spawn(process.execPath, ['src/cli/main.ts', ...words, '--workspace', dir], { stdio: ['ignore', 'pipe', 'pipe'] });
+            const [said, errors]: [string[], string[]] = [[], []];
+            child.stdout.on('data', (chunk) => void said.push(String(chunk)));
+            child.stderr.on('data', (chunk) => void errors.push(String(chunk)));
+            const code = await new Promise((done) => child.once('close', done));
+            return { code, said: said.join(''), errors: errors.join('') };
+          };
 
-        at(moto.endpoint);
-        const refused = await tickmark('log', 'self-test');
-        expect([refused.code, refused.said.match(/^WRONG {2}\S+/gm)]).toEqual([3, ['WRONG  checksum', 'WRONG  shorten', 'WRONG  weaken']]);
-        expect(refused.errors).toContain('is not fit for WORM mode: checksum (accepted), shorten (accepted), weaken (accepted)');
-        expect(await tickmark('status')).toMatchObject({ code: 3, errors: expect.stringContaining('is not fit for WORM mode') });
-        at(moto.endpoint, 'lock: none');
-        expect(await tickmark('log', 'self-test')).toMatchObject({ code: 0, errors: '' });
+          at(moto.endpoint);
+          const refused = await tickmark('log', 'self-test');
+          expect([refused.code, refused.said.match(/^WRONG {2}\S+/gm)]).toEqual([3, ['WRONG  checksum', 'WRONG  shorten', 'WRONG  weaken']]);
+          expect(refused.errors).toContain('is not fit for WORM mode: checksum (accepted), shorten (accepted), weaken (accepted)');
+          expect(await tickmark('status')).toMatchObject({ code: 3, errors: expect.stringContaining('is not fit for WORM mode') });
+          at(moto.endpoint, 'lock: none');
+          expect(await tickmark('log', 'self-test')).toMatchObject({ code: 0, errors: '' });
 
-        at(corrected());
-        expect(await tickmark('collect')).toMatchObject({ code: 0, errors: expect.not.stringContaining('error') });
-        const { code, said, errors } = await tickmark('log', 'verify');
-        expect([code, errors]).toEqual([0, '']);
-        expect(said).toContain('Verified: 1 record and ');
-        expect(existsSync(join(dir, '.tickmark/log/log.json'))).toBe(false);
-        expect(JSON.parse((await tickmark('log', 'self-test', '--json')).said)).toMatchObject({ lock: 'compliance', fit: true, left: 7 });
-      } finally {
-        proxy.heal();
-        rmSync(dir, { recursive: true, force: true });
-      }
-    }, 600_000); // seven processes
+          at(corrected());
+          expect(await tickmark('collect')).toMatchObject({ code: 0, errors: expect.not.stringContaining('error') });
+          const { code, said, errors } = await tickmark('log', 'verify');
+          expect([code, errors]).toEqual([0, '']);
+          expect(said).toContain('Verified: 1 record and ');
+          expect(existsSync(join(dir, '.tickmark/log/log.json'))).toBe(false);
+          expect(JSON.parse((await tickmark('log', 'self-test', '--json')).said)).toMatchObject({ lock: 'compliance', fit: true, left: 7 });
+        } finally {
+          proxy.heal();
+          rmSync(dir, { recursive: true, force: true });
+        }
+      },
+      600_000,
+    ); // seven processes
 
     it('keeps an archive from being begun there, and says what is wrong; the answer is kept', async () => {
       const its = await lab('locked');

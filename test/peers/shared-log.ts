@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Archive } from '../../src/evidence/archive.ts';
 import { CALLS, type Calls, Files } from '../../src/evidence/files.ts';
 import { masterKey } from '../../src/evidence/master-key.ts';
-import type { Objects } from '../../src/evidence/objects.ts';
+import type { Objects, PublicPlace } from '../../src/evidence/objects.ts';
 import type { Draft } from '../../src/evidence/record.ts';
 import { openSharedArchive } from '../../src/evidence/shared.ts';
 import type { SharedState } from '../../src/evidence/shared-state.ts';
@@ -49,13 +49,15 @@ interface Options {
   /** What stands between the archive and its files, or its database. */
   readonly objects?: (files: Files) => Objects;
   readonly shared?: (state: SharedState) => SharedState;
+  /** Where the public files lie, if not in the folder. */
+  readonly place?: (files: Files) => Promise<PublicPlace>;
 }
 
 /** The archive of one process: with a database connection of its own. */
 export async function openShared(
   url: string,
   dir: string,
-  { key = KEY, origin = ORIGIN, calls = CALLS, objects = (it) => it, shared = (it) => it }: Options = {},
+  { key = KEY, origin = ORIGIN, calls = CALLS, objects = (it) => it, shared = (it) => it, place }: Options = {},
 ): Promise<Opened> {
   const database = await openDatabase({ url });
   const files = new Files(dir, calls);
@@ -65,9 +67,10 @@ export async function openShared(
       throw error;
     };
     const its = objects(files);
+    const inFolder: PublicPlace = { objects: its, reading: its, admit: async () => undefined, problems: () => [], close: () => undefined };
     const options = {
       files,
-      place: { objects: its, reading: its, admit: async () => undefined, problems: () => [], close: () => undefined },
+      place: (await place?.(files)) ?? inFolder,
       shared: (name: string) => shared(states(name)),
       masterKey: masterKey(key),
       clock: () => NOW,

@@ -31,10 +31,14 @@ const USAGE: Readonly<Record<string, string>> = {
   'key usage not alone': 'extendedKeyUsage=critical,timeStamping,codeSigning',
 };
 
-/** A time-stamping authority: `openssl ts` behind HTTP, with a root and an intermediate of its own. It shares no code with us. */
-export async function startTsa(kind: 'ec' | 'rsa') {
+/**
+ * A time-stamping authority: `openssl ts` behind HTTP, with a root and an intermediate of its own. It shares no code with us.
+ *
+ * @param digits of the fraction of a second that it tells, at most: it leaves zeros at the end out
+ */
+export async function startTsa(kind: 'ec' | 'rsa', digits = 3) {
   const dir = mkdtempSync(join(tmpdir(), 'tsa-'));
-  makeCertificates(dir, kind);
+  makeCertificates(dir, kind, digits);
   let mode: Mode = 'good';
   let queries = 0;
   const server = createServer((request, response) => {
@@ -105,7 +109,7 @@ async function reply(dir: string, mode: Mode, query: Buffer): Promise<Buffer> {
 
 const slug = (name: string) => name.replaceAll(' ', '-');
 
-function makeCertificates(dir: string, kind: 'ec' | 'rsa'): void {
+function makeCertificates(dir: string, kind: 'ec' | 'rsa', digits: number): void {
   const openssl = (...words: readonly string[]) => execFileSync('openssl', words, { cwd: dir, stdio: 'pipe' });
   const key = (name: string) =>
     kind === 'ec' ? openssl('ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', `${name}.key`) : openssl('genrsa', '-out', `${name}.key`, '2048');
@@ -150,7 +154,7 @@ function makeCertificates(dir: string, kind: 'ec' | 'rsa'): void {
     issue(slug(signer), `Test authority: ${signer}`, signer === 'stranger' ? 'elsewhere' : 'middle', usage, from, to);
   }
   const tsa = (policy: string) =>
-    `[tsa]\ndefault_tsa=it\n[it]\nserial=${dir}/serial\ndefault_policy=1.2.3.4.1\n${policy}\nsigner_digest=sha256\ndigests=sha256,sha512\naccuracy=secs:1,millisecs:500\nordering=yes\nclock_precision_digits=3\ness_cert_id_alg=sha256\n`;
+    `[tsa]\ndefault_tsa=it\n[it]\nserial=${dir}/serial\ndefault_policy=1.2.3.4.1\n${policy}\nsigner_digest=sha256\ndigests=sha256,sha512\naccuracy=secs:1,millisecs:500\nordering=yes\nclock_precision_digits=${digits}\ness_cert_id_alg=sha256\n`;
   writeFileSync(join(dir, 'tsa.cnf'), tsa('other_policies=1.2.3.4.2'));
   writeFileSync(join(dir, 'strict.cnf'), tsa('').replace('digests=sha256,sha512', 'digests=sha512'));
 }

@@ -5,13 +5,16 @@ import { kindLines } from '../../app/kind-lines.ts';
 import { parseIdentity } from '../../app/signed.ts';
 import { ConfigurationError } from '../../core/error.ts';
 import { iso } from '../../core/instant.ts';
+import type { Workspace } from '../../app/views.ts';
 import type { AddCommand } from '../command.ts';
+import { personBehind, TOKEN_OPTION } from '../person.ts';
 import { columns, type Output } from '../output.ts';
 
 interface Options {
   readonly file?: string;
   readonly by?: string;
   readonly key?: string;
+  readonly tokenFile?: string;
   readonly approve?: string;
   readonly withdraw?: string;
   readonly reason?: string;
@@ -20,9 +23,11 @@ interface Options {
 export const addAttest: AddCommand = (program, run) => {
   const action = run<Options>(async ({ output, within }, options, kind, ...fields) => {
     if (kind === undefined) return listed(output);
-    const by = whoSays(options);
-    const statements = statementsOf(kind, fields, options).map((statement): Statement => ({ ...statement, by }));
-    const stated = await within((workspace) => workspace.attest(statements));
+    const unsigned = statementsOf(kind, fields, options);
+    const stated = await within(async (workspace) => {
+      const by = await whoSays(workspace, options);
+      return workspace.attest(unsigned.map((statement): Statement => ({ ...statement, by })));
+    });
 
     output.give(stated.map((line) => ({ ...line, at: iso(line.at) })));
     output.say(stated.map(people).join('\n'));
@@ -35,17 +40,22 @@ export const addAttest: AddCommand = (program, run) => {
     .argument('[FIELD=VALUE...]', 'the entry: id=AR-1 title="Cloud, read". A list is written [one, two]')
     .option('--file <FILE>', 'entries in YAML or JSON: one, or a list')
     .option('--key <FILE>', 'your key, as "tickmark identity" made it')
-    .option('--by <ADDRESS>', 'who you are, without a key: nothing shows it, and the statement approves nothing')
+    .option(...TOKEN_OPTION)
+    .option('--by <ADDRESS>', 'who you are, without a key or a token: nothing shows it, and the statement approves nothing')
     .option('--approve <ID>', 'approve what another has stated, as it stands')
     .option('--withdraw <ID>', 'take back what was stated; it stays in the log')
     .option('--reason <TEXT>', 'why it is taken back')
     .action((kind: string | undefined, fields: readonly string[], ...rest: unknown[]) => action(...(kind === undefined ? [] : [kind, ...fields]), ...rest));
 };
 
-function whoSays({ key, by }: Options): Statement['by'] {
-  if (key === undefined && by === undefined)
-    throw new ConfigurationError('who says so? Sign with --key FILE ("tickmark identity" makes one), or name yourself with --by ADDRESS.');
-  if (key !== undefined && by !== undefined) throw new ConfigurationError('--key says who you are: leave --by away.');
+async function whoSays(workspace: Workspace, { key, by, tokenFile }: Options): Promise<Statement['by']> {
+  const given = [key, by, tokenFile].filter((it) => it !== undefined);
+  if (given.length === 0)
+    throw new ConfigurationError(
+      'who says so? Sign with --key FILE ("tickmark identity" makes one), show a token of yours with --token-file FILE, or name yourself with --by ADDRESS.',
+    );
+  if (given.length > 1) throw new ConfigurationError('say who you are in one way: --key FILE, --token-file FILE or --by ADDRESS.');
+  if (tokenFile !== undefined) return personBehind(workspace, tokenFile, 'statements.make');
   return key === undefined ? { email: by ?? '' } : parseIdentity(contents(key, '--key'), key);
 }
 
@@ -84,11 +94,18 @@ function contents(path: string, flag: string): string {
   }
 }
 
-function people({ record, kind, entry, act, by, authenticated, because }: Stated): string {
+const SHOWN: Readonly<Record<Stated['knownBy'], string>> = {
+  key: 'signed',
+  session: 'known by their session',
+  token: 'known by their token',
+  none: 'not authenticated',
+};
+
+function people({ record, kind, entry, act, by, knownBy, authenticated, because }: Stated): string {
   const does = { state: 'states', approve: 'approves', withdraw: 'takes back' }[act];
   const what = `Record ${record}: ${by} ${does} ${kind}/${entry}`;
   return authenticated
-    ? `${what}, signed.`
+    ? `${what}, ${SHOWN[knownBy]}.`
     : `${what}. Not authenticated (${because ?? 'nobody signed it'}): it counts as a statement of fact, and approves nothing.`;
 }
 

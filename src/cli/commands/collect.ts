@@ -1,3 +1,4 @@
+import { spokenTurn } from '../../app/turn.ts';
 import type { RunResult } from '../../app/views.ts';
 import { several } from '../../core/spoken.ts';
 import type { AddCommand } from '../command.ts';
@@ -11,7 +12,10 @@ export const addCollect: AddCommand = (program, run) => {
     .action(
       run<{ only?: string }>(async ({ output, within }, { only }) => {
         const { runs, complaints } = await within(async (workspace) => {
-          const collected = await workspace.collect(only, (result) => output.say(line(result)));
+          const collected = await workspace.collect(only, {
+            progress: (result) => output.say(line(result)),
+            waits: (what, who) => output.note(`${spokenTurn(what, who)}. It is asked when that has ended ...`),
+          });
           await workspace.attend({ patient: false });
           return { runs: collected, complaints: (await workspace.logStatus()).attended.complaints };
         });

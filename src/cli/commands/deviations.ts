@@ -4,7 +4,7 @@ import { spokenInstant, spokenWaiver } from '../../core/spoken.ts';
 import type { Finding } from '../../engine/posture.ts';
 import { instantArgument, periodArgument, wordArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
-import { columns, instantOrNull } from '../output.ts';
+import { columnLines, instantOrNull } from '../output.ts';
 import { AS_KNOWN_AT, knownThen, thenOf } from '../then.ts';
 
 interface Options {
@@ -37,19 +37,30 @@ export const addDeviations: AddCommand = (program, run) => {
         };
         let exit: 0 | 1 = 0;
         await within(async (workspace) => {
-          const findings = Iterator.from(await workspace.eachFinding(query)).map((finding) => {
+          const findings = await workspace.eachFinding(query);
+          const noted = (finding: Finding): Finding => {
             if (finding.verdict === 'deviates' && finding.waiver === null) exit = 1;
             return finding;
-          });
-          if (output.json) return output.giveLong(findings.map(machine));
-          const rows = [...findings.map(people)];
-          output.say(() => (rows.length === 0 ? 'No deviations and no unknowns noted in the evidence examined.' : columns(rows)));
+          };
+          if (output.json) return output.giveLong(Iterator.from(findings).map((finding) => machine(noted(finding))));
+          if (output.quiet) return void Iterator.from(findings).forEach(noted);
+          const rows = () => Iterator.from(findings).map((finding) => people(noted(finding)));
+          await output.sayLong(() => orNone(columnLines(rows)));
         });
         if (then) output.note(knownThen(then.record));
         return exit;
       }),
     );
 };
+
+function* orNone(lines: Iterable<string>): Iterable<string> {
+  let none = true;
+  for (const line of lines) {
+    none = false;
+    yield line;
+  }
+  if (none) yield 'No deviations and no unknowns noted in the evidence examined.';
+}
 
 const machine = ({ check, control, item, verdict, because, from, to, records, waiver }: Finding) => ({
   check,

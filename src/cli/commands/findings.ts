@@ -4,7 +4,7 @@ import { iso } from '../../core/instant.ts';
 import { several, spokenDuration, spokenInstant, spokenWaiver } from '../../core/spoken.ts';
 import { instantArgument, periodArgument, wordArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
-import { columns, instantOrNull } from '../output.ts';
+import { columnLines, instantOrNull } from '../output.ts';
 import { AS_KNOWN_AT, knownThen, thenOf } from '../then.ts';
 
 interface Options {
@@ -34,19 +34,23 @@ export const addFindings: AddCommand = (program, run) => {
           ...(period === undefined ? {} : { period: periodArgument(period, '--period') }),
         };
         const then = thenOf(asKnownAt, output);
-        const view = await within((workspace) => workspace.cases({ ...query, ...(then ? { then } : {}) }));
-
-        await output.giveLong({ ...machine(view), knownAt: then?.record ?? null });
-        output.say(people(view));
+        const exit = await within(async (workspace) => {
+          const view = await workspace.cases({ ...query, ...(then ? { then } : {}) });
+          await output.giveLong({ ...machine(view), knownAt: then?.record ?? null });
+          await output.sayLong(() => people(view));
+          return view.problems.length > 0 || Iterator.from(view.cases.standings()).some(({ state: its }) => isOpen(its)) ? 1 : 0;
+        });
         if (then) output.note(knownThen(then.record));
-        return view.problems.length > 0 || view.cases.some((one) => one.state === 'open' || one.state === 'in remediation') ? 1 : 0;
+        return exit;
       }),
     );
 };
 
+const isOpen = (state: Case['state']): boolean => state === 'open' || state === 'in remediation';
+
 const machine = ({ asOf, cases, timesToFix, problems }: CasesView) => ({
   asOf: iso(asOf),
-  findings: cases.map(machineCase),
+  findings: Iterator.from(cases).map(machineCase),
   timesToFix: timesToFix.map(({ severity, fixed, mean, longest, unfixed, overdue }) => ({
     severity,
     fixed,
@@ -68,6 +72,9 @@ const machineCase = (one: Case) => ({
   item: one.item,
   owner: one.owner,
   assigned: one.assigned,
+  ownerId: one.ownerId,
+  event: one.event,
+  awaitsProof: one.awaitsProof,
   opened: instantOrNull(one.opened),
   due: iso(one.due),
   fixedAt: one.fixedAt === null ? null : iso(one.fixedAt),
@@ -98,23 +105,22 @@ const machineCase = (one: Case) => ({
   })),
 });
 
-function people({ asOf, cases, timesToFix, problems }: CasesView): string {
-  const lines = cases.map((one) => [
-    one.overdue ? `${one.state}, overdue` : one.state,
-    one.id,
-    one.severity,
-    one.controls.join(' '),
-    one.item.label,
-    one.owner,
-    whenOf(one),
-  ]);
-  return [
-    `${several(cases.length, 'finding')} at ${spokenInstant(asOf)}.`,
-    ...(cases.length === 0 ? [] : [columns(lines)]),
-    ...timesToFix.filter(({ fixed, unfixed }) => fixed + unfixed > 0).map(timeInWords),
-    ...problems,
-  ].join('\n');
+function* people({ asOf, cases, timesToFix, problems }: CasesView): Iterable<string> {
+  yield `${several(cases.count, 'finding')} at ${spokenInstant(asOf)}.`;
+  yield* columnLines(() => Iterator.from(cases).map(line));
+  yield* timesToFix.filter(({ fixed, unfixed }) => fixed + unfixed > 0).map(timeInWords);
+  yield* problems;
 }
+
+const line = (one: Case): readonly string[] => [
+  one.overdue ? `${one.state}, overdue` : one.state,
+  one.id,
+  one.severity,
+  one.controls.join(' '),
+  one.item.label,
+  one.owner,
+  whenOf(one),
+];
 
 function whenOf(one: Case): string {
   const again = one.reopened === 0 ? '' : `, reopened ${several(one.reopened, 'time')}`;

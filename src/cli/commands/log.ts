@@ -45,11 +45,11 @@ export const addLog: AddCommand = (program, run) => {
 
   log
     .command('trusted-root')
-    .description("the log's key as Sigstore's verifiers read it: trusted_root.json")
+    .description("the log's key, and the time-stamping authorities, as Sigstore's verifiers read them: trusted_root.json")
     .requiredOption('--out <FILE>', 'write it there')
     .action(
       run<{ out: string }>(async ({ output, within }, { out }) => {
-        await within(async ({ standards }) => writeOut('--out', out, standards.trustedRoot()));
+        await within(async ({ standards }) => writeOut('--out', out, await standards.trustedRoot()));
         output.give({ file: out });
         output.say(`Written to ${out}.`);
         return 0;

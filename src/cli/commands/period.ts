@@ -34,12 +34,15 @@ export const addPeriod: AddCommand = (program, run) => {
           ...(control === undefined ? {} : { controls: control }),
           ...(asOf === undefined ? {} : { asOf: instantArgument(asOf, '--as-of') }),
         };
-        const view = await within((workspace) => workspace.period(query));
-
-        await output.giveLong({ ...machine(view), knownAt: then?.record ?? null });
-        output.say(people(view));
+        let exit: 0 | 1 = 0;
+        await within(async (workspace) => {
+          const view = await workspace.period(query);
+          if (view.controls.some(({ alert }) => alert === 'fail')) exit = 1;
+          await output.giveLong({ ...machine(view), knownAt: then?.record ?? null });
+          await output.sayLong(() => people(view));
+        });
         if (then) output.note(knownThen(then.record));
-        return view.controls.some(({ alert }) => alert === 'fail') ? 1 : 0;
+        return exit;
       }),
     );
 };
@@ -72,58 +75,51 @@ function machine({ period, asOf, until, timezone, checkpoint, catalog, code, con
 
 const interval = <Of>({ from, to, status, alert }: StatusInterval<Of>) => ({ ...spoken({ from, to }), status, alert });
 
-const checkMachine = ({ intervals, deviations, unknowns, unknownTime, gaps, looks, ...check }: CheckResults) => ({
+const checkMachine = ({ intervals, deviations, unknowns, unknownTime, gaps, looks, waived: _, ...check }: CheckResults) => ({
   ...check,
   intervals: intervals.map(interval),
-  deviations: deviations.map((it) => ({ ...it, ...spoken(it), waiver: it.waiver && { ...it.waiver, until: iso(it.waiver.until) } })),
+  deviations: Iterator.from(deviations).map((it) => ({ ...it, ...spoken(it), waiver: it.waiver && { ...it.waiver, until: iso(it.waiver.until) } })),
   unknowns: unknowns.map((it) => ({ ...it, ...spoken(it) })),
   unknownTime: { total: unknownTime.total, intervals: unknownTime.intervals.map(spoken) },
   gaps: gaps.map((it) => ({ ...it, ...spoken(it) })),
   looks: looks.map((it) => ({ ...it, longest: it.longest && { ...it.longest, ...spoken(it.longest) } })),
 });
 
-function people({ company, demo, asOf, checkpoint, catalog, code, controls, configurations, populations, changes, unrecorded }: PeriodView): string {
-  return [
-    ...controls.flatMap((control) => [...controlLines(control, populations), '']),
-    spokenApplied(changes.length, unrecorded),
-    ...changes.map((change) => `  ${spokenInstant(change.at)}  ${spokenChange(change)} [#${change.record}]`),
-    `${company}${demo ? ' (demo, made up)' : ''}, as known at ${spokenInstant(asOf)}. Performed from log ${checkpoint.origin}, size ${checkpoint.size}, root ${checkpoint.root}; catalog ${catalog.slice(0, 12)}; code ${code}; configuration ${configurations.map(({ record }) => `#${record}`).join(', ') || 'none sealed by then'}.`,
-  ].join('\n');
+function* people({ company, demo, asOf, checkpoint, catalog, code, controls, configurations, populations, changes, unrecorded }: PeriodView): Iterable<string> {
+  for (const control of controls) {
+    yield* controlLines(control, populations);
+    yield '';
+  }
+  yield spokenApplied(changes.length, unrecorded);
+  for (const change of changes) yield `  ${spokenInstant(change.at)}  ${spokenChange(change)} [#${change.record}]`;
+  yield `${company}${demo ? ' (demo, made up)' : ''}, as known at ${spokenInstant(asOf)}. Performed from log ${checkpoint.origin}, size ${checkpoint.size}, root ${checkpoint.root}; catalog ${catalog.slice(0, 12)}; code ${code}; configuration ${configurations.map(({ record }) => `#${record}`).join(', ') || 'none sealed by then'}.`;
 }
 
-function controlLines(control: ControlResults, populations: PeriodView['populations']): readonly string[] {
-  return [
-    `${control.status}  ${control.id} ${control.title}`,
-    control.quote,
-    ...besidesLines({ ...control, excluded: null, duties: [] }, control.checks.length).map((says) => `  ${says}`),
-    ...control.intervals.map(
-      ({ from, to, status }) => `  ${status.padEnd(8)}  ${spokenInstant(from)} up to ${spokenInstant(to)}, ${spokenDuration(to - from)}`,
-    ),
-    ...control.checks.flatMap((check) =>
-      checkLines(
-        check,
-        populations.find((it) => it.control === control.id && it.check === check.id),
-      ),
-    ),
-  ];
+function* controlLines(control: ControlResults, populations: PeriodView['populations']): Iterable<string> {
+  yield `${control.status}  ${control.id} ${control.title}`;
+  yield control.quote;
+  for (const says of besidesLines({ ...control, excluded: null, duties: [] }, control.checks.length)) yield `  ${says}`;
+  for (const { from, to, status } of control.intervals)
+    yield `  ${status.padEnd(8)}  ${spokenInstant(from)} up to ${spokenInstant(to)}, ${spokenDuration(to - from)}`;
+  for (const check of control.checks)
+    yield* checkLines(
+      check,
+      populations.find((it) => it.control === control.id && it.check === check.id),
+    );
 }
 
-function checkLines(check: CheckResults, population: PeriodView['populations'][number] | undefined): readonly string[] {
+function* checkLines(check: CheckResults, population: PeriodView['populations'][number] | undefined): Iterable<string> {
   const { id, version, status, parameters, deviations, unknowns, unknownTime, gaps, looks } = check;
   const named = Object.entries(parameters).map(([name, value]) => `${name}: ${value}`);
-  return [
-    `  ${status}  ${id}, version ${version}${named.length > 0 ? ` (${named.join('; ')})` : ''}`,
-    `    population: ${movement(check)}${population ? `; digest ${population.digest}` : ''}`,
-    ...deviations.map(deviation),
-    ...gaps.map(
-      (gap) => `    evidence missing ${spokenInstant(gap.from)} up to ${spokenInstant(gap.to)}, ${spokenDuration(gap.to - gap.from)}: ${gap.because}`,
-    ),
-    ...unknowns.map(unknownLine),
-    ...(unknownTime.total > 0
-      ? [`    something could not be determined for ${spokenDuration(unknownTime.total)} in ${several(unknownTime.intervals.length, 'part')} of the period`]
-      : []),
-    ...looks.flatMap(look),
-  ];
+  yield `  ${status}  ${id}, version ${version}${named.length > 0 ? ` (${named.join('; ')})` : ''}`;
+  yield `    population: ${movement(check)}${population ? `; digest ${population.digest}` : ''}`;
+  for (const its of deviations) yield deviation(its);
+  for (const gap of gaps)
+    yield `    evidence missing ${spokenInstant(gap.from)} up to ${spokenInstant(gap.to)}, ${spokenDuration(gap.to - gap.from)}: ${gap.because}`;
+  for (const its of unknowns) yield unknownLine(its);
+  if (unknownTime.total > 0)
+    yield `    something could not be determined for ${spokenDuration(unknownTime.total)} in ${several(unknownTime.intervals.length, 'part')} of the period`;
+  for (const its of looks) yield* look(its);
 }
 
 function movement({ population, tolerance }: CheckResults): string {

@@ -1,4 +1,4 @@
-import { type PopulationView, populationCsv, populationText } from '../../app/period.ts';
+import { type PopulationView, populationCsv, populationLines } from '../../app/period.ts';
 import { ConfigurationError } from '../../core/error.ts';
 import { iso } from '../../core/instant.ts';
 import { several, spokenInstant } from '../../core/spoken.ts';
@@ -6,7 +6,7 @@ import type { SourceAsked } from '../../engine/period-posture.ts';
 import { instantArgument, periodArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
 import { writeOut } from '../files.ts';
-import { columns, instantOrNull, type Output } from '../output.ts';
+import { columnLines, instantOrNull, type Output } from '../output.ts';
 import { AS_KNOWN_AT, thenOf } from '../then.ts';
 
 export interface Options {
@@ -30,20 +30,22 @@ export const addPopulation: AddCommand = (program, run) => {
     .option('--out <FILE>', 'write the keys there, one a line, and labels with dates beside them in FILE.csv')
     .action(
       run<Options>(async ({ output, within }, options) => {
-        const views = await within((workspace) => workspace.populations(queryOf(options, output)));
-        const { out } = options;
-        const [view] = views;
-        if (out !== undefined && (!view || views.length > 1))
-          throw new ConfigurationError(
-            `--out ${out}: ${options.control} has ${several(views.length, 'population')}, and a file holds one. Name a check with --check: ${views.map(({ check }) => check).join(', ')}.`,
-          );
-        if (out !== undefined && view) {
-          await writeOut('--out', out, populationText(view));
-          await writeOut('--out', `${out}.csv`, populationCsv(view));
-        }
+        await within(async (workspace) => {
+          const views = await workspace.populations(queryOf(options, output));
+          const { out } = options;
+          const [view] = views;
+          if (out !== undefined && (!view || views.length > 1))
+            throw new ConfigurationError(
+              `--out ${out}: ${options.control} has ${several(views.length, 'population')}, and a file holds one. Name a check with --check: ${views.map(({ check }) => check).join(', ')}.`,
+            );
+          if (out !== undefined && view) {
+            await writeOut('--out', out, populationLines(view));
+            await writeOut('--out', `${out}.csv`, populationCsv(view));
+          }
 
-        await output.giveLong(views.map((it) => ({ ...machine(it), file: out ?? null })));
-        output.say(views.map((it) => [...about(it), ...(out === undefined ? rows(it) : [`Written to ${out} and ${out}.csv.`])].join('\n')).join('\n\n'));
+          await output.giveLong(views.map((it) => ({ ...machine(it), file: out ?? null })));
+          await output.sayLong(() => lines(views, out));
+        });
         return 0;
       }),
     );
@@ -61,9 +63,18 @@ export function queryOf({ control, check, period, asOf, asKnownAt }: Options, ou
   };
 }
 
+function* lines(views: readonly PopulationView[], out: string | undefined): Iterable<string> {
+  for (const [place, view] of views.entries()) {
+    if (place > 0) yield '';
+    yield* about(view);
+    if (out === undefined) yield* rows(view);
+    else yield `Written to ${out} and ${out}.csv.`;
+  }
+}
+
 /** The frozen facts of a population: what was asked of whom, how many there are, and the digest of their keys. */
-export const about = ({ control, check, selection, sources, items, digest, checkpoint }: PopulationView): readonly string[] => [
-  `Population of ${control}, check ${check}: ${several(items.length, 'item')}, digest ${digest}`,
+export const about = ({ control, check, selection, sources, count, digest, checkpoint }: PopulationView): readonly string[] => [
+  `Population of ${control}, check ${check}: ${several(count, 'item')}, digest ${digest}`,
   selection,
   ...sources.map(asked),
   `From log ${checkpoint.origin}, size ${checkpoint.size}, root ${checkpoint.root}.`,
@@ -72,13 +83,15 @@ export const about = ({ control, check, selection, sources, items, digest, check
 const asked = ({ source, partition, complete, incomplete, records }: SourceAsked): string =>
   `Asked ${source} (${partition}): ${several(complete, 'complete answer')}, ${incomplete} incomplete${records.length > 0 ? `; records ${records.map((index) => `#${index}`).join(', ')}` : ''}.`;
 
-const rows = ({ items }: PopulationView): readonly string[] => [
-  '',
-  columns(items.map(({ key, label, from, to }) => [key, label, `${spokenInstant(from)}${Number.isFinite(to) ? ` to ${spokenInstant(to)}` : ''}`])),
-];
+function* rows({ items }: PopulationView): Iterable<string> {
+  yield '';
+  yield* columnLines(() =>
+    Iterator.from(items).map(({ key, label, from, to }) => [key, label, `${spokenInstant(from)}${Number.isFinite(to) ? ` to ${spokenInstant(to)}` : ''}`]),
+  );
+}
 
 /** Everything but the members. */
-export function stated({ control, check, version, kind, dataset, selection, sources, period, until, asOf, items, digest, checkpoint }: PopulationView) {
+export function stated({ control, check, version, kind, dataset, selection, sources, period, until, asOf, count, digest, checkpoint }: PopulationView) {
   const { origin, size, root } = checkpoint;
   return {
     control,
@@ -91,7 +104,7 @@ export function stated({ control, check, version, kind, dataset, selection, sour
     period: { from: iso(period.from), to: iso(period.to) },
     until: iso(until),
     asOf: iso(asOf),
-    count: items.length,
+    count,
     digest,
     checkpoint: { origin, size, root },
   };
@@ -99,5 +112,5 @@ export function stated({ control, check, version, kind, dataset, selection, sour
 
 const machine = (view: PopulationView) => ({
   ...stated(view),
-  items: view.items.values().map(({ key, label, from, to }) => ({ key, label, from: instantOrNull(from), to: instantOrNull(to) })),
+  items: Iterator.from(view.items).map(({ key, label, from, to }) => ({ key, label, from: instantOrNull(from), to: instantOrNull(to) })),
 });

@@ -1,126 +1,137 @@
 import { Hono } from 'hono';
-import { loadDemo, needsDemo, openAny } from '../../app/demo.ts';
-import { renderReport } from '../../app/render.ts';
-import { changeLines, keepWatch } from '../../app/watch.ts';
-import { spokenInstant } from '../../core/spoken.ts';
-import { listen, pages } from '../../server/server.ts';
+import { beginCompany, besideOf, isWorkspace } from '../../app/beside.ts';
+import { loadDemo, needsDemo } from '../../app/demo.ts';
+import { ConfigurationError } from '../../core/error.ts';
+import type { Companies } from '../../server/api/asking.ts';
+import { companies, enterAt } from '../../server/companies.ts';
+import { operations } from '../../server/operations.ts';
+import { listen } from '../../server/server.ts';
 import { numberArgument } from '../arguments.ts';
-import type { Workspace } from '../../app/views.ts';
 import type { AddCommand } from '../command.ts';
-import type { Output } from '../output.ts';
+import { type Door, openDoor } from '../door.ts';
+import { LOG_OPTION } from '../journal.ts';
 
 interface Options {
   readonly port: string;
+  readonly host: string;
+  readonly log: string;
+  readonly worker: boolean;
   readonly demo?: boolean;
+  readonly company?: string;
+  readonly url?: string;
 }
-
-/** How often the log is taken care of: a part of it read again, keys retired, disposals finished. */
-const UPKEEP = 3_600_000;
-/** How often it is looked whether a source is due. */
-const LOOK = 60_000;
-/** How often the newest checkpoint is brought to those who have not confirmed it: a minute after a record was sealed they have. */
-const ATTEND = 30_000;
 
 export const addServe: AddCommand = (program, run) => {
   program
     .command('serve')
-    .description('serve the posture on this machine, and ask the sources that are due')
-    .option('--port <N>', 'port on 127.0.0.1', '7400')
+    .description('serve the posture on this machine, and do what is due: ask sources, make reports, look after the log')
+    .option('--port <N>', 'port', '7400')
+    .option('--host <ADDRESS>', 'address to listen on: 0.0.0.0 within a container', '127.0.0.1')
+    .option('--url <URL>', 'under which it is reached through what stands before it: https://tickmark.acme.example ("server.url" of tickmark.yaml unless said)')
     .option('--demo', 'where there is no workspace yet, load the made-up company Acme first')
+    .option('--company <DIR>', 'beside the made-up company: the folder of your own ("company" beside it unless said)')
+    .option('--no-worker', 'serve only: "tickmark worker" does what is due')
+    .option(...LOG_OPTION)
     .action(
-      run<Options>(async ({ dir, output }, { port, demo }) => {
+      run<Options>(async ({ dir, output }, { port, host, demo, company, worker, log, url }) => {
         const number = numberArgument(port, '--port', { min: 0, max: 65_535 });
         // A taken port is said at once, not after the demo was made.
-        const probe = await listen(new Hono(), number);
+        const probe = await listen(new Hono(), number, host);
         await probe.close();
         if (demo && needsDemo(dir)) {
           output.note(`There is no workspace in ${dir} that this version reads: loading the made-up company Acme (a minute or two) ...`);
           await loadDemo({ dir, progress: (done, of) => output.progress(`telling of Acme: ${done} of ${of} runs`) });
         }
-        const workspace = await openAny({ dir });
-        const started = await workspace.posture();
-        const server = await listen(pages(workspace, { rendersReport: async (month) => renderReport(await workspace.accessReview(month), 'html') }), number);
 
-        output.give({ url: server.url, workspace: dir });
-        output.say(`Tickmark serves ${started.company} on ${server.url}`);
-        output.note(
+        let address = '';
+        const doors: Door[] = [];
+        const own = company ?? besideOf(dir);
+        const beside = besides({ doors, own, address: () => address, open: () => opened(own) });
+        const opened = async (folder: string) => {
+          const door = await openDoor({ dir: folder, output, log, url, companies: beside });
+          doors.push(door);
+          return door;
+        };
+        const first = await opened(dir);
+        if (first.workspace.demo && isWorkspace(own) && !process.env.DATABASE_URL) await opened(own);
+        const { its, workspace } = first;
+        const started = await workspace.posture();
+        const served = companies({
+          all: () => doors.map(({ workspace: { demo: isDemo, company: name }, app }) => ({ id: isDemo ? 'demo' : 'company', name, app })),
+          url: () => url ?? workspace.url ?? address,
+        });
+        const asked = { health: () => workspace.health(), metrics: its.metrics, token: process.env.TICKMARK_METRICS_TOKEN ?? null };
+        const server = await listen(operations(asked, served), number, host);
+        address = server.url;
+        for (const door of doors) door.listens(server.url);
+        const links = await Promise.all(doors.map((door) => wayIn(door)));
+
+        output.give({ url: server.url, workspace: dir, signIn: links[0]?.url ?? null });
+        output.say(`Tickmark serves ${doors.length > 1 ? doors.map((door) => door.workspace.company).join(' and ') : started.company} on ${server.url}`);
+        its.journal.note(
           workspace.demo
-            ? 'It is made up: its records are marked as demo. Begin your own with: npx tickmark init my-company'
+            ? `It is made up: its records are marked as demo. ${doors.length > 1 ? `Your own company is served beside it, from ${own}.` : 'Begin your own in the dashboard, "Start with my company", or with: npx tickmark init my-company'}`
             : 'Next: npx tickmark status, or npx tickmark collect to ask every source now.',
         );
-        output.note('Stop with Ctrl-C.');
+        for (const link of links) if (link) output.say(link.says);
+        if (log === 'text') output.note('Stop with Ctrl-C.');
 
-        workspace.onChange((changed) => changeLines(changed).forEach(output.note));
-        const watch = keepWatch(workspace, {
-          after: (milliseconds, act) => {
-            const timer = setTimeout(act, milliseconds);
-            return () => clearTimeout(timer);
-          },
-          failed: (error) => output.note(`what changed could not be told: ${error instanceof Error ? error.message : String(error)}`),
-        });
-        let asking = false;
-        let kept = 0;
-        const look = async () => {
-          if (asking) return;
-          asking = true;
-          try {
-            const runs = await workspace.collectDue(({ collector, name, complete, record, reason }) =>
-              output.note(
-                `${spokenInstant(workspace.now())} asked ${collector} ${name}: ${complete ? 'complete' : `incomplete: ${reason ?? ''}`}, record ${record}`,
-              ),
-            );
-            if (runs.length > 0) await watch.look();
-            if (workspace.now() - kept >= UPKEEP) {
-              kept = workspace.now();
-              const { retired, left, scrubbed } = await workspace.upkeep();
-              if (retired !== null) output.note(`${spokenInstant(workspace.now())} the old key of the log was retired, record ${retired}`);
-              for (const it of left) output.note(it);
-              const [damage] = (scrubbed.running ?? scrubbed.last)?.problems ?? [];
-              if (damage)
-                output.note(`reading the log again found damage: ${damage.file ?? ''} record ${damage.index ?? ''}: ${damage.says}. Run "tickmark log fsck".`);
-            }
-          } catch (error) {
-            output.note(`collecting failed, and is tried again in a minute: ${error instanceof Error ? error.message : String(error)}`);
-          } finally {
-            asking = false;
-          }
-        };
-        const attending = attendant(workspace, output);
-        await watch.look();
-        void look();
-        void attending();
-        const timers = [setInterval(() => void look(), LOOK), setInterval(() => void attending(), ATTEND)];
-        await stopped();
-        timers.forEach(clearInterval);
-        watch.stop();
+        for (const door of doors) await door.begin({ worker });
+        beside.ready({ worker });
+        await its.stopped;
         await server.close();
-        await workspace.close();
+        for (const door of doors.toReversed()) await door.close();
         return 0;
       }),
     );
 };
 
-/** Brings checkpoints outside, one visit at a time, and says once what is wrong there. */
-function attendant(workspace: Workspace, output: Output): () => Promise<void> {
-  let busy = false;
-  let said = '';
-  return async () => {
-    if (busy) return;
-    busy = true;
-    try {
-      await workspace.attend({ patient: true });
-      const complaints = (await workspace.logStatus()).attended.complaints.map(({ code, says }) => `${code}: ${says}`);
-      if (complaints.join('\n') !== said) for (const complaint of complaints) output.note(`${spokenInstant(workspace.now())} ${complaint}`);
-      said = complaints.join('\n');
-    } catch (error) {
-      output.note(`the newest checkpoint could not be brought outside: ${error instanceof Error ? error.message : String(error)}`);
-    } finally {
-      busy = false;
-    }
-  };
+/** How somebody comes in, by an address that leads to this company whichever one the browser was at. */
+async function wayIn({ workspace, link }: Door): Promise<{ readonly url: string; readonly says: string } | null> {
+  const its = await link();
+  if (its === null || !workspace.demo) return its;
+  const { origin, pathname } = new URL(its.url);
+  const url = `${origin}${enterAt('demo', pathname)}`;
+  return { url, says: its.says.replace(its.url, url) };
 }
 
-const stopped = (): Promise<void> =>
-  new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
-  });
+interface Besides {
+  readonly doors: readonly Door[];
+  /** Folder of one's own company. */
+  readonly own: string;
+  readonly address: () => string;
+  readonly open: () => Promise<Door>;
+}
+
+/** The companies of this server, and how one's own comes to be beside the made-up one. */
+function besides({ doors, own, address, open }: Besides): Companies & { ready(how: { readonly worker: boolean }): void } {
+  let how: { readonly worker: boolean } | null = null;
+  let busy = false;
+  return {
+    ready(its) {
+      how = its;
+    },
+    list: () =>
+      doors.map(({ workspace: { demo, company: name } }) => {
+        const id = demo ? ('demo' as const) : ('company' as const);
+        return { id, name, enter: enterAt(id, '/') };
+      }),
+    async begin(beginning) {
+      if (how === null || busy) throw new ConfigurationError('a company is being begun this moment. Look again in a minute.');
+      if (doors.some(({ workspace }) => !workspace.demo)) throw new ConfigurationError('your own company is there already. Enter it at the head of the page.');
+      if (process.env.DATABASE_URL)
+        throw new ConfigurationError('DATABASE_URL names one database, which holds one company. Begin your own with "tickmark init" and a server of its own.');
+      busy = true;
+      try {
+        beginCompany(own, beginning);
+        const door = await open();
+        door.listens(address());
+        await door.begin(how);
+        const link = await door.link();
+        return enterAt('company', link === null ? '/' : new URL(link.url).pathname);
+      } finally {
+        busy = false;
+      }
+    },
+  };
+}

@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../../core/error.ts';
 import { iso } from '../../core/instant.ts';
 import { aboutLog } from '../../app/read-record.ts';
 import type { RecordView } from '../../app/views.ts';
@@ -10,6 +11,7 @@ interface Options {
   readonly artifact?: string;
   readonly bundle?: string;
   readonly proof?: string;
+  readonly stamp?: boolean;
 }
 
 export const addShow: AddCommand = (program, run) => {
@@ -19,21 +21,25 @@ export const addShow: AddCommand = (program, run) => {
     .argument('<RECORD>', 'index of the record, as in #123')
     .option('--artifact <NAME>', 'write the bytes of this artifact to stdout, as they were said')
     .option('--bundle <FILE>', 'write the record and its proof as a Sigstore bundle')
+    .option('--stamp', 'have the time-stamping authorities confirm its signature first, for the bundle')
     .option('--proof <FILE>', 'write the proof alone, as C2SP writes it (.tlog-proof)')
     .action(
-      run<Options>(async ({ output, within }, { artifact, bundle, proof }, record) => {
+      run<Options>(async ({ output, within }, { artifact, bundle, proof, stamp = false }, record) => {
         const index = numberArgument((record ?? '').replace(/^#/, ''), 'RECORD', { min: 0, max: Number.MAX_SAFE_INTEGER });
+        if (stamp && bundle === undefined) throw new ConfigurationError('--stamp is for the bundle: name its file with --bundle.');
         if (artifact !== undefined) {
           const { bytes } = await within((workspace) => workspace.artifact(index, artifact));
-          process.stdout.write(bytes);
+          output.bytes(bytes);
           return 0;
         }
         if (bundle !== undefined || proof !== undefined) {
-          await within(async ({ standards }) => {
+          const timestamps = await within(async ({ standards, stamp: confirm }) => {
+            if (stamp) await confirm(index);
             if (bundle !== undefined) await writeOut('--bundle', bundle, await standards.sigstoreBundle(index));
             if (proof !== undefined) await writeOut('--proof', proof, await standards.tlogProof(index));
+            return bundle === undefined ? null : (await standards.timestamps(index)).length;
           });
-          output.give({ index, bundle: bundle ?? null, proof: proof ?? null });
+          output.give({ index, bundle: bundle ?? null, proof: proof ?? null, timestamps });
           output.say(`Written to ${[bundle, proof].filter((file) => file !== undefined).join(' and ')}.`);
           return 0;
         }

@@ -19,11 +19,14 @@ export const addStatements: AddCommand = (program, run) => {
     );
 };
 
-const people = ({ kind, entry, title, by, authenticated, at, approvedBy, needsApproval, record }: StandingStatement): readonly string[] => [
+/** What shows who made it. */
+const SHOWN: Readonly<Record<StandingStatement['knownBy'], string>> = { key: 'signed', session: 'signed in', token: 'by a token', none: 'not authenticated' };
+
+const people = ({ kind, entry, title, by, knownBy, at, approvedBy, needsApproval, record }: StandingStatement): readonly string[] => [
   `#${record}`,
   `${kind}/${entry}`,
   by,
-  authenticated ? 'signed' : 'not authenticated',
+  SHOWN[knownBy],
   approvedBy.length > 0 ? `approved by ${approvedBy.join(', ')}` : needsApproval ? 'not approved' : '',
   iso(at),
   title,

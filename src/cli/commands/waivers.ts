@@ -20,7 +20,11 @@ export const addWaivers: AddCommand = (program, run) => {
     );
 };
 
-const machine = (line: WaiverLine) => ({ ...line, until: line.until === null ? null : iso(line.until) });
+const machine = (line: WaiverLine) => ({
+  ...line,
+  until: line.until === null ? null : iso(line.until),
+  askedAt: line.askedAt === null ? null : iso(line.askedAt),
+});
 
 const people = ({ id, state, check, item, says, reason }: WaiverLine): readonly string[] => [
   state,

@@ -31,8 +31,22 @@ const Titleless = z.looseObject({
 });
 const Fields = Titleless.refine(({ title, name: called }) => (title ?? called ?? null) !== null, 'it has neither "title" nor "name"');
 
+/** Registers hardly change from run to run: what was read last is not read again. */
+const readBefore = new Map<string, readonly Entry[]>();
+const REMEMBERED = 128;
+
 /** The entries of one file. Throws with file, line and what to do where one cannot be read: none may be left out. */
 export function entriesOf(text: string, file: string, folder: string, timezone: string, kinds: readonly Kind[] = []): readonly Entry[] {
+  const key = JSON.stringify([file, folder, timezone, kinds.map(({ id }) => id), text]);
+  const entries = readBefore.get(key) ?? readEntries(text, file, folder, timezone, kinds);
+  readBefore.delete(key);
+  readBefore.set(key, entries);
+  const [oldest] = readBefore.keys();
+  if (readBefore.size > REMEMBERED && oldest !== undefined) readBefore.delete(oldest);
+  return entries;
+}
+
+function readEntries(text: string, file: string, folder: string, timezone: string, kinds: readonly Kind[]): readonly Entry[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const fails = (offset: number, says: string) => new IncompleteError(`${file}:${lines.linePos(offset).line}:${lines.linePos(offset).col}: ${says}`);

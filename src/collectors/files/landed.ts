@@ -1,4 +1,5 @@
 import { IncompleteError } from '../../core/error.ts';
+import type { Ternary } from '../../core/ternary.ts';
 import type { RegisterEntry } from '../../datasets/register/entries.ts';
 import type { Entry } from './entries.ts';
 
@@ -109,25 +110,69 @@ function touches({ after, removed }: Hunk, first: number, last: number): boolean
   return first <= after.line && after.line <= last && !(after.line === last && /^\s*-\s/.test(removed));
 }
 
-type Provenance = Pick<RegisterEntry, 'commit' | 'author' | 'authorEmail' | 'committedAt' | 'approverEmails' | 'approval'>;
+type Provenance = Pick<RegisterEntry, 'commit' | 'author' | 'authorEmail' | 'committedAt' | 'approverEmails' | 'approval' | 'keyId'>;
 
 /** A service that commits what people merge on its pages, without saying in the commit who did. */
 const HOST = /^(noreply|no-reply)@(github|gitlab|bitbucket)\./;
 
-/** Who changed an entry and who approved it. `brought`: of a merge, the commits that it brought, the newest first. */
-export function provenance(landed: Landed | null, brought: readonly Landed[]): Provenance {
-  if (!landed) return { commit: null, author: null, authorEmail: null, committedAt: null, approverEmails: [], approval: 'unknown' };
+/** What the signature of a commit shows. */
+export interface Signed {
+  /** `no`: it does not fit the commit, or its key was revoked. `unknown`: there is none, or it could not be checked. */
+  readonly holds: Ternary;
+  readonly key: string | null;
+  /** Address to which the key is bound, lower case; `null` where it is bound to none. */
+  readonly email: string | null;
+}
+const UNSIGNED: Signed = { holds: 'unknown', key: null, email: null };
+
+/** Whose signatures commits carry. */
+export interface Signatures {
+  readonly of: (sha: string) => Signed;
+  /** Nothing else shows who wrote and who approved: the author signs what is brought, and somebody else the merge. */
+  readonly required: boolean;
+}
+export const NO_SIGNATURES: Signatures = { of: () => UNSIGNED, required: false };
+
+/**
+ * Who changed an entry and who approved it. `brought`: of a merge, the commits that it brought, the newest first. A
+ * signature outweighs the names in the commit: who signs as another person has approved nothing in that one's name.
+ */
+export function provenance(landed: Landed | null, brought: readonly Landed[], { of, required }: Signatures = NO_SIGNATURES): Provenance {
+  if (!landed) return { commit: null, author: null, authorEmail: null, committedAt: null, approverEmails: [], approval: 'unknown', keyId: null };
   const changes = landed.parents.length > 1 && brought.length > 0 ? brought : [landed];
   const [change = landed] = changes;
-  const authors = new Set(changes.flatMap(({ authorEmail, message }) => [authorEmail, ...signed(message, 'co-authored')]));
+  const writers = changes === brought ? changes.flatMap(({ sha }) => (of(sha).holds === 'yes' ? [of(sha).email ?? ''] : [])) : [];
+  const authors = new Set([...changes.flatMap(({ authorEmail, message }) => [authorEmail, ...signed(message, 'co-authored')]), ...writers]);
   const others = (addresses: readonly string[]) => [...new Set(addresses)].flatMap((address) => (authors.has(address) ? [] : [address])).sort();
   const merger = others([landed.parents.length > 1 ? landed.authorEmail : landed.committerEmail]);
   const trailers = others([landed, ...changes].flatMap(({ message }) => [...signed(message, 'reviewed'), ...signed(message, 'approved')]));
-  const common = { commit: change.sha, author: change.author, authorEmail: change.authorEmail, committedAt: landed.at };
+  const { holds, key, email } = of(landed.sha);
+  const bound = holds === 'yes' && email !== null;
+  const common = {
+    ...{ commit: change.sha, author: change.author, authorEmail: change.authorEmail, committedAt: landed.at },
+    keyId: bound ? key : null,
+  };
+  const shown = changes.every(({ sha, authorEmail }) => of(sha).holds === 'yes' && of(sha).email === authorEmail);
+  const signer = bound && (shown || !required) ? others([email]) : [];
+  if (signer.length > 0) return { ...common, approverEmails: signer, approval: 'signature' };
+  if (holds === 'no') return { ...common, approverEmails: [], approval: 'unknown' };
+  if (required) return { ...common, approverEmails: [], approval: 'none' };
   const hosted = merger.some((address) => HOST.test(address));
-  if (merger.length > 0 && !hosted) return { ...common, approverEmails: [...new Set([...merger, ...trailers])].sort(), approval: 'merge' };
+  if (merger.length > 0 && !hosted && !bound) return { ...common, approverEmails: [...new Set([...merger, ...trailers])].sort(), approval: 'merge' };
   if (trailers.length > 0) return { ...common, approverEmails: trailers, approval: 'trailer' };
-  return { ...common, approverEmails: [], approval: hosted ? 'unknown' : 'none' };
+  return { ...common, approverEmails: [], approval: hosted && !bound ? 'unknown' : 'none' };
+}
+
+/**
+ * The addresses to which the register of people's keys binds keys, by key. Those of its entries count that somebody other
+ * than their author merged: were a key's own signature enough, it could bind itself.
+ */
+export function bindings(keys: readonly { readonly key: string; readonly email: string; readonly until: number | null; readonly by: Provenance }[]) {
+  const bound = new Map(keys.flatMap((entry) => (entry.by.approval === 'merge' || entry.by.approval === 'trailer' ? [[entry.key, entry] as const] : [])));
+  return (key: string | null, at: number): string | null => {
+    const entry = key === null ? undefined : bound.get(key);
+    return entry && (entry.until === null || at < entry.until) ? entry.email : null;
+  };
 }
 
 /** Addresses in lines such as `Reviewed-by: Ines Duarte <ines.duarte@acme.example>`. */

@@ -1,49 +1,56 @@
 import { describe, expect, it } from 'vitest';
 import { tested, world } from '../../../test/recorded.ts';
+import { closings } from '../../acme/closings.ts';
 import { REGISTER_DAYS } from '../../acme/register-stories.ts';
 import { ACME_KINDS, SIGNERS } from '../../acme/statements.ts';
 import { kinds } from '../../attestations/index.ts';
 import { IncompleteError } from '../../core/error.ts';
 import { instant } from '../../core/instant.ts';
 import { entriesOf } from './entries.ts';
-import { FORMAT, landedOf, lastChange, provenance } from './landed.ts';
+import { bindings, FORMAT, landedOf, lastChange, provenance, type Signatures, type Signed } from './landed.ts';
 import { filesRegisters } from './registers.ts';
 
-tested(filesRegisters, { kinds: ACME_KINDS }, 'registers', (rows) => {
-  const entries = rows('register.entries');
-  expect(entries.filter(({ register }) => !ACME_KINDS.includes(String(register)))).toHaveLength(6 + 7 + 6 + 5 + 2 + 1);
-  expect(entries.filter(({ register }) => ACME_KINDS.includes(String(register)))).toHaveLength(303); // most of them decisions of reviews
-  expect(entries.find(({ title }) => title === 'Loss of the main region')).toMatchObject({
-    register: 'risks',
-    entryId: 'R-2',
-    ownerId: world.people[2]?.id,
-    author: world.people[2]?.name,
-    committedAt: expect.any(Number),
-    approverEmails: [],
-    approval: 'none',
-  });
-  expect(entries.find(({ title }) => title === 'Parcel courier')).toMatchObject({
-    authorEmail: world.people[2]?.email,
-    approverEmails: [world.people[1]?.email],
-    approval: 'merge',
-  });
-  expect(entries.find(({ entryId }) => entryId === 'A-1')).toMatchObject({ approverEmails: [world.people[0]?.email], approval: 'trailer' });
-  expect(entries.find(({ entryId }) => entryId === 'X-1')).toMatchObject({
-    until: world.ago(REGISTER_DAYS.exceptionEnds),
-    file: 'registers/exceptions.yaml',
-    line: 2,
-  });
-  expect(rows('people.keys')).toMatchObject(
-    SIGNERS.map(({ place, keyId }) => ({ keyId, email: world.people[place]?.email, until: null, approved: 'yes', approverEmails: [world.people[0]?.email] })),
-  );
-  const session = (id: string) => rows('access.privileged-sessions').find(({ sessionId }) => sessionId === id);
-  expect([session('PS-1'), session('PS-3')]).toMatchObject([
-    { sessionId: 'PS-1', approved: 'yes', approverEmails: [world.people[1]?.email], reviewerId: world.people[1]?.id },
-    { sessionId: 'PS-3', approved: 'no', approverEmails: [], approvedAt: null, reviewerId: null, knownBy: 'commit', authorEmail: world.people[2]?.email },
-  ]);
-  expect(new Set(rows('review.decisions').map(({ decision }) => decision))).toEqual(new Set(['keep', 'revoke']));
-  expect(rows('governance.reports')).toContainEqual(expect.objectContaining({ deliveredTo: [world.people[0]?.email] }));
-});
+tested(
+  filesRegisters,
+  { kinds: ACME_KINDS },
+  'registers',
+  (rows) => {
+    const entries = rows('register.entries');
+    expect(entries.filter(({ register }) => !ACME_KINDS.includes(String(register)))).toHaveLength(6 + 7 + 6 + 3 + 3 + 1 + closings(world).length);
+    expect(entries.filter(({ register }) => ACME_KINDS.includes(String(register)))).toHaveLength(210); // most of them decisions of reviews
+    expect(entries.find(({ title }) => title === 'Shared login of operations')).toMatchObject({
+      register: 'waivers',
+      entryId: 'L-2',
+      ownerId: world.people[2]?.id,
+      author: world.people[2]?.name,
+      committedAt: expect.any(Number),
+      approverEmails: [],
+      approval: 'none',
+    });
+    expect(entries.find(({ title }) => title === 'Parcel courier')).toMatchObject({
+      authorEmail: world.people[2]?.email,
+      approverEmails: [world.people[1]?.email],
+      approval: 'merge',
+    });
+    expect(entries.find(({ entryId }) => entryId === 'A-1')).toMatchObject({ approverEmails: [world.people[0]?.email], approval: 'trailer' });
+    expect(entries.find(({ entryId }) => entryId === 'X-1')).toMatchObject({
+      until: world.ago(REGISTER_DAYS.exception.ends),
+      file: 'registers/exceptions.yaml',
+      line: 2,
+    });
+    expect(rows('people.keys')).toMatchObject(
+      SIGNERS.map(({ place, keyId }) => ({ keyId, email: world.people[place]?.email, until: null, approved: 'yes', approverEmails: [world.people[0]?.email] })),
+    );
+    const session = (id: string) => rows('access.privileged-sessions').find(({ sessionId }) => sessionId === id);
+    expect([session('PS-1'), session('PS-3')]).toMatchObject([
+      { sessionId: 'PS-1', approved: 'yes', approverEmails: [world.people[1]?.email], reviewerId: world.people[1]?.id },
+      { sessionId: 'PS-3', approved: 'yes', approverEmails: [world.people[0]?.email], knownBy: 'commit', authorEmail: world.people[1]?.email },
+    ]);
+    expect(new Set(rows('review.decisions').map(({ decision }) => decision))).toEqual(new Set(['keep', 'revoke']));
+    expect(rows('governance.reports')).toContainEqual(expect.objectContaining({ deliveredTo: [world.people[0]?.email] }));
+  },
+  world.ago(140, 2),
+);
 
 describe('an entry', () => {
   const read = (text: string) => entriesOf(text, 'registers/risks.yaml', 'registers', 'Europe/Berlin');
@@ -223,6 +230,48 @@ describe('who approved it', () => {
     ],
   ])('%s', (_, told, approval, approverEmails) => {
     expect(told).toMatchObject({ approval, approverEmails });
+  });
+
+  describe('by signatures of commits', () => {
+    const [key, other] = ['SHA256:bruno', 'SHA256:ines'];
+    const by = (signed: Readonly<Record<string, Partial<Signed>>>, required = false): Signatures => ({
+      of: (sha) => ({ holds: 'unknown', key: null, email: null, ...signed[sha] }),
+      required,
+    });
+    const brunos = { holds: 'yes', key, email: 'bruno.novak@acme.example' } as const;
+    const inesSigned = { holds: 'yes', key: other, email: 'ines.duarte@acme.example' } as const;
+    const merge = said(M, [A, B], bruno, bruno, 'Merge');
+    const of = (signatures: Signatures, landed: string, ...brought: readonly string[]) =>
+      provenance(landedOf(landed)[0] ?? null, landedOf(brought.join('')), signatures);
+    const approved = { approval: 'signature', approverEmails: ['bruno.novak@acme.example'], keyId: key };
+
+    it.each([
+      ['somebody else signed the merge', of(by({ [M]: brunos }), merge, change), approved],
+      ['somebody else signed the commit itself', of(by({ [B]: brunos }), change), approved],
+      ['whoever the merge names, its author signed it', of(by({ [M]: inesSigned }), merge, change), { approval: 'none', approverEmails: [], keyId: other }],
+      [
+        'who signs what the author’s name stands on is an author',
+        of(by({ [M]: brunos, [B]: brunos }), merge, change),
+        { approval: 'none', approverEmails: [] },
+      ],
+      ['a signature that does not hold takes the merge with it', of(by({ [M]: { holds: 'no' } }), merge, change), { approval: 'unknown', approverEmails: [] }],
+      ['a key that is nobody’s says nothing', of(by({ [M]: { ...brunos, email: null } }), merge, change), { approval: 'merge', keyId: null }],
+      ['demanded, and given by both', of(by({ [M]: brunos, [B]: inesSigned }, true), merge, change), approved],
+      ['demanded, and the author did not sign', of(by({ [M]: brunos }, true), merge, change), { approval: 'none', approverEmails: [] }],
+      ['demanded, and nobody but one signs', of(by({ [B]: brunos }, true), change), { approval: 'none', approverEmails: [] }],
+      ['demanded, and only names say it', of(by({}, true), merge, change), { approval: 'none', approverEmails: [] }],
+    ])('%s', (_, told, expected) => expect(told).toMatchObject(expected));
+
+    it('counts keys that somebody else bound, up to their last day, and none that approves itself', () => {
+      const entry = (name: string, approval: 'merge' | 'trailer' | 'signature' | 'none', until: number | null = null) => ({
+        ...{ key: name, email: `${name}@acme.example`, until },
+        by: { ...provenance(null, []), approval },
+      });
+      const holder = bindings([entry('a', 'merge'), entry('b', 'trailer', 100), entry('c', 'none'), entry('d', 'signature')]);
+      expect([holder('a', 50), holder('b', 99), holder('b', 100), holder('c', 50), holder('d', 50), holder(null, 50)]).toEqual([
+        ...['a@acme.example', 'b@acme.example', null, null, null, null],
+      ]);
+    });
   });
 
   it('is unknown where no commit is', () => expect(provenance(null, [])).toMatchObject({ commit: null, approval: 'unknown' }));

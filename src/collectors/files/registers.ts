@@ -12,7 +12,8 @@ import { defineCollector, events, type Of, type Table, table } from '../collecto
 import { askingGit } from '../git-asking.ts';
 import type { Artifact } from '../source.ts';
 import { type Entry, entriesOf, registerOf } from './entries.ts';
-import { FORMAT, type Landed, landedOf, lastChange, provenance } from './landed.ts';
+import { judgementsOf, SIGNED, signatureHolds } from '../signatures.ts';
+import { bindings, FORMAT, type Landed, landedOf, lastChange, NO_SIGNATURES, provenance, type Signatures } from './landed.ts';
 
 const RegistersConfig = z.strictObject({
   path: z.string().min(1).default('.').describe('Folder that is under version control: the workspace unless said'),
@@ -30,12 +31,19 @@ const RegistersConfig = z.strictObject({
           context.addIssue({ code: 'custom', path: [place], message: `no kind is called ${id}${meant(id, KINDS)}. There are: ${KINDS.join(', ')}` });
     })
     .describe('Registers of these kinds are there, and whole: their entries are rows of datasets (docs/registers.md)'),
+  signatures: z
+    .enum(['ignored', 'counted', 'required'])
+    .default('ignored')
+    .describe('Signatures of commits by keys of the register people-keys: who signs a commit of somebody else approves it; required: nothing else approves'),
 });
 type RegistersConfig = z.infer<typeof RegistersConfig>;
 
 const KINDS = kinds.map(({ id }) => id);
 const kindsOf = ({ kinds: named }: RegistersConfig): readonly Kind[] => named.flatMap((id) => kindOf(id) ?? []);
 const fedBy = (of: readonly Kind[]): readonly Dataset[] => [registerEntries as unknown as Dataset, ...of.flatMap(({ dataset }) => dataset ?? [])];
+
+/** How many commits are named in one question. */
+const AT_ONCE = 400;
 
 const lenient = new TextDecoder();
 const answer = (artifacts: readonly Artifact[], question: string): Artifact => {
@@ -48,7 +56,7 @@ const historyOf = (artifacts: readonly Artifact[], question: string): readonly L
 export const filesRegisters = defineCollector<RegistersConfig, 'git'>({
   id: 'files/registers',
   title: 'Registers that people keep as YAML files under version control, with who changed each entry and who approved it',
-  version: 2,
+  version: 3,
   transport: 'git',
   hosts: () => [],
   operations: [],
@@ -63,7 +71,7 @@ export const filesRegisters = defineCollector<RegistersConfig, 'git'>({
     'what is not committed: an edit counts once it is in the commit that is checked out',
     'whether an owner, a reviewer or a date in an entry is true: it is the entry’s own word',
     'who clicked "merge" on the page of a host that squashes commits under its own name: approval is then unknown',
-    'whether names and addresses in commits are true: git takes them as they are given',
+    'whether names and addresses in commits are true: git takes them as they are given; "signatures" has keys show it',
     'who approved that an entry was taken away: what is gone is no entry any more',
   ],
   partitions: ({ folder }) => [folder],
@@ -92,7 +100,7 @@ export const filesRegisters = defineCollector<RegistersConfig, 'git'>({
       ...['--no-notes', '--no-prefix', '--relative', FORMAT, head, '--', folder],
     );
     const merges = new Map(
-      changesIn(asked, of).flatMap(({ entry: { file }, landed }) =>
+      changesIn(asked, of, false).flatMap(({ entry: { file }, landed }) =>
         landed && landed.parents.length > 1 ? [[`${landed.sha} ${file}`, { file, landed }] as const] : [],
       ),
     );
@@ -101,6 +109,13 @@ export const filesRegisters = defineCollector<RegistersConfig, 'git'>({
         broughtBy(landed, file),
         ...['log', '--full-history', '--no-merges', '--no-patch', '--no-notes', FORMAT, landed.sha, `^${landed.parents[0] ?? ''}`, '--', file],
       );
+    if (of.config.signatures === 'ignored') return;
+    const shas = [...new Set(changesIn(asked, of).flatMap(({ landed, brought }) => [landed, ...brought].flatMap((commit) => commit?.sha ?? [])))].sort();
+    for (let [part, start] = [1, 0]; start < shas.length; part++, start += AT_ONCE) {
+      const some = shas.slice(start, start + AT_ONCE);
+      yield await ask(`signatures#${part}`, 'log', '--no-walk', '--no-patch', '--no-notes', SIGNED, ...some);
+      yield await ask(`signed#${part}`, 'rev-list', '--header', '--no-walk', ...some);
+    }
   },
 
   witness(artifacts) {
@@ -108,10 +123,12 @@ export const filesRegisters = defineCollector<RegistersConfig, 'git'>({
   },
 
   normalize(artifacts, of) {
-    const told = changesIn(artifacts, of).map(({ entry: { lastLine: _, stated, ...entry }, landed }) => {
-      const brought = landed && landed.parents.length > 1 ? historyOf(artifacts, broughtBy(landed, entry.file)) : [];
-      return { stated, row: { ...entry, ...provenance(landed, brought), statement: null, keyId: null } };
-    });
+    const changes = changesIn(artifacts, of);
+    const signatures = signaturesIn(artifacts, of, changes);
+    const told = changes.map(({ entry: { lastLine: _, stated, ...entry }, landed, brought }) => ({
+      stated,
+      row: { ...entry, ...provenance(landed, brought, entry.register === KEYS ? NO_SIGNATURES : signatures), statement: null },
+    }));
     const rows = told.map(({ row }) => row);
     return [table(registerEntries, rows), ...kindsOf(of.config).flatMap((kind) => (kind.dataset ? [rowsOf(kind, kind.dataset, told, of)] : []))];
   },
@@ -140,12 +157,47 @@ function saidBy({ committedAt, authorEmail, approval, approverEmails }: Register
 
 const broughtBy = ({ sha }: Landed, file: string): string => `brought by ${sha} to ${file}`;
 
-/** Every entry, and the commit of the branch’s own line that last changed it. */
-function changesIn(artifacts: readonly Artifact[], of: Of<RegistersConfig>): readonly { readonly entry: Entry; readonly landed: Landed | null }[] {
-  const landed = historyOf(artifacts, 'history');
+interface Change {
+  readonly entry: Entry;
+  readonly landed: Landed | null;
+  /** Of a merge, the commits that it brought. */
+  readonly brought: readonly Landed[];
+}
+
+/** Every entry, and the commit of the branch’s own line that last changed it; `whole`: with what a merge brought, once that was asked for. */
+function changesIn(artifacts: readonly Artifact[], of: Of<RegistersConfig>, whole = true): readonly Change[] {
+  const history = historyOf(artifacts, 'history');
   return registersIn(artifacts, of)
     .flatMap(({ file }) => entriesOf(textOf(answer(artifacts, `file ${file}`)), file, of.config.folder, of.timezone, kindsOf(of.config)))
-    .map((entry) => ({ entry, landed: lastChange(entry, landed) }));
+    .map((entry) => {
+      const landed = lastChange(entry, history);
+      const merged = whole && landed !== null && landed.parents.length > 1;
+      return { entry, landed, brought: merged ? historyOf(artifacts, broughtBy(landed, entry.file)) : [] };
+    });
+}
+
+/** The register that says whose a key is. */
+const KEYS = 'people-keys';
+
+/** What the signatures of commits show, by the keys that the register of keys binds as it was read here. */
+function signaturesIn(artifacts: readonly Artifact[], of: Of<RegistersConfig>, changes: readonly Change[]): Signatures {
+  const { signatures } = of.config;
+  if (signatures === 'ignored') return NO_SIGNATURES;
+  const keys = changes.flatMap(({ entry: { register, entryId, until, stated, body }, landed, brought }) => {
+    const { email, withdrawn } = JSON.parse(body) as { readonly email?: unknown; readonly withdrawn?: unknown };
+    if (register !== KEYS || typeof email !== 'string' || (stated ? isWithdrawn(stated.fields) : withdrawn)) return [];
+    return [{ key: entryId, email: email.toLowerCase(), until, by: provenance(landed, brought) }];
+  });
+  const holder = bindings(keys);
+  const judged = new Map(artifacts.flatMap((artifact) => (/^signatures#/.test(artifact.name) ? [...judgementsOf(textOf(artifact))] : [])));
+  const at = new Map(changes.flatMap(({ landed, brought }) => [landed, ...brought].flatMap((commit) => (commit ? [[commit.sha, commit.at] as const] : []))));
+  return {
+    required: signatures === 'required',
+    of(sha) {
+      const its = judged.get(sha);
+      return { holds: signatureHolds(its), key: its?.key ?? null, email: holder(its?.key ?? null, at.get(sha) ?? of.at) };
+    },
+  };
 }
 
 /** The registers among the committed files. Other files of the folder, such as exports, are none. */

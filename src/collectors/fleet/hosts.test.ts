@@ -40,14 +40,14 @@ describe('what goes wrong with the devices of Acme', () => {
   };
   const device = (devices: readonly Endpoint[], story: WorkforceStory) => devices.find(({ serial }) => serial === `C02ACME${who(story).id.slice(2)}`);
   const SHOWS: Readonly<Partial<Record<WorkforceStory, readonly [ago: number, shows: object]>>> = {
-    unencrypted: [20, { diskEncrypted: 'no' }],
-    unenrolled: [1, { managed: 'no' }],
+    unencrypted: [3, { diskEncrypted: 'no' }],
+    unenrolled: [27, { managed: 'no' }],
     unlocked: [65, { screenLock: 'no', screenLockMinutes: null, policiesMet: 'no', policiesFailed: ['Screen locks within 15 minutes'] }],
     outdated: [10, { osSupported: 'no' }],
     linux: [1, { diskEncrypted: 'unknown', platform: 'linux' }],
     sticks: [95, { removableMediaBlocked: 'no', policiesFailed: ['Sticks are read only'] }],
     unprotected: [80, { malwareProtection: 'no' }],
-    nobodys: [1, { userEmails: [] }],
+    nobodys: [129, { userEmails: [] }],
   };
   it.each(WORKFORCE_STORIES.filter(({ name }) => SHOWS[name]))('$name: $tells', async ({ name }) => {
     const [ago, shows] = SHOWS[name] ?? [1, {}];
@@ -67,8 +67,8 @@ describe('what goes wrong with the devices of Acme', () => {
   });
 
   it('noDevice: somebody has no device at all', async () => {
-    const { devices } = await at(1);
-    const active = world.people.filter(({ startAt, endAt }) => startAt <= world.ago(1) && endAt === null);
+    const { devices } = await at(133);
+    const active = world.people.filter(({ startAt, endAt }) => startAt <= world.ago(133) && endAt === null);
     const without = active.filter(({ email }) => !devices.some(({ userEmails }) => userEmails.includes(email)));
     expect(without.map(({ id }) => id).sort()).toEqual([who('nobodys').id, who('noDevice').id].sort());
   });
@@ -94,6 +94,30 @@ const fleetOf =
 const run = (hosts: readonly object[], over: object = {}, options: object = {}) =>
   collectOnce(fleetHosts, { ...recorded(fleetHosts, { server: SERVER, ...over }, SERVER), wire: fleetOf(hosts, options) });
 const deviceOf = async (host: object, over: object = {}) => one((await run([host], over)).rows('asset.endpoints')) as Endpoint;
+
+describe('servers', () => {
+  const servers = [{ team: 'Servers' }, { team: 'Images', replaced: true, environment: 'nonproduction' }];
+  const malwareProtection = { policies: ['Scanner runs'] };
+  const scanned = (response: string) => ({ policies: [{ name: 'Scanner runs', response }] });
+  const enrolled = { last_enrolled_at: '2026-03-01T08:00:00Z' };
+
+  it('are told apart from devices by their team', async () => {
+    const hosts = [{ team_name: 'Servers', ...scanned('pass'), ...enrolled }, scanned('fail'), { team_name: 'Images', ...scanned('fail') }];
+    const { rows } = await run(hosts, { servers, malwareProtection });
+    expect(rows('asset.servers')).toEqual([
+      {
+        ...{ systemId: 'fleet', serverId: '1', name: 'h1', environment: 'production', protection: 'yes', replaced: 'no' },
+        startedAt: Date.parse('2026-03-01T08:00:00Z'),
+      },
+      { systemId: 'fleet', serverId: '3', name: 'h3', environment: 'nonproduction', protection: 'no', replaced: 'yes', startedAt: null },
+    ]);
+    expect(rows('asset.endpoints')).toMatchObject([{ deviceId: '2', malwareProtection: 'no' }]);
+    expect(rows('asset.endpoint-activity')).toMatchObject([{ deviceId: '2' }]);
+  });
+
+  it('of a team that nobody is in make the run incomplete', async () =>
+    expect(run([{ team_name: 'Servers' }], { servers })).rejects.toThrow(/no host is in a team "Images"/));
+});
 
 describe('what a host says', () => {
   it.each<[string, object, Partial<Endpoint>]>([

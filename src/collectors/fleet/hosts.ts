@@ -4,6 +4,7 @@ import { IncompleteError } from '../../core/error.ts';
 import { ternary } from '../../core/ternary.ts';
 import { type EndpointActivity, endpointActivity } from '../../datasets/asset/endpoint-activity.ts';
 import { type Endpoint, endpoints } from '../../datasets/asset/endpoints.ts';
+import { type Server, servers } from '../../datasets/asset/servers.ts';
 import { pagesOf, parse, read } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
 import type { Artifact } from '../source.ts';
@@ -28,6 +29,7 @@ export const FleetHost = z.object({
   display_name: z.string().nullish(),
   hardware_serial: z.string().nullish(),
   platform: z.string().nullish(),
+  team_name: z.string().nullish(),
   os_version: z.string().nullish(),
   seen_time: moment,
   last_enrolled_at: moment,
@@ -61,6 +63,15 @@ export const FleetConfig = z.strictObject({
     .array(z.enum(['linux', 'chromeos']))
     .default([])
     .describe('Platforms on which Fleet’s agent is the device management, because there is no other'),
+  servers: z
+    .array(
+      z.strictObject({
+        team: z.string().min(1).describe('Name of a team in Fleet whose hosts are servers and nobody’s devices'),
+        environment: z.enum(['production', 'nonproduction']).default('production'),
+        replaced: z.boolean().default(false).describe('They are never changed: new ones from a new image take their place'),
+      }),
+    )
+    .default([]),
   system: z.string().min(1).default('fleet').describe('Id of the system in the scope'),
 });
 type FleetConfig = z.infer<typeof FleetConfig>;
@@ -71,7 +82,7 @@ const PAGE = 100;
 export const fleetHosts = defineCollector<FleetConfig, 'http'>({
   id: 'fleet/hosts',
   title: 'Devices from Fleet: enrolment, disk encryption, users, policies, when last heard of',
-  version: 1,
+  version: 2,
   transport: 'http',
   hosts: ({ server }) => [server.toLowerCase()],
   operations: [],
@@ -80,12 +91,14 @@ export const fleetHosts = defineCollector<FleetConfig, 'http'>({
   credentials: { token: 'the API token of a user who may only observe' },
   every: '1d',
   config: FleetConfig,
-  feeds: [endpoints, endpointActivity],
+  feeds: [endpoints, endpointActivity, servers],
+  feedsOf: ({ servers: teams }) => (teams.length === 0 ? [endpoints, endpointActivity] : [endpoints, endpointActivity, servers]),
   cannotTell: [
     'devices that were never enrolled in Fleet, and those that were deleted from it',
     'that a device is lost or retired: it is active until it is deleted',
     'disk encryption, where Fleet leaves it out: it is unknown, and never yes',
     'screen lock, support of the operating system, protection and removable media, but by a policy that the configuration names',
+    'since when a server runs, only when it was last enrolled',
     'a device that was deleted while the devices were asked one by one makes the run incomplete',
   ],
   partitions: ({ server }) => [server.toLowerCase()],
@@ -104,13 +117,18 @@ export const fleetHosts = defineCollector<FleetConfig, 'http'>({
     const { count } = parse(counted, Count);
     if (count === 0) throw new IncompleteError('Fleet counts no host at all: the user may not see them, or none is enrolled');
     const policies = new Set<string>();
+    const teams = new Set<string>();
     for (const id of listed) {
       const artifact = await source.get(`host ${id}`, `${ROOT}/hosts/${id}?exclude_software=true`);
-      for (const { name } of parse(artifact, One).host.policies ?? []) policies.add(name);
+      const { policies: its, team_name: team } = parse(artifact, One).host;
+      for (const { name } of its ?? []) policies.add(name);
+      if (team) teams.add(team);
       yield artifact;
     }
     const unheard = rulesOf(config).find((name) => !policies.has(name));
     if (unheard !== undefined) throw new IncompleteError(`no host has a policy "${unheard}", and the configuration relies on it`);
+    const strange = config.servers.find(({ team }) => !teams.has(team));
+    if (strange) throw new IncompleteError(`no host is in a team "${strange.team}", and the configuration takes its hosts for servers`);
   },
 
   witness(artifacts, { config: { server } }) {
@@ -124,17 +142,20 @@ export const fleetHosts = defineCollector<FleetConfig, 'http'>({
   },
 
   normalize(artifacts, { config }) {
-    const hosts = hostsIn(artifacts);
-    return [
+    const told = hostsIn(artifacts).map((host) => ({ host, team: config.servers.find(({ team }) => team === host.team_name) }));
+    const devices = told.flatMap(({ host, team }) => (team ? [] : [host]));
+    const tables = [
       table(
         endpoints,
-        hosts.map((host) => rowOf(host, config)),
+        devices.map((host) => rowOf(host, config)),
       ),
       table(
         endpointActivity,
-        hosts.map((host) => activityOf(host, config.system)),
+        devices.map((host) => activityOf(host, config.system)),
       ),
     ];
+    const its = told.flatMap(({ host, team }) => (team ? [serverOf(host, team, config)] : []));
+    return config.servers.length === 0 ? tables : [...tables, table(servers, its)];
   },
 });
 
@@ -174,6 +195,16 @@ function rowOf(host: FleetHost, config: FleetConfig): Endpoint {
     retiredAt: null,
   };
 }
+
+const serverOf = (host: FleetHost, { environment, replaced }: FleetConfig['servers'][number], config: FleetConfig): Server => ({
+  systemId: config.system,
+  serverId: String(host.id),
+  name: host.display_name || host.hostname || `host ${host.id}`,
+  environment,
+  protection: byRule(host, config.malwareProtection),
+  replaced: ternary(replaced),
+  startedAt: host.last_enrolled_at,
+});
 
 /** A policy that does not apply to the device, or has not been answered by it, proves nothing. */
 function byRule({ policies }: FleetHost, rule: z.infer<typeof Rule> | undefined): Endpoint['policiesMet'] {

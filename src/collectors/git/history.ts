@@ -4,6 +4,7 @@ import type { Instant } from '../../core/instant.ts';
 import type { CodeOwner } from '../../datasets/repo/code-owners.ts';
 import type { RepoCommit } from '../../datasets/repo/commits.ts';
 import { wasAsked } from '../answers.ts';
+import { type Judgements, signatureHolds } from '../signatures.ts';
 import type { Artifact } from '../source.ts';
 
 const lenient = new TextDecoder();
@@ -107,18 +108,17 @@ const SIGNATURES: readonly (readonly [RegExp, RepoCommit['signature']])[] = [
   [/^-----BEGIN (SIGNED MESSAGE|CMS|PKCS7)-----/, 'x509'],
 ];
 
-export type Verification = ReadonlyMap<string, string>;
-
-/** A commit as a row. `verified` holds the one letter that git says of each signature, where it was asked to check them. */
+/** A commit as a row. `verified` holds what git says of each signature, where it was asked to check them. */
 export function rowOf(
   { sha, headers, message }: RawCommit,
   where: Pick<RepoCommit, 'systemId' | 'repo' | 'branch'>,
   line: ReadonlySet<string>,
-  verified: Verification | null,
+  verified: Judgements | null,
 ): RepoCommit {
   const value = (name: string) => headers.find(([its]) => its === name)?.[1] ?? null;
   const signed = value('gpgsig') ?? value('gpgsig-sha256');
   const [author, committer] = [person(sha, value('author')), person(sha, value('committer'))];
+  const judged = verified?.get(sha);
   const signature = signed === null ? 'none' : (SIGNATURES.find(([start]) => start.test(signed))?.[1] ?? 'unknown');
   return {
     ...where,
@@ -133,15 +133,13 @@ export function rowOf(
       ...new Set([...message.matchAll(/^co-authored-by:.*<([^<>\s]+)>\s*$/gim)].flatMap(([, address]) => (address ? [address.toLowerCase()] : []))),
     ],
     signature,
-    verified: signature === 'none' ? 'no' : (VERDICTS[verified?.get(sha) ?? ''] ?? 'unknown'),
+    verified: signature === 'none' ? 'no' : signatureHolds(judged),
+    signerKey: signature === 'none' ? null : (judged?.key ?? null),
     subject: message.split('\n')[0]?.trim() || '(none)',
     authoredAt: author.at,
     committedAt: committer.at,
   };
 }
-
-/** Good; bad, made by a revoked key, or expired. Of a key that is not trusted or not there nothing can be said. */
-const VERDICTS: Readonly<Record<string, RepoCommit['verified']>> = { G: 'yes', B: 'no', R: 'no', X: 'no', Y: 'no' };
 
 /** `Ines Duarte <ines.duarte@acme.example> 1767225600 +0100`. What old tools wrote badly is still a row. */
 function person(sha: string, text: string | null): { readonly name: string; readonly email: string; readonly at: Instant } {

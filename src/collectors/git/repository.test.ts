@@ -5,6 +5,7 @@ import { gitReply, type MadeCommit, type MadeRepository } from '../../acme/git.t
 import { changesOf } from '../../acme/changes.ts';
 import { days, hours, instant } from '../../core/instant.ts';
 import type { Collector, Of } from '../collector.ts';
+import { judgementsOf, signatureHolds } from '../signatures.ts';
 import type { Artifact } from '../source.ts';
 import { commitsOf, ownersOf, rowOf } from './history.ts';
 import { gitRepository } from './repository.ts';
@@ -177,7 +178,7 @@ it('reads what is in a commit: co-authors, kind of signature, old bytes, a messa
   const text = `${sha}\ntree ${sha}\nauthor Ines <Ines@acme.example> 1780315200 +0200\ncommitter  <> -5 +0000\ngpgsig -----BEGIN SSH SIGNATURE-----\n abc\n -----END SSH SIGNATURE-----\n\n    Pairing\n    \n    Co-authored-by: Bruno <Bruno@acme.example>\n\0`;
   const [raw] = commitsOf(text);
   if (!raw) throw new Error('there is a commit');
-  expect(rowOf(raw, { systemId: 'github', repo: 'acme/web', branch: 'main' }, new Set([sha]), new Map([[sha, 'G']]))).toEqual({
+  expect(rowOf(raw, { systemId: 'github', repo: 'acme/web', branch: 'main' }, new Set([sha]), judgementsOf(`${sha} U SHA256:abc \n`))).toEqual({
     systemId: 'github',
     repo: 'acme/web',
     branch: 'main',
@@ -191,12 +192,28 @@ it('reads what is in a commit: co-authors, kind of signature, old bytes, a messa
     coAuthorEmails: ['bruno@acme.example'],
     signature: 'ssh',
     verified: 'yes',
+    signerKey: 'SHA256:abc',
     subject: 'Pairing',
     authoredAt: 1780315200000,
     committedAt: -5000,
   });
   expect(() => commitsOf(text.slice(0, -1))).toThrow(/cut short/);
 });
+
+it.each([
+  ['G SHA256:abc', 'yes', 'SHA256:abc'],
+  ['U ABCD 1234', 'yes', '1234'],
+  ['B', 'no', null],
+  ['R ABCD 1234', 'no', '1234'],
+  ['Y ABCD', 'no', 'ABCD'],
+  ['E', 'unknown', null],
+  ['N', 'unknown', null],
+])('reads what git says of a signature: %s', (said, holds, key) => {
+  const judged = judgementsOf(`${'d'.repeat(40)} ${said}\n`).get('d'.repeat(40));
+  expect([signatureHolds(judged), judged?.key]).toEqual([holds, key]);
+});
+
+it('reads nothing else as an answer about a signature', () => expect(() => judgementsOf('fatal: no\n')).toThrow(/no answer about a commit: fatal: no/));
 
 it('reads every line of a file of code owners that says something', () => {
   const text = '# all\n\n*  @acme/core # by default\n/docs/\\ old @acme/docs ines@acme.example\n/vendor/\n';

@@ -6,6 +6,7 @@ import { repoCommits } from '../../datasets/repo/commits.ts';
 import { wasAsked } from '../answers.ts';
 import { defineCollector, events, type Of, table } from '../collector.ts';
 import { askingGit } from '../git-asking.ts';
+import { judgementsOf, SIGNED } from '../signatures.ts';
 import type { Artifact } from '../source.ts';
 import { commitsOf, headOf, leftAt, linesOf, OWNER_FILES, ownersOf, printed, rowOf, spanOf, treeOf, windowOf } from './history.ts';
 
@@ -22,7 +23,10 @@ const RepositoryConfig = z.strictObject({
     .describe('The branch that reaches production; that of the origin unless said, else the one that is checked out'),
   system: z.string().min(1).default('github').describe('Id of the system in the scope'),
   origin: z.boolean().default(false).describe('It is the repository itself, to which people push, and no clone of it'),
-  signatures: z.boolean().default(false).describe('Have git check signatures against the keys of this machine'),
+  signatures: z
+    .boolean()
+    .default(false)
+    .describe('Have git check every signature: of SSH by the key within it, of OpenPGP by the keys of the account that runs Tickmark'),
   perRun: z.int().min(1).max(20_000).default(5000).describe('How many commits one run tells at most; a longer history is told in several'),
 });
 type RepositoryConfig = z.infer<typeof RepositoryConfig>;
@@ -33,7 +37,7 @@ const AHEAD = days(1);
 export const gitRepository = defineCollector<RepositoryConfig, 'git'>({
   id: 'git/repository',
   title: 'Commits of the default branch of a repository and its code owners, from a clone',
-  version: 1,
+  version: 2,
   transport: 'git',
   hosts: () => [],
   operations: [],
@@ -83,7 +87,7 @@ export const gitRepository = defineCollector<RepositoryConfig, 'git'>({
     const window = ['--date-order', `--skip=${skip}`, `--max-count=${size}`, ...range];
     yield await ask('commits', 'rev-list', '--header', ...window);
     yield await ask('line', 'rev-list', '--first-parent', ...range);
-    if (signatures) yield await ask('signatures', 'log', '--format=%H %G?', ...window);
+    if (signatures) yield await ask('signatures', 'log', SIGNED, ...window);
     yield await ask('owners', 'ls-tree', '-z', head, ...OWNER_FILES);
     const file = ownerFile(asked);
     if (file) yield await ask('code owners', 'cat-file', 'blob', file.id);
@@ -111,9 +115,7 @@ export const gitRepository = defineCollector<RepositoryConfig, 'git'>({
     const { branch } = headFrom(artifacts, of);
     const where = { systemId: system, repo };
     const line = new Set(linesOf(printed(artifacts, 'line')));
-    const verified = wasAsked(artifacts, 'signatures')
-      ? new Map(linesOf(printed(artifacts, 'signatures')).map((said) => [said.slice(0, said.indexOf(' ')), said.slice(said.indexOf(' ') + 1)]))
-      : null;
+    const verified = wasAsked(artifacts, 'signatures') ? judgementsOf(printed(artifacts, 'signatures')) : null;
     const rows = commitsOf(printed(artifacts, 'commits')).map((commit) => rowOf(commit, { ...where, branch }, line, verified));
     const file = ownerFile(artifacts);
     const owners = file ? ownersOf(printed(artifacts, 'code owners'), file.path, where) : [];

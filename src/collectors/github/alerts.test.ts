@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { recorded, tested, world } from '../../../test/recorded.ts';
+import { ALERT_DAYS } from '../../acme/alert-stories.ts';
 import { IncompleteError } from '../../core/error.ts';
 import type { Row } from '../../datasets/dataset.ts';
 import { openSource } from '../../sources/open.ts';
@@ -31,7 +32,11 @@ tested(githubAlerts, { org: 'acme' }, 'acme', (rows) => {
     '4001/code/1 high fixed',
     '4000/code/2 medium dismissed',
   ]);
-  expect(rows('vulnerability.findings')[0]).toMatchObject({ dismissedBy: 'a rule of Dependabot', dismissedById: null, dismissedAt: world.ago(180, 14) });
+  expect(rows('vulnerability.findings')[0]).toMatchObject({
+    dismissedBy: 'a rule of Dependabot',
+    dismissedById: null,
+    dismissedAt: world.ago(ALERT_DAYS.byRule.found, 14),
+  });
   expect(rows('vulnerability.findings')[2]).toMatchObject({ dismissedBecause: 'tolerable_risk: Names are our own, and short', fixedAt: null });
   expect(rows('vulnerability.findings')[4]).toMatchObject({ tool: 'CodeQL', weakness: 'js/sql-injection', location: 'src/invoices.ts:40' });
   expect(rows('secrets.coverage')).toHaveLength(12);

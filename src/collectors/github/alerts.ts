@@ -3,7 +3,7 @@ import { IncompleteError } from '../../core/error.ts';
 import { secretsCoverage } from '../../datasets/secrets/coverage.ts';
 import { secretFindings } from '../../datasets/secrets/findings.ts';
 import { vulnerabilities } from '../../datasets/vulnerability/findings.ts';
-import { pagesOf, parse, readAll } from '../answers.ts';
+import { arrayOf, pagesOf, parse, readAll } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
 import type { Artifact, HttpSource } from '../source.ts';
 import { CodeAlert, codeFinding, coverageRow, DependencyAlert, dependencyFinding, ScannedRepo, SecretAlert, secretFinding } from './alert-rows.ts';
@@ -76,7 +76,7 @@ export const githubAlerts = defineCollector<AlertsConfig, 'http'>({
     yield* ask(source, switches(org));
     const repositories: ScannedRepo[] = [];
     for await (const page of source.pages('repositories', `/orgs/${path(org)}/repos?type=all&per_page=100`)) {
-      repositories.push(...parse(page, z.array(ScannedRepo)));
+      repositories.push(...parse(page, arrayOf(ScannedRepo)));
       yield page;
     }
     yield* secretAlerts(source, org);
@@ -136,7 +136,7 @@ async function* newestAnalysis(source: HttpSource, org: string, repository: Scan
 }
 
 const told = <Entry>(artifacts: readonly Artifact[], question: string, schema: z.ZodType<Entry>): readonly Entry[] =>
-  pagesOf(artifacts, question).flatMap((page) => (page.status === 200 ? parse(page, z.array(schema)) : []));
+  pagesOf(artifacts, question).flatMap((page) => (page.status === 200 ? parse(page, arrayOf(schema)) : []));
 
 /** A list that moves while it is read tells an alert twice: the later page says how it is now. */
 function unique<Alert extends { readonly number: number; readonly repository: { readonly id: number } }>(alerts: readonly Alert[]): readonly Alert[] {

@@ -15,21 +15,23 @@ import { githubAuditLog } from './audit-log.ts';
 
 const T = instant('2026-06-01T00:00:00Z');
 const login = (place: number): string => person(world, place).login;
+/** Joined a few weeks before. */
+const joiner = person(world, 56);
 
 tested(githubAuditLog, { org: 'acme' }, 'acme', (rows) => {
   expect(new Set(rows('identity.other-events').map(({ type }) => type))).toEqual(new Set(['pull_request.merge']));
-  expect(rows('identity.lifecycle-events').find(({ login: who, type }) => who === 'studio-kit' && type === 'created')).toEqual({
+  expect(rows('identity.lifecycle-events').find(({ login: who, type }) => who === joiner.login && type === 'created')).toEqual({
     systemId: 'github',
     eventId: expect.stringMatching(/^[0-9a-f]{22}$/),
-    userId: '9102',
-    login: 'studio-kit',
+    userId: String(1000 + 57),
+    login: joiner.login,
     type: 'created',
     detail: null,
-    actorId: String(1000 + AUDIT_CAST.owner + 1),
-    actor: login(AUDIT_CAST.owner),
-    actorKind: 'human',
+    actorId: '9900',
+    actor: 'acme-provisioning[bot]',
+    actorKind: 'automation',
     succeeded: 'yes',
-    occurredAt: world.ago(DAYS.unownedOutsider.since),
+    occurredAt: joiner.startAt,
   });
   expect(
     rows('identity.lifecycle-events')
@@ -39,13 +41,13 @@ tested(githubAuditLog, { org: 'acme' }, 'acme', (rows) => {
 });
 
 describe('what is out of order at Acme, each found by its row', () => {
-  /** All that the log told in the 178 days before the last day. */
+  /** All that the log told in 178 days: it keeps 180. */
   const told = runOnce(
     githubAuditLog,
-    acmeWire(world, () => world.ago(0)),
+    acmeWire(world, () => world.ago(39)),
     { org: 'acme' },
-    world.ago(0),
-    world.ago(178),
+    world.ago(39),
+    world.ago(39 + 178),
   );
   const find = async (dataset: string, keep: (row: Row) => boolean) =>
     (await told).tables.find((it) => it.dataset.id === dataset)?.rows.filter((row) => keep(row as Row)) ?? [];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Instant } from '../../core/instant.ts';
-import { parse } from '../answers.ts';
+import { arrayOf, parse } from '../answers.ts';
 import { type Course, get, list } from './change-asking.ts';
 import type { Visit } from './change-state.ts';
 
@@ -26,7 +26,7 @@ const NO_RULESETS = [{ status: 403, says: 'Upgrade to GitHub Pro or make this re
 export function* bypassesOf({ run, repository, place, root }: Visit, branch: string, since: Instant): Course<void> {
   const query = `ref=${encodeURIComponent(`refs/heads/${branch}`)}&time_period=month&rule_suite_result=bypass&per_page=100`;
   const pages = yield* list(`${repository.name} bypasses`, `${root}/rulesets/rule-suites?${query}`, NO_RULESETS);
-  for (const { id, pushed_at } of (pages ?? []).flatMap((page) => parse(page, z.array(Suite)))) {
+  for (const { id, pushed_at } of (pages ?? []).flatMap((page) => parse(page, arrayOf(Suite)))) {
     if (pushed_at >= since) {
       const suite = yield* get(`${repository.name} bypass ${id}`, `${root}/rulesets/rule-suites/${id}`, Evaluated);
       const rules = suite.rule_evaluations.flatMap(({ rule_source, enforcement, result, rule_type }) =>

@@ -63,4 +63,6 @@ export interface Visit {
   readonly branches: readonly string[];
   /** Address of the repository in the REST API. */
   readonly root: string;
+  /** Numbers the questions for commits. */
+  readonly counter: { commits: number };
 }

@@ -10,7 +10,7 @@ import { mergesOf } from './change-merges.ts';
 import { OVERVIEW, Repository } from './change-queries.ts';
 import { placeOf } from './change-rows.ts';
 import { type Config, LATENESS, Left, type Run, type Told, type Visit } from './change-state.ts';
-import { updatesOf } from './change-updates.ts';
+import { takenOff, updatesOf } from './change-updates.ts';
 import { overviewOf } from './overview.ts';
 
 /** So many questions in one run; what is left is asked in the next, at once. */
@@ -110,6 +110,7 @@ function* visit(run: Run, repository: Repository, left: Left | undefined): Cours
     place: placeOf(run.config.system, repository),
     branches: [branch, left?.branch ?? branch],
     root: `/repos/${path(run.config.org)}/${path(repository.name)}`,
+    counter: { commits: 0 },
   };
   const settled = run.at - LATENESS;
   const before: Left = left ?? { branch, head: null, last: null, next: null, stray: null, pushedAt: null, merges: null, bypasses: run.since };
@@ -126,6 +127,7 @@ function* visit(run: Run, repository: Repository, left: Left | undefined): Cours
   const merged = yield* mergesOf(it, state.merges);
   state = { ...state, merges: merged.left };
   if (!merged.done) return { left: state, done: false };
+  if (!quiet && state.stray !== null) yield* takenOff(it, state);
   if (!quiet && head !== null && run.config.bypasses) {
     yield* bypassesOf(it, branch, state.bypasses);
     state = { ...state, bypasses: Math.max(state.bypasses, settled) };

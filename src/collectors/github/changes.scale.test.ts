@@ -14,11 +14,13 @@ import type { Collector, Mark, Of } from '../collector.ts';
 import type { Artifact } from '../source.ts';
 import { githubChanges } from './changes.ts';
 
-const COUNT = 20_000;
+/** Twenty thousand pull requests with TICKMARK_FULL=1; in CI as many as take several runs and more than an hour, too. */
+const FULL = process.env.TICKMARK_FULL === '1';
+const COUNT = FULL ? 20_000 : 6_000;
 const SINCE = instant('2025-11-01T00:00:00Z');
 const END = SINCE + days(330);
-/** GraphQL points of an hour: half of what GitHub gives, for others use the credential too. */
-const HOURLY = 2500;
+/** GraphQL points of an hour: half of what GitHub gives, for others use the credential too; fewer where there is less to tell. */
+const HOURLY = FULL ? 2500 : 1300;
 const collector = githubChanges as unknown as Collector;
 const config = githubChanges.config.parse({ org: 'acme' });
 
@@ -93,7 +95,7 @@ function busy(): Host {
   return { org: 'acme', viewer: 'reader', id: 77, page: 100, repositories: [{ ...repository, commitOf: (sha: string) => commits.get(sha) }] };
 }
 
-it('tells twenty thousand pull requests in runs of bounded size, within the limits of GitHub, and goes on where it was killed', async () => {
+it('tells thousands of pull requests in runs of bounded size, within the limits of GitHub, and goes on where it was killed', async () => {
   const host = busy();
   const base = held();
   const prices = new Map<string, number>();
@@ -113,7 +115,7 @@ it('tells twenty thousand pull requests in runs of bounded size, within the limi
       Object.assign(hour, { from: at, points: 0 });
       begun++;
     }
-    const killed = runs.length === 6 && kills === 0;
+    const killed = runs.length === (FULL ? 6 : 1) && kills === 0;
     let requests = 0;
     const answering = hostWire(host, at);
     const wire: Wire = async (request) => {
@@ -168,7 +170,7 @@ it('tells twenty thousand pull requests in runs of bounded size, within the limi
   expect({ commits: told.commits.size, pulls: told.pulls.size }).toEqual({ commits: COUNT, pulls: COUNT });
   expect(told.tied).toBeGreaterThanOrEqual(COUNT);
   expect(told.checks).toBeGreaterThanOrEqual(2 * COUNT);
-  expect(spent.requests).toBeLessThan(2500);
+  expect(spent.requests).toBeLessThan(COUNT / 8);
   expect(most).toBeLessThan(150e6);
   expect(Math.max(...runs.map((run) => run.requests))).toBeLessThan(300);
   expect(after?.length).toBeLessThan(2000);

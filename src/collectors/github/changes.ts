@@ -53,6 +53,7 @@ export const githubChanges = defineCollector<ChangesConfig, 'http'>({
     'a commit that reached a branch, was taken off it and reached it again is told once: as it came through no pull request, else as it came last',
     'deployments, and which repositories reach production',
     'how long GitHub takes to list an update of a branch: while one is not listed its commits are told as unexplained, and they stay so if a later one was told meanwhile',
+    'a commit that reached a branch by an update that is never listed, through no pull request, and was taken off it again minutes before a run: it is told by the next run',
     'whether a place in a list of pull requests holds while others are touched: GitHub promises it nowhere; whatever is touched moves to the end of the list and is read there',
     'whether GitHub still says of a merged pull request which checks it required: where it says so of none, the rules of the branch at the merge stand in',
     'whether the right that GitHub names for uses of a bypass is enough everywhere: where it refuses, the run is incomplete until they are left out',

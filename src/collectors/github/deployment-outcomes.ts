@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parse } from '../answers.ts';
+import { arrayOf, parse } from '../answers.ts';
 import type { Artifact } from '../source.ts';
 import { path } from './answers.ts';
 import { type Course, list, query } from './change-asking.ts';
@@ -97,7 +97,7 @@ function* approvalsOf(org: string, { name }: Repository, { id }: Deployment, run
     return null;
   }
   return pages.flatMap((page) =>
-    parse(page, z.array(Approval)).map(({ state, user, environments }) => ({
+    parse(page, arrayOf(Approval)).map(({ state, user, environments }) => ({
       approved: state === 'approved',
       userId: String(user.id),
       environments: environments.map((it) => it.name),

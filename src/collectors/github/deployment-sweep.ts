@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { days, type Instant } from '../../core/instant.ts';
 import { nextLink } from '../../core/link.ts';
-import { parse } from '../answers.ts';
+import { arrayOf, parse } from '../answers.ts';
 import type { Artifact } from '../source.ts';
 import { path } from './answers.ts';
 import { type Course, get, list } from './change-asking.ts';
@@ -148,7 +148,7 @@ function* newest(
   const made = new Map<number, Made>();
   let { from, answer } = yield* reopened(start, repository, told);
   for (let pages = 1; ; pages++) {
-    const listed = parse(answer, z.array(Deployment));
+    const listed = parse(answer, arrayOf(Deployment));
     const ours = listed.flatMap((it) => (it.created_at >= start.until ? [it] : []));
     const fresh = ours.flatMap((it) => (!made.has(it.id) && (told === null || it.created_at <= told.before) ? [it] : []));
     const page = from + pages - 1;
@@ -180,7 +180,7 @@ const listOf = (org: string, repository: Repository, from: number) => ({
 function* reopened({ org }: Start, repository: Repository, told: Page | null): Course<{ from: number; answer: Artifact }> {
   for (let from = told?.page ?? 1; ; from--) {
     const answer = yield { ...listOf(org, repository, from), page: 1 };
-    const [first] = parse(answer, z.array(Deployment));
+    const [first] = parse(answer, arrayOf(Deployment));
     if (told === null || from === 1 || (first && first.created_at >= told.before)) return { from, answer };
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cursorTester } from '../../../test/cursor-tester.ts';
 import { BOT, type DeployHost, deployWire, made, madeUpDeploys, type MadeDeployment } from '../../../test/github-deploys.ts';
-import { tested } from '../../../test/recorded.ts';
+import { tested, world } from '../../../test/recorded.ts';
 import { days, hours, instant, minutes } from '../../core/instant.ts';
 import type { Row } from '../../datasets/dataset.ts';
 import { openSource } from '../../sources/open.ts';
@@ -9,20 +9,26 @@ import type { Collector } from '../collector.ts';
 import type { Artifact } from '../source.ts';
 import { githubDeployments } from './deployments.ts';
 
-tested(githubDeployments, { org: 'acme' }, 'acme', (rows) => {
-  const all = rows('change.deployments');
-  expect(all.length).toBeGreaterThan(20);
-  expect(all.filter(({ creatorKind }) => creatorKind === 'human')).toMatchObject([
-    { repo: 'acme/web', runId: null, approverIds: [], approvedAt: null, verification: 'none', state: 'success' },
-  ]);
-  expect(all.filter(({ approverIds, creatorKind }) => creatorKind === 'pipeline' && (approverIds as readonly string[]).length === 0)).toMatchObject([
-    { repo: 'acme/api-gateway' },
-  ]);
-  expect(all.every(({ production, succeededAt }) => production === true && succeededAt !== null)).toBe(true);
-  expect(rows('change.environments')).toHaveLength(4);
-  expect(rows('change.environments')[0]).toMatchObject({ reviewers: ['team core'], selfReviewPrevented: 'yes', adminsBypass: 'no', branches: ['main'] });
-  expect(rows('change.releases')).toEqual([]);
-});
+tested(
+  githubDeployments,
+  { org: 'acme' },
+  'acme',
+  (rows) => {
+    const all = rows('change.deployments');
+    expect(all.length).toBeGreaterThan(20);
+    expect(all.filter(({ creatorKind }) => creatorKind === 'human')).toMatchObject([
+      { repo: 'acme/web', runId: null, approverIds: [], approvedAt: null, verification: 'none', state: 'success' },
+    ]);
+    expect(all.filter(({ approverIds, creatorKind }) => creatorKind === 'pipeline' && (approverIds as readonly string[]).length === 0)).toMatchObject([
+      { repo: 'acme/api-gateway' },
+    ]);
+    expect(all.every(({ production, succeededAt }) => production === true && succeededAt !== null)).toBe(true);
+    expect(rows('change.environments')).toHaveLength(4);
+    expect(rows('change.environments')[0]).toMatchObject({ reviewers: ['team core'], selfReviewPrevented: 'yes', adminsBypass: 'no', branches: ['main'] });
+    expect(rows('change.releases')).toEqual([]);
+  },
+  world.ago(194, 2),
+);
 
 const NOW = instant('2026-06-01T00:00:00Z');
 const SINCE = NOW - days(20);

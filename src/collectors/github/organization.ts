@@ -6,7 +6,7 @@ import { type MfaEnforcement, mfaEnforcement } from '../../datasets/identity/mfa
 import { type User, users } from '../../datasets/identity/users.ts';
 import { repoMembers } from '../../datasets/repo/members.ts';
 import { repoOrganizations } from '../../datasets/repo/organizations.ts';
-import { parse, read, readAll, when } from '../answers.ts';
+import { arrayOf, parse, read, readAll, when } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
 import { Account, CALLER_FACTS, callerOf, GITHUB, GithubConfig, Organization, path, Team } from './answers.ts';
 import { refuseAnother } from './overview.ts';
@@ -58,7 +58,7 @@ export const githubOrganization = defineCollector<OrganizationConfig, 'http'>({
     yield* source.pages('invitations', `${root}/invitations?per_page=100`);
     const slugs: string[] = [];
     for await (const page of source.pages('teams', `${root}/teams?per_page=100`)) {
-      slugs.push(...parse(page, z.array(Team)).map(({ slug }) => slug));
+      slugs.push(...parse(page, arrayOf(Team)).map(({ slug }) => slug));
       yield page;
     }
     for (const slug of slugs) {

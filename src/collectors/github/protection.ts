@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ternary } from '../../core/ternary.ts';
 import type { BranchProtection } from '../../datasets/repo/branch-protection.ts';
-import { pagesOf, parse } from '../answers.ts';
+import { arrayOf, pagesOf, parse } from '../answers.ts';
 import type { Artifact } from '../source.ts';
 
 const Enabled = z.object({ enabled: z.boolean() });
@@ -102,7 +102,7 @@ export function protectionOf(artifacts: readonly Artifact[], repo: string): Prot
 }
 
 function list<Entry>(artifacts: readonly Artifact[], question: string, schema: z.ZodType<Entry>): readonly Entry[] {
-  return pagesOf(artifacts, question).flatMap((page) => (page.status === 200 ? parse(page, z.array(schema)) : []));
+  return pagesOf(artifacts, question).flatMap((page) => (page.status === 200 ? parse(page, arrayOf(schema)) : []));
 }
 
 function classicBinding({ required_pull_request_reviews: reviews, enforce_admins }: z.infer<typeof Classic>): Binding {

@@ -3,7 +3,7 @@ import { IncompleteError } from '../../core/error.ts';
 import { branchProtection } from '../../datasets/repo/branch-protection.ts';
 import { type RepoPermission, repoPermissions } from '../../datasets/repo/permissions.ts';
 import { type Repository, repositories } from '../../datasets/repo/repositories.ts';
-import { parse, read, readAll, when } from '../answers.ts';
+import { arrayOf, parse, read, readAll, when } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
 import { Account, CALLER_FACTS, callerOf, GITHUB, GithubConfig, Organization, path, Team } from './answers.ts';
 import { protectionOf, RulesetSummary, rulesetName } from './protection.ts';
@@ -70,7 +70,7 @@ export const githubRepositories = defineCollector<RepositoriesConfig, 'http'>({
     yield await source.get('organization', `/orgs/${path(org)}`);
     const all: Repo[] = [];
     for await (const page of source.pages('repositories', `/orgs/${path(org)}/repos?type=all&per_page=100`)) {
-      all.push(...parse(page, z.array(Repo)));
+      all.push(...parse(page, arrayOf(Repo)));
       yield page;
     }
     const asked = new Set<string>();
@@ -86,7 +86,7 @@ export const githubRepositories = defineCollector<RepositoriesConfig, 'http'>({
       yield* source.pages(`${name} rules`, `${root}/rules/branches/${branch}?per_page=100`, { facts: NO_RULESETS });
       const rulesets: z.infer<typeof RulesetSummary>[] = [];
       for await (const page of source.pages(`${name} rulesets`, `${root}/rulesets?includes_parents=true&per_page=100`, { facts: NO_RULESETS })) {
-        if (page.status === 200) rulesets.push(...parse(page, z.array(RulesetSummary)));
+        if (page.status === 200) rulesets.push(...parse(page, arrayOf(RulesetSummary)));
         yield page;
       }
       for (const ruleset of rulesets) {

@@ -1,30 +1,36 @@
 import { describe, expect, it } from 'vitest';
 import { cursorTester } from '../../../test/cursor-tester.ts';
 import { begunAt, madeRun, type MadeRun, madeUpRuns, type RunHost, runWire } from '../../../test/github-runs.ts';
-import { tested } from '../../../test/recorded.ts';
+import { tested, world } from '../../../test/recorded.ts';
 import { days, hours, instant, minutes } from '../../core/instant.ts';
 import { openSource } from '../../sources/open.ts';
 import type { Collector } from '../collector.ts';
 import type { Artifact } from '../source.ts';
 import { githubWorkflowRuns } from './workflow-runs.ts';
 
-tested(githubWorkflowRuns, { org: 'acme' }, 'acme', (rows) => {
-  const all = rows('change.workflow-runs');
-  expect(all.length).toBeGreaterThan(40);
-  expect([...new Set(all.map(({ workflow, event, conclusion }) => `${workflow} ${event} ${conclusion}`))].sort()).toEqual([
-    'CI push failure',
-    'CI push success',
-    'Deploy workflow_run failure',
-    'Deploy workflow_run success',
-  ]);
-  expect(all.find(({ conclusion, workflow }) => workflow === 'CI' && conclusion === 'failure')).toMatchObject({
-    repo: 'acme/platform',
-    file: '.github/workflows/ci.yml',
-    branch: 'main',
-    status: 'completed',
-    attempt: 1,
-  });
-});
+tested(
+  githubWorkflowRuns,
+  { org: 'acme' },
+  'acme',
+  (rows) => {
+    const all = rows('change.workflow-runs');
+    expect(all.length).toBeGreaterThan(40);
+    expect([...new Set(all.map(({ workflow, event, conclusion }) => `${workflow} ${event} ${conclusion}`))].sort()).toEqual([
+      'CI push failure',
+      'CI push success',
+      'Deploy workflow_run failure',
+      'Deploy workflow_run success',
+    ]);
+    expect(all.find(({ conclusion, workflow }) => workflow === 'CI' && conclusion === 'failure')).toMatchObject({
+      repo: 'acme/platform',
+      file: '.github/workflows/ci.yml',
+      branch: 'main',
+      status: 'completed',
+      attempt: 1,
+    });
+  },
+  world.ago(193, 22),
+);
 
 const NOW = instant('2026-06-01T00:00:00Z');
 const SINCE = NOW - days(20);

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { endOfDay, isTimezone, localDate, startOfDay } from '../../core/calendar.ts';
 import { IncompleteError } from '../../core/error.ts';
+import { departures } from '../../datasets/hr/departures.ts';
 import { type Worker, workers } from '../../datasets/hr/workers.ts';
-import { pagesOf, parse, read } from '../answers.ts';
+import { arrayOf, pagesOf, parse, read } from '../answers.ts';
 import { defineCollector, type Of, table } from '../collector.ts';
 import type { Artifact } from '../source.ts';
+import { departuresMark, departuresTable } from './departures.ts';
 import { type Engagement, engagementsOf, StatusRow } from './engagements.ts';
 
 const Changed = z.object({ employees: z.record(z.string(), z.object({ id: z.string().nullish(), action: z.string().nullish() })) });
@@ -63,7 +65,7 @@ const TYPES: readonly (readonly [RegExp, Worker['employmentType']])[] = [
 export const hrBamboohr = defineCollector<BambooHrConfig, 'http'>({
   id: 'hr/bamboohr',
   title: 'Workers from BambooHR: every engagement, those that ended among them',
-  version: 1,
+  version: 2,
   transport: 'http',
   hosts: ({ company }) => [`${company.toLowerCase()}.bamboohr.com`],
   operations: [],
@@ -75,10 +77,10 @@ export const hrBamboohr = defineCollector<BambooHrConfig, 'http'>({
   credentials: { token: 'an API key of a user who sees all employees and may change none' },
   every: '1d',
   config: BambooHrConfig,
-  feeds: [workers],
+  feeds: [workers, departures],
   cannotTell: [
     'employees whose record was deleted from BambooHR: it names them as deleted, and nothing else of them',
-    'when HR recorded a departure, only when it takes effect',
+    'when HR recorded a departure, only between which two answers it did',
     'the hour of a departure: the last day counts to its end in the zone of the location',
     'contractors whom the company keeps elsewhere',
     'who asked: a key does not say whose it is',
@@ -93,7 +95,7 @@ export const hrBamboohr = defineCollector<BambooHrConfig, 'http'>({
     const history = await source.get('employment status', '/api/v1/employees/all/tables/employmentStatus');
     yield history;
     const known = new Set(ids);
-    const stranger = parse(history, z.array(StatusRow)).find(({ employeeId }) => !known.has(employeeId));
+    const stranger = parse(history, arrayOf(StatusRow)).find(({ employeeId }) => !known.has(employeeId));
     if (stranger)
       throw new IncompleteError(`the table of employment statuses tells of employee ${stranger.employeeId}, whom the list of employees does not name`);
     for (const id of ids) {
@@ -116,19 +118,21 @@ export const hrBamboohr = defineCollector<BambooHrConfig, 'http'>({
     };
   },
 
+  mark: (artifacts, of) => departuresMark(workersIn(artifacts, of), of.after, of.at),
+
   normalize(artifacts, of) {
-    const people = employeesIn(artifacts);
-    const history = Map.groupBy(read(artifacts, 'employment status', z.array(StatusRow)), ({ employeeId }) => employeeId);
-    const reading = { ended: of.config.ended, today: localDate(of.at, of.config.timezone ?? of.timezone) };
-    const byId = new Map(people.map((employee) => [employee.id, employee]));
-    return [
-      table(
-        workers,
-        people.flatMap((employee) => engagementsOf(employee, history.get(employee.id) ?? [], reading).map((its) => rowOf(employee, its, byId, of))),
-      ),
-    ];
+    const its = workersIn(artifacts, of);
+    return [table(workers, its), departuresTable(its, of, of.at)];
   },
 });
+
+function workersIn(artifacts: readonly Artifact[], of: Of<BambooHrConfig>): readonly Worker[] {
+  const people = employeesIn(artifacts);
+  const history = Map.groupBy(read(artifacts, 'employment status', z.array(StatusRow)), ({ employeeId }) => employeeId);
+  const reading = { ended: of.config.ended, today: localDate(of.at, of.config.timezone ?? of.timezone) };
+  const byId = new Map(people.map((employee) => [employee.id, employee]));
+  return people.flatMap((employee) => engagementsOf(employee, history.get(employee.id) ?? [], reading).map((its) => rowOf(employee, its, byId, of)));
+}
 
 /** Everyone of whom there is a record. Of those that were deleted there is nothing to ask. */
 const listedIn = (changed: Artifact): readonly string[] =>

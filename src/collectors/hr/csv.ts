@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { endOfDay, isTimezone, startOfDay } from '../../core/calendar.ts';
+import { departures } from '../../datasets/hr/departures.ts';
 import { type Worker, workers } from '../../datasets/hr/workers.ts';
 import { defineCollector, type Of, table } from '../collector.ts';
 import { exportLines, generatedAt, isInstant, NOTHING } from '../export.ts';
 import type { Artifact } from '../source.ts';
+import { departuresMark, departuresTable } from './departures.ts';
 
 const COLUMNS = {
   id: 'employee_id',
@@ -58,7 +60,7 @@ const TYPES: Readonly<Record<string, Worker['employmentType']>> = {
 export const hrCsv = defineCollector<HrCsv, 'file'>({
   id: 'hr/csv',
   title: 'Workers from an HR export (CSV)',
-  version: 1,
+  version: 2,
   transport: 'file',
   hosts: () => [],
   operations: [],
@@ -66,8 +68,11 @@ export const hrCsv = defineCollector<HrCsv, 'file'>({
   credentials: {},
   every: '1d',
   config: HrCsv,
-  feeds: [workers],
-  cannotTell: ['whether the person who made the export left rows out: compare it with payroll', 'when HR recorded a departure, only when it takes effect'],
+  feeds: [workers, departures],
+  cannotTell: [
+    'whether the person who made the export left rows out: compare it with payroll',
+    'when HR recorded a departure, only between which two exports it did',
+  ],
   partitions: ({ company }) => [company],
 
   async *collect(source, { config }) {
@@ -76,12 +81,22 @@ export const hrCsv = defineCollector<HrCsv, 'file'>({
     yield artifact;
   },
 
+  mark(artifacts, of) {
+    const { its, at } = read(artifacts, of);
+    return departuresMark(its, of.after, at);
+  },
+
   normalize(artifacts, of) {
-    const [artifact] = artifacts;
-    if (!artifact) throw new RangeError('there is no export');
-    return [table(workers, rows(artifact, of), generatedAt(artifact, of.config))];
+    const { its, at } = read(artifacts, of);
+    return [table(workers, its, at), departuresTable(its, of, at)];
   },
 });
+
+function read(artifacts: readonly Artifact[], of: Of<HrCsv>) {
+  const [artifact] = artifacts;
+  if (!artifact) throw new RangeError('there is no export');
+  return { its: rows(artifact, of), at: generatedAt(artifact, of.config) };
+}
 
 function rows(artifact: Artifact, { config, timezone }: Of<HrCsv>): readonly Worker[] {
   const { columns, delimiter } = config;

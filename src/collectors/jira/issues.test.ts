@@ -15,7 +15,7 @@ import type { Collector } from '../collector.ts';
 import { jiraIssues } from './issues.ts';
 
 const SITE = 'acme.atlassian.net';
-const acme = recorded(jiraIssues, JIRA_READING, SITE);
+const acme = recorded(jiraIssues, JIRA_READING, SITE, world.ago(10, 2));
 const now = world.ago(1, 4);
 const acmeNow = { ...acme, at: now, since: world.ago(365), wire: acmeWire(world, () => now) };
 const lastWeek = { ...acmeNow, after: JSON.stringify({ until: world.ago(8), sweep: null }) };

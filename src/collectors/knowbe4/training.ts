@@ -3,7 +3,7 @@ import { IncompleteError } from '../../core/error.ts';
 import { hours, type Instant } from '../../core/instant.ts';
 import { type Completion, completions } from '../../datasets/training/completions.ts';
 import { type Course, courses } from '../../datasets/training/courses.ts';
-import { pagesOf, parse, read, when } from '../answers.ts';
+import { arrayOf, pagesOf, parse, read, when } from '../answers.ts';
 import { defineCollector, events, type Of, table } from '../collector.ts';
 import type { Artifact, HttpSource } from '../source.ts';
 
@@ -113,7 +113,7 @@ function listed(source: HttpSource, name: string, path: string, query = ''): Asy
 }
 
 const entries = <Entry>(artifacts: readonly Artifact[], question: string, schema: z.ZodType<Entry>): readonly Entry[] =>
-  pagesOf(artifacts, question).flatMap((page) => parse(page, z.array(schema)));
+  pagesOf(artifacts, question).flatMap((page) => parse(page, arrayOf(schema)));
 
 /** What was bought, what the company put there itself, and whatever else somebody was enrolled in. */
 function coursesIn(artifacts: readonly Artifact[], enrollments: readonly Enrollment[], config: KnowBe4Config): readonly Course[] {

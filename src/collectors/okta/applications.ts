@@ -6,7 +6,7 @@ import { groupRules } from '../../datasets/access/group-rules.ts';
 import { groups } from '../../datasets/access/groups.ts';
 import { roles } from '../../datasets/access/roles.ts';
 import { authPolicies } from '../../datasets/identity/auth-policies.ts';
-import { pagesOf, parse, read, readAll, wasAsked } from '../answers.ts';
+import { arrayOf, pagesOf, parse, read, readAll, wasAsked } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
 import type { Artifact, HttpSource } from '../source.ts';
 import {
@@ -100,7 +100,7 @@ export const oktaApplications = defineCollector<OktaConfig, 'http'>({
       ...role,
       allows: read(artifacts, `permissions ${role.id}`, Permissions).permissions.map(({ label }) => label),
     }));
-    const policies = pagesNamed(artifacts, 'policies ').flatMap((page) => parse(page, z.array(AuthPolicy)));
+    const policies = pagesNamed(artifacts, 'policies ').flatMap((page) => parse(page, arrayOf(AuthPolicy)));
 
     return [
       table(
@@ -145,12 +145,12 @@ async function* groupsWithRoles(source: HttpSource, through: Set<string>) {
   const asked: string[] = [];
   for await (const page of source.pages('groups', '/api/v1/groups?limit=200&expand=stats')) {
     yield page;
-    for (const group of parse(page, z.array(Group))) if (mayHoldRoles(group)) asked.push(group.id);
+    for (const group of parse(page, arrayOf(Group))) if (mayHoldRoles(group)) asked.push(group.id);
   }
   for (const group of asked) {
     for await (const page of source.pages(`roles of group ${group}`, `/api/v1/groups/${id(group)}/roles`)) {
       yield page;
-      if (parse(page, z.array(RoleAssignment)).length > 0) through.add(group);
+      if (parse(page, arrayOf(RoleAssignment)).length > 0) through.add(group);
     }
   }
 }
@@ -160,13 +160,13 @@ async function* applicationsWithAssignments(source: HttpSource, through: Set<str
   for await (const page of source.pages('applications', '/api/v1/apps?limit=200')) {
     refuseSecrets(page);
     yield page;
-    found.push(...parse(page, z.array(Identified)).map((app) => app.id));
+    found.push(...parse(page, arrayOf(Identified)).map((app) => app.id));
   }
   for (const app of found) {
     yield* source.pages(`users of ${app}`, `/api/v1/apps/${id(app)}/users?limit=200`);
     for await (const page of source.pages(`groups of ${app}`, `/api/v1/apps/${id(app)}/groups?limit=200`)) {
       yield page;
-      for (const group of parse(page, z.array(Identified))) through.add(group.id);
+      for (const group of parse(page, arrayOf(Identified))) through.add(group.id);
     }
   }
 }
@@ -191,7 +191,7 @@ async function* policiesWithRules(source: HttpSource, type: string) {
   const found: string[] = [];
   for await (const page of source.pages(`policies ${type}`, `/api/v1/policies?type=${type}`)) {
     yield page;
-    found.push(...parse(page, z.array(Identified)).map((policy) => policy.id));
+    found.push(...parse(page, arrayOf(Identified)).map((policy) => policy.id));
   }
   if (type === 'OKTA_SIGN_ON' && found.length === 0)
     throw new IncompleteError('the tenant names no global session policy, and every tenant has one: the credential may not see them');
@@ -199,7 +199,8 @@ async function* policiesWithRules(source: HttpSource, type: string) {
 }
 
 /** Two of the lists name their next page in the body. */
-const nextIn = (page: Artifact): string | null => parse(page, z.object({ _links: links }))._links?.next?.href ?? null;
+const Linked = z.object({ _links: links });
+const nextIn = (page: Artifact): string | null => parse(page, Linked)._links?.next?.href ?? null;
 
 const pagesNamed = (artifacts: readonly Artifact[], start: string): readonly Artifact[] =>
   artifacts.flatMap((artifact) => (artifact.name.startsWith(start) ? [artifact] : []));

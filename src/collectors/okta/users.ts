@@ -7,7 +7,7 @@ import { type Membership, memberships } from '../../datasets/identity/membership
 import { mfaEnforcement } from '../../datasets/identity/mfa-enforcement.ts';
 import { type MfaFactor, mfaFactors } from '../../datasets/identity/mfa-factors.ts';
 import { type User, users } from '../../datasets/identity/users.ts';
-import { parse, read, readAll, wasAsked, when } from '../answers.ts';
+import { arrayOf, parse, read, readAll, wasAsked, when } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
 import type { HttpSource } from '../source.ts';
 import { enforcementOf, Policy, PolicyRule } from './sign-on.ts';
@@ -104,7 +104,7 @@ export const oktaUsers = defineCollector<OktaConfig, 'http'>({
       ['deprovisioned users', `/api/v1/users?limit=200&filter=${encodeURIComponent('status eq "DEPROVISIONED"')}`],
     ] as const) {
       for await (const page of source.pages(question, url)) {
-        people.push(...parse(page, z.array(OktaUser)));
+        people.push(...parse(page, arrayOf(OktaUser)));
         yield page;
       }
     }
@@ -212,7 +212,7 @@ async function* listWithParts<Entry>(
   const entries: Entry[] = [];
   for await (const page of source.pages(question, url)) {
     refuseSecrets(page);
-    entries.push(...parse(page, z.array(schema)));
+    entries.push(...parse(page, arrayOf(schema)));
     yield page;
   }
   for (const [its, path] of entries.flatMap(parts)) yield* source.pages(its, path);

@@ -152,3 +152,40 @@ describe('the file', () => {
     expect(tables('[]', { generatedAt: '2026-10-20T05:00:00Z', scopes: ['1'] })[1]?.rows).toMatchObject([{ scope: '1', outcome: 'failed' }]);
   });
 });
+
+describe('hardening rules', () => {
+  const rulesIn = (events: readonly object[], over: object = {}) => tables(JSON.stringify(events), over)[2]?.rows;
+  const rule = (code: string, uid: string, over: object = {}) =>
+    event({ metadata: { event_code: code, product: { name: 'Prowler' } }, resources: [{ uid }], ...over });
+
+  it('are told each by itself, with what breaks them, the muted among it', () =>
+    expect(
+      rulesIn([
+        rule('open', 'sg-2', { status: 'Suppressed', status_id: 3 }),
+        rule('open', 'sg-1'),
+        rule('open', 'sg-3', { status_code: 'PASS' }),
+        rule('kept', 'root', { status_code: 'PASS', severity_id: 2 }),
+        rule('asked', 'root', { status_code: 'MANUAL' }),
+        rule('open', 'sg-9', { cloud: { provider: 'aws', account: { uid: '2' } }, status_code: 'MUTED' }),
+      ]),
+    ).toMatchObject([
+      { systemId: 'aws', tool: 'Prowler', scope: '1', ruleId: 'open', severity: 'high', evaluated: true, failed: ['sg-1', 'sg-2'], undecided: [] },
+      { scope: '1', ruleId: 'kept', severity: 'low', failed: [], undecided: [] },
+      { scope: '1', ruleId: 'asked', failed: [], undecided: ['root'] },
+      { scope: '2', ruleId: 'open', failed: ['sg-9'] },
+    ]));
+
+  it('that must be there and are not are told as not evaluated', () =>
+    expect(rulesIn([rule('kept', 'root', { status_code: 'PASS' })], { rules: ['kept', 'gone'] })).toMatchObject([
+      { ruleId: 'kept', evaluated: true },
+      { ruleId: 'gone', scope: '1', evaluated: false, severity: 'unknown', failed: [] },
+    ]));
+
+  it('are no weaknesses of packages, and none where the export is said to hold none', () => {
+    expect(rulesIn([event({ class_uid: 2002, status_code: 'FAIL', vulnerabilities: [{ cve: { uid: 'CVE-1' } }] })])).toEqual([]);
+    expect(tables(JSON.stringify([rule('open', 'sg-1')]), { hardening: false }).map(({ dataset }) => dataset.id)).toEqual([
+      'vulnerability.findings',
+      'vulnerability.scans',
+    ]);
+  });
+});

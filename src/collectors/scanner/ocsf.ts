@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { IncompleteError } from '../../core/error.ts';
 import { days, type Instant, iso } from '../../core/instant.ts';
+import { hardeningRules } from '../../datasets/config/rules.ts';
 import { type Vulnerability, vulnerabilities } from '../../datasets/vulnerability/findings.ts';
 import { type Scan, scans } from '../../datasets/vulnerability/scans.ts';
 import { textOf } from '../answers.ts';
@@ -8,12 +9,15 @@ import { defineCollector, type Of, table } from '../collector.ts';
 import { generatedAt, generatedField, splitGenerated } from '../exported.ts';
 import type { Artifact } from '../source.ts';
 import { distinct, entriesOf, firstTold, seenMark } from './findings.ts';
+import { type Evaluated, rulesOf } from './rules.ts';
 
 export const Ocsf = z.strictObject({
   path: z.string().min(1).describe('The export, below the workspace or absolute: JSON or JSON Lines'),
   scan: z.string().min(1).default('default').describe('Your name for this scan; rows are known by it'),
   system: z.string().min(1).optional().describe('Id of the system in the scope; the name of the cloud as the export writes it unless said'),
   scopes: z.array(z.string().min(1)).default([]).describe('Accounts or targets that the export must speak of; one that is missing was not scanned'),
+  hardening: z.boolean().default(true).describe('It evaluates hardening rules, and says of each resource whether it keeps them: each rule is then told'),
+  rules: z.array(z.string().min(1)).default([]).describe('Rules that must be evaluated in every account; one that is missing was switched off'),
   generatedAt: generatedField,
 });
 type Ocsf = z.infer<typeof Ocsf>;
@@ -63,7 +67,7 @@ const CODES: Readonly<Record<string, Outcome>> = { PASS: 'pass', PASSED: 'pass',
 export const scannerOcsf = defineCollector<Ocsf, 'file'>({
   id: 'scanner/ocsf',
   title: 'Findings of a scanner that writes OCSF (Prowler and others)',
-  version: 1,
+  version: 2,
   transport: 'file',
   hosts: () => [],
   operations: [],
@@ -71,7 +75,8 @@ export const scannerOcsf = defineCollector<Ocsf, 'file'>({
   credentials: {},
   every: '1d',
   config: Ocsf,
-  feeds: [vulnerabilities, scans],
+  feeds: [vulnerabilities, scans, hardeningRules],
+  feedsOf: ({ hardening }) => (hardening ? [vulnerabilities, scans, hardeningRules] : [vulnerabilities, scans]),
   cannotTell: [
     'whether the scanner was allowed to see everything, or was told to leave rules out: OCSF has no word for it',
     'when a finding was first seen, where the export does not say: then it counts from the first export that told of it',
@@ -92,7 +97,10 @@ export const scannerOcsf = defineCollector<Ocsf, 'file'>({
 
   normalize(artifacts, of) {
     const { rows, events, at } = readAll(artifacts, of);
-    return [table(vulnerabilities, firstTold(rows, of.after, at), at), table(scans, scansOf(events, at, of.config), at)];
+    const tables = [table(vulnerabilities, firstTold(rows, of.after, at), at), table(scans, scansOf(events, at, of.config), at)];
+    if (!of.config.hardening) return tables;
+    const evaluated = events.flatMap((event) => evaluatedBy(event, of.config));
+    return [...tables, table(hardeningRules, rulesOf(evaluated, of.config.rules), at)];
   },
 });
 
@@ -139,6 +147,7 @@ function statusOf(event: Event): Vulnerability['status'] {
   return outcomeOf(event) === 'fail' ? 'open' : 'unknown';
 }
 
+const isConfiguration = ({ class_uid, status_code }: Event): boolean => class_uid === 2003 || (class_uid !== 2002 && Boolean(status_code));
 const productOf = ({ metadata: { product } }: Event): string => product.name || product.vendor_name || 'unnamed scanner';
 const scopeOf = ({ cloud, resources, resource }: Event): string =>
   cloud?.account?.uid || cloud?.account?.name || (resources?.[0] ?? resource)?.name || (resources?.[0] ?? resource)?.uid || 'unnamed target';
@@ -178,6 +187,16 @@ function findingsOf(event: Event, config: Ocsf): readonly Vulnerability[] {
     findingId: (event.vulnerabilities?.length ?? 0) > 1 ? `${info.uid} ${cve?.uid || title || ''}`.trim() : info.uid,
     location: packages?.map(({ name, version }) => [name, version].join(' ').trim()).join(', ') || base.location,
   }));
+}
+
+/** A rule and a resource, where it is that which the event tells of. What was muted had failed. */
+function evaluatedBy(event: Event, config: Ocsf): readonly Evaluated[] {
+  if (!isConfiguration(event)) return [];
+  const [row] = findingsOf({ ...event, status_code: 'FAIL' }, config);
+  if (!row) throw new RangeError('a finding that failed has a row');
+  const { systemId, tool, target: resource, weakness: ruleId, title, severity } = row;
+  const outcome = event.status_code === 'MUTED' ? 'fail' : outcomeOf(event);
+  return [{ systemId, tool, scope: scopeOf(event), ruleId, title, severity, resource, outcome }];
 }
 
 /** One scan for each tool and scope that the export speaks of, and one that failed for each scope that it should speak of. */

@@ -5,7 +5,9 @@ import { maybeAt, text } from '../fields.ts';
 import { stated } from '../stated.ts';
 
 const PersonKey = z.object({
-  keyId: text('Fingerprint of the key: SHA-256 of its public part (SubjectPublicKeyInfo, DER), hex'),
+  keyId: text(
+    'Fingerprint of the key: of one that tickmark made SHA-256 of its public part (SubjectPublicKeyInfo, DER), hex; of one that signs commits as git says it',
+  ),
   email: text('Address of the person, lower case'),
   until: maybeAt('When it ceases to be theirs: lost, replaced, or its person left'),
   ...stated,

@@ -24,7 +24,9 @@ export const RegisterEntry = z.object({
     .enum(['merge', 'signature', 'trailer', 'none', 'unknown'])
     .describe('How that is known: another person merged it, signed it, a line of the commit says so, not at all'),
   statement: maybeCount('Record of the statement, where it is one and no entry of a file: its author signed or entered it'),
-  keyId: maybeText('Fingerprint of the key that signed the statement; null where no key is bound to its author, and it approves nothing'),
+  keyId: maybeText(
+    'What shows who made the statement (fingerprint of their key, session or token by its id; null where nothing does: it approves nothing), or the commit that landed it',
+  ),
 });
 export type RegisterEntry = z.infer<typeof RegisterEntry>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { days } from '../../core/instant.ts';
 import { defineDataset } from '../dataset.ts';
-import { at, list, said, systemId, text } from '../fields.ts';
+import { at, list, maybeText, said, systemId, text } from '../fields.ts';
 
 export const RepoCommit = z.object({
   systemId,
@@ -16,7 +16,8 @@ export const RepoCommit = z.object({
   committerEmail: text('Address of the committer, lower case'),
   coAuthorEmails: list('Addresses in Co-authored-by lines, lower case'),
   signature: z.enum(['pgp', 'ssh', 'x509', 'none', 'unknown']).describe('Kind of signature that it carries'),
-  verified: said('The signature was checked here and is good; unknown where it could not be checked'),
+  verified: said('The signature was checked here and is good by the key that made it; unknown where it could not be checked'),
+  signerKey: maybeText('Fingerprint of that key, as git says it: SHA256:… of SSH, hex of OpenPGP. Whose it is, people.keys says; null where it is not told'),
   subject: text('First line of the message; (none) of an empty one'),
   authoredAt: at('Author date'),
   committedAt: at('Committer date'),

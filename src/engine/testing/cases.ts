@@ -1,5 +1,7 @@
-/** Of the long lane, so many histories for each property: with all properties, more than a hundred thousand in all. */
-const LONG = 12_000;
+import fc from 'fast-check';
 
-/** How many histories a property is held to: few in the daily lane, many in the long one (`npm run test:long`), or as many as `CASES` says. */
-export const cases = (daily: number): number => Number(process.env.CASES ?? (process.env.TICKMARK_LONG ? LONG : daily));
+/** The long form tells by which seed its histories are drawn (`npm run test:long`). */
+if (process.env.TICKMARK_SEED) fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(process.env.TICKMARK_SEED) });
+
+/** How many histories a property is held to: few in the daily lane, as many as `CASES` says in the long one. */
+export const cases = (daily: number): number => Number(process.env.CASES ?? daily);

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { sha256hex } from '../../log/merkle.ts';
 import type { Objects } from '../objects.ts';
 import { cached } from './cache.ts';
-import type { Versions } from './versions.ts';
+import type { Versions } from '../objects.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cache-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

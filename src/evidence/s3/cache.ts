@@ -1,9 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { sha256hex } from '../../log/merkle.ts';
-import type { Objects } from '../objects.ts';
+import type { Objects, Versions } from '../objects.ts';
 import { digestInName, lockedKind } from './kinds.ts';
-import type { Versions } from './versions.ts';
 
 export interface CacheOptions {
   readonly objects: Objects;

@@ -2,10 +2,9 @@ import { IntegrityError } from '../../core/error.ts';
 import { days, iso } from '../../core/instant.ts';
 import { sha256hex } from '../../log/merkle.ts';
 import type { Problem } from '../../verify/problems.ts';
-import type { Objects } from '../objects.ts';
+import type { Objects, Pin, Versions } from '../objects.ts';
 import { backoff, type Bucket, type Got, type Lock, pauseFor, Refused, type Stored, type Version } from './bucket.ts';
 import { digestInName, lockedKind } from './kinds.ts';
-import type { Pin, Versions } from './versions.ts';
 
 export interface Locking {
   /** Of payloads. What is of the log itself is always locked in compliance mode: it holds nothing personal, and nobody ever has a reason to take it away. */

@@ -8,7 +8,7 @@ import { type Bucket, openS3, pauseFor } from './bucket.ts';
 import { cached } from './cache.ts';
 import { type Locking, s3Objects } from './objects.ts';
 import { fit, type SelfTest, selfTest } from './self-test.ts';
-import { fileVersions } from './versions.ts';
+import { ownVersions } from './versions.ts';
 
 /** Where in S3 an archive lies. */
 export interface BucketSettings {
@@ -42,7 +42,7 @@ export async function openBucket(
   { files, tell = warn, pause = pauseFor, test = askProvider }: OpenBucketOptions,
 ): Promise<PublicPlace> {
   const { prefix, bucket } = await bucketOf(settings, pause);
-  const versions = fileVersions(files);
+  const versions = ownVersions(files);
   const [problems, said] = [new Map<string, Problem>(), new Set<string>()];
   const objects = s3Objects({
     bucket,
@@ -61,6 +61,7 @@ export async function openBucket(
   return {
     objects,
     reading: cached({ objects, versions, folder: join(files.root, 'bucket/cache') }),
+    share: (shared) => versions.share(shared),
 
     problems() {
       const found = [...problems.values()];

@@ -1,10 +1,11 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Files } from '../files.ts';
 import { digestInName, lockedKind } from './kinds.ts';
-import { fileVersions } from './versions.ts';
+import type { Pin, PinOf, SharedVersions } from '../objects.ts';
+import { fileVersions, ownVersions } from './versions.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'versions-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -56,6 +57,54 @@ describe('pins', () => {
       { versionId: 'v3', digest: TWO },
       null,
     ]);
+  });
+});
+
+describe('pins of a folder that begins to share its log', () => {
+  const [WHOLE, BLANKED] = [ONE, '3'.repeat(64)];
+  function shared(): SharedVersions & { readonly pins: Map<string, Pin> } {
+    const pins = new Map<string, Pin>();
+    const put = async (added: Iterable<PinOf>) => {
+      for (const [path, pin] of added) pins.set(path, pin);
+    };
+    return { pins, put, add: (added) => put([...added].filter(([path]) => !pins.has(path))), get: async (path) => pins.get(path) ?? null };
+  }
+
+  it('are moved, and the folder keeps none', async () => {
+    const files = fresh();
+    const [versions, theirs] = [ownVersions(files), shared()];
+    await versions.put([[PACK, { versionId: 'v1', digest: WHOLE }]]);
+    await versions.share(theirs);
+    expect([...theirs.pins]).toEqual([[PACK, { versionId: 'v1', digest: WHOLE }]]);
+    expect(existsSync(join(files.root, 'bucket/versions'))).toBe(false);
+    await versions.put([['log/tile/0/000', { versionId: 'v2', digest: TWO }]]);
+    await ownVersions(files).share(theirs); // another process of the folder, later
+    expect([await versions.get(PACK), theirs.pins.get('log/tile/0/000')]).toEqual([
+      { versionId: 'v1', digest: WHOLE },
+      { versionId: 'v2', digest: TWO },
+    ]);
+    expect(existsSync(join(files.root, 'bucket/versions'))).toBe(false);
+  });
+
+  it.each<[string, Pin, Pin, Pin]>([
+    ['stands before that of the folder', { versionId: 'v2', digest: TWO }, { versionId: 'v1', digest: WHOLE }, { versionId: 'v2', digest: TWO }],
+    ['yields to what was blanked since', { versionId: 'v1', digest: WHOLE }, { versionId: 'v3', digest: BLANKED }, { versionId: 'v3', digest: BLANKED }],
+  ])('one that is there %s', async (_, there, mine, counts) => {
+    const files = fresh();
+    const [versions, theirs] = [ownVersions(files), shared()];
+    theirs.pins.set(PACK, there);
+    await versions.put([[PACK, mine]]);
+    await versions.share(theirs);
+    expect(theirs.pins.get(PACK)).toEqual(counts);
+  });
+
+  it('stay in the folder where moving them fails, and are moved the next time', async () => {
+    const files = fresh();
+    const [versions, theirs] = [ownVersions(files), shared()];
+    await versions.put([[PACK, { versionId: 'v1', digest: WHOLE }]]);
+    await expect(versions.share({ ...theirs, add: () => Promise.reject(new Error('the database is away')) })).rejects.toThrow('the database is away');
+    await ownVersions(files).share(theirs);
+    expect(theirs.pins.get(PACK)).toEqual({ versionId: 'v1', digest: WHOLE });
   });
 });
 

@@ -1,29 +1,49 @@
 import type { Files } from '../files.ts';
-
-/** Which version of a key was written, and what it holds. A name in a bucket can be written over and hidden; a version cannot. */
-export interface Pin {
-  /** `null` where the bucket keeps no versions. */
-  readonly versionId: string | null;
-  /** SHA-256 of the whole, hex. */
-  readonly digest: string;
-}
-
-/** The versions of what is locked, kept where the bucket's keeper cannot reach. The newest pin of a path counts. */
-export interface Versions {
-  /** Durable once it resolves. */
-  put(pins: Iterable<readonly [path: string, pin: Pin]>): Promise<void>;
-  get(path: string): Promise<Pin | null>;
-}
+import type { Pin, PinOf, SharedVersions, Versions } from '../objects.ts';
+import { digestInName } from './kinds.ts';
 
 const PRIVATE = 0o600;
 const CHUNK = 1024 * 1024;
+const FILE = 'bucket/versions';
 const LINE = /^([0-9a-f]{64}) (\S+) (\S+)$/;
 const UNVERSIONED = '-';
 /** Ends a line that was cut off, so that the part that is there is no shorter path. */
 const SPOILT = ' cut off\n';
 
+/** Pins of the folder, until it shares its log. */
+export interface OwnVersions extends Versions {
+  /** Moves them to where all processes that share the log find them. Interrupted anywhere it is taken up again: the folder's go last. */
+  share(shared: SharedVersions): Promise<void>;
+}
+
+export function ownVersions(files: Files): OwnVersions {
+  const own = fileVersions(files);
+  let its: Versions = own;
+  return {
+    put: (pins) => its.put(pins),
+    get: (path) => its.get(path),
+    async share(shared) {
+      const pins = await own.all();
+      if (pins.length > 0) await move(pins, shared);
+      await files.remove(FILE);
+      its = shared;
+    },
+  };
+}
+
+/** A pin that is there was put by a process that shares the log already, and counts; but what was blanked once is never whole again. */
+async function move(pins: readonly PinOf[], shared: SharedVersions): Promise<void> {
+  const blanked: PinOf[] = [];
+  for (const [path, pin] of pins) {
+    const whole = digestInName(path);
+    if (whole !== null && pin.digest !== whole && (await shared.get(path))?.digest === whole) blanked.push([path, pin]);
+  }
+  await shared.put(blanked);
+  await shared.add(pins);
+}
+
 /** Pins in a file of lines, which only grows: `<digest> <version> <path>`. A line that was cut off by a power cut is nobody's. */
-export function fileVersions(files: Files, path = 'bucket/versions'): Versions {
+export function fileVersions(files: Files, path = FILE): Versions & { all(): Promise<readonly PinOf[]> } {
   const pins = new Map<string, Pin>();
   let [size, rest] = [0, ''];
 
@@ -57,6 +77,11 @@ export function fileVersions(files: Files, path = 'bucket/versions'): Versions {
     async get(its) {
       if (!pins.has(its)) await refresh();
       return pins.get(its) ?? null;
+    },
+
+    async all() {
+      await refresh();
+      return [...pins];
     },
   };
 }

@@ -3,11 +3,12 @@
 // Out of the box PGlite starts PostgreSQL with -F (no fsync) and its Node file system has no fsync hook. Here the hook is
 // added and fsync is switched on. wal_sync_method must be "fsync": the default, fdatasync, does nothing in the wasm build.
 // This leans on internals (mod.NODEFS.stream_ops), so count the calls in a test: no fsync during a commit fails the build.
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, cpSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PGlite } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
+import { COMPLETE, embeddedVersion, isFresh, keptCluster } from './template.ts';
 
 let calls = 0;
 /** How often the database has asked the disk to confirm. None during a commit would mean that nothing is durable. */
@@ -60,19 +61,28 @@ function takeLock(file: string): () => void {
   return () => lock.close();
 }
 
-/** Opens (or creates) the cluster in `dir`/data. `template` is a gzipped dumpDataDir of an empty cluster: 10 times faster than initdb. */
-export async function openDurable(dir: string, template?: Blob): Promise<{ db: PGlite; close(): Promise<void> }> {
+/**
+ * Opens (or creates) the cluster in `dir`/data. A new one is a copy of another.
+ *
+ * @param like the folder of the one that it is copied from; of an empty one, where there is none
+ * @param program PostgreSQL, compiled
+ */
+export async function openDurable(dir: string, like: string | null, program: WebAssembly.Module): Promise<{ db: PGlite; close(): Promise<void> }> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const unlock = takeLock(join(dir, 'lock'));
   try {
     const data = join(dir, 'data');
-    const fresh = !existsSync(join(data, '.complete'));
-    if (fresh) rmSync(data, { recursive: true, force: true }); // a creation that was cut short holds nothing
-    const db = await PGlite.create({ fs: new DurableNodeFS(data), startParams, ...(fresh && template ? { loadDataDir: template } : {}) });
+    const fresh = isFresh(dir);
+    if (fresh) {
+      rmSync(data, { recursive: true, force: true }); // a creation that was cut short holds nothing
+      const from = like ?? (await keptCluster(`empty-${embeddedVersion()}`, (to) => makeCluster(to, program)));
+      if (from !== null) cpSync(from, data, { recursive: true });
+    }
+    const db = await PGlite.create({ fs: new DurableNodeFS(data), startParams, pgliteWasmModule: program });
     if (fresh) {
       await db.exec('checkpoint');
       fsyncTree(data);
-      closeSync(openSync(join(data, '.complete'), 'w'));
+      closeSync(openSync(join(data, COMPLETE), 'w'));
       fsyncPath(data);
       fsyncPath(dir);
     }
@@ -87,6 +97,12 @@ export async function openDurable(dir: string, template?: Blob): Promise<{ db: P
     unlock();
     throw e;
   }
+}
+
+async function makeCluster(dir: string, program: WebAssembly.Module): Promise<void> {
+  const db = await PGlite.create({ fs: new NodeFS(dir), startParams, pgliteWasmModule: program });
+  await db.exec('checkpoint');
+  await db.close();
 }
 
 function fsyncTree(dir: string): void {

@@ -4,10 +4,15 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { fsyncs, openDurable } from './durable.ts';
 import { listen } from './mux.ts';
 
-const { dir, socket } = workerData as { readonly dir: string; readonly socket: string };
+const { dir, socket, like, program } = workerData as {
+  readonly dir: string;
+  readonly socket: string;
+  readonly like: string | null;
+  readonly program: WebAssembly.Module;
+};
 
 try {
-  const { db, close } = await openDurable(dir);
+  const { db, close } = await openDurable(dir, like, program);
   if (process.platform !== 'win32') rmSync(socket, { force: true }); // the lock is ours, so a socket file here is a dead one
   const server = await listen(db, socket);
   parentPort?.on('message', async (message: string) => {

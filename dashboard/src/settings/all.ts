@@ -1,0 +1,10 @@
+export { AccountPage } from './Account.tsx';
+export { KeysPage } from './Keys.tsx';
+export { LogCarePage } from './LogCare.tsx';
+export { NotificationsPage } from './Notifications.tsx';
+export { RetentionPage } from './Retention.tsx';
+export { OverviewPage } from './Overview.tsx';
+export { TokensPage } from './Tokens.tsx';
+export { TrailPage } from './Trail.tsx';
+export { UserPage } from './User.tsx';
+export { UsersPage } from './Users.tsx';

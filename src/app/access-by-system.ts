@@ -1,0 +1,50 @@
+import type { Instant } from '../core/instant.ts';
+import { holds } from '../core/interval.ts';
+import type { Dataset } from '../datasets/dataset.ts';
+import { type Account, accounts } from '../datasets/people/accounts.ts';
+import { type Outcome, saidAt } from '../engine/series.ts';
+import type { Ground } from './grounds.ts';
+
+/** The accounts of one system that can be used, and what is the matter with them. */
+export interface SystemAccess {
+  readonly system: string;
+  /** Accounts that can be used. */
+  readonly active: number;
+  /** Of these: with administrative rights, and those of which the system does not say. */
+  readonly privileged: number;
+  readonly privilegedUnknown: number;
+  /** By the check `mfa-enrolled`: how many it examines, those without a second factor that counts, and those of which nobody can tell. None of a system that is out of scope. */
+  readonly mfaExamined: number;
+  readonly withoutMfa: number;
+  readonly mfaUnknown: number;
+  /** Tied to no person, and nobody answers for them. */
+  readonly orphaned: number;
+}
+
+const ACCOUNTS = accounts as unknown as Dataset;
+
+/** Every system of which accounts are known at an instant, the largest first. */
+export function accessBySystem(ground: Ground, at: Instant): readonly SystemAccess[] {
+  const { facts } = ground.engine;
+  const mfa = ground.checks.find(({ id }) => id === 'mfa-enrolled');
+  const factors = new Map<number, Outcome>(mfa ? Iterator.from(saidAt(ground, mfa, at)).map(([place, said]) => [place, said] as const) : []);
+  const systems = new Map<string, { -readonly [Name in keyof SystemAccess]: SystemAccess[Name] }>();
+  if (!facts.reads(ACCOUNTS.id)) return [];
+  for (const [place, told] of facts.table(ACCOUNTS).entries()) {
+    const row = told.find((fact) => holds(fact, at))?.row as Account | undefined;
+    if (row?.status !== 'active') continue;
+    const its = systems.get(row.systemId) ?? nothingIn(row.systemId);
+    systems.set(row.systemId, its);
+    const said = factors.get(place);
+    its.active++;
+    its.privileged += Number(row.privileged === 'yes');
+    its.privilegedUnknown += Number(row.privileged === 'unknown');
+    its.mfaExamined += Number(said !== undefined);
+    its.withoutMfa += Number(said === 'deviates' || said === 'waived');
+    its.mfaUnknown += Number(said === 'unknown');
+    its.orphaned += Number(row.personId === null && row.ownerId === null);
+  }
+  return [...systems.values()].sort((a, b) => b.active - a.active || (a.system < b.system ? -1 : 1));
+}
+
+const nothingIn = (system: string) => ({ system, active: 0, privileged: 0, privilegedUnknown: 0, mfaExamined: 0, withoutMfa: 0, mfaUnknown: 0, orphaned: 0 });

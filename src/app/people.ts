@@ -1,0 +1,262 @@
+import { ConfigurationError } from '../core/error.ts';
+import { type Instant, NEVER } from '../core/instant.ts';
+import { holds, type Period } from '../core/interval.ts';
+import { jobChanges } from '../datasets/hr/job-changes.ts';
+import { terminations } from '../datasets/hr/terminations.ts';
+import type { Dataset, Row } from '../datasets/dataset.ts';
+import { lifecycleEvents } from '../datasets/identity/lifecycle-events.ts';
+import { type Account, accounts } from '../datasets/people/accounts.ts';
+import { type Worker, workers } from '../datasets/people/workers.ts';
+import { bases } from '../engine/derive.ts';
+import { type Fact, itemParts } from '../engine/facts.ts';
+import type { Ground, Then } from './grounds.ts';
+
+/** One person as HR knows them, and how many accounts are theirs. */
+export interface PersonLine {
+  readonly id: string;
+  readonly name: string;
+  readonly type: Worker['employmentType'];
+  readonly title: string | null;
+  readonly department: string | null;
+  readonly managerId: string | null;
+  readonly emails: readonly string[];
+  readonly startAt: Instant;
+  readonly endAt: Instant | null;
+  /** Of the newest engagement that has begun, at the instant. */
+  readonly state: 'to come' | 'employed' | 'left';
+  readonly accounts: number;
+  /** Of those, accounts that can be used. */
+  readonly active: number;
+  readonly privileged: number;
+  readonly records: readonly number[];
+}
+
+/** What one account was, from one instant up to another. */
+export interface AccountSpell extends Period {
+  readonly status: Account['status'];
+  readonly privileged: Account['privileged'];
+  readonly records: readonly number[];
+}
+
+/** An account, whose it is, and by which rule that is known. */
+export interface AccountLine {
+  readonly source: string;
+  readonly partition: string;
+  readonly key: string;
+  readonly system: string;
+  readonly login: string;
+  readonly kind: Account['kind'];
+  readonly status: Account['status'];
+  readonly privileged: Account['privileged'];
+  readonly personId: string | null;
+  readonly ownerId: string | null;
+  readonly purpose: string | null;
+  readonly rule: Account['rule'];
+  readonly records: readonly number[];
+}
+
+/** What happened to a person or to an account of theirs. */
+export interface PersonEvent {
+  readonly at: Instant;
+  readonly what: 'starts' | 'ends' | 'moves' | 'leaves' | 'account';
+  readonly says: string;
+  readonly system: string | null;
+  readonly login: string | null;
+  readonly by: string | null;
+  readonly records: readonly number[];
+}
+
+export interface PersonView extends PersonLine {
+  readonly engagements: readonly (Period & { readonly startAt: Instant; readonly endAt: Instant | null; readonly records: readonly number[] })[];
+  /** Their own, and those that they answer for; with those that are gone. */
+  readonly lanes: readonly (AccountLine & { readonly own: boolean; readonly there: boolean; readonly spells: readonly AccountSpell[] })[];
+  /** In the order of time; the newest thousand. */
+  readonly events: readonly PersonEvent[];
+}
+
+/** Whether all that the graph of people follows from was told. */
+export interface GraphGaps {
+  readonly covered: boolean;
+  readonly gaps: readonly string[];
+}
+
+export interface PeopleView extends GraphGaps {
+  readonly asOf: Instant;
+  readonly people: readonly PersonLine[];
+}
+
+export interface AccountsView extends GraphGaps {
+  readonly asOf: Instant;
+  readonly accounts: readonly AccountLine[];
+}
+
+/** `orphans`: nobody’s, or of several at once. `services`: of machines, shared, or of people outside. */
+export type AccountsOf = 'all' | 'orphans' | 'services';
+
+export interface People {
+  people(asOf?: Instant, then?: Then): Promise<PeopleView>;
+  /** Throws `ConfigurationError` where HR has never told of such a worker. */
+  person(id: string, asOf?: Instant, then?: Then): Promise<PersonView & GraphGaps & { readonly asOf: Instant }>;
+  accounts(of: AccountsOf, asOf?: Instant, then?: Then): Promise<AccountsView>;
+}
+
+const WORKERS = workers as unknown as Dataset;
+const ACCOUNTS = accounts as unknown as Dataset;
+const EVENTS = 1000;
+
+export function peopleOf(grounds: (then?: Then) => Promise<Ground>): People {
+  return {
+    async people(asOf, then) {
+      const on = await grounds(then);
+      const at = asOf ?? on.asOf;
+      const held = Map.groupBy(accountsAt(on, at), ({ personId }) => personId);
+      const people = [...engagementsBy(on, at)].map(([id, facts]) => personLine(id, facts, held.get(id) ?? [], at));
+      return { asOf: at, ...gapsOf(on, at), people };
+    },
+
+    async person(id, asOf, then) {
+      const on = await grounds(then);
+      const at = asOf ?? on.asOf;
+      const facts = engagementsBy(on, at).get(id);
+      if (!facts) throw new ConfigurationError(`HR tells of no worker ${id} by then.`);
+      const lanes = lanesOf(on, id, at);
+      const own = lanes.filter((lane) => lane.own && lane.there);
+      return {
+        asOf: at,
+        ...gapsOf(on, at),
+        ...personLine(id, facts, own, at),
+        engagements: facts.map(({ row, from, to, records }) => ({
+          from,
+          to,
+          startAt: (row as unknown as Worker).startAt,
+          endAt: (row as unknown as Worker).terminationAt,
+          records,
+        })),
+        lanes,
+        events: eventsOf(on, id, facts, lanes, at),
+      };
+    },
+
+    async accounts(of, asOf, then) {
+      const on = await grounds(then);
+      const at = asOf ?? on.asOf;
+      const owned = (line: AccountLine) => line.personId !== null || line.ownerId !== null;
+      const is: Readonly<Record<AccountsOf, (line: AccountLine) => boolean>> = {
+        all: () => true,
+        orphans: (line) => !owned(line),
+        services: ({ kind }) => kind === 'service' || kind === 'shared' || kind === 'external',
+      };
+      return { asOf: at, ...gapsOf(on, at), accounts: accountsAt(on, at).filter(is[of]) };
+    },
+  };
+}
+
+function gapsOf({ coverage }: Ground, at: Instant): GraphGaps {
+  const told = [...new Set([...bases(WORKERS), ...bases(ACCOUNTS)])];
+  const silent = told.filter((id) => !coverage.dataset(id).some((span) => holds(span, at)));
+  return { covered: silent.length === 0, gaps: silent.flatMap((id) => coverage.explain(id, at)) };
+}
+
+/** What HR has told of each person by an instant, in the order of time: who left stays known. */
+function engagementsBy({ engine: { facts } }: Ground, at: Instant): Map<string, readonly Fact[]> {
+  const told = [...facts.items({ dataset: WORKERS })].flatMap((item) => facts.of({ dataset: WORKERS }, item)).filter(({ from }) => from <= at);
+  const startOf = ({ row }: Fact) => (row as unknown as Worker).startAt;
+  return new Map(
+    [...Map.groupBy(told, ({ row }) => (row as unknown as Worker).workerId)].map(([id, its]) => [
+      id,
+      its.toSorted((a, b) => startOf(a) - startOf(b) || a.from - b.from),
+    ]),
+  );
+}
+
+function personLine(id: string, facts: readonly Fact[], own: readonly AccountLine[], at: Instant): PersonLine {
+  const begun = facts.filter(({ row }) => (row as unknown as Worker).startAt <= at);
+  const newest = (begun.at(-1) ?? facts[0]) as Fact;
+  const { fullName, employmentType, title, department, managerId, emails, startAt, terminationAt } = newest.row as unknown as Worker;
+  return {
+    id,
+    name: fullName,
+    type: employmentType,
+    title,
+    department,
+    managerId,
+    emails,
+    startAt,
+    endAt: terminationAt,
+    state: begun.length === 0 ? 'to come' : terminationAt !== null && terminationAt <= at ? 'left' : 'employed',
+    accounts: own.length,
+    active: own.filter(({ status }) => status === 'active').length,
+    privileged: own.filter(({ privileged, status }) => privileged === 'yes' && status === 'active').length,
+    records: newest.records,
+  };
+}
+
+function accountsAt({ engine: { facts } }: Ground, at: Instant): readonly AccountLine[] {
+  return [...facts.items({ dataset: ACCOUNTS })].flatMap((item) => facts.of({ dataset: ACCOUNTS }, item).filter((fact) => holds(fact, at))).map(accountLine);
+}
+
+function accountLine({ item, row, records }: Fact): AccountLine {
+  const { systemId: system, login, kind, status, privileged, personId, ownerId, purpose, rule } = row as unknown as Account;
+  return { ...itemParts(item), system, login, kind, status, privileged, personId, ownerId, purpose, rule, records };
+}
+
+/** Every account that was theirs at some time up to an instant, or that they answered for. */
+function lanesOf({ engine: { facts } }: Ground, id: string, at: Instant): PersonView['lanes'] {
+  const items = new Set([...facts.having({ dataset: ACCOUNTS }, 'personId', id), ...facts.having({ dataset: ACCOUNTS }, 'ownerId', id)]);
+  return [...items].sort().flatMap((item) => {
+    const told = facts.of({ dataset: ACCOUNTS }, item).filter(({ from }) => from <= at);
+    const its = told.filter(({ row }) => row.personId === id || row.ownerId === id);
+    const [last, newest] = [its.at(-1), told.at(-1)];
+    if (!last || !newest) return [];
+    const spells = told.map(({ row, from, to, records }): AccountSpell => ({ ...pick(row), from, to: to > at ? NEVER : to, records }));
+    return [{ ...accountLine(last), own: last.row.personId === id, there: holds(newest, at) && newest === last, spells }];
+  });
+}
+
+const pick = (row: Row): Pick<AccountSpell, 'status' | 'privileged'> => ({
+  status: row.status as Account['status'],
+  privileged: row.privileged as Account['privileged'],
+});
+
+function eventsOf({ engine: { facts } }: Ground, id: string, engagements: readonly Fact[], lanes: PersonView['lanes'], at: Instant): readonly PersonEvent[] {
+  const nobody = { system: null, login: null, by: null };
+  const newest = [...new Map(engagements.map((fact) => [(fact.row as unknown as Worker).startAt, fact])).values()];
+  const employed = newest.flatMap(({ row, records }): PersonEvent[] => {
+    const { startAt, terminationAt } = row as unknown as Worker;
+    return [
+      { ...nobody, at: startAt, what: 'starts', says: 'The engagement begins', records },
+      ...(terminationAt === null ? [] : [{ ...nobody, at: terminationAt, what: 'ends' as const, says: 'The engagement ends', records }]),
+    ];
+  });
+  const of = (dataset: unknown, what: PersonEvent['what']): PersonEvent[] =>
+    happened(facts, dataset as Dataset, 'workerId', id).map(({ row, from, records }) => ({
+      ...nobody,
+      at: from,
+      what,
+      says: (dataset as Dataset).label(row),
+      records,
+    }));
+  const ofAccounts = lanes.flatMap(({ system, login, key }) =>
+    happened(facts, lifecycleEvents as unknown as Dataset, 'userId', key)
+      .filter(({ row }) => row.systemId === system)
+      .map(({ row, from, records }): PersonEvent => {
+        const { type, detail, actor, succeeded } = row as {
+          readonly type: string;
+          readonly detail: string | null;
+          readonly actor: string;
+          readonly succeeded: string;
+        };
+        const says = `${type}${detail === null ? '' : ` ${detail}`}${succeeded === 'no' ? ', refused' : ''}`;
+        return { at: from, what: 'account', says, system, login, by: actor, records };
+      }),
+  );
+  return [...employed, ...of(jobChanges, 'moves'), ...of(terminations, 'leaves'), ...ofAccounts]
+    .filter((event) => event.at <= at || event.what === 'ends')
+    .sort((a, b) => a.at - b.at)
+    .slice(-EVENTS);
+}
+
+function happened(facts: Ground['engine']['facts'], dataset: Dataset, field: string, value: string): readonly Fact[] {
+  if (!facts.reads(dataset.id)) return [];
+  return [...facts.having({ dataset }, field, value)].flatMap((item) => facts.of({ dataset }, item).slice(-1));
+}

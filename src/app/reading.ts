@@ -1,0 +1,92 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Configuration } from '../configuration/read.ts';
+import { collectors } from '../collectors/index.ts';
+import { kinds } from '../attestations/index.ts';
+import { bases } from '../engine/derive.ts';
+import type { Archive, CheckpointSummary } from '../evidence/archive.ts';
+import type { SealedRecord } from '../evidence/record.ts';
+import { type Charts, chartsOf } from './charts.ts';
+import { type CatalogView, viewCatalog } from './catalogue.ts';
+import { type Digests, digestsOf } from './digests.ts';
+import type { Ground, Then } from './grounds.ts';
+import { type ItemQuery, type ItemView, viewItem } from './item.ts';
+import { type People, peopleOf } from './people.ts';
+import { type LeastPrivilege, leastPrivilege } from './permissions.ts';
+import { type Proofs, proofsOf } from './proofs.ts';
+import { type Tables, tablesOf } from './rows.ts';
+import { type SourceRuns, sourceRuns } from './source-runs.ts';
+import { type StatedKind, statedKinds } from './stated-kinds.ts';
+import type { Program } from './units.ts';
+import { CODE } from './version.ts';
+
+/** Who tells of what some controls are examined by. */
+export interface Feeding {
+  readonly datasets: ReadonlySet<string>;
+  /** Ids of collectors: `github/members`. */
+  readonly collectors: ReadonlySet<string>;
+  /** Kinds of statements: `access-requests`. */
+  readonly registers: ReadonlySet<string>;
+}
+
+/** What a workspace answers besides how things stand: what it was told, row by row, and how that is proved. */
+export interface Reading extends Proofs, Tables, People, SourceRuns, Digests, Charts {
+  /** Names the program and the catalogue that answers are made by. */
+  readonly program: string;
+  /** Under which the server is reached, by the configuration; `null`: on its own machine alone. */
+  readonly url: string | null;
+  checkpoint(): Promise<CheckpointSummary>;
+  /** Without its proof and its rows. Throws `ConfigurationError` where there is no such record. */
+  sealed(index: number): Promise<SealedRecord>;
+  /** The catalogue in force, and what feeds each check. */
+  catalog(): CatalogView;
+  feeding(controls: readonly string[]): Promise<Feeding>;
+  item(query: ItemQuery): Promise<ItemView>;
+  /** What people can state, and what a form for it asks. */
+  statedKinds(): readonly StatedKind[];
+  /** Throws `ConfigurationError` for an unknown collector. */
+  leastPrivilege(collector: string): LeastPrivilege;
+}
+
+export interface ReadingFrom {
+  readonly archive: Archive;
+  readonly catalog: Catalog;
+  readonly program: Program;
+  readonly configuration: Configuration;
+  grounds(then?: Then): Promise<Ground>;
+}
+
+export function reading({ archive, catalog, program, configuration, grounds }: ReadingFrom): Reading {
+  let view: { readonly of: string; readonly its: CatalogView } | null = null;
+  return {
+    program: `${CODE} ${catalog.digest}`,
+    url: configuration.file.server?.url ?? null,
+    checkpoint: () => archive.checkpoint(),
+    sealed: (index) => archive.record(index),
+    ...proofsOf(archive),
+    ...tablesOf(grounds),
+    ...peopleOf(grounds),
+    ...chartsOf(grounds),
+    ...sourceRuns({ archive, configuration, grounds }),
+    ...digestsOf(archive),
+    item: (query) => viewItem(grounds, query),
+    statedKinds,
+    leastPrivilege,
+
+    catalog() {
+      if (view?.of !== configuration.text) view = { of: configuration.text, its: viewCatalog(catalog, program.checks, collectors, configuration) };
+      return view.its;
+    },
+
+    async feeding(controls) {
+      const { checks, catalog: its } = await grounds();
+      const named = new Set(its.controls.filter(({ id }) => controls.includes(id)).flatMap((control) => control.checks));
+      const read = checks.filter(({ id }) => named.has(id)).flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)]);
+      const told = new Set(read.flatMap(({ dataset }) => [dataset.id, ...bases(dataset)]));
+      return {
+        datasets: told,
+        collectors: new Set(collectors.filter(({ feeds }) => feeds.some(({ id }) => told.has(id))).map(({ id }) => id)),
+        registers: new Set(kinds.filter(({ dataset }) => dataset && told.has(dataset.id)).map(({ id }) => id)),
+      };
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { AddCommand } from './command.ts';
+
+export type LoadCommand = () => Promise<AddCommand>;
+
+/** Every command by its name, in the order of the help. Each is read only when it is asked for: reading all of them takes longer than most take to run. */
+export const COMMANDS: Readonly<Record<string, LoadCommand>> = {
+  init: async () => (await import('./commands/init.ts')).addInit,
+  demo: async () => (await import('./commands/demo.ts')).addDemo,
+  collect: async () => (await import('./commands/collect.ts')).addCollect,
+  catalog: async () => (await import('./commands/catalog.ts')).addCatalog,
+  attest: async () => (await import('./commands/attest.ts')).addAttest,
+  statements: async () => (await import('./commands/statements.ts')).addStatements,
+  identity: async () => (await import('./commands/identity.ts')).addIdentity,
+  status: async () => (await import('./commands/status.ts')).addStatus,
+  deviations: async () => (await import('./commands/deviations.ts')).addDeviations,
+  findings: async () => (await import('./commands/findings.ts')).addFindings,
+  alerts: async () => (await import('./commands/alerts.ts')).addAlerts,
+  waivers: async () => (await import('./commands/waivers.ts')).addWaivers,
+  occurrences: async () => (await import('./commands/occurrences.ts')).addOccurrences,
+  period: async () => (await import('./commands/period.ts')).addPeriod,
+  population: async () => (await import('./commands/population.ts')).addPopulation,
+  sample: async () => (await import('./commands/sample.ts')).addSample,
+  show: async () => (await import('./commands/show.ts')).addShow,
+  report: async () => (await import('./commands/report.ts')).addReport,
+  bundle: async () => (await import('./commands/bundle.ts')).addBundle,
+  log: async () => (await import('./commands/log.ts')).addLog,
+  retention: async () => (await import('./commands/retention.ts')).addRetention,
+  dispose: async () => (await import('./commands/dispose.ts')).addDispose,
+  hold: async () => (await import('./commands/hold.ts')).addHold,
+  rebuild: async () => (await import('./commands/rebuild.ts')).addRebuild,
+  replay: async () => (await import('./commands/replay.ts')).addReplay,
+  permissions: async () => (await import('./commands/permissions.ts')).addPermissions,
+  serve: async () => (await import('./commands/serve.ts')).addServe,
+  users: async () => (await import('./commands/users.ts')).addUsers,
+  worker: async () => (await import('./commands/worker.ts')).addWorker,
+  jobs: async () => (await import('./commands/jobs.ts')).addJobs,
+  backup: async () => (await import('./commands/backup.ts')).addBackup,
+  restore: async () => (await import('./commands/backup.ts')).addRestore,
+  witness: async () => (await import('./commands/witness.ts')).addWitness,
+};

@@ -1,0 +1,60 @@
+import { availableParallelism } from 'node:os';
+import { afterAll, expect, it } from 'vitest';
+import { DOUBLING } from '../../test/doubling-thread.ts';
+import { aside, type How } from './aside.ts';
+
+type Asked = { readonly number: number };
+const THREAD = new URL('../../test/doubling-thread.ts', import.meta.url).href;
+
+/** What was done by whom: a thread doubles, this one doubles and takes the sign away. */
+const how: How<number, number, Asked, number> = {
+  here: (number) => -number * 2,
+  ask: (number) => [{ number }, []],
+  done: (doubled) => doubled,
+};
+const others = aside<Asked, number>(THREAD, DOUBLING, 2);
+afterAll(() => others.end());
+
+async function shared(numbers: readonly number[], its = how): Promise<readonly number[]> {
+  const sharing = others.share(its);
+  for (const number of numbers) sharing.add(number);
+  return sharing.all();
+}
+
+it.runIf(availableParallelism() > 1)('does every part once, in their order, here and in threads', async () => {
+  const numbers = Array.from({ length: 500 }, (_, place) => place + 100);
+  const done = await shared(numbers);
+  expect(done.map(Math.abs)).toEqual(numbers.map((number) => number * 2));
+  expect(done.some((its) => its > 0)).toBe(true);
+  expect(await shared([])).toEqual([]);
+});
+
+it.each([13, 14])('does here what a thread was asked that ended by it, or had not come to (%i)', async (bad) => {
+  const numbers = [bad, ...Array.from({ length: 40 }, (_, place) => place + 100)];
+  expect((await shared(numbers)).map(Math.abs)).toEqual(numbers.map((number) => number * 2));
+  expect((await shared([1, 2, 3])).map(Math.abs)).toEqual([2, 4, 6]);
+});
+
+it('fails as a part failed, whoever did it, once nobody is at work for it any more', async () => {
+  const broken: typeof how = {
+    ...how,
+    here(number) {
+      if (number === 7) throw new RangeError('seven');
+      return how.here(number);
+    },
+    done(doubled) {
+      if (doubled === 14) throw new RangeError('seven');
+      return doubled;
+    },
+  };
+  await expect(shared([1, 2, 7, 3, 4], broken)).rejects.toThrow(new RangeError('seven'));
+  expect((await shared([1, 2, 3])).map(Math.abs)).toEqual([2, 4, 6]);
+});
+
+it('has no threads where none may be, and does all itself', async () => {
+  const alone = aside<Asked, number>(THREAD, DOUBLING, 0);
+  expect(alone.isThere).toBe(false);
+  const sharing = alone.share(how);
+  for (const number of [1, 2]) sharing.add(number);
+  expect(await sharing.all()).toEqual([-2, -4]);
+});

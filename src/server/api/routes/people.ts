@@ -1,0 +1,76 @@
+import type { PersonLine } from '../../../app/people.ts';
+import { thenGiven } from '../asked.ts';
+import { implementing } from '../asking.ts';
+import { people as contract } from '../contract/people.ts';
+import { paged } from '../pages.ts';
+import { notFound } from '../problem.ts';
+import { spelled, spelledMoment } from '../spelled.ts';
+
+const endpoints = implementing(contract);
+
+export const peopleRoutes = endpoints.router({
+  list: endpoints.list.handler(async ({ input: { limit, cursor, skip, ...asked }, context }) => {
+    const { state, text, asKnownAt } = asked;
+    const sought = text?.toLowerCase();
+    const { entries, next, about, count } = await paged(
+      context,
+      { name: 'people', question: asked, limit, cursor, skip },
+      async (at) => {
+        const { asOf, people, ...gaps } = await context.reads.people(at, thenGiven(asKnownAt).then);
+        const shown = people.filter((person) => (state === undefined || person.state === state) && (sought === undefined || mentions(person, sought)));
+        return { entries: shown, asOf, about: { asOf: spelledMoment(asOf), ...gaps } };
+      },
+      ({ name, id }) => [name, id],
+    );
+    return { ...about, count, people: entries.map(person), next };
+  }),
+
+  read: endpoints.read.handler(async ({ input: { id, asOf: at, asKnownAt }, context: { reads } }) => {
+    const { then } = thenGiven(asKnownAt);
+    const { people } = await reads.people(at, then);
+    if (!people.some((line) => line.id === id)) throw notFound(`person ${id}`, 'of whom HR had told by then');
+    const { asOf, covered, gaps, engagements, lanes, events, ...line } = await reads.person(id, at, then);
+    const theirs = new Set(lanes.filter(({ there }) => there).map(({ source, partition, key }) => JSON.stringify([source, partition, key])));
+    const about = ({ item }: { readonly item: { readonly source: string; readonly partition: string; readonly key: string; readonly dataset: string } }) =>
+      theirs.has(JSON.stringify([item.source, item.partition, item.key])) || (/^(hr|people)\.workers$/.test(item.dataset) && item.key.startsWith(`${id}@`));
+    const findings = Iterator.from(await reads.eachFinding({ asOf, ...thenGiven(asKnownAt) }))
+      .filter(about)
+      .toArray();
+    return {
+      asOf: spelledMoment(asOf),
+      covered,
+      gaps,
+      person: {
+        ...person(line),
+        engagements: engagements.map((its) => ({
+          ...spelled(its),
+          startAt: spelledMoment(its.startAt),
+          endAt: its.endAt === null ? null : spelledMoment(its.endAt),
+        })),
+        lanes: spelled(lanes),
+        events: spelled(events),
+      },
+      findings: spelled(findings.map(({ check, control, verdict, item, because, from }) => ({ check, control, verdict, item, because, from }))),
+    };
+  }),
+
+  accounts: endpoints.accounts.handler(async ({ input: { limit, cursor, skip, ...asked }, context }) => {
+    const { of, system, status, asKnownAt } = asked;
+    const { entries, next, about, count } = await paged(
+      context,
+      { name: 'accounts', question: asked, limit, cursor, skip },
+      async (at) => {
+        const { asOf, accounts, ...gaps } = await context.reads.accounts(of, at, thenGiven(asKnownAt).then);
+        const shown = accounts.filter((account) => (system === undefined || account.system === system) && (status === undefined || account.status === status));
+        return { entries: shown, asOf, about: { asOf: spelledMoment(asOf), ...gaps } };
+      },
+      ({ system: its, login, source, partition, key }) => [its, login, source, partition, key],
+    );
+    return { ...about, count, accounts: entries, next };
+  }),
+});
+
+const person = ({ startAt, endAt, ...line }: PersonLine) => ({ ...line, startAt: spelledMoment(startAt), endAt: endAt === null ? null : spelledMoment(endAt) });
+
+const mentions = ({ id, name, emails, title, department }: PersonLine, sought: string): boolean =>
+  [id, name, title, department, ...emails].some((text) => text?.toLowerCase().includes(sought));

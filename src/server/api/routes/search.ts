@@ -1,0 +1,128 @@
+import { may, type Permission } from '../../../auth/roles.ts';
+import { type Asking, implementing, principalOf } from '../asking.ts';
+import { type KINDS, search as contract } from '../contract/search.ts';
+import { isRefusal } from '../problem.ts';
+
+const endpoints = implementing(contract);
+
+interface Found {
+  readonly kind: (typeof KINDS)[number];
+  readonly id: string;
+  readonly title: string;
+  readonly path: string;
+}
+
+export const searchRoutes = endpoints.router({
+  find: endpoints.find.handler(async ({ input: { q, limit }, context }) => {
+    const sought = q.trim().toLowerCase().replace(/^#/, '');
+    let found: readonly Ranked[] = [];
+    for (const [permission, look] of LOOKS) {
+      if (!may(principalOf(context), permission)) continue;
+      const more: Ranked[] = [];
+      for (const its of await within(() => look(context, sought))) {
+        const rank = rankOf(its, sought);
+        if (rank !== null) more.push({ ...its, rank });
+        if (more.length > MANY) more.splice(0, more.length, ...best(more, limit));
+      }
+      found = best([...found, ...more], limit);
+    }
+    return { found: found.map(({ kind, id, title, path }) => ({ kind, id, title, path })) };
+  }),
+});
+
+type Ranked = Found & { readonly rank: number };
+
+/** So many that fit are held before only the best of them are. */
+const MANY = 5000;
+
+const best = (all: readonly Ranked[], limit: number): readonly Ranked[] =>
+  all.toSorted((a, b) => a.rank - b.rank || a.id.length - b.id.length || (a.id < b.id ? -1 : 1)).slice(0, limit);
+
+type Look = (context: Asking, sought: string) => Promise<Iterable<Found>>;
+
+const at = (segment: string): string => encodeURIComponent(segment);
+
+const LOOKS: readonly (readonly [permission: Permission, look: Look])[] = [
+  [
+    'posture.read',
+    async ({ reads }) => {
+      const { criteria, controls, checks } = await reads.posture();
+      return [
+        ...criteria.map(({ id, title }) => ({ kind: 'criterion' as const, id, title, path: `/criteria/${at(id)}` })),
+        ...controls.map(({ id, title }) => ({ kind: 'control' as const, id, title, path: `/controls/${at(id)}` })),
+        ...checks.map(({ id, title }) => ({ kind: 'check' as const, id, title, path: `/checks/${at(id)}` })),
+      ];
+    },
+  ],
+  [
+    'findings.read',
+    async ({ reads }) =>
+      Iterator.from((await reads.cases({})).cases).map(({ id, title, item }) => {
+        return { kind: 'finding' as const, id, title: `${item.label}: ${title}`, path: `/findings/${at(id)}` };
+      }),
+  ],
+  [
+    'people.read',
+    async ({ reads }) => {
+      const [{ people }, { accounts }] = [await reads.people(), await reads.accounts('all')];
+      return [
+        ...people.map(({ id, name, emails }) => ({ kind: 'person' as const, id, title: [name, ...emails].join(' '), path: `/people/${at(id)}` })),
+        ...accounts.map(({ login, system }) => ({
+          kind: 'account' as const,
+          id: login,
+          title: `${login} in ${system}`,
+          path: `/accounts?system=${at(system)}`,
+        })),
+      ];
+    },
+  ],
+  [
+    'sources.read',
+    async ({ reads }) =>
+      (await reads.sources()).map(({ collector, name }) => ({
+        kind: 'source',
+        id: `${collector}/${name}`,
+        title: `${collector} ${name}`,
+        path: `/sources/${collector}/${at(name)}/runs`,
+      })),
+  ],
+  ['evidence.read', async ({ reads }) => (await reads.datasets()).map(({ id, title }) => ({ kind: 'dataset', id, title, path: `/datasets/${at(id)}/rows` }))],
+  ['evidence.read', records],
+  [
+    'statements.read',
+    async ({ services }) => services.workspace.statedKinds().map(({ id, title }) => ({ kind: 'kind', id, title, path: `/statements?kind=${at(id)}` })),
+  ],
+];
+
+/** A record by its index, or by the first digits of its digest. */
+async function records({ reads, services }: Asking, sought: string): Promise<readonly Found[]> {
+  const { size } = await services.workspace.checkpoint();
+  const index = /^\d{1,15}$/.test(sought) && Number(sought) < size ? [Number(sought)] : [];
+  const byDigest = /^[0-9a-f]{8,64}$/.test(sought) ? await reads.byDigest(sought) : [];
+  const found: Found[] = [];
+  for (const its of new Set([...index, ...byDigest])) {
+    const { digest } = await reads.sealed(its);
+    found.push({ kind: 'record', id: String(its), title: digest, path: `/records/${its}` });
+  }
+  return found;
+}
+
+/** What lies beyond the bounds of who asks is not found. */
+async function within(look: () => Promise<Iterable<Found>>): Promise<Iterable<Found>> {
+  try {
+    return await look();
+  } catch (error) {
+    if (isRefusal(error) && error.data.problem === 'out-of-bounds') return [];
+    throw error;
+  }
+}
+
+/** 0 is the very id; `null`: the words are not in it. */
+function rankOf({ id, title }: Found, sought: string): number | null {
+  const [its, says] = [id.toLowerCase(), title.toLowerCase()];
+  if (its === sought) return 0;
+  if (its.startsWith(sought)) return 1;
+  if (says.startsWith(sought)) return 2;
+  const words = sought.split(/\s+/);
+  return words.every((word) => its.includes(word) || says.includes(word)) ? 3 : null;
+}

@@ -1,0 +1,3 @@
+module render-chart
+
+go 1.19
