@@ -3,7 +3,16 @@ import { LongFirst } from './test/long-first.ts';
 
 /** One process runs many files, and reads what they share once: no file may leave anything behind in it. */
 const project = (name: string, include: string[], exclude: string[] = [], env: Record<string, string> = {}) => ({
-  test: { name, include, env, exclude: ['node_modules/**', 'dist/**', ...exclude], testTimeout: 180_000, hookTimeout: 300_000, isolate: false },
+  test: {
+    name,
+    include,
+    env,
+    exclude: ['node_modules/**', 'dist/**', ...exclude],
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+    isolate: false,
+    expect: { poll: { timeout: 15_000 } },
+  },
 });
 
 export default defineConfig({

@@ -138,7 +138,7 @@ else {
     await ines.page.click('button:has-text("Approve the waiver")');
     await ines.page.waitForSelector('.history li:has-text("signed with their passkey")');
     await maria.page.waitForSelector('.notice.waived:has-text("Waived by Ines Duarte until 2026-06-30")');
-    expect(await maria.page.locator('dl.facts').innerText()).toContain('waived');
+    await expect.poll(() => maria.page.locator('dl.facts').innerText()).toContain('waived');
 
     await go(ines.page, '/alerts');
     await looked(ines.page, 'alerts');
@@ -213,6 +213,6 @@ else {
     await page.fill('#passkey-name', 'Laptop');
     await page.click('[data-passkey=add]');
     await page.waitForSelector('td:has-text("Laptop"), #passkey-says:not([hidden])');
-    expect(await page.locator('#passkey-says').innerText()).toBe('');
+    await expect.poll(() => page.locator('#passkey-says').innerText()).toBe('');
   }
 }

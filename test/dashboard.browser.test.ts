@@ -68,7 +68,7 @@ else {
 
     it('leads in four clicks from a criterion to the bytes, verified in the browser', async () => {
       const { page, errors } = await opened('/');
-      expect(await page.locator('h1').innerText()).toMatch(/^\d+ criteria fail and \d+ are unknown\.$/);
+      await expect.poll(() => page.locator('h1').innerText()).toMatch(/^\d+ criteria fail and \d+ are unknown\.$/);
       await counted(page, '.cell', 61);
       await page.click('.cell >> text=CC6.2');
       await page.waitForSelector('h1:has-text("CC6.2 fails")');
@@ -78,7 +78,7 @@ else {
       await page.waitForSelector('.verified:has-text("Verified in this browser.")');
       await counted(page, '.rungs > li', 5);
       await page.waitForSelector('.code .cline >> nth=3');
-      expect(await page.locator('.row .note').innerText()).toContain('its SHA-256 is what the record says');
+      await expect.poll(() => page.locator('.row .note').innerText()).toContain('its SHA-256 is what the record says');
       await page.click('text=Every hash');
       await page.waitForSelector('.rungs ol li >> nth=10');
       expect(errors).toEqual([]);
@@ -94,7 +94,7 @@ else {
         await route.fulfill({ response, body });
       });
       await go(page, '/log/30');
-      expect(await page.locator('.notice.bad').innerText()).toMatch(/^Altered\. the envelope has the digest/);
+      await expect.poll(() => page.locator('.notice.bad').innerText()).toMatch(/^Altered\. the envelope has the digest/);
       await page.route('**/api/records/31', async (route) => {
         const response = await route.fetch();
         const record = await response.json();
@@ -102,15 +102,15 @@ else {
         await route.fulfill({ response, json: record });
       });
       await go(page, '/log/31');
-      expect(await page.locator('.notice.bad').innerText()).toMatch(/the hashes do not lead to the root/);
+      await expect.poll(() => page.locator('.notice.bad').innerText()).toMatch(/the hashes do not lead to the root/);
       await go(page, '/log/32');
-      expect(await page.locator('.verified').innerText()).toMatch(/Verified in this browser.*(first time|goes on from)/s);
+      await expect.poll(() => page.locator('.verified').innerText()).toMatch(/Verified in this browser.*(first time|goes on from)/s);
       await page.evaluate(() => {
         const seen = JSON.parse(localStorage.getItem('tickmark.checkpoint') ?? '{}');
         localStorage.setItem('tickmark.checkpoint', JSON.stringify({ ...seen, size: 20, root: `${'A'.repeat(43)}=` }));
       });
       await go(page, '/log/32');
-      expect(await page.locator('.notice.bad').innerText()).toMatch(/of 20 records, is not the beginning of this one/);
+      await expect.poll(() => page.locator('.notice.bad').innerText()).toMatch(/of 20 records, is not the beginning of this one/);
       await page.close();
     });
 
@@ -184,7 +184,7 @@ else {
       await go(page, '/controls/AC-03');
       await page.locator('svg.strip').first().focus();
       await page.keyboard.press('ArrowRight');
-      expect(await page.locator('.said').first().innerText()).toMatch(/^(Pass|Fail|Unknown|Empty), 2026-/);
+      await expect.poll(() => page.locator('.said').first().innerText()).toMatch(/^(Pass|Fail|Unknown|Empty), 2026-/);
       await page.keyboard.press('?');
       await page.waitForSelector('[role=dialog]:has-text("Keys")');
       await page.keyboard.press('Escape');
@@ -196,7 +196,7 @@ else {
       await page.click('#time-instant');
       await page.fill('.pop input >> nth=0', 'yesterday');
       await page.keyboard.press('Enter');
-      expect(await page.locator('.pop .wrong').innerText()).toMatch(/^Write it like/);
+      await expect.poll(() => page.locator('.pop .wrong').innerText()).toMatch(/^Write it like/);
       await page.fill('.pop input >> nth=0', '2026-08-17 12:00');
       await page.keyboard.press('Enter');
       await page.waitForSelector('.live.held:has-text("Held at 2026-08-17 12:00 UTC")');
@@ -204,7 +204,7 @@ else {
       await page.waitForURL(/at=2026-08-17T12/);
       await go(page, '/controls/AC-03?period=2026-07-01T00:00:00Z..2026-08-01T00:00:00Z');
       expect(await page.locator('.s-future:not(.key *)').count()).toBe(0);
-      expect(await page.locator('blockquote').innerText()).toMatch(/1 July 2026 to 31 July 2026, both days included/);
+      await expect.poll(() => page.locator('blockquote').innerText()).toMatch(/1 July 2026 to 31 July 2026, both days included/);
       await page.click('.crumbs a >> nth=0');
       await page.waitForURL(/period=2026-07-01T00/);
       await page.close();
@@ -244,7 +244,7 @@ else {
       const failed = page.locator('.l-fail').first();
       expect(await failed.evaluate((line) => getComputedStyle(line).strokeWidth)).toBe('3px');
       await page.evaluate(() => void dispatchEvent(new Event('beforeprint')));
-      expect(await page.locator('.strips .astable tr', { hasText: 'AC-03' }).count()).toBeGreaterThan(0);
+      await expect.poll(() => page.locator('.strips .astable tr', { hasText: 'AC-03' }).count()).toBeGreaterThan(0);
       await page.close();
     });
 

@@ -68,7 +68,7 @@ else {
       await page.fill('[name=password]', 'seven green lanterns');
       await page.click('button:has-text("Go on")');
       await page.waitForSelector('.beginning');
-      expect(await page.locator('h1').innerText()).toMatch(/^No criterion fails and \d+ criteria are unknown\.$/);
+      await expect.poll(() => page.locator('h1').innerText()).toMatch(/^No criterion fails and \d+ criteria are unknown\.$/);
       expect(await page.locator('.is-demo').count()).toBe(0);
       await page.click('.beginning >> text=Connect the first source');
 
@@ -83,11 +83,11 @@ else {
       await page.getByRole('textbox', { name: 'Endpoint' }).fill(okta.url);
       await page.click('button:has-text("Test it")');
       await page.waitForSelector('.verdict:has-text("It did not answer whole.")');
-      expect(await page.locator('.calls tbody tr').first().innerText()).toMatch(/401.*users\/me.*Invalid token provided/s);
+      await expect.poll(() => page.locator('.calls tbody tr').first().innerText()).toMatch(/401.*users\/me.*Invalid token provided/s);
       await page.getByRole('textbox', { name: 'Token' }).fill(TOKEN);
       await page.click('button:has-text("Test it")');
       await page.waitForSelector('.verdict:has-text("It told everything.")');
-      expect(await page.locator('.verdict').innerText()).toMatch(/A run would tell of \d+ identity\.users/);
+      await expect.poll(() => page.locator('.verdict').innerText()).toMatch(/A run would tell of \d+ identity\.users/);
       expect(await page.locator('.calls').innerText()).not.toContain(TOKEN);
       await look(page, 'trial');
       await page.click('button:has-text("Save source")');
@@ -99,7 +99,7 @@ else {
       await watching.waitForSelector('h1:has-text("No item deviates by what was told so far.")');
       await page.click('button:has-text("Ask for the first time")');
       await page.waitForSelector('.live-runs .c-pass');
-      expect(await page.locator('.live-runs').innerText()).toMatch(/\d+ identity\.users/);
+      await expect.poll(() => page.locator('.live-runs').innerText()).toMatch(/\d+ identity\.users/);
       await look(page, 'run');
       await page.click('button:has-text("Go on to people")');
 
@@ -112,7 +112,7 @@ else {
 
       // The first true finding, and its bytes.
       await watching.waitForSelector('h1.first .c-fail');
-      expect(await watching.locator('h1.first').innerText()).toMatch(/: .+\.$/);
+      await expect.poll(() => watching.locator('h1.first').innerText()).toMatch(/: .+\.$/);
       await look(watching, 'finding');
       await watching.click('text=Show its bytes');
       await watching.waitForSelector('.verified:has-text("Verified in this browser.")');
@@ -122,13 +122,13 @@ else {
       // What is unknown, by who would tell.
       await page.click('.steps >> text=What is unknown');
       await page.waitForSelector('h1:has-text("criteria are unknown.")');
-      expect(await page.locator('.collectors li').first().innerText()).toMatch(/\d+ criteria wait for it/);
+      await expect.poll(() => page.locator('.collectors li').first().innerText()).toMatch(/\d+ criteria wait for it/);
       await look(page, 'unknown');
 
       // A source and its runs.
       await page.goto(`${server.url}/sources/okta/users/main`);
       await page.waitForSelector('.marks .mark.success');
-      expect(await page.locator('.runs').innerText()).toMatch(/Next run\s+20\d\d-/);
+      await expect.poll(() => page.locator('.runs').innerText()).toMatch(/Next run\s+20\d\d-/);
       await look(page, 'source');
 
       // Back to Acme, and to one's own again: both are still signed in.

@@ -77,7 +77,7 @@ else {
       await page.click('text=Show the picture');
       secret = (await page.locator('.acting code.secret').innerText()).replace(/\s/g, '');
       expect(secret).toMatch(/^[A-Z2-7]{32}$/);
-      expect(await page.locator('svg.qr path').getAttribute('d')).toMatch(/^M2 2h1v1h-1zM3 2h1v1h-1z/);
+      await expect.poll(() => page.locator('svg.qr path').getAttribute('d')).toMatch(/^M2 2h1v1h-1zM3 2h1v1h-1z/);
       await page.fill('#totp-code', '000000');
       await page.click('text=Add it');
       await page.waitForSelector('.wrong:has-text("That is not the code.")');
@@ -149,7 +149,7 @@ else {
       await page.click('text=Confirm and go on');
       await page.waitForSelector('.done:has-text("places the hold")');
       await page.waitForSelector('.next li:has-text("The court asked for it")');
-      expect(await page.locator('.next li').innerText()).toContain(OWNER);
+      await expect.poll(() => page.locator('.next li').innerText()).toContain(OWNER);
       await go(page, '/settings/trail');
       await page.waitForSelector('.lrow:has-text("hold placed")');
       await page.click('.lrow:has-text("hold placed") a.mono');
@@ -213,7 +213,7 @@ else {
           await went(page, path);
           const refused = /^(You may not see this|This lies outside of your audit)$/.test(await page.locator('main h1').first().innerText());
           expect([role, path, refused]).toEqual([role, path, !may]);
-          if (!may) expect(await page.locator('.refused .sub').count()).toBe(2);
+          if (!may) await expect.poll(() => page.locator('.refused .sub').count()).toBe(2);
           for (const [, selector, to] of ACTS.filter(([at]) => at === path && may)) {
             if (to.includes(role)) await page.waitForSelector(selector);
             else expect([role, selector, await page.locator(selector).count()]).toEqual([role, selector, 0]);
@@ -241,7 +241,7 @@ else {
       await theirs.fill('[name=password]', PASSWORD);
       await theirs.click('button.go');
       await settled(theirs);
-      expect(await theirs.locator('.me').innerText()).toContain('auditor, bounded to an audit');
+      await expect.poll(() => theirs.locator('.me').innerText()).toContain('auditor, bounded to an audit');
       await theirs.context().close();
 
       // The role is taken away again: what they had open ends.

@@ -47,12 +47,15 @@ it.skipIf(bin === null && missing('a PostgreSQL server', 'Install postgresql.'))
       }
       for (const end = Date.now() + minutes(1); pages.served === 0 && Date.now() < end; await pause(500)) await ask(crowd, pages);
       await Promise.all(crowd.map((its) => its.stop()));
-      // Time stands still while it is examined: nobody is asked any more, and an hour would pass in two minutes.
-      let still: number | null = null;
-      const workspace = await openWorkspace({ dir, clock: () => still ?? clock(), env });
+      // From here a minute lasts a minute, so that whoever finishes keeps up; and time stands still while it is examined, for nobody is asked any more.
+      const [ended, since] = [clock(), Date.now()];
+      let now = () => ended + Date.now() - since;
+      const workspace = await openWorkspace({ dir, clock: () => now(), env });
       try {
-        await finish(workspace);
-        still = clock();
+        await finish(workspace, () => {
+          const still = now();
+          now = () => still;
+        });
         await examine(workspace);
       } finally {
         await workspace.close();
@@ -168,14 +171,17 @@ async function ask(crowd: readonly Member[], pages: { served: number; refused: n
     );
 }
 
-/** One last worker ends what the dead have left. */
-async function finish(workspace: Workspace): Promise<void> {
+/** One last worker ends what the dead have left, until each source has been asked, or is recorded as skipped, up to now. */
+async function finish(workspace: Workspace, done: () => void): Promise<void> {
   const worker = await workspace.jobs().work({ ...quickly, tell: () => undefined });
-  for (const end = Date.now() + 60_000; Date.now() < end; ) {
-    await pause(500);
-    const open = (await workspace.jobs().view()).schedules.flatMap(({ open: its }) => its ?? []);
-    if (open.every(({ state, queuedAt }) => state === 'queued' && workspace.now() - queuedAt < minutes(1))) break;
-  }
+  const isFinished = async () => {
+    const { schedules } = await workspace.jobs().view();
+    const its = schedules.filter(({ schedule }) => schedule.startsWith('collect '));
+    return its.length === NAMES.length && its.every(({ open, last }) => open === null && last !== null && last.slot > workspace.now() - minutes(2));
+  };
+  for (const end = Date.now() + minutes(2); !(await isFinished()); await pause(200))
+    expect(Date.now(), 'the last worker does not come to an end').toBeLessThan(end);
+  done();
   await worker.stop(5000);
 }
 

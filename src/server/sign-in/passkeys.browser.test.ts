@@ -66,21 +66,21 @@ else {
       });
 
       await byPassword(page);
-      expect(await page.locator('body').innerText()).toBe('inside /');
+      await expect.poll(() => page.locator('body').innerText()).toBe('inside /');
       await page.goto(`${where.url}/account`);
       await page.fill('#passkey-name', 'Laptop');
       await Promise.all([page.waitForEvent('load'), page.click('text=Add a passkey')]);
-      expect(await page.locator('section:has(#factors) tbody tr').innerText()).toMatch(/^Passkey\s+Laptop/);
+      await expect.poll(() => page.locator('section:has(#factors) tbody tr').innerText()).toMatch(/^Passkey\s+Laptop/);
       await page.click('text=Sign out');
 
       await Promise.all([page.waitForURL(`${where.url}/`), page.click('text=Use a passkey')]);
-      expect(await page.locator('body').innerText()).toBe('inside /');
+      await expect.poll(() => page.locator('body').innerText()).toBe('inside /');
       expect((await sessionsOf(ground.means, user.id))[0]).toMatchObject({ methods: ['passkey'], strong: true });
 
       await page.goto(`${where.url}/account`);
       await page.click('text=Sign out');
       await byPassword(page);
-      expect(await page.locator('h1').innerText()).toBe('One more thing');
+      await expect.poll(() => page.locator('h1').innerText()).toBe('One more thing');
       await Promise.all([page.waitForURL(`${where.url}/`), page.click('text=Use a passkey')]);
       expect((await sessionsOf(ground.means, user.id))[0]).toMatchObject({ methods: ['password', 'passkey'], strong: true });
 
@@ -90,7 +90,7 @@ else {
       await page.click('text=Sign out');
       await page.click('text=Use a passkey');
       await page.waitForSelector('#passkey-says:not([hidden])');
-      expect(await page.locator('#passkey-says').innerText()).toBe('This passkey opens nothing here.');
+      await expect.poll(() => page.locator('#passkey-says').innerText()).toBe('This passkey opens nothing here.');
       expect(errors).toEqual([]);
       await context.close();
     });
