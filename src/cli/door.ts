@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
-import { alertKeeper } from '../app/alert-keeper.ts';
+import { keep } from '../app/keep.ts';
 import { openAny } from '../app/open-any.ts';
 import type { RunResult, Workspace } from '../app/views.ts';
-import { changeLines, keepWatch } from '../app/watch.ts';
+import { changeLines } from '../app/watch.ts';
 import { api } from '../server/api/api.ts';
 import type { Companies } from '../server/api/asking.ts';
 import { alertChanged, askedTeller, postureChanged, runEnded } from '../server/api/happenings.ts';
@@ -63,33 +63,29 @@ export async function openDoor({ dir, output, log, url, companies }: DoorOptions
         for (const line of changeLines(changed)) journal.note(line, { event: 'change' });
       });
       workspace.onChange((changed) => happenings.tell(postureChanged(changed)));
-      const watch = keepWatch(workspace, {
+      const kept = keep(workspace, {
         after: (milliseconds, act) => {
           const timer = setTimeout(act, milliseconds);
           return () => clearTimeout(timer);
         },
+        say: (line) => journal.note(line, { event: 'alert' }),
+        troubles: () => workspace.jobs().troubles(),
         failed: (error) => journal.warn(`what changed could not be told: ${error instanceof Error ? error.message : String(error)}`),
       });
       const tellNoMore = keepTelling(signIn.means, (error) => failed(error, 'failed sign-ins could not be told'));
-      const alerts = alertKeeper(
-        workspace,
-        (line) => journal.note(line, { event: 'alert' }),
-        () => workspace.jobs().troubles(),
-      );
       workspace.alerts.onAct((act, alert) => happenings.tell(alertChanged(act, alert)));
-      await watch.look();
+      await kept.look();
       const collected = (result: RunResult) => {
         happenings.tell(runEnded(result, workspace.now()));
-        void watch.look();
+        void kept.look();
       };
       if (worker) await its.work({ hooks: { collected, asked: askedTeller(happenings, workspace.now) } });
       const take = takingUp(workspace, (says) => journal.warn(says));
-      const timer = setInterval(() => void take().then(() => watch.look()), LOOK);
+      const timer = setInterval(() => void take().then(() => kept.look()), LOOK);
       ends.push(
         () => clearInterval(timer),
         tellNoMore,
-        () => alerts.stop(),
-        () => watch.stop(),
+        () => kept.stop(),
       );
     },
 
