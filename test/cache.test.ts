@@ -166,7 +166,12 @@ it('examines only a changed check again when it is opened, and tells what that c
   expect(written()).toEqual([0, 'steps active 0', 'steps active 1']);
   expect(told(engine.state())).toEqual(told((await scratch(changed)).state()));
 
-  const [replayed, forced] = await cache.replay({ checks: new Set(['named']), collectors: new Set() }, () => undefined);
+  const seen: string[] = [];
+  const [replayed, forced] = await cache.replay(
+    { checks: new Set(['named']), collectors: new Set() },
+    (done, of, what) => void seen.push(`${done} of ${of} ${what}`),
+  );
+  expect(seen).toEqual([`${PEOPLE} of ${PEOPLE} items`]);
   expect(replayed).toMatchObject({ rebuilt: false, checks: ['active'], collectors: [], records: 0 });
   expect(new Set(replayed?.differences.map(({ item }) => item)).size).toBe(PEOPLE);
   expect(replayed?.differences.find(({ item }) => item.endsWith('/p9'))).toEqual({

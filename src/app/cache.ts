@@ -226,7 +226,7 @@ export class Cache {
       collectors.size === 0
         ? nothing
         : await readCollectors(engine, collectors, this.#runs(position.size), (index) => progress(Math.min(index + 1, position.size), position.size));
-    engine.renew({ checks, derived: datasets, streams });
+    engine.renew({ checks, derived: datasets, streams }, (done, of) => progress(done, of, 'items'));
     const after = { ...position, code: this.#program.code, catalog: this.#catalog };
     await this.#store.save(position, { position: after, units: this.#program.units, records: rows, blocks: engine.changed() });
     this.#position = after;

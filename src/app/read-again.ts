@@ -4,7 +4,8 @@ import type { RecordRow } from '../store/store.ts';
 import type { Told } from './read-record.ts';
 
 type Read = (index: number) => Promise<Told>;
-export type Progress = (done: number, of: number) => void;
+/** So many of so many: of records that are read, or of items that are examined again. */
+export type Progress = (done: number, of: number, what?: 'records' | 'items') => void;
 
 /** Reads some streams again from the records that told them, each record once. */
 export async function readStreams(streams: readonly Forgotten[], read: Read, progress: Progress): Promise<readonly Retelling[]> {

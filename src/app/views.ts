@@ -21,6 +21,7 @@ import type { Telling, ToldCall } from './told-calls.ts';
 import type { BackupDone } from './backup-format.ts';
 import type { BundleOptions, BundleQuery } from './bundle.ts';
 import type { Replayed } from './cache.ts';
+import type { Progress } from './read-again.ts';
 import type { Then } from './grounds.ts';
 import type { Health, Jobs } from './job-views.ts';
 import type { RunResult } from './run-result.ts';
@@ -236,7 +237,7 @@ export interface Workspace extends Watch, Periods, Reading, Acting {
   /** What begins to deviate by itself within so long from now, the soonest first. */
   upcoming(within: Duration, asOf?: Instant): Promise<readonly Upcoming[]>;
   /** Examines and reads again, and tells what that changed; what had to be made again on opening is told too. The log is not touched. */
-  replay(asked: ReplayAsked, progress?: (done: number, of: number) => void): Promise<readonly Replayed[]>;
+  replay(asked: ReplayAsked, progress?: Progress): Promise<readonly Replayed[]>;
   /** Makes the cache again from the log. */
   rebuild(progress?: (done: number, of: number) => void): Promise<{ readonly records: number; readonly checkpoint: CheckpointSummary }>;
   /** What is done by itself: schedules, their slots, and who runs them. */

@@ -117,11 +117,14 @@ export class Engine {
     return this.facts.reads(run.dataset) ? this.#follow(this.facts.add(run)) : 0;
   }
 
-  /** Makes anew what is asked, and examines whatever that touches. Streams are told as they would be from the beginning. */
-  renew({ streams = [], derived = new Set(), checks = new Set() }: Renewal): number {
+  /**
+   * Makes anew what is asked, and examines whatever that touches. Streams are told as they would be from the beginning.
+   * @param progress items of checks that are examined again, of those that are known to be touched so far
+   */
+  renew({ streams = [], derived = new Set(), checks = new Set() }: Renewal, progress: Progress = () => undefined): number {
     const changes: Change[] = [];
     for (const retelling of streams) if (this.facts.reads(retelling.dataset)) for (const change of this.facts.replace(retelling)) changes.push(change);
-    return this.#follow(changes, derived, checks);
+    return this.#follow(changes, derived, checks, progress);
   }
 
   /** What was known up to a record, and the streams that have to be told again for it: {@link renew} does that. This engine stays as it is. */
@@ -145,8 +148,13 @@ export class Engine {
   }
 
   /** Derives and examines what changes touch; of some derived datasets and checks, everything. Item by item as they lie, so that each block is asked for once. */
-  #follow(told: readonly Change[], derived: ReadonlySet<string> = new Set(), checks: ReadonlySet<string> = new Set()): number {
-    let examined = 0;
+  #follow(
+    told: readonly Change[],
+    derived: ReadonlySet<string> = new Set(),
+    checks: ReadonlySet<string> = new Set(),
+    progress: Progress = () => undefined,
+  ): number {
+    let [examined, touched] = [0, 0];
     const changes = [...told];
     const held = (dataset: Dataset) => Array.from(this.facts.table(dataset).entries(), ([place]) => place);
     for (const dataset of this.#derived) {
@@ -163,8 +171,12 @@ export class Engine {
       if (items.size === 0) continue;
       const table = this.facts.table(check.population.dataset);
       const examiner = this.#examiner(check);
-      for (const [place, since] of inPlace(items)) this.#examine(examiner, place, table.at(place), since);
-      examined += items.size;
+      touched += items.size;
+      for (const [place, since] of inPlace(items)) {
+        this.#examine(examiner, place, table.at(place), since);
+        if (++examined % SOME === 0) progress(examined, touched);
+      }
+      progress(examined, touched);
     }
     return examined;
   }
@@ -278,6 +290,11 @@ export class Engine {
     verdicts.set(place, this.#drawn);
   }
 }
+
+/** So many done, of so many. */
+type Progress = (done: number, of: number) => void;
+/** Progress is told after so many items: often enough for whoever waits, and not for each. */
+const SOME = 1000;
 
 const whole = (places: Iterable<number>): Map<number, Instant> => new Map(Array.from(places, (place) => [place, -Infinity]));
 const inPlace = (items: ReadonlyMap<number, Instant>): readonly (readonly [number, Instant])[] => [...items].sort(([a], [b]) => a - b);

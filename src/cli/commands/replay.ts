@@ -20,7 +20,9 @@ export const addReplay: AddCommand = (program, run) => {
       run<{ check: readonly string[]; collector: readonly string[] }>(async ({ output, within }, { check, collector }) => {
         const asked = { checks: check, collectors: collector };
         const replayed = await within((workspace) =>
-          workspace.replay(asked, (done, of) => output.progress(`reading the records of collectors again: ${done} of ${of}`)),
+          workspace.replay(asked, (done, of, what) =>
+            output.progress(what === 'items' ? `examining again: ${done} of ${of} items` : `reading the records of collectors again: ${done} of ${of}`),
+          ),
         );
 
         output.give({ replayed: replayed.map(machine) });
