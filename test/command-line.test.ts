@@ -156,6 +156,40 @@ describe('the command line', () => {
     });
   });
 
+  it('says with every answer which log, code and catalogue it rests on, as it is now and as it was known', async () => {
+    const period = '2026-01-01T00:00:00Z..2026-02-01T00:00:00Z';
+    const commands = [
+      ['status'],
+      ['deviations'],
+      ['findings'],
+      ['waivers'],
+      ['occurrences', '--period', period],
+      ['period'],
+      ['population', '--control', 'AC-03'],
+    ];
+    const rested = async (more: readonly string[]) => {
+      const all: unknown[] = [];
+      for (const command of commands) {
+        const answer = JSON.parse((await here([...command, ...more, '--json'], dir)).stdout) as Rest | readonly Rest[];
+        for (const { checkpoint, catalog, code, knownAt } of [answer].flat()) all.push({ checkpoint, catalog, code, knownAt: knownAt ?? null });
+      }
+      return all as readonly Rest[];
+    };
+    type Rest = Readonly<Record<'checkpoint' | 'catalog' | 'code' | 'knownAt', unknown>>;
+    const now = await rested([]);
+    expect(now.length).toBeGreaterThanOrEqual(commands.length);
+    expect(new Set(now.map((it) => JSON.stringify(it))).size).toBe(1);
+    expect(now[0]).toMatchObject({
+      catalog: expect.stringMatching(/^[0-9a-f]{64}$/),
+      code: expect.stringMatching(/\w/),
+      knownAt: null,
+    });
+    const then = await rested(['--as-known-at', '1']);
+    expect(new Set(then.map((it) => JSON.stringify(it))).size).toBe(1);
+    expect(now[0]).not.toMatchObject({ checkpoint: { size: 2 } });
+    expect(then[0]).toMatchObject({ checkpoint: { size: 2 }, catalog: now[0]?.catalog, knownAt: 1 });
+  });
+
   it('prints the least privilege for AWS as a policy', async () => {
     const { stdout } = await here(['permissions', 'aws/iam']);
     const policy = JSON.parse(stdout) as { Statement: { Effect: string; Action: string[] }[] };

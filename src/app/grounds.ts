@@ -46,6 +46,13 @@ export interface Ground extends CaseGrounds, Omit<Known, 'assessor'> {
   readonly period: Period;
 }
 
+/** What every answer rests on. Digests are SHA-256, hex. */
+export interface Rests {
+  readonly checkpoint: CheckpointSummary;
+  readonly catalog: string;
+  readonly code: string;
+}
+
 /** What an opened workspace brings along. */
 interface Workspace {
   readonly archive: Archive;

@@ -210,6 +210,11 @@ export async function openWorkspace({
       const on = await grounds(then);
       return waiverLines(on, asOf ?? on.asOf);
     },
+    async rests(then) {
+      const on = await grounds(then);
+      const { checkpoint, catalogDigest, code } = await on.stamp(on.asOf);
+      return { checkpoint, catalog: catalogDigest, code };
+    },
     async occurrences(query) {
       const on = await grounds(query.then);
       return viewOccurrences(on, query, timezone, query.asOf ?? on.asOf);

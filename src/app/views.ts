@@ -22,7 +22,7 @@ import type { BackupDone } from './backup-format.ts';
 import type { BundleOptions, BundleQuery } from './bundle.ts';
 import type { Replayed } from './cache.ts';
 import type { Progress } from './read-again.ts';
-import type { Then } from './grounds.ts';
+import type { Rests, Then } from './grounds.ts';
 import type { Health, Jobs } from './job-views.ts';
 import type { RunResult } from './run-result.ts';
 import type { Watch } from './watch.ts';
@@ -178,6 +178,8 @@ export interface Workspace extends Watch, Periods, Reading, Acting {
   cases(query: CasesQuery): Promise<CasesView>;
   /** Every waiver that the register held by then, and whether it counts. */
   waivers(asOf?: Instant, then?: Then): Promise<readonly WaiverLine[]>;
+  /** What an answer rests on: the log as it is now or was then, and the digests of the catalogue and of the code. */
+  rests(then?: Then): Promise<Rests>;
   /** What had to happen in a period: done, missed, not known, or still due. */
   occurrences(query: OccurrencesQuery): Promise<readonly Occurrence[]>;
   records(before: number | null, limit: number, outcomes?: readonly RecordLine['outcome'][]): Promise<readonly RecordLine[]>;

@@ -5,6 +5,7 @@ import type { Finding } from '../../engine/posture.ts';
 import { instantArgument, periodArgument, wordArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
 import { columnLines, instantOrNull } from '../output.ts';
+import { restsOn } from '../rests.ts';
 import { AS_KNOWN_AT, knownThen, thenOf } from '../then.ts';
 
 interface Options {
@@ -42,7 +43,8 @@ export const addDeviations: AddCommand = (program, run) => {
             if (finding.verdict === 'deviates' && finding.waiver === null) exit = 1;
             return finding;
           };
-          if (output.json) return output.giveLong(Iterator.from(findings).map((finding) => machine(noted(finding))));
+          if (output.json)
+            return output.giveLong({ ...(await restsOn(workspace, then)), deviations: Iterator.from(findings).map((finding) => machine(noted(finding))) });
           if (output.quiet) return void Iterator.from(findings).forEach(noted);
           const rows = () => Iterator.from(findings).map((finding) => people(noted(finding)));
           await output.sayLong(() => orNone(columnLines(rows)));

@@ -5,6 +5,7 @@ import { several, spokenDuration, spokenInstant, spokenWaiver } from '../../core
 import { instantArgument, periodArgument, wordArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
 import { columnLines, instantOrNull } from '../output.ts';
+import { restsOn } from '../rests.ts';
 import { AS_KNOWN_AT, knownThen, thenOf } from '../then.ts';
 
 interface Options {
@@ -36,7 +37,7 @@ export const addFindings: AddCommand = (program, run) => {
         const then = thenOf(asKnownAt, output);
         const exit = await within(async (workspace) => {
           const view = await workspace.cases({ ...query, ...(then ? { then } : {}) });
-          await output.giveLong({ ...machine(view), knownAt: then?.record ?? null });
+          await output.giveLong({ ...machine(view), ...(await restsOn(workspace, then)) });
           await output.sayLong(() => people(view));
           return view.problems.length > 0 || Iterator.from(view.cases.standings()).some(({ state: its }) => isOpen(its)) ? 1 : 0;
         });

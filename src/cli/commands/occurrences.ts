@@ -1,15 +1,19 @@
 import { type Occurrence, type OccurrenceSeries, seriesOf } from '../../app/findings.ts';
 import { iso } from '../../core/instant.ts';
 import { spokenInstant } from '../../core/spoken.ts';
-import { periodArgument } from '../arguments.ts';
+import { instantArgument, periodArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
 import { columns } from '../output.ts';
+import { restsOn } from '../rests.ts';
+import { AS_KNOWN_AT, knownThen, thenOf } from '../then.ts';
 import { another } from './report.ts';
 
 interface Options {
   readonly period?: string;
   readonly control?: readonly string[];
   readonly all?: boolean;
+  readonly asOf?: string;
+  readonly asKnownAt?: string;
 }
 
 export const addOccurrences: AddCommand = (program, run) => {
@@ -19,14 +23,26 @@ export const addOccurrences: AddCommand = (program, run) => {
     .requiredOption('--period <FROM..TO>', 'what was to begin in it: 2026-01-01T00:00:00Z..2026-04-01T00:00:00Z')
     .option('--control <ID>', 'of this control only; may be given again', another)
     .option('--all', 'those that were done too, one by one')
+    .option('--as-of <INSTANT>', 'as they stood then')
+    .option('--as-known-at <RECORD>', AS_KNOWN_AT)
     .action(
-      run<Options>(async ({ output, within }, { period, control, all }) => {
-        const query = { period: periodArgument(period ?? '', '--period'), controls: control ?? null };
-        const occurrences = await within((workspace) => workspace.occurrences(query));
+      run<Options>(async ({ output, within }, { period, control, all, asOf, asKnownAt }) => {
+        const then = thenOf(asKnownAt, output);
+        const query = {
+          period: periodArgument(period ?? '', '--period'),
+          controls: control ?? null,
+          ...(asOf === undefined ? {} : { asOf: instantArgument(asOf, '--as-of') }),
+          ...(then ? { then } : {}),
+        };
+        const { occurrences, rests } = await within(async (workspace) => ({
+          occurrences: await workspace.occurrences(query),
+          rests: await restsOn(workspace, then),
+        }));
         const listed = occurrences.filter(({ state }) => all === true || state !== 'met');
 
-        output.give({ series: seriesOf(occurrences).map(machineSeries), occurrences: listed.map(machine) });
+        output.give({ ...rests, series: seriesOf(occurrences).map(machineSeries), occurrences: listed.map(machine) });
         output.say(people(seriesOf(occurrences), listed));
+        if (then) output.note(knownThen(then.record));
         return occurrences.some(({ state }) => state === 'missed' || state === 'unknown') ? 1 : 0;
       }),
     );

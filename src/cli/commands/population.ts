@@ -7,6 +7,7 @@ import { instantArgument, periodArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
 import { writeOut } from '../files.ts';
 import { columnLines, instantOrNull, type Output } from '../output.ts';
+import { restsOn } from '../rests.ts';
 import { AS_KNOWN_AT, thenOf } from '../then.ts';
 
 export interface Options {
@@ -43,7 +44,9 @@ export const addPopulation: AddCommand = (program, run) => {
             await writeOut('--out', `${out}.csv`, populationCsv(view));
           }
 
-          await output.giveLong(views.map((it) => ({ ...machine(it), file: out ?? null })));
+          const { then } = queryOf(options, output);
+          const { catalog, code, knownAt } = await restsOn(workspace, then);
+          await output.giveLong(views.map((it) => ({ ...machine(it), catalog, code, knownAt, file: out ?? null })));
           await output.sayLong(() => lines(views, out));
         });
         return 0;

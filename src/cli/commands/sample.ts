@@ -3,6 +3,7 @@ import { several, spokenInstant } from '../../core/spoken.ts';
 import { numberArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
 import { columns, instantOrNull } from '../output.ts';
+import { restsOn } from '../rests.ts';
 import { AS_KNOWN_AT } from '../then.ts';
 import { about, type Options, queryOf, stated } from './population.ts';
 
@@ -20,13 +21,17 @@ export const addSample: AddCommand = (program, run) => {
     .action(
       run<Options & { readonly size: string; readonly seed: string }>(async ({ output, within }, { size, seed, ...options }) => {
         const wanted = numberArgument(size, '--size', { min: 1, max: 1_000_000 });
-        const { record, population, items } = await within((workspace) => workspace.sample({ ...queryOf(options, output), size: wanted, seed }));
+        const query = { ...queryOf(options, output), size: wanted, seed };
+        const { record, population, items, catalog, code, knownAt } = await within(async (workspace) => ({
+          ...(await workspace.sample(query)),
+          ...(await restsOn(workspace, query.then)),
+        }));
         const file = `populations/${population.control}.${population.check}.txt`;
         const command = sampleCommand(file, seed, wanted);
 
         output.give({
           record,
-          population: stated(population),
+          population: { ...stated(population), catalog, code, knownAt },
           seed,
           size: wanted,
           items: items.map(({ rank, key, label, from, to }) => ({ rank, key, label, from: instantOrNull(from), to: instantOrNull(to) })),

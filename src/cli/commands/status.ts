@@ -28,7 +28,7 @@ export const addStatus: AddCommand = (program, run) => {
 };
 
 function machine(posture: Posture) {
-  const { asOf, period, checkpoint, criteria, controls, checks, code, units } = posture;
+  const { asOf, period, checkpoint, criteria, controls, checks, catalog, code, units } = posture;
   const codeOf = (check: string) => units.find(({ kind, id }) => kind === 'check' && id === check)?.digest ?? null;
   return {
     asOf: iso(asOf),
@@ -48,6 +48,7 @@ function machine(posture: Posture) {
       version,
       digest: codeOf(id),
     })),
+    catalog,
     code,
     collectors: units.filter(({ kind }) => kind === 'collector').map(({ id, version, digest }) => ({ id, version, digest })),
   };
