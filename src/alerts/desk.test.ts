@@ -71,7 +71,7 @@ const posture = (failing: readonly string[]): Posture =>
     unwaived: new Map(),
   }) as unknown as Posture;
 const sight = (failing: readonly string[], over: Partial<Sight> = {}): ((undelivered: Sight['undelivered']) => Promise<Sight>) => {
-  const nothing = { silences: [], deadlines: [], occurrences: [] as Occurrence[], complaints: [], jobs: [] };
+  const nothing = { silences: [], deadlines: () => [], occurrences: [] as Occurrence[], complaints: [], jobs: [] };
   return async (undelivered) => ({ now, posture: posture(failing), ...nothing, undelivered, ...over });
 };
 const told = () => sent.map(({ channel: name, message: { says, delivery } }) => `${says} ${name} ${delivery.split('.').slice(1, -1).join('.')}`);

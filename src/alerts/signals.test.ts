@@ -15,7 +15,7 @@ const sight = ({ controls = [], deviate = 0, ...over }: Partial<Sight> & { contr
     checks: [{ id: 'mfa-enforced', title: 'MFA is enforced', examined: 20 }],
   } as unknown as Posture,
   silences: [],
-  deadlines: [],
+  deadlines: () => [],
   occurrences: [],
   complaints: [],
   jobs: [],
@@ -84,7 +84,11 @@ it('looks ahead, and tells what is of one check together', () => {
     ahead(AT + days(1), { what: 'finding', path: '/findings' }),
     ahead(AT + hours(5), { what: 'occurrence', of: 'Review of the risk register', checks: [], controls: ['RM-01'] }),
   ];
-  expect(by({ on: 'deadline', within: days(7) }, sight({ deadlines })).map(({ title, magnitude, severity }) => `${severity} ${magnitude}: ${title}`)).toEqual([
+  expect(
+    by({ on: 'deadline', within: days(7) }, sight({ deadlines: () => deadlines })).map(
+      ({ title, magnitude, severity }) => `${severity} ${magnitude}: ${title}`,
+    ),
+  ).toEqual([
     'high 2: 2 items will deviate unless something is done, the first from 2026-03-06 12:00 UTC on: Keys are rotated',
     'medium 1: 1 finding is to be fixed soon, the first by 2026-03-05 12:00 UTC: Keys are rotated',
     'medium 1: Review of the risk register is due 2026-03-04 17:00 UTC',

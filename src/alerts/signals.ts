@@ -1,4 +1,4 @@
-import { type Instant, minutes } from '../core/instant.ts';
+import { type Duration, type Instant, minutes } from '../core/instant.ts';
 import { type Severity, worstSeverity } from '../core/severity.ts';
 import { several, spokenInstant } from '../core/spoken.ts';
 import type { Occurrence } from '../engine/occurrences.ts';
@@ -50,7 +50,8 @@ export interface Sight {
   readonly now: Instant;
   readonly posture: Pick<Posture, 'controls' | 'checks' | 'unwaived'>;
   readonly silences: readonly Silence[];
-  readonly deadlines: readonly Deadline[];
+  /** Those within so long from now; others may be among them. */
+  readonly deadlines: (within: Duration) => readonly Deadline[];
   readonly occurrences: readonly Occurrence[];
   readonly complaints: readonly Complaint[];
   readonly jobs: readonly JobTrouble[];
@@ -93,7 +94,7 @@ const BY_CAUSE: Readonly<Record<Rule['on'], (rule: Rule, sight: Sight) => readon
       }),
 
   deadline: (rule, { deadlines, now }) => {
-    const ahead = deadlines.filter(({ at, controls, checks }) => now < at && at <= now + rule.within && concerns(rule, controls, checks));
+    const ahead = deadlines(rule.within).filter(({ at, controls, checks }) => now < at && at <= now + rule.within && concerns(rule, controls, checks));
     return [...Map.groupBy(ahead, ({ what, of, checks, controls }) => `${what} of ${checks[0] ?? `${of} ${controls.join(' ')}`}`)].map(([key, its]) => {
       const first = its.reduce((least, it) => (it.at < least.at ? it : least));
       const magnitude = its.reduce((sum, { count = 1 }) => sum + count, 0);

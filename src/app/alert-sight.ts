@@ -1,11 +1,11 @@
 import type { Complaint, Deadline, JobTrouble, Sight, Silence } from '../alerts/signals.ts';
 import type { Attended } from '../anchors/attended.ts';
-import { days, type Instant } from '../core/instant.ts';
+import type { Duration, Instant } from '../core/instant.ts';
 import { worstSeverity } from '../core/severity.ts';
 import { casesAt } from '../engine/cases.ts';
 import { streamId } from '../engine/facts.ts';
 import type { Posture } from '../engine/posture.ts';
-import { upcoming } from '../engine/upcoming.ts';
+import { turning } from '../engine/upcoming.ts';
 import type { Scrubbed } from '../evidence/scrub.ts';
 import { viewOccurrences } from './findings.ts';
 import type { Ground } from './grounds.ts';
@@ -21,8 +21,6 @@ export interface Seen {
 }
 
 const ALERT_EVENTS = 'alert.events';
-/** No rule looks further ahead than a year. */
-const FURTHEST = days(366);
 
 /** All that rules look at, as it is now. */
 export function sightOf({ ground, posture, timezone, attended, scrubbed, jobs, undelivered }: Seen): Sight {
@@ -34,14 +32,24 @@ export function sightOf({ ground, posture, timezone, attended, scrubbed, jobs, u
     posture,
     occurrences,
     silences: silencesOf(ground, now),
-    deadlines: [
+    deadlines: remembered((within) => [
       ...findingsDue(ground),
-      ...turning(ground, now),
+      ...itemsTurning(ground, now, within),
       ...due.map(({ what, due: at, controls }): Deadline => ({ what: 'occurrence', of: what, at, controls, checks: [], ...placeOf(ground, controls) })),
-    ],
+    ]),
     complaints: [...attended.complaints, ...damages(scrubbed)],
     jobs,
     undelivered,
+  };
+}
+
+/** Several rules look equally far ahead. */
+function remembered(deadlines: (within: Duration) => readonly Deadline[]): Sight['deadlines'] {
+  const known = new Map<Duration, readonly Deadline[]>();
+  return (within) => {
+    const its = known.get(within) ?? deadlines(within);
+    known.set(within, its);
+    return its;
   };
 }
 
@@ -68,16 +76,14 @@ function findingsDue(ground: Ground): readonly Deadline[] {
 }
 
 /** Items that conform now and will not, though nothing is learned: a key turns too old, a certificate ends. */
-function turning(ground: Ground, now: Instant): readonly Deadline[] {
+function itemsTurning(ground: Ground, now: Instant, within: Duration): readonly Deadline[] {
   // What alerts themselves deviate by is for people to see: an alert about alerts would raise the next one.
-  const aboutAlerts = new Set(ground.checks.flatMap(({ id, population }) => (population.dataset.id === ALERT_EVENTS ? [id] : [])));
-  return upcoming(ground, now, FURTHEST)
-    .filter(({ check }) => !aboutAlerts.has(check))
-    .map(({ check, at }): Deadline => {
-      const controls = ground.catalog.controls.filter(({ checks }) => checks.includes(check)).map(({ id }) => id);
-      const of = ground.checks.find(({ id }) => id === check)?.title ?? check;
-      return { what: 'item', of, at, controls, checks: [check], ...placeOf(ground, controls) };
-    });
+  const checks = ground.checks.filter(({ population }) => population.dataset.id !== ALERT_EVENTS);
+  return turning({ engine: ground.engine, checks }, now, within).map(({ check, at, count }): Deadline => {
+    const controls = ground.catalog.controls.filter((control) => control.checks.includes(check)).map(({ id }) => id);
+    const of = checks.find(({ id }) => id === check)?.title ?? check;
+    return { what: 'item', of, at, controls, checks: [check], count, ...placeOf(ground, controls) };
+  });
 }
 
 function placeOf({ catalog }: Ground, ids: readonly string[]): Pick<Deadline, 'path' | 'severity'> {

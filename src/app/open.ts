@@ -8,8 +8,6 @@ import type { Instant } from '../core/instant.ts';
 import { assemble } from '../engine/assemble.ts';
 import { nextChange } from '../engine/deadlines.ts';
 import type { Posture } from '../engine/posture.ts';
-import { upcoming } from '../engine/upcoming.ts';
-import { waiverLines } from '../engine/waivers.ts';
 import { kmsEncryption } from '../evidence/kms.ts';
 import { LONGEST } from '../evidence/record.ts';
 import { gitWire } from '../sources/git-wire.ts';
@@ -30,7 +28,7 @@ import { catalogOf } from './catalogue.ts';
 import { connecting } from './connecting.ts';
 import { credentialsOf } from './credentials.ts';
 import { chosen, collect, partitionsOf, sealAbandoned } from './collect.ts';
-import { eachFinding, viewCases, viewFindings, viewOccurrences } from './findings.ts';
+import { answers } from './answers.ts';
 import { groundsOf } from './grounds.ts';
 import { health } from './health.ts';
 import { adjustedProgram, inForceNow } from './in-force.ts';
@@ -169,9 +167,7 @@ export async function openWorkspace({
       return index;
     }),
 
-    findings: async (query) => [...eachFinding(await grounds(query.then), query)],
-    eachFinding: async (query) => eachFinding(await grounds(query.then), query),
-    findingList: async (query) => viewFindings(await grounds(query.then), query),
+    ...answers(grounds, timezone),
 
     ...acting({
       archive,
@@ -203,21 +199,6 @@ export async function openWorkspace({
       await cache.sync();
       const bodies = await Promise.all((await store.acts(prefix)).map(async (record) => ({ record, act: (await archive.record(record)).body })));
       return bodies.flatMap(({ record, act }) => (act.kind === 'act' ? [{ record, act }] : []));
-    },
-
-    cases: async (query) => viewCases(await grounds(query.then), query),
-    async waivers(asOf, then) {
-      const on = await grounds(then);
-      return waiverLines(on, asOf ?? on.asOf);
-    },
-    async rests(then) {
-      const on = await grounds(then);
-      const { checkpoint, catalogDigest, code } = await on.stamp(on.asOf);
-      return { checkpoint, catalog: catalogDigest, code };
-    },
-    async occurrences(query) {
-      const on = await grounds(query.then);
-      return viewOccurrences(on, query, timezone, query.asOf ?? on.asOf);
     },
 
     async records(before, limit, outcomes): Promise<readonly RecordLine[]> {
@@ -310,7 +291,6 @@ export async function openWorkspace({
       const on = await grounds();
       return nextChange({ ...on, also: [on.period, ...on.waivers, ...on.besides.changes(clock())] }, clock());
     },
-    upcoming: async (within, asOf) => upcoming(await grounds(), asOf ?? clock(), within),
 
     async replay({ checks: named, collectors: read }, progress = () => undefined) {
       const known = (kind: string, ids: readonly string[], all: readonly { readonly id: string }[]) => {

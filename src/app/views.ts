@@ -154,6 +154,16 @@ export interface ReplayAsked {
 }
 
 /** One company's evidence, and what follows from it: the use cases that the doors call. */
+export interface UpcomingQuery {
+  readonly within: Duration;
+  /** Now, unless said. */
+  readonly asOf?: Instant;
+  /** Ids; all, unless said. */
+  readonly checks?: readonly string[];
+  /** So many at most. */
+  readonly most: number;
+}
+
 export interface Workspace extends Watch, Periods, Reading, Acting {
   readonly dir: string;
   readonly company: string;
@@ -237,7 +247,7 @@ export interface Workspace extends Watch, Periods, Reading, Acting {
   /** The next instant at which a claim may change without new evidence; `NEVER` where none lies ahead. */
   nextChange(): Promise<Instant>;
   /** What begins to deviate by itself within so long from now, the soonest first. */
-  upcoming(within: Duration, asOf?: Instant): Promise<readonly Upcoming[]>;
+  upcoming(query: UpcomingQuery): Promise<readonly Upcoming[]>;
   /** Examines and reads again, and tells what that changed; what had to be made again on opening is told too. The log is not touched. */
   replay(asked: ReplayAsked, progress?: Progress): Promise<readonly Replayed[]>;
   /** Makes the cache again from the log. */

@@ -6,7 +6,7 @@ import { Engine } from './engine.ts';
 import type { Run } from './facts.ts';
 import { accessKeysRotated } from './testing/checks/access-keys-rotated.ts';
 import { accessKeys, type PullRequest, pullRequests } from './testing/checks/datasets.ts';
-import { upcoming } from './upcoming.ts';
+import { turning, upcoming } from './upcoming.ts';
 
 const NOW = instant('2026-06-01T12:00:00Z');
 const runOf = (dataset: string, record: number, rows: readonly Row[], over: Partial<Run> = {}): Run => ({
@@ -18,19 +18,24 @@ const key = (id: string, age: number): Row => ({ id, state: 'active', createdAt:
 it('tells what begins to deviate by itself, the soonest first, and up to which time', () => {
   const keys = [key('old', 95), key('in five days', 85), key('in two days', 88), key('just in time', 83), key('in eight days', 82), key('now', 90)];
   const engine = Engine.from([accessKeysRotated], [runOf(accessKeys.id, 0, keys)]);
-  const said = upcoming({ engine, checks: [accessKeysRotated] }, NOW, days(7));
+  const said = upcoming({ engine, checks: [accessKeysRotated] }, NOW, days(7), 9);
   expect(said.map(({ item, at, because }) => [item.key, iso(at), because])).toEqual([
     ['in two days', '2026-06-03T12:00:00Z', 'was to be rotated by 2026-06-03T12:00:00Z'],
     ['in five days', '2026-06-06T12:00:00Z', 'was to be rotated by 2026-06-06T12:00:00Z'],
     ['just in time', '2026-06-08T12:00:00Z', 'was to be rotated by 2026-06-08T12:00:00Z'],
   ]);
+  // The soonest, where there are more than are asked for; and how many there are in all, by their check.
+  for (const most of [1, 2]) expect(upcoming({ engine, checks: [accessKeysRotated] }, NOW, days(7), most)).toEqual(said.slice(0, most));
+  const turns = turning({ engine, checks: [accessKeysRotated] }, NOW, days(7));
+  expect(turns).toEqual([{ check: 'access-keys-rotated', at: said[0]?.at, count: 3 }]);
+  expect(turning({ engine, checks: [accessKeysRotated] }, NOW, days(1))).toEqual([]);
   expect(said[0]).toMatchObject({ check: 'access-keys-rotated', item: { dataset: 'access-keys', source: 'made-up', partition: 'acme' } });
-  expect(upcoming({ engine, checks: [accessKeysRotated] }, NOW - days(80), days(9)).map(({ item }) => item.key)).toEqual([]); // nothing was told then
+  expect(upcoming({ engine, checks: [accessKeysRotated] }, NOW - days(80), days(9), 9).map(({ item }) => item.key)).toEqual([]); // nothing was told then
 });
 
 it('says nothing of what is no more, and nothing of an event that is settled', () => {
   const gone = Engine.from([accessKeysRotated], [runOf(accessKeys.id, 0, [key('a', 85)]), runOf(accessKeys.id, 1, [], { at: NOW - 1 })]);
-  expect(upcoming({ engine: gone, checks: [accessKeysRotated] }, NOW, days(7))).toEqual([]);
+  expect(upcoming({ engine: gone, checks: [accessKeysRotated] }, NOW, days(7), 9)).toEqual([]);
 
   /** Of each merge somebody has to say something within three days, and who does is right for a day. */
   const words = defineDataset<{ pull: string; until: Instant }>({
@@ -55,5 +60,5 @@ it('says nothing of what is no more, and nothing of an event that is settled', (
       runOf('words', 2, [], { at: NOW - days(1) }),
     ],
   );
-  expect(upcoming({ engine, checks: [spokenOf] }, NOW, days(7)).map(({ item, at }) => [item.key, iso(at)])).toEqual([['silent', '2026-06-02T12:00:00Z']]);
+  expect(upcoming({ engine, checks: [spokenOf] }, NOW, days(7), 9).map(({ item, at }) => [item.key, iso(at)])).toEqual([['silent', '2026-06-02T12:00:00Z']]);
 });

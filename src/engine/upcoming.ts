@@ -1,5 +1,5 @@
 import type { Check } from '../checks/check.ts';
-import type { Duration, Instant } from '../core/instant.ts';
+import { type Duration, type Instant, NEVER } from '../core/instant.ts';
 import { base } from './derive.ts';
 import type { Engine } from './engine.ts';
 import { nameOf } from './naming.ts';
@@ -12,22 +12,66 @@ interface Ground {
   readonly checks: readonly Check[];
 }
 
-/** What begins to deviate after an instant and no later than so long after it, the soonest first. Of events what is settled changes no more. */
-export function upcoming({ engine, checks }: Ground, now: Instant, within: Duration): readonly Upcoming[] {
-  const all = checks.flatMap((check) => [...breaking(engine, check, now, now + within)]);
-  return all.sort((a, b) => a.at - b.at || (a.check < b.check ? -1 : a.check > b.check ? 1 : a.item.label < b.item.label ? -1 : 1));
+/** An item of a check that begins to deviate. */
+interface Breaking {
+  readonly check: Check;
+  readonly place: number;
+  readonly at: Instant;
+  readonly because: string;
 }
 
-function* breaking(engine: Engine, check: Check, now: Instant, last: Instant): Iterable<Upcoming> {
+/**
+ * What begins to deviate after an instant and no later than so long after it, the soonest first, and so many at most. Of
+ * events what is settled changes no more.
+ */
+export function upcoming({ engine, checks }: Ground, now: Instant, within: Duration, most: number): readonly Upcoming[] {
+  let soonest: Breaking[] = [];
+  const keepSoonest = () => {
+    soonest = soonest.sort((a, b) => a.at - b.at || inOrder(a.check.id, b.check.id)).slice(0, most);
+  };
+  for (const check of checks) {
+    for (const one of breaking(engine, check, now, now + within)) {
+      soonest.push(one);
+      if (soonest.length >= 2 * most) keepSoonest();
+    }
+  }
+  keepSoonest();
+  return soonest
+    .map(
+      ({ check, place, at, because }): Upcoming => ({
+        check: check.id,
+        item: nameOf(engine, check, engine.verdicts(check).places.name(place), now),
+        at,
+        because,
+      }),
+    )
+    .sort((a, b) => a.at - b.at || inOrder(a.check, b.check) || inOrder(a.item.label, b.item.label));
+}
+
+/** Of each check of which something begins to deviate in that time: how much, and the first instant of it. */
+export function turning(
+  { engine, checks }: Ground,
+  now: Instant,
+  within: Duration,
+): readonly { readonly check: string; readonly at: Instant; readonly count: number }[] {
+  return checks.flatMap((check) => {
+    let [first, count] = [NEVER, 0];
+    for (const { at } of breaking(engine, check, now, now + within)) {
+      first = Math.min(first, at);
+      count++;
+    }
+    return count === 0 ? [] : [{ check: check.id, at: first, count }];
+  });
+}
+
+const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function* breaking(engine: Engine, check: Check, now: Instant, last: Instant): Iterable<Breaking> {
   const verdicts = engine.verdicts(check);
   if (verdicts.changeAfter(now) > last) return; // few blocks have to be read for that
   const isEvent = base(check.population.dataset).happened !== undefined;
-  for (const number of verdicts.blocks()) {
-    for (const { item, at, because } of breakingIn(verdicts.block(number), { now, last, isEvent })) {
-      const name = verdicts.places.name(number * BLOCK + item);
-      yield { check: check.id, item: nameOf(engine, check, name, now), at, because };
-    }
-  }
+  for (const number of verdicts.blocks())
+    for (const { item, at, because } of breakingIn(verdicts.block(number), { now, last, isEvent })) yield { check, place: number * BLOCK + item, at, because };
 }
 
 /** Of the items of one block. Gathered before anything else is asked, for a block is to be read at once. */

@@ -41,7 +41,7 @@ describe.skipIf(skip)('alerts of several servers on one PostgreSQL server', () =
       now,
       posture: posture as unknown as Posture,
       silences: [],
-      deadlines: [],
+      deadlines: () => [],
       occurrences: [],
       complaints: [],
       jobs: [],

@@ -45,10 +45,11 @@ export function bounded(workspace: Workspace, bounds: Bounds | null): Reads {
       return clipped(await workspace.posture(asOf(at), (await known(then)).then), bounds);
     },
 
-    async upcoming(within, at) {
-      const told = await workspace.upcoming(within, asOf(at));
-      const mine = clipped(await workspace.posture(asOf(at)), bounds).controls.flatMap(({ checks }) => checks);
-      return told.filter((it) => mine.includes(it.check) && (period === null || it.at < period.to));
+    async upcoming({ within, asOf: at, most }) {
+      const now = asOf(at);
+      const checks = clipped(await workspace.posture(now), bounds).controls.flatMap((control) => control.checks);
+      const ends = period === null ? Infinity : period.to - 1 - (now ?? workspace.now());
+      return workspace.upcoming({ within: Math.min(within, ends), ...(now === undefined ? {} : { asOf: now }), checks, most });
     },
 
     async statuses(query = {}) {

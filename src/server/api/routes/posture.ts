@@ -22,9 +22,9 @@ export const postureRoutes = endpoints.router({
   }),
 
   ahead: endpoints.ahead.handler(async ({ input: { asOf, days: within }, context: { reads } }) => {
-    const [posture, ahead] = [await reads.posture(asOf), await reads.upcoming(days(within), asOf)];
+    const [posture, ahead] = [await reads.posture(asOf), await reads.upcoming({ within: days(within), ...given({ asOf }), most: MOST_AHEAD })];
     const controls = (check: string) => posture.controls.filter(({ checks }) => checks.includes(check)).map(({ id }) => id);
-    return { ...stampOf(posture), ahead: ahead.slice(0, 1000).map((it) => ({ ...spelled(it), controls: controls(it.check) })) };
+    return { ...stampOf(posture), ahead: ahead.map((it) => ({ ...spelled(it), controls: controls(it.check) })) };
   }),
 
   criterion: endpoints.criterion.handler(async ({ input: { id, asOf, asKnownAt }, context: { reads } }) => {
@@ -43,6 +43,9 @@ export const postureRoutes = endpoints.router({
     return { ...stampOf(posture), check, controls: posture.controls.filter(({ checks }) => checks.includes(id)).map((control) => control.id), digest };
   }),
 });
+
+/** So much of what lies ahead is told, the soonest. */
+const MOST_AHEAD = 1000;
 
 /** What every answer about evidence is a function of. */
 export const stampOf = ({
