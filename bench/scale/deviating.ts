@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { reportPieces } from '../../src/app/render.ts';
 import { spooled } from '../../src/app/spool.ts';
 import { type Check, defineCheck, deviates } from '../../src/checks/check.ts';
 import { days } from '../../src/core/instant.ts';
@@ -11,7 +12,6 @@ import { findingList, keysOf } from '../../src/engine/finding-list.ts';
 import { Memory } from '../../src/engine/memory.ts';
 import { notedAt } from '../../src/engine/noted.ts';
 import { evidenceReport, resultsPieces, saidIn, toResults } from '../../src/reports/evidence-report.ts';
-import { htmlPieces } from '../../src/reports/html.ts';
 import { openScratch } from '../../src/store/scratch.ts';
 import { catalogOf, stampAt } from '../iam/catalog.ts';
 import { datasetsOf, expectedOf, runOf, START } from './world.ts';
@@ -40,7 +40,7 @@ step('pages', paged(), ({ item }) => item.key);
 say('noted', [...notedAt(grounds, stamp).values()].map(({ deviates: its }) => its.length).join());
 const results = toResults(posture, { populations: [], series: [], occurrences: [], changes: [], unrecorded: [] });
 spool('results', () => resultsPieces(results));
-spool('report', () => htmlPieces(evidenceReport(results, saidIn(posture))));
+for (const format of ['html', 'md', 'csv'] as const) spool(format, () => reportPieces(evidenceReport(results, saidIn(posture)), format));
 
 function told(): CaseGrounds {
   const datasets = datasetsOf(size);

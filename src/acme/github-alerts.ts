@@ -57,7 +57,7 @@ function switches(at: Instant, { query, variables }: { readonly query: string; r
   return answer(at, 200, { data: { viewer: { login: 'amara-okafor' }, organization: { databaseId: 77, login: 'acme', repositories } } });
 }
 
-const inRepo = (name: string): Json => ({ id: 4000 + REPOSITORIES.findIndex((known) => known === name), name, full_name: `acme/${name}` });
+const inRepo = (name: string): Json => ({ id: 4000 + (REPOSITORIES as readonly string[]).indexOf(name), name, full_name: `acme/${name}` });
 const lead = (world: World) => githubAccount(person(world, 1));
 
 interface Found {

@@ -74,11 +74,10 @@ async function resultsOf(
   }
 }
 
-/** The report of a period, from the live system. */
+/** The report of a period, from the live system. What deviates is told as it is read, which has to be before anything more is learned. */
 export async function buildEvidenceReport(sources: Sources, query: BundleQuery): Promise<Document> {
   const { posture, populations, grounds } = await resultsOf(sources, query);
-  const results = toResults(posture, { populations, ...occurred(grounds, query, posture) });
-  return evidenceReport({ ...results, findings: [...results.findings] });
+  return evidenceReport(toResults(posture, { populations, ...occurred(grounds, query, posture) }), saidIn(posture));
 }
 
 /** The same report, from what a bundle holds. Whether the bundle is sound is for {@link verifyBundle} to say. */

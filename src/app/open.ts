@@ -20,6 +20,7 @@ import { turnsIn } from '../store/turns.ts';
 import { buildAccessReview } from './access-review.ts';
 import { acting } from './acting.ts';
 import { backup } from './backup.ts';
+import { spooled } from './spool.ts';
 import { buildEvidenceReport, exportBundle, type Sources } from './bundle.ts';
 import { placeOf } from './archive-place.ts';
 import { alerting } from './alerts.ts';
@@ -252,6 +253,7 @@ export async function openWorkspace({
     },
 
     evidenceReport: (query) => buildEvidenceReport(sources, query),
+    putAside: (texts) => spooled(scratch, texts),
     exportBundle: (options, file) => exportBundle(sources, options, file),
 
     async collect(only, { told, ...telling } = {}) {

@@ -20,7 +20,7 @@ it('knows the size and the digest of a text before it is written, and gives it i
     expect(Buffer.concat([...spooled(scratch, []).pieces()])).toHaveLength(0);
 
     scratch.empty();
-    expect(() => [...pieces()]).toThrow('evidence was disposed of while the bundle was written. Write it again.');
+    expect(() => [...pieces()]).toThrow('evidence was disposed of while it was written. Ask for it again.');
   } finally {
     scratch.empty();
     rmSync(dir, { recursive: true });

@@ -29,6 +29,6 @@ function read(part: () => Buffer): Buffer {
   try {
     return part();
   } catch (cause) {
-    throw new IntegrityError('BUNDLE', 'evidence was disposed of while the bundle was written. Write it again.', cause);
+    throw new IntegrityError('BUNDLE', 'evidence was disposed of while it was written. Ask for it again.', cause);
   }
 }

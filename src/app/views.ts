@@ -6,6 +6,7 @@ import type { Period } from '../core/interval.ts';
 import type { Value } from '../datasets/dataset.ts';
 import type { Finding, Posture, Upcoming } from '../engine/posture.ts';
 import type { Exported } from '../evidence/bundle.ts';
+import type { Long } from '../evidence/bundle-files.ts';
 import type { CheckpointSummary, InclusionProof } from '../evidence/archive.ts';
 import type { Scrubbed } from '../evidence/scrub.ts';
 import type { Held, Hold } from '../log/disposal.ts';
@@ -213,6 +214,8 @@ export interface Workspace extends Watch, Periods, Reading, Acting {
   accessReview(month?: string): Promise<Document>;
   /** Each control over a period: what was examined, what deviates, what is not known, on which records. By what the log holds. */
   evidenceReport(query: BundleQuery): Promise<Document>;
+  /** Puts a long text aside at once, encrypted, to be given out at whatever pace it is taken. */
+  putAside(texts: Iterable<string>): Long;
   /** Writes the evidence of a period into one file that a stranger can verify. */
   exportBundle(options: BundleOptions, file: string): Promise<Exported>;
   /** `github/organization` or `github/organization/acme`. Seals one record for each partition, whatever happens; waits where another process asks it. */

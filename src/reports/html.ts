@@ -2,9 +2,6 @@ import type { Block, Cell, Document } from './report.ts';
 import { performedFrom, span } from './words.ts';
 
 /** One self-contained page that prints on A4: table heads repeat, every page carries the stamp. */
-export const renderHtml = (document: Document): string => [...htmlPieces(document)].join('');
-
-/** The same piece by piece: a table is never whole. */
 export function* htmlPieces({ title, stamp, blocks }: Document): Iterable<string> {
   yield `<!doctype html>
 <html lang="en">
@@ -61,7 +58,8 @@ const cell = (it: Cell): string =>
 export const text = (said: string): string =>
   said.replace(/[&<>"']/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[sign] ?? sign);
 
-const STYLE = `
+/** The style sheet in it, as it stands between its tags. */
+export const STYLE = `
 :root { color-scheme: light; --ink: #17191c; --ink-2: #4d525a; --line: #e4e4df; --unknown: #835400; --unknown-bg: #fdf4df; }
 body { margin: 24px auto; max-width: 1320px; padding: 0 28px; font: 400 13px/20px -apple-system, "Segoe UI", Inter, Roboto, "Noto Sans", system-ui, sans-serif; color: var(--ink); background: #fff; font-variant-numeric: tabular-nums; }
 h1 { font-size: 22px; line-height: 30px; margin: 0 0 4px; letter-spacing: -.015em; } h2 { font-size: 14px; margin: 24px 0 8px; break-after: avoid; }

@@ -2,21 +2,21 @@ import type { Cell, Document } from './report.ts';
 import { performedFrom, span } from './words.ts';
 
 /** GitHub-flavoured Markdown. */
-export function renderMarkdown({ title, stamp, blocks }: Document): string {
-  const lines = [`# ${escaped(title)}: ${escaped(stamp.company)}`, ''];
-  if (stamp.demo) lines.push('> Made-up data of the demo company. Evidence of nothing.', '');
-  lines.push(`Observation period: ${span(stamp.period, stamp.timezone)}.`, '');
+export function* markdownPieces({ title, stamp, blocks }: Document): Iterable<string> {
+  yield `# ${escaped(title)}: ${escaped(stamp.company)}\n\n`;
+  if (stamp.demo) yield '> Made-up data of the demo company. Evidence of nothing.\n\n';
+  yield `Observation period: ${span(stamp.period, stamp.timezone)}.\n\n`;
   for (const block of blocks) {
-    if (block.kind === 'heading') lines.push(`## ${escaped(block.text)}`, '');
-    if (block.kind === 'text') lines.push(escaped(block.text), '');
-    if (block.kind === 'notice') lines.push(`> **Take note.** ${escaped(block.text)}`, '');
+    if (block.kind === 'heading') yield `## ${escaped(block.text)}\n\n`;
+    if (block.kind === 'text') yield `${escaped(block.text)}\n\n`;
+    if (block.kind === 'notice') yield `> **Take note.** ${escaped(block.text)}\n\n`;
     if (block.kind === 'table') {
-      lines.push(`| ${block.columns.map(escaped).join(' | ')} |`, `|${' --- |'.repeat(block.columns.length)}`);
-      for (const row of block.rows) lines.push(`| ${row.map((cell) => escaped(plain(cell))).join(' | ')} |`);
-      lines.push('');
+      yield `| ${block.columns.map(escaped).join(' | ')} |\n|${' --- |'.repeat(block.columns.length)}\n`;
+      for (const row of block.rows) yield `| ${row.map((cell) => escaped(plain(cell))).join(' | ')} |\n`;
+      yield '\n';
     }
   }
-  return `${[...lines, '---', '', escaped(performedFrom(stamp))].join('\n')}\n`;
+  yield `---\n\n${escaped(performedFrom(stamp))}\n`;
 }
 
 export const plain = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.records.join(', '));

@@ -1,4 +1,4 @@
-import { type Document, renderReport } from '../../app/render.ts';
+import { type Document, renderReport, reportPieces } from '../../app/render.ts';
 import { ConfigurationError } from '../../core/error.ts';
 import type { Command } from 'commander';
 import { periodArgument, wordArgument } from '../arguments.ts';
@@ -27,7 +27,7 @@ export const addReport: AddCommand = (program, run) => {
   ).action(
     run<Options>(async ({ output, within }, { month, format, out }) => {
       if (month !== undefined && !/^\d{4}-(0[1-9]|1[0-2])$/.test(month)) throw new ConfigurationError(`--month ${month}: not a month. Write it like 2026-10.`);
-      await hand(output, await within((workspace) => workspace.accessReview(month)), format, out);
+      await within(async (workspace) => hand(output, await workspace.accessReview(month), format, out));
       return 0;
     }),
   );
@@ -41,7 +41,7 @@ export const addReport: AddCommand = (program, run) => {
   ).action(
     run<Options>(async ({ output, within }, { period, control, format, out }) => {
       const query = { period: periodArgument(period ?? '', '--period'), controls: control ?? null };
-      await hand(output, await within((workspace) => workspace.evidenceReport(query)), format, out);
+      await within(async (workspace) => hand(output, await workspace.evidenceReport(query), format, out));
       return 0;
     }),
   );
@@ -53,8 +53,19 @@ export const another = (word: string, before: readonly string[] = []): readonly 
 /** Says a report, or writes it where it is wanted. */
 export async function hand(output: Output, document: Document, format: string, out: string | undefined): Promise<void> {
   const as = wordArgument(format, '--format', ['md', 'html', 'csv']);
-  const text = renderReport(document, as);
-  if (out !== undefined) await writeOut('--out', out, text);
-  output.give({ title: document.title, format: as, file: out ?? null, text: out === undefined ? text : null });
-  output.say(out === undefined ? text.trimEnd() : `Written to ${out}.`);
+  if (out !== undefined) await writeOut('--out', out, reportPieces(document, as));
+  // In JSON it is one text, and at hand as a whole.
+  if (output.json) output.give({ title: document.title, format: as, file: out ?? null, text: out === undefined ? renderReport(document, as) : null });
+  else if (out !== undefined) output.say(`Written to ${out}.`);
+  else await output.sayLong(() => linesOf(reportPieces(document, as)));
+}
+
+function* linesOf(pieces: Iterable<string>): Iterable<string> {
+  let begun = '';
+  for (const piece of pieces) {
+    const lines = `${begun}${piece}`.split('\n');
+    begun = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (begun !== '') yield begun;
 }

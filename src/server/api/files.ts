@@ -7,21 +7,26 @@ const attached = (name: string, type: string): Record<string, string> => ({
   'cache-control': 'private, no-store',
 });
 
-export const csvReply = (name: string, text: string): Response => new Response(text, { headers: attached(name, 'text/csv; charset=utf-8') });
-
 /** What a source said is never shown by a browser as if it were ours. */
 export const bytesReply = (name: string, bytes: Uint8Array, type = 'application/octet-stream'): Response =>
   new Response(new Uint8Array(bytes), { headers: attached(name, type) });
 
-/** A file that comes piece by piece, no faster than it is taken. @param ended called once, when all of it was taken, or nobody takes it any more */
+interface Streaming {
+  /** Called once, when all of it was taken, or nobody takes it any more. */
+  readonly ended?: () => Promise<void>;
+  /** Beside those of a file to save, or in their place. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A file that comes piece by piece, no faster than it is taken. */
 export function streamReply(
   name: string,
   type: string,
-  pieces: AsyncIterable<Uint8Array | string>,
-  ended: () => Promise<void> = async () => undefined,
+  pieces: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array>,
+  { ended = async () => undefined, headers = {} }: Streaming = {},
 ): Response {
   const encoder = new TextEncoder();
-  const iterator = pieces[Symbol.asyncIterator]();
+  const iterator = Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : pieces[Symbol.iterator]();
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
@@ -43,5 +48,5 @@ export function streamReply(
       await ended();
     },
   });
-  return new Response(stream, { headers: attached(name, type) });
+  return new Response(stream, { headers: { ...attached(name, type), ...headers } });
 }
