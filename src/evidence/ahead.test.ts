@@ -47,6 +47,10 @@ interface Lab {
   readonly archive: Archive;
   /** What happens before the next commit. */
   committing: (() => Promise<void>) | null;
+  /** What happens before keys of payloads are kept the next time. */
+  keeping: (() => Promise<void>) | null;
+  /** How often the clock was asked: once for each record. */
+  asked: number;
   /** Calls that change anything, since the lab was made. */
   changes: number;
   now: number;
@@ -55,9 +59,12 @@ interface Lab {
 /** An archive that holds a batch: with the first one keys are made and nothing is ahead. */
 async function lab(): Promise<Lab> {
   const dir = join(root, `a${made++}`);
-  const its: { -readonly [Key in keyof Lab]?: Lab[Key] } = { dir, committing: null, changes: 0, now: NOW };
+  const its: Partial<Lab> = { dir, committing: null, keeping: null, changes: 0, asked: 0, now: NOW };
   const { calls } = watched(its as Lab);
-  const clock = () => its.now ?? NOW;
+  const clock = () => {
+    (its as Lab).asked++;
+    return (its as Lab).now;
+  };
   const abort = (error: unknown): never => {
     throw error;
   };
@@ -67,7 +74,7 @@ async function lab(): Promise<Lab> {
 }
 
 /** Nobody waits for the disk. */
-function watched(its: Pick<Lab, 'committing' | 'changes'>): { readonly calls: Calls } {
+function watched(its: Pick<Lab, 'committing' | 'keeping' | 'changes'>): { readonly calls: Calls } {
   const changing =
     <Arguments extends readonly unknown[], Result>(call: (...all: Arguments) => Promise<Result>) =>
     (...all: Arguments) => {
@@ -79,7 +86,14 @@ function watched(its: Pick<Lab, 'committing' | 'changes'>): { readonly calls: Ca
     calls: {
       ...CALLS,
       fsync: async () => undefined,
-      open: changing(open),
+      open: changing(async (path, flags, mode) => {
+        const { keeping } = its;
+        if (keeping && path.endsWith('/entries')) {
+          its.keeping = null;
+          await keeping();
+        }
+        return open(path, flags, mode);
+      }),
       write: changing(write),
       unlink: changing(unlink),
       mkdir: changing(mkdir),
@@ -166,10 +180,18 @@ describe('a batch that is told of while the one before it is committed', () => {
   it('seals nothing again that is in that one, and keeps nothing again that it says', async () => {
     const its = await lab();
     const { archive } = its;
+    let isEarly = false;
+    const asked = its.asked + WHOLE;
+    its.keeping = async () => {
+      const ends = performance.now() + 1500;
+      while (its.asked === asked && performance.now() < ends) await new Promise((resolve) => setTimeout(resolve, 10));
+      isEarly = its.asked > asked;
+    };
     its.committing = () => isSigned(3);
     const said = Array.from({ length: WHOLE }, (_, at) => runDraft(`second ${at}`, { at: NOW, name: 'again' }));
     const [first, again] = await Promise.all([archive.append(named('second')), archive.append([...named('second').slice(0, 10), ...said])]);
     expect(again).toEqual([...(first ?? []).slice(0, 10), ...numbers(2 * WHOLE)]);
+    expect(isEarly, 'it was made before the payloads of that one were kept').toBe(false);
     for (const at of [0, 255]) expect((await archive.record(2 * WHOLE + at)).subjects[0]?.digest).toBe((await archive.record(WHOLE + at)).subjects[0]?.digest);
     expect(await problems(archive)).toEqual([]);
     await archive.close();
@@ -272,7 +294,7 @@ describe('a batch that is told of while the one before it is committed', () => {
   it('is signed anew where another writer had its turn in between', async () => {
     const { dir, archive } = await lab();
     await archive.close();
-    const its = { committing: null as Lab['committing'], changes: 0 };
+    const its: Pick<Lab, 'committing' | 'keeping' | 'changes'> = { committing: null, keeping: null, changes: 0 };
     const files = new Files(dir, watched(its).calls);
     const payloads = new Payloads(files, new FileKeystore(files));
     const open = async () => {
