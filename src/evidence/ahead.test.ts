@@ -59,7 +59,7 @@ interface Lab {
 /** An archive that holds a batch: with the first one keys are made and nothing is ahead. */
 async function lab(): Promise<Lab> {
   const dir = join(root, `a${made++}`);
-  const its: Partial<Lab> = { dir, committing: null, keeping: null, changes: 0, asked: 0, now: NOW };
+  const its: { -readonly [Key in keyof Lab]?: Lab[Key] } = { dir, committing: null, keeping: null, changes: 0, asked: 0, now: NOW };
   const { calls } = watched(its as Lab);
   const clock = () => {
     (its as Lab).asked++;
