@@ -37,10 +37,12 @@ export interface Made {
 /** A batch on its way to be {@link Made}, for a log that stands at `on` and nowhere else. */
 export interface Making {
   readonly on: Standing;
+  /** Its payloads: they may be written while its statements are signed, in its turn. */
   readonly begun: Promise<Begun>;
   readonly made: Promise<Made>;
 }
 
+/** What batches are made with. */
 export interface Means {
   readonly payloads: Payloads;
   readonly lines: Lines;
@@ -113,5 +115,5 @@ async function signed(
   return all.map((statement) => ({ ...(its.get(statement) as Signed), statement }));
 }
 
-/** About when a batch is sealed, which each of its drafts is told. */
+/** Each draft with the time at which it is sealed. */
 export const timed = (drafts: readonly Draft[], clock: () => Instant): readonly TimedDraft[] => drafts.map((draft) => ({ draft, sealedAt: clock() }));

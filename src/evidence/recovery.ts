@@ -8,8 +8,9 @@ import { decodeBundle, encodeBundle } from '../log/tiles.ts';
 import { edgeRoot, readEdge, type Staged } from './edge.ts';
 import type { Keys } from './keys.ts';
 import type { Objects } from './objects.ts';
-import type { Place } from './writer.ts';
+import type { Place } from './place.ts';
 
+/** Makes a committed batch public, its checkpoint last. Again is fine. */
 export async function publish(files: Objects, staged: Staged, note: Buffer): Promise<void> {
   await files.create(staged);
   await files.replace('log/checkpoint', note);

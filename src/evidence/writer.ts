@@ -1,4 +1,3 @@
-import type { Instant } from '../core/instant.ts';
 import { aTurn } from '../log/aside.ts';
 import { checkpointName, readCheckpoint, signCheckpoint } from '../log/checkpoint.ts';
 import { type Disposals, disposedBy } from '../log/disposal.ts';
@@ -12,28 +11,11 @@ import { type Edge, readEdge, removeStale, type Staged } from './edge.ts';
 import { dropped, holding } from './files.ts';
 import type { Keys } from './keys.ts';
 import { Lines } from './lines.ts';
-import type { Held, Objects } from './objects.ts';
-import type { Payloads } from './payloads.ts';
+import type { Objects } from './objects.ts';
+import type { Coordination, Place } from './place.ts';
 import { type Preparation, preparation } from './preparation.ts';
 import { type Draft, headOf } from './record.ts';
 import { encodeStaging, publish, recover, rolledBack } from './recovery.ts';
-
-/** Whose turn it is to write, and where the newest signed checkpoint is committed: one place, compared before it is replaced. */
-export interface Coordination {
-  committed(): Promise<Buffer | null>;
-  /** Writes what can be written before it is compared: meanwhile other things are. */
-  ready?(after: Buffer): Promise<Held>;
-  /** Resolves once `after` is durable. Throws `IntegrityError` where it does not stand at `before`. */
-  commit(before: Buffer | null, after: Buffer, ready?: Held): Promise<void>;
-}
-
-export interface Place {
-  readonly objects: Objects;
-  readonly coordination: Coordination;
-  readonly keys: Keys;
-  readonly payloads: Payloads;
-  readonly clock: () => Instant;
-}
 
 /**
  * The one writer of a log. A batch is staged, committed by replacing one note, applied, and published last; whatever
