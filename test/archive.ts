@@ -4,9 +4,12 @@ import type { Draft } from '../src/evidence/record.ts';
 import { madeRun } from './run-draft.ts';
 
 /** A run whose detail and artifact say what they are told to. */
-export const runDraft = (text: string, { at, retention, name = 'acme' }: { readonly name?: string; readonly at: number; readonly retention?: string }): Draft =>
+export const runDraft = (
+  text: string,
+  { at, retention, name = 'acme', collector }: { readonly name?: string; readonly at: number; readonly retention?: string; readonly collector?: string },
+): Draft =>
   madeRun({
-    body: { name, slot: at, askedAs: `asked-${text}` },
+    body: { name, slot: at, askedAs: `asked-${text}`, ...(collector === undefined ? {} : { collector: { id: collector, version: 1, sourceDigest: '00' } }) },
     artifacts: { members: text },
     mediaType: 'text/plain',
     ...(retention === undefined ? {} : { retention }),

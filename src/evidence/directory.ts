@@ -76,7 +76,7 @@ class DirectoryArchive implements Archive {
   #writing: { readonly writer: Writer; release(): void } | null = null;
   readonly #grouped = grouped(
     (drafts) => this.#append(drafts),
-    (drafts) => this.#writing?.writer.prepare(drafts),
+    (drafts, isWhole) => this.#writing?.writer.prepare(drafts, isWhole),
   );
   #full = false;
 

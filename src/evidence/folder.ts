@@ -5,7 +5,8 @@ import { takeFolder } from './exclusive.ts';
 import { type Files, FsyncFailed } from './files.ts';
 import { Keys } from './keys.ts';
 import type { PublicPlace } from './objects.ts';
-import { type Coordination, Writer } from './writer.ts';
+import type { Coordination } from './place.ts';
+import { Writer } from './writer.ts';
 
 export const die = (error: unknown): never => {
   process.stderr.write(`tickmark: ${String(error)}: stopping at once, so that nothing is claimed that is not on the disk\n`);

@@ -36,11 +36,30 @@ describe('appending in groups', () => {
         said.push('done');
         return drafts.map((_, place) => place);
       },
-      (drafts) => said.push(`prepares ${of(drafts)}`),
+      (drafts, isWhole) => said.push(`prepares ${of(drafts)}${isWhole ? ', whole' : ''}`),
     );
     const many = (id: string, count: number) => append(Array.from({ length: count }, () => draft(id)));
     await Promise.all([many('a', 200), many('b', 100), many('c', 300), many('d', 1)]);
-    expect(said).toEqual(['appends a 300', 'prepares c 300', 'done', 'appends c 300', 'prepares d 1', 'done', 'appends d 1', 'done']);
+    expect(said).toEqual(['appends a 300', 'prepares c 300, whole', 'done', 'appends c 300', 'prepares d 1', 'done', 'appends d 1', 'done']);
+  });
+
+  it('tells of what comes next once more when nothing can join it any more, and of nothing else', async () => {
+    const said: string[] = [];
+    const { append } = grouped(
+      async (drafts) => {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        said.push(`${drafts.length} appended`);
+        return drafts.map((_, place) => place);
+      },
+      (drafts, isWhole) => said.push(`${drafts.length} told${isWhole ? ', whole' : ''}`),
+    );
+    const all: Promise<unknown>[] = [];
+    for (const count of [256, 100, 100, 56, 40]) {
+      all.push(append(Array.from({ length: count }, () => draft())));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await Promise.all(all);
+    expect(said).toEqual(['100 told', '256 told, whole', '256 appended', '40 told', '256 appended', '40 appended']);
   });
 
   it('tries each on its own where a batch fails, under the ids that it had', async () => {

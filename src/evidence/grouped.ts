@@ -18,8 +18,8 @@ interface Waiting {
  */
 export function grouped(
   append: Append,
-  /** Told of what comes next while a batch is on its way. */
-  prepare: (drafts: readonly Draft[]) => void = () => undefined,
+  /** Told of what comes next while a batch is on its way, and whether that is the whole of the next batch. */
+  prepare: (drafts: readonly Draft[], isWhole: boolean) => void = () => undefined,
 ): {
   readonly append: Append;
   /** What must not meet a batch on its way. */
@@ -28,10 +28,11 @@ export function grouped(
 } {
   const waiting: Waiting[] = [];
   let queue: Promise<void> = Promise.resolve();
-  let isFlushing = false;
+  let [isFlushing, records] = [false, 0];
   const next = async () => {
     const batch = waiting.splice(0, fitting(waiting));
     if (batch.length === 0) return;
+    records -= recordsOf(batch);
     isFlushing = true;
     lookAhead();
     await flush(batch, append);
@@ -40,7 +41,14 @@ export function grouped(
   /** A turn later: by then the batch before it is at work. */
   const lookAhead = () =>
     setImmediate(() => {
-      if (isFlushing && waiting[0]) prepare(waiting[0].drafts);
+      const [first] = waiting;
+      if (!isFlushing || !first) return;
+      if (records < BATCH) prepare(first.drafts, false);
+      else
+        prepare(
+          waiting.slice(0, fitting(waiting)).flatMap(({ drafts }) => drafts),
+          true,
+        );
     });
   return {
     append(drafts) {
@@ -48,7 +56,9 @@ export function grouped(
       return new Promise((resolve, reject) => {
         waiting.push({ drafts: named, resolve, reject });
         queue = queue.then(next);
-        if (isFlushing && waiting.length === 1) lookAhead();
+        const before = records;
+        records += named.length;
+        if (isFlushing && (waiting.length === 1 || (before < BATCH && records >= BATCH))) lookAhead();
       });
     },
     alone(act) {
@@ -62,6 +72,8 @@ export function grouped(
     idle: () => queue,
   };
 }
+
+const recordsOf = (waiting: readonly Waiting[]): number => waiting.reduce((sum, { drafts }) => sum + drafts.length, 0);
 
 /** How many of those that wait go together. */
 function fitting(waiting: readonly Waiting[]): number {

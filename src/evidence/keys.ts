@@ -156,6 +156,11 @@ export class Keys {
     await this.#secrets.overwrite(next, 0, Buffer.alloc(coming.length));
   }
 
+  /** Whether {@link Keys.statementSigner} answers without reading or writing. */
+  isAtHand(who: string): boolean {
+    return this.#signers.has(who);
+  }
+
   /** The key of one collector, made when it is first needed and published before it is first used. */
   async statementSigner(who: string): Promise<StatementSigner> {
     const known = this.#signers.get(who);

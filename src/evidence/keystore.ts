@@ -122,9 +122,10 @@ export class FileKeystore implements Keystore {
     );
     const bytes = encodeEntries(keys, wrapped);
     if (its.torn) await this.#secrets.replace(path, ((await this.#secrets.read(path)) ?? NONE).subarray(0, its.keys.size), PRIVATE);
-    its.torn = false;
+    const from = its.keys.size;
     await this.#secrets.append(path, bytes, PRIVATE);
-    its.keys.add(bytes);
+    its.keys.add(bytes.subarray(its.keys.size - from)); // whoever asked meanwhile may have read some of them
+    its.torn = false;
   }
 
   async secret(era: string, digest: string): Promise<Buffer | null> {
@@ -198,6 +199,8 @@ export class FileKeystore implements Keystore {
   async #read(era: string, key: Buffer): Promise<Era> {
     const its: Era = { key, keys: keyTable(), torn: false };
     await this.#refresh(era, its);
+    const there = this.#eras.get(era); // who asked at the same time was faster, and may have added since
+    if (there) return there;
     this.#eras.set(era, its);
     return its;
   }

@@ -61,7 +61,7 @@ export class Lines {
 
   /** Takes in the statements that have come since, the log being of `size` now. */
   async follow(reader: LogReader, size: number): Promise<void> {
-    const added = new Additions(this);
+    const added = this.draft(null);
     for (let bundle = Math.floor(this.#size / TILE_WIDTH); bundle * TILE_WIDTH < size; bundle++) {
       const [entries, statements] = [await reader.entries(bundle, size), await reader.statements(bundle, size)];
       entries.forEach((entry, place) => {
@@ -83,9 +83,9 @@ export class Lines {
     return this.#lines.get(line)?.recent.get(id) ?? null;
   }
 
-  /** What a batch adds, before it is committed. */
-  draft(): Additions {
-    return new Additions(this);
+  /** What a batch adds, before it is committed; with the one before it, which may not be committed either. */
+  draft(before: Additions | null): Additions {
+    return new Additions(this, before);
   }
 
   /** Takes in what was committed, the log being of `size` now. */
@@ -105,23 +105,38 @@ export class Lines {
   }
 }
 
-class Additions {
+/** What a batch adds to the lines, and what they are with it. Of the batch before it no more is held than what that one added itself. */
+export class Additions {
   readonly #lines: Lines;
-  readonly #last = new Map<string, Last>();
+  readonly #before: Told | null;
+  readonly #its: Told = { last: new Map(), ids: new Map() };
   readonly all: (Added & { readonly line: string })[] = [];
 
-  constructor(lines: Lines) {
+  constructor(lines: Lines, before: Additions | null) {
     this.#lines = lines;
+    this.#before = before === null ? null : before.#its;
   }
 
   last(line: string): Last {
-    return this.#last.get(line) ?? this.#lines.last(line);
+    return this.#its.last.get(line) ?? this.#before?.last.get(line) ?? this.#lines.last(line);
+  }
+
+  /** As {@link Lines.indexOf}. */
+  indexOf(line: string, id: string): number | null {
+    const name = `${id} ${line}`;
+    return this.#its.ids.get(name) ?? this.#before?.ids.get(name) ?? this.#lines.indexOf(line, id);
   }
 
   add(line: string, added: Added): void {
-    this.#last.set(line, added);
+    this.#its.last.set(line, added);
+    this.#its.ids.set(`${added.id} ${line}`, added.index);
     this.all.push({ line, ...added });
   }
+}
+
+interface Told {
+  readonly last: Map<string, Last>;
+  readonly ids: Map<string, number>;
 }
 
 interface Note {

@@ -3,7 +3,7 @@ import { LOCK } from '../log/paths.ts';
 import type { Files } from './files.ts';
 import { FileKeystore } from './keystore.ts';
 import type { SharedKeystore, SharedSecrets } from './shared-keys.ts';
-import type { Coordination } from './writer.ts';
+import type { Coordination } from './place.ts';
 
 /** Stands where the log is written by way of a database. */
 const MARK = 'log/.state/shared';

@@ -130,6 +130,36 @@ describe('a keystore', () => {
     expect(await reader.secret(ERA, key(2).digest)).toEqual(key(2).secret);
   });
 
+  it.each(['opened', 'added to'])('knows where each key lies that came while it was %s by two at once', async (when) => {
+    const dir = fresh();
+    const files = new Files(dir);
+    await new FileKeystore(files).add(ERA, [key(1)]);
+    let meanwhile: (() => Promise<unknown>) | null = null;
+    const then = async <Result>(result: Promise<Result>): Promise<Result> => {
+      const [its, act] = [await result, meanwhile];
+      meanwhile = null;
+      await act?.();
+      return its;
+    };
+    const keystore: FileKeystore = new FileKeystore({
+      read: (path) => (path.endsWith('/entries') && when === 'opened' ? then(files.read(path)) : files.read(path)),
+      replace: (path, bytes, mode) => files.replace(path, bytes, mode),
+      append: (path, bytes, mode) => (when === 'added to' ? then(files.append(path, bytes, mode)) : files.append(path, bytes, mode)),
+      overwrite: (path, offset, bytes) => files.overwrite(path, offset, bytes),
+    });
+    if (when === 'opened') {
+      meanwhile = () => keystore.add(ERA, [key(2)]); // between what it read and what it makes of that
+      await keystore.secret(ERA, key(1).digest);
+    } else {
+      meanwhile = () => keystore.secret(ERA, key(9).digest); // which is not there, so that the file is read again
+      await keystore.add(ERA, [key(2)]);
+    }
+    await keystore.add(ERA, [key(3), key(4)]);
+    await keystore.destroy(ERA, [key(3).digest]);
+    const left = await Promise.all([1, 2, 3, 4].map((number) => new FileKeystore(files).secret(ERA, key(number).digest)));
+    expect(left).toEqual([key(1).secret, key(2).secret, null, key(4).secret]);
+  });
+
   it('destroys a key where it lies, and all of an era by the key that wraps them', async () => {
     const dir = fresh();
     const keystore = new FileKeystore(new Files(dir));

@@ -26,6 +26,13 @@ export interface Plain {
   readonly ahead?: Ahead;
 }
 
+/** Payloads that are sealed and have their places; nothing of them is written. */
+export interface Begun {
+  readonly payloads: readonly Payload[];
+  /** Writes them, once, and resolves when they are there durably. */
+  store(): Promise<void>;
+}
+
 /** The payloads of an archive: compressed, encrypted each under a key of its own, found by the digest of the ciphertext. */
 export class Payloads {
   readonly #objects: Objects;
@@ -40,16 +47,13 @@ export class Payloads {
 
   /** Keeps them, durably, and says where. */
   async keep(plains: readonly Plain[], isDisposed?: IsDisposed): Promise<readonly Payload[]> {
-    const { payloads, stored } = await this.begin(plains, isDisposed);
-    await stored;
+    const { payloads, store } = await this.begin(plains, isDisposed);
+    await store();
     return payloads;
   }
 
-  /** Says where they will lie, and `stored` once they are there, durably. What is disposed of is not kept by again. */
-  async begin(
-    plains: Iterable<Plain>,
-    isDisposed: IsDisposed = () => false,
-  ): Promise<{ readonly payloads: readonly Payload[]; readonly stored: Promise<void> }> {
+  /** Says where they will lie. What is disposed of is not kept by again. */
+  async begin(plains: Iterable<Plain>, isDisposed: IsDisposed = () => false): Promise<Begun> {
     const fresh = new Map<string, Fresh & Ahead>();
     const found: (Payload | string)[] = [];
     const sealing = sealer();
@@ -72,7 +76,11 @@ export class Payloads {
     const { places, files } = laidOut(sealed);
     const payloads = sealed.map(({ digest, keyDigest, size }): Payload => ({ digest, keyDigest, size, place: places.get(digest) ?? nowhere(digest) }));
     const named = new Map([...fresh.keys()].map((name, number) => [name, payloads[number] as Payload]));
-    return { payloads: found.map((it) => (typeof it === 'string' ? (named.get(it) as Payload) : it)), stored: this.#store(sealed, places, files) };
+    let stored: Promise<void> | null = null;
+    return {
+      payloads: found.map((it) => (typeof it === 'string' ? (named.get(it) as Payload) : it)),
+      store: () => (stored ??= this.#store(sealed, places, files)),
+    };
   }
 
   /** What can be said of it before its turn, without waiting. Unless the same bytes may be kept already, to seal them ahead is not in vain. */
@@ -136,7 +144,7 @@ export class Payloads {
 }
 
 type File = readonly [path: string, bytes: Buffer];
-type IsDisposed = (era: string, digest: string) => boolean;
+export type IsDisposed = (era: string, digest: string) => boolean;
 
 /** Small ones side by side in packs, large ones in files of their own. */
 function laidOut(sealed: readonly Sealed[]): { readonly places: ReadonlyMap<string, Payload['place']>; readonly files: readonly File[] } {

@@ -17,8 +17,10 @@ export interface TimedDraft {
  * be made while the batch before it is on its way to the disk, and be forgotten where that fails.
  */
 export interface Preparation {
-  /** Begins, unless it is at work already. */
+  /** Begins, once what was asked for before is made. */
   prepare(drafts: readonly Draft[]): void;
+  /** Once that is made: whether all of these are, and their payloads can be looked for without writing a key. */
+  isAtHand(timed: readonly TimedDraft[]): Promise<boolean>;
   /** What is not made by then is made when it is its turn. */
   stop(): Promise<void>;
   /** The payloads of these drafts in their order. Made as they are taken: the first are sealed by then. */
@@ -35,9 +37,18 @@ export function preparation(payloads: Pick<Payloads, 'ahead'>): Preparation {
 
   return {
     prepare(drafts) {
-      if (!isStopped || latest === null) return;
+      const at = latest;
+      if (at === null) return;
       isStopped = false;
-      work = make(drafts, latest).catch(() => undefined); // what cannot be made is told when it is its turn
+      work = work.then(() => make(drafts, at)).catch(() => undefined); // what cannot be made is told when it is its turn
+    },
+    async isAtHand(timed) {
+      await work;
+      const isFound = ({ again, fingerprint = null }: Plain) => again === null || fingerprint !== null;
+      return timed.every(({ draft, sealedAt }) => {
+        const era = eraOf(draft, sealedAt);
+        return ahead.get(draft)?.every((plain) => plain.era === era && isFound(plain)) === true;
+      });
     },
     async stop() {
       isStopped = true;
@@ -62,6 +73,7 @@ export function preparation(payloads: Pick<Payloads, 'ahead'>): Preparation {
         made = 0;
       }
       if (isStopped) break;
+      if (ahead.has(draft)) continue;
       made += draft.subjects.reduce((sum, { bytes }) => sum + bytes.length, DETAIL);
       const its = plainsOf(draft, eraOf(draft, at));
       ahead.set(

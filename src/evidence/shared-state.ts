@@ -1,6 +1,6 @@
 import type { Place } from '../log/statement.ts';
 import type { SharedVersions } from './objects.ts';
-import type { Coordination } from './writer.ts';
+import type { Coordination } from './place.ts';
 
 /** What the processes that write one log share beside its public files: a database. Secrets are wrapped before they come here. */
 export interface SharedState {

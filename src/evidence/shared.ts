@@ -20,7 +20,8 @@ import { noteWhole, scrub, scrubbed } from './scrub.ts';
 import { hasKey, type KeyEncryption } from './keystore.ts';
 import { SharedKeystore, type SharedSecrets, sharedSecrets } from './shared-keys.ts';
 import type { SharedState } from './shared-state.ts';
-import { type Place, Writer } from './writer.ts';
+import type { Place } from './place.ts';
+import { Writer } from './writer.ts';
 
 export interface SharedOptions {
   /** The state folder of this process: `.tickmark` of a workspace. */

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { IntegrityError, TickmarkError } from '../core/error.ts';
 import type { Pin, PinOf, SharedVersions } from '../evidence/objects.ts';
 import type { PayloadKeyRow, PayloadKeyRows, SecretRows, SharedState } from '../evidence/shared-state.ts';
-import type { Coordination } from '../evidence/writer.ts';
+import type { Coordination } from '../evidence/place.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';

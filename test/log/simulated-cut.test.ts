@@ -28,11 +28,25 @@ interface Story {
 }
 
 /** Appends batches in a folder, and writes down what its disk was asked. */
-async function record(dir: string, before: Contents, batches: readonly (readonly string[])[], variant = DESIGNED): Promise<Story> {
+async function record(dir: string, before: Contents, batches: readonly (readonly string[])[], variant = DESIGNED, how = append): Promise<Story> {
   writeContents(dir, before);
   const { calls, events } = recorder(dir);
-  const promises = await append(dir, VARIANTS[variant]?.(dir, calls) ?? calls, batches, () => events.length);
+  const promises = await how(dir, VARIANTS[variant]?.(dir, calls) ?? calls, batches, () => events.length);
   return { before, events, promises, batches };
+}
+
+/** Hands them in at once: what is whole is signed while the one before it is committed. */
+async function appendAtOnce(dir: string, calls: Calls, batches: readonly (readonly string[])[], now: () => number): Promise<Story['promises']> {
+  const archive = await open(dir, { calls });
+  const promises = await Promise.all(
+    batches.map(async (batch) => {
+      await archive.append(batch.map((text) => draft(text)));
+      const seen = await archive.checkpoint();
+      return { after: now(), batch, seen };
+    }),
+  );
+  await archive.close();
+  return promises;
 }
 
 async function append(dir: string, calls: Calls, batches: readonly (readonly string[])[], now: () => number): Promise<Story['promises']> {
@@ -139,6 +153,7 @@ describe('a simulated power cut', () => {
     expect(harm.slice(0, 3)).toEqual([]);
   };
   const after = async (batches: readonly (readonly string[])[]) => readContents(await made(batches));
+  const withFirst = (story: Story): Story => ({ ...story, promises: [{ after: 0, batch: ['a'], seen: EMPTY }, ...story.promises] });
   const made = async (batches: readonly (readonly string[])[]) => {
     const dir = join(folder(), 'before');
     await append(dir, CALLS, batches, () => 0);
@@ -158,6 +173,11 @@ describe('a simulated power cut', () => {
       promises: [{ after: 0, batch: base, seen: EMPTY }, ...story.promises],
     };
     await run('the end of a tile', [whole], cases(5, 2_000));
+  }, 7_200_000);
+
+  it('leaves a log that goes on, where a batch was signed while the one before it was committed', async () => {
+    const batches = [['0'], ...['1', '2'].map((text) => Array.from({ length: 256 }, (_, place) => `${text}${place % 8}`))];
+    await run('signed ahead', [await record(join(folder(), 'a'), await after([['a']]), batches, DESIGNED, appendAtOnce)].map(withFirst), cases(8, 2_000));
   }, 7_200_000);
 
   it('leaves a log that goes on, where a process had been killed before', async () => {
@@ -187,8 +207,7 @@ describe('a simulated power cut', () => {
     async (variant) => {
       const story = await record(join(folder(), 'a'), await after([['a']]), BATCHES, variant);
       const runs = cases(25, 500);
-      const promised: Story = { ...story, promises: [{ after: 0, batch: ['a'], seen: EMPTY }, ...story.promises] };
-      const { harm, distinct } = await cutAtRandom([promised], runs);
+      const { harm, distinct } = await cutAtRandom([withFirst(story)], runs);
       tally('simulated power cuts', variant, runs, harm.length, { control: true, says: `${distinct} distinct` });
       expect(harm.length).toBeGreaterThan(0);
     },
