@@ -8,6 +8,7 @@ import { kinds } from '../src/attestations/index.ts';
 import { readCatalog } from '../src/catalog/catalog.ts';
 import { checks } from '../src/checks/index.ts';
 import { collectors } from '../src/collectors/index.ts';
+import { CONTROL_SCHEMA, controlSchema } from '../src/catalog/files.ts';
 import { jsonSchema } from '../src/configuration/json-schema.ts';
 import { datasets } from '../src/datasets/index.ts';
 // @ts-expect-error plain JavaScript, so that it needs nothing but Node
@@ -95,13 +96,27 @@ write(
     '',
     `${controls.length} controls. One without a check is unknown, at every instant.`,
     ...controls.flatMap(
-      ({ id, title, statement, criteria, owner, cadence, kind = 'not said', answers = [], checks: its, unexamined = [], evidence = [], overPeriod }) => [
+      ({
+        id,
+        title,
+        statement,
+        criteria,
+        owner,
+        policy,
+        cadence,
+        kind = 'not said',
+        answers = [],
+        checks: its,
+        unexamined = [],
+        evidence = [],
+        overPeriod,
+      }) => [
         '',
         `## ${id}`,
         '',
         `**${title}.** ${statement}`,
         '',
-        `- Criteria: ${criteria.join(', ')}. Owner: ${owner}. ${kind}, ${cadence}.${answers.length > 0 ? ` Answers ${answers.join(', ')}.` : ''}`,
+        `- Criteria: ${criteria.join(', ')}. Owner: ${owner}.${policy === undefined ? '' : ` Policy: ${policy}.`} ${kind}, ${cadence}.${answers.length > 0 ? ` Answers ${answers.join(', ')}.` : ''}`,
         `- Checks: ${its.map((check) => `\`${check}\``).join(', ') || 'none yet'}`,
         ...checks
           .filter((check) => its.includes(check.id))
@@ -233,5 +248,6 @@ write(
 );
 
 write('schema/tickmark.schema.json', jsonSchema());
+write(CONTROL_SCHEMA, controlSchema());
 for (const kind of kinds) write(schemaFile(kind), registerSchema(kind));
 console.log('docs/reference, docs/architecture.md and schema are written');

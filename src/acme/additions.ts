@@ -3,6 +3,7 @@ import { days, hours, type Instant, iso } from '../core/instant.ts';
 import { reviewAdditions } from './access-reviews.ts';
 import { ACCOUNT } from './aws.ts';
 import { overrideIds } from './github-audit.ts';
+import { AUDIT_DAYS } from './github-audit-stories.ts';
 import { MOVES, STATED_DAYS } from './stated-stories.ts';
 import type { Addition, StatedEntry } from './statements.ts';
 import { watchAdditions } from './watch-additions.ts';
@@ -83,6 +84,7 @@ function accessAdditions(world: World, add: Told): readonly Addition[] {
     },
     add(209, 'access-privileged-sessions', query('PS-4', 210, at(210, 9))),
     add(STATED_DAYS.lateAllowed - 1, 'access-privileged-sessions', query('PS-5', STATED_DAYS.lateAllowed, at(STATED_DAYS.lateAllowed, 15))),
+    add(STATED_DAYS.allowed - 1, 'access-privileged-sessions', query('PS-6', STATED_DAYS.allowed, at(STATED_DAYS.allowed, 9))),
     add(STATED_DAYS.roleDefined, 'access-roles', {
       ...{ id: 'RO-4', title: 'Keeper of the sales groups', system: 'okta', description: 'Keeps who is in the groups of sales' },
       ...{ grants: ['Group keeper'], owner: owner(1) },
@@ -120,6 +122,16 @@ function changeAdditions(world: World, add: Told): readonly Addition[] {
     add(day - 1, 'product-isolation-tests', { id: `IT-${day}`, system: 'web', executed: at(day), environment: 'production-like', result });
   const drift = (id: string, resource: string, day: number, more: StatedEntry): Addition =>
     add(Math.max(1, day - 2), 'config-drift', { id, resource, detected: at(day), ...more });
+  const moved = (id: string, what: string, repo: string, { from, to }: { readonly from: number; readonly to: number }): readonly Addition[] => [
+    add(from, 'exceptions', {
+      ...{ id, title: `${what} moved to another history`, subject: `acme/${repo}`, reason: 'the history of the old repository is laid in' },
+      ...{ requestedBy: owner(2), owner: owner(2), reviewed: localDate(world.ago(from, 12), 'UTC'), until: localDate(world.ago(to, 12), 'UTC') },
+    }),
+    {
+      ...{ day: to - 1, by: 2, merger: 1, message: `${what} moved, and the exception gone`, register: 'exceptions' },
+      ...{ entries: [], amends: { [id]: null } },
+    },
+  ];
   const [reviewed] = overrideIds(world);
   return [
     ...[rollback('RB-1', 330), rollback('RB-2', STATED_DAYS.rehearsal), rollback('RB-3', 40, 14)],
@@ -132,14 +144,8 @@ function changeAdditions(world: World, add: Told): readonly Addition[] {
       ...{ day: STATED_DAYS.drift.resolved, by: 2, merger: 1, message: 'The bucket is as declared again', register: 'config-drift' },
       ...{ entries: [], amends: { 'DR-3': { resolved: at(STATED_DAYS.drift.resolved) } } },
     },
-    add(202, 'exceptions', {
-      ...{ id: 'X-5', title: 'Billing is moved to another history', subject: 'acme/billing', reason: 'the history of the old repository is laid in' },
-      ...{ requestedBy: owner(2), owner: owner(2), reviewed: localDate(world.ago(202, 12), 'UTC'), until: localDate(world.ago(194, 12), 'UTC') },
-    }),
-    {
-      ...{ day: 193, by: 2, merger: 1, message: 'Billing is moved, and its exception gone', register: 'exceptions' },
-      ...{ entries: [], amends: { 'X-5': null } },
-    },
+    ...moved('X-5', 'Billing is', 'billing', { from: 202, to: 194 }),
+    ...moved('X-6', 'The documents are', 'docs', AUDIT_DAYS.allowedOff.exception),
     add(STATED_DAYS.override.seen - 1, 'change-reviews', {
       ...{ id: 'CR-1', title: 'Merge past the rules of the mobile application', subject: reviewed ?? '', owner: owner(2) },
       ...{ reviewer: owner(1), reviewed: localDate(world.ago(STATED_DAYS.override.seen - 1, 12), 'UTC') },

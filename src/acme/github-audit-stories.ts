@@ -1,6 +1,8 @@
 /** When things happen in the audit log of GitHub, so many days before the last day. */
 export const AUDIT_DAYS = {
   rulesOff: { day: 217, hour: 16, minutes: 10, repo: 'platform' },
+  /** For an hour the rules of a branch were off, by an exception, and put back. */
+  allowedOff: { day: 65, hour: 19, hours: 1, repo: 'docs', exception: { from: 70, to: 62 } },
   twoFactorOff: { day: 134, hours: 3 },
   opened: { day: 72, hours: 2, repo: 'design-system' },
   deployKey: { from: 88, to: 40, repo: 'infrastructure' },

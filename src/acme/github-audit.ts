@@ -109,9 +109,10 @@ function strangers(world: World): readonly Happened[] {
 /** Rules, rights, tokens and keys, the stories among them. */
 function changes(world: World): readonly Happened[] {
   const [owner, second] = [actor(world, AUDIT_CAST.owner), actor(world, AUDIT_CAST.second)];
-  const { rulesOff, twoFactorOff, opened, deployKey, token, oauthApp, installedApp, ownerForADay } = AUDIT_DAYS;
+  const { rulesOff, allowedOff, twoFactorOff, opened, deployKey, token, oauthApp, installedApp, ownerForADay } = AUDIT_DAYS;
   const ruleset = { ruleset_id: 501, ruleset_name: 'Reviewed changes', ruleset_source_type: 'Organization' };
   const off = world.ago(rulesOff.day, rulesOff.hour);
+  const allowed = world.ago(allowedOff.day, allowedOff.hour);
   const open = world.ago(opened.day, 11);
   const loose = world.ago(twoFactorOff.day, 13);
   const key = { ...inRepo(deployKey.repo), title: 'nightly copy', fingerprint: 'SHA256:made-up', read_only: 'false' };
@@ -128,6 +129,8 @@ function changes(world: World): readonly Happened[] {
   return [
     { at: world.ago(DAYS.unprotected.from), action: 'protected_branch.destroy', by: second, more: { ...inRepo('billing'), name: 'main' } },
     { at: world.ago(DAYS.unprotected.to), action: 'protected_branch.create', by: owner, more: { ...inRepo('billing'), name: 'main' } },
+    { at: allowed, action: 'protected_branch.destroy', by: second, more: { ...inRepo(allowedOff.repo), name: 'main' } },
+    { at: allowed + hours(allowedOff.hours), action: 'protected_branch.create', by: owner, more: { ...inRepo(allowedOff.repo), name: 'main' } },
     switched(off, 'active', 'disabled'),
     switched(off + minutes(rulesOff.minutes), 'disabled', 'active'),
     {

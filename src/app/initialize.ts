@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { exampleFile, registerSchema, schemaFile } from '../attestations/files.ts';
 import { kinds } from '../attestations/index.ts';
+import { CONTROL_SCHEMA, controlSchema, EXAMPLE_CONTROL, exampleControl } from '../catalog/files.ts';
 import { FILE_NAME, parseConfiguration } from '../configuration/read.ts';
 import { jsonSchema } from '../configuration/json-schema.ts';
 import { initialFiles } from '../configuration/template.ts';
@@ -19,9 +20,13 @@ export function initialize(
   const files = initialFiles({ company, timezone, from, to });
   parseConfiguration(files[FILE_NAME] ?? '', []);
   const registers = Object.fromEntries(kinds.map((kind) => [`registers/${kind.id}.yaml`, exampleFile(kind)]));
-  const written = Object.entries({ ...files, ...registers }).filter(([path]) => !existsSync(join(dir, path)));
-  const schemas = kinds.map((kind) => [`${STATE}/${schemaFile(kind)}`, registerSchema(kind)] as const);
-  for (const [path, body] of [...written, [`${STATE}/tickmark.schema.json`, jsonSchema()] as const, ...schemas]) {
+  const written = Object.entries({ ...files, ...registers, [EXAMPLE_CONTROL]: exampleControl() }).filter(([path]) => !existsSync(join(dir, path)));
+  const schemas = [
+    [`${STATE}/tickmark.schema.json`, jsonSchema()],
+    [`${STATE}/${CONTROL_SCHEMA}`, controlSchema()],
+    ...kinds.map((kind) => [`${STATE}/${schemaFile(kind)}`, registerSchema(kind)] as const),
+  ] as const;
+  for (const [path, body] of [...written, ...schemas]) {
     mkdirSync(dirname(join(dir, path)), { recursive: true });
     writeFileSync(join(dir, path), body);
   }

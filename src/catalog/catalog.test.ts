@@ -33,6 +33,12 @@ it('is read as its files stand, however often', () => {
   expect([titles(), readCatalog(dir).digest === digest]).toEqual([['First'], false]);
 });
 
+const TOPICS = [
+  ...['Information security', 'Acceptable use', 'Access management', 'Incident response', 'Risk management', 'Change management', 'Cryptography'],
+  ...['Data classification', 'Retention and disposal', 'Vendor management', 'Business continuity', 'Backup', 'Logging and monitoring'],
+  ...['Vulnerability management', 'Secure development', 'People security', 'Physical security', 'Asset management', 'Privacy', 'Code of conduct'],
+];
+
 describe('the catalogue that ships', () => {
   const catalog = readCatalog(shipped);
 
@@ -63,6 +69,18 @@ describe('the catalogue that ships', () => {
       expect(kind, id).toMatch(/^(automated|hybrid)$/);
       if (its.length === 0) expect(unexamined.length, id).toBeGreaterThan(0);
     }
+  });
+
+  it('names of every control the policy whose words it carries out, one of the topics on which there has to be a policy', () => {
+    for (const { id, policy } of catalog.controls) expect(TOPICS, id).toContain(policy);
+    const of = (family: string) => [...new Set(catalog.controls.flatMap(({ id, policy }) => (id.startsWith(family) ? [policy] : [])))].sort();
+    expect([of('AC'), of('CM'), of('EP'), of('TR')]).toEqual([
+      ['Access management'],
+      ['Change management', 'Secure development'],
+      ['Asset management', 'Data classification'],
+      ['People security'],
+    ]);
+    expect(forEngine(catalog, ['Security']).controls.map(({ id, policy }) => [id, policy])).toEqual(catalog.controls.map(({ id, policy }) => [id, policy]));
   });
 
   it('states a gap of no criterion that a control answers', () => {

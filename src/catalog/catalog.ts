@@ -98,12 +98,27 @@ export function forEngine({ criteria, controls }: Catalog, categories: readonly 
   return {
     criteria: criteria.map((criterion) => ({ ...criterion, inScope: scope.has(criterion.category.toLowerCase()) })),
     controls: controls.map(
-      ({ id, title, statement, criteria: its, owner, severity = 'medium', occurs = [], captures = [], checks, unexamined = [], excluded, file }) => ({
+      ({
         id,
         title,
         statement,
         criteria: its,
         owner,
+        policy = null,
+        severity = 'medium',
+        occurs = [],
+        captures = [],
+        checks,
+        unexamined = [],
+        excluded,
+        file,
+      }) => ({
+        id,
+        title,
+        statement,
+        criteria: its,
+        owner,
+        policy,
         severity,
         occurs: [
           ...occurs.map(({ duty, dataset, where = {}, at = null, cadence, grace = '0d' }) => ({

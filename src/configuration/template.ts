@@ -80,7 +80,6 @@ scope: {}
 # timestamps: [{ name: authority, url: https://tsa.example/tsr, certificates: registers/authority.pem }]
 `,
     '.gitignore': '# The state: log, payloads, keys, database. Back it up; never commit it.\n.tickmark/\n',
-    'controls/.gitkeep': '',
     'policies/.gitkeep': '',
   };
 }

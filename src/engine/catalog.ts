@@ -20,6 +20,8 @@ export interface Catalog {
     readonly statement: string;
     readonly criteria: readonly string[];
     readonly owner: string;
+    /** The policy whose words it carries out; `null` where nobody names one. */
+    readonly policy?: string | null;
     readonly severity: Severity;
     /** What has to happen again and again, by the calendar. */
     readonly occurs: readonly Recurring[];

@@ -128,6 +128,8 @@ export interface ControlPosture extends Besides {
   readonly statement: string;
   readonly criteria: readonly string[];
   readonly owner: string;
+  /** The policy whose words it carries out; missing or `null` where nobody names one. */
+  readonly policy?: string | null;
   readonly severity: Severity;
   readonly status: ControlStatus;
   /** As of its checks: without waived deviations. */

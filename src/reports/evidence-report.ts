@@ -200,10 +200,10 @@ export function evidenceReport(results: Results, said: SaidOf = saidOf(results))
   }
 
   function* controlBlocks(control: Results['controls'][number]): Iterable<Block> {
-    const { id, title, statement, status, owner, criteria: its, checks: named } = control;
+    const { id, title, statement, status, owner, policy = null, criteria: its, checks: named } = control;
     yield { kind: 'heading', text: `${id} ${title}: ${status}` };
     yield { kind: 'text', text: statement };
-    yield { kind: 'text', text: `Criteria: ${its.join(', ')}. Owner: ${owner}.` };
+    yield { kind: 'text', text: `Criteria: ${its.join(', ')}. Owner: ${owner}.${policy === null ? '' : ` Policy: ${policy}.`}` };
     yield* besidesBlocks(control);
     const examined = checks.filter((check) => named.includes(check.id));
     if (examined.length === 0) yield { kind: 'notice', text: 'No check examines this control: whether it operated is not known from here.' };

@@ -50,6 +50,7 @@ function Top({ now: { control, checks } }: { readonly now: Now }) {
           ))}
         </Fact>
         <Fact name="Owner">{control.owner}</Fact>
+        {control.policy !== null && <Fact name="Policy">{control.policy}</Fact>}
         <Fact name="Severity">{control.severity}</Fact>
       </dl>
     </>

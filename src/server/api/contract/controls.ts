@@ -172,7 +172,7 @@ export const controls = {
     .input(z.strictObject({ id, ...at }))
     .output(
       Stamp.extend({
-        control: Control.extend({ statement: z.string() }),
+        control: Control.extend({ statement: z.string(), policy: z.string().nullable().describe('The policy whose words it carries out') }),
         checks: z.array(Check).readonly(),
         occurrences: z.array(Occurrence).readonly().describe('Those that were not met'),
       }),

@@ -26,7 +26,7 @@ export const controlRoutes = endpoints.router({
     const occurrences = await reads.occurrences({ period, controls: [id], asOf: posture.asOf });
     return {
       ...stampOf(posture),
-      control: spelled(control),
+      control: { ...spelled(control), policy: control.policy ?? null },
       checks: posture.checks.filter((check) => control.checks.includes(check.id)),
       occurrences: spelled(occurrences.filter(({ state }) => state !== 'met')),
     };
