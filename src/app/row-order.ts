@@ -53,8 +53,8 @@ class RowOrder {
     for (let index = 0; index < count; index++) {
       const from = froms[index] ?? 0;
       if (!isTold({ from, to: tos[index] ?? 0 })) continue;
-      [chosen[size], since[size]] = [places[index] ?? 0, from];
-      size++;
+      chosen[size] = places[index] ?? 0;
+      since[size++] = from;
     }
     return { places: chosen.slice(0, size), froms: since.slice(0, size) };
   }
