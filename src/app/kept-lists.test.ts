@@ -65,7 +65,7 @@ const told = fc
 const learned = fc.array(told, { minLength: 1, maxLength: 10 }).map((runs) => runs.map((run, record): Run => ({ ...run, record })));
 const asking = fc.record({
   at: day(-2, 16),
-  state: one(undefined, 'employed', 'left', 'to come'),
+  state: one(undefined, 'employed' as const, 'left' as const, 'to come' as const),
   text: one(undefined, undefined, undefined, 'ANN'),
   from: fc.nat(5),
 });

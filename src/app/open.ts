@@ -56,7 +56,7 @@ import { sourceLines } from './source-schedules.ts';
 import { standardsOf } from './standards.ts';
 import { standing } from './standing.ts';
 import type { RecordLine, RecordView, Then, Workspace } from './views.ts';
-import { warmed } from './warm.ts';
+import { listsAhead, warmed } from './warm.ts';
 import { watching } from './watch.ts';
 
 export interface OpenOptions {
@@ -163,6 +163,7 @@ export async function openWorkspace({
     now: clock,
     signIn,
     posture,
+    ahead: async () => listsAhead(await grounds()),
     ...reading({ archive, catalog, program, configuration, grounds }),
     ...periods(grounds, async (body) => {
       const [index = -1] = await archive.append([{ body, demo: demo !== null, retention: LONGEST, subjects: [] }]);
