@@ -47,7 +47,8 @@ const SECONDS = 8;
 async function ofAcme(dir: string, args: readonly string[]): Promise<readonly Line[]> {
   const workspace = await openAny({ dir });
   return served(workspace, async (url) => {
-    await workspace.posture(); // as "serve" does before it listens
+    await workspace.posture(); // both as "serve" does before it listens
+    await workspace.ahead();
     const first = await cold(url, PAGES(workspace));
     const before = process.threadCpuUsage();
     const read = await load(`${url}/api/posture`);
