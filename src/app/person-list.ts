@@ -1,5 +1,6 @@
 import { type Instant, NEVER } from '../core/instant.ts';
 import type { Dataset } from '../datasets/dataset.ts';
+import { accounts } from '../datasets/people/accounts.ts';
 import { type Worker, workers } from '../datasets/people/workers.ts';
 import { type Facts, itemParts } from '../engine/facts.ts';
 import { KeptOrder, type OrderColumns, type OrderEntry } from '../engine/kept-order.ts';
@@ -7,6 +8,7 @@ import type { Table } from '../engine/table.ts';
 import type { PersonLine } from './people.ts';
 
 const WORKERS = workers as unknown as Dataset;
+const ACCOUNTS = accounts as unknown as Dataset;
 
 /** People by name and id. */
 export interface PersonList {
@@ -56,6 +58,13 @@ function workerOf(table: Table, place: number, from: Instant): Worker {
 }
 
 const ORDERS = new WeakMap<Table, PeopleOrder>();
+
+/** Works out what a page of people is made from: their order, and by what the engagements and accounts of one are found. */
+export function peopleAhead(facts: Facts, at: Instant): void {
+  peopleInOrder(facts, at);
+  facts.placesHaving({ dataset: WORKERS }, 'workerId', '');
+  facts.placesHaving({ dataset: ACCOUNTS }, 'personId', '');
+}
 
 /** Everybody whom HR had told of by an instant, in order; `null` where that is further back than what is kept. */
 export function peopleInOrder(facts: Facts, at: Instant): OrderColumns | null {

@@ -1,6 +1,6 @@
 import { viewCases, viewFindings } from './findings.ts';
 import type { Ground } from './grounds.ts';
-import { peopleInOrder } from './person-list.ts';
+import { peopleAhead } from './person-list.ts';
 
 /** So long other requests wait at the most while much is worked out, in milliseconds. */
 const SLICE = 15;
@@ -45,7 +45,7 @@ async function workedOut({ assessor, checks }: Pick<Ground, 'assessor' | 'checks
  * of cases, people. Whoever asks for the first page of one does not wait for it then.
  */
 export function listsAhead(on: Ground): void {
-  peopleInOrder(on.engine.facts, on.asOf);
+  peopleAhead(on.engine.facts, on.asOf);
   viewCases(on, {}).cases.paged().window(0, 1);
   viewFindings(on, {}).page(null, 1);
 }
