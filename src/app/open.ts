@@ -51,11 +51,11 @@ import { recordLine } from './record-lines.ts';
 import { reading } from './reading.ts';
 import { type Context, STATE } from './schedule.ts';
 import { signInGround } from './sign-in.ts';
-import { sourceLines } from './source-schedules.ts';
+import { sourceLines, sourceSchedules } from './source-schedules.ts';
 import { standardsOf } from './standards.ts';
 import { standing } from './standing.ts';
 import type { RecordLine, RecordView, Then, Workspace } from './views.ts';
-import { warmed } from './warm.ts';
+import { listsAhead, warmed } from './warm.ts';
 import { watching } from './watch.ts';
 
 export interface OpenOptions {
@@ -162,6 +162,10 @@ export async function openWorkspace({
     now: clock,
     signIn,
     posture,
+    ahead: async () => {
+      listsAhead(await grounds());
+      await sourceSchedules(context);
+    },
     ...reading({ archive, catalog, program, configuration, grounds }),
     ...periods(grounds, async (body) => {
       const [index = -1] = await archive.append([{ body, demo: demo !== null, retention: LONGEST, subjects: [] }]);

@@ -1,4 +1,3 @@
-import { ConfigurationError } from '../core/error.ts';
 import { type Instant, NEVER } from '../core/instant.ts';
 import { holds, type Period } from '../core/interval.ts';
 import { jobChanges } from '../datasets/hr/job-changes.ts';
@@ -10,6 +9,8 @@ import { type Worker, workers } from '../datasets/people/workers.ts';
 import { bases } from '../engine/derive.ts';
 import { type Fact, itemParts } from '../engine/facts.ts';
 import type { Ground, Then } from './grounds.ts';
+import { peopleInOrder, type PersonList, personList } from './person-list.ts';
+import { remembered } from './remembered.ts';
 
 /** One person as HR knows them, and how many accounts are theirs. */
 export interface PersonLine {
@@ -85,6 +86,20 @@ export interface PeopleView extends GraphGaps {
   readonly people: readonly PersonLine[];
 }
 
+export interface PeopleQuery {
+  readonly asOf?: Instant | undefined;
+  readonly then?: Then | undefined;
+  readonly state?: PersonLine['state'] | undefined;
+  /** Somewhere in id, name, title, department or an address, whatever the case. */
+  readonly text?: string | undefined;
+}
+
+export interface PersonListView extends GraphGaps {
+  readonly asOf: Instant;
+  /** To be read before anything else is asked. */
+  readonly list: PersonList;
+}
+
 export interface AccountsView extends GraphGaps {
   readonly asOf: Instant;
   readonly accounts: readonly AccountLine[];
@@ -95,8 +110,10 @@ export type AccountsOf = 'all' | 'orphans' | 'services';
 
 export interface People {
   people(asOf?: Instant, then?: Then): Promise<PeopleView>;
-  /** Throws `ConfigurationError` where HR has never told of such a worker. */
-  person(id: string, asOf?: Instant, then?: Then): Promise<PersonView & GraphGaps & { readonly asOf: Instant }>;
+  /** Some of them, to be paged through. */
+  personList(query: PeopleQuery): Promise<PersonListView>;
+  /** `null` where HR had told of no such worker by then. */
+  person(id: string, asOf?: Instant, then?: Then): Promise<(PersonView & GraphGaps & { readonly asOf: Instant }) | null>;
   accounts(of: AccountsOf, asOf?: Instant, then?: Then): Promise<AccountsView>;
 }
 
@@ -104,21 +121,34 @@ const WORKERS = workers as unknown as Dataset;
 const ACCOUNTS = accounts as unknown as Dataset;
 const EVENTS = 1000;
 
+/** So many lists that are made whole are remembered for whoever pages through them. */
+const listed = remembered<PersonList>(2);
+
 export function peopleOf(grounds: (then?: Then) => Promise<Ground>): People {
   return {
     async people(asOf, then) {
       const on = await grounds(then);
       const at = asOf ?? on.asOf;
-      const held = Map.groupBy(accountsAt(on, at), ({ personId }) => personId);
-      const people = [...engagementsBy(on, at)].map(([id, facts]) => personLine(id, facts, held.get(id) ?? [], at));
-      return { asOf: at, ...gapsOf(on, at), people };
+      return { asOf: at, ...gapsOf(on, at), people: everybody(on, at) };
+    },
+
+    async personList({ asOf, then, state, text }) {
+      const on = await grounds(then);
+      const at = asOf ?? on.asOf;
+      const { facts } = on.engine;
+      const columns = text === undefined ? peopleInOrder(facts, at) : null;
+      const make = (id: string) => personLine(id, engagementsOf(on, id, at), accountsOf(on, id, at), at);
+      const list = columns
+        ? personList(facts, columns, state, at, make)
+        : listed(on.periods, JSON.stringify([at, state ?? null, text ?? null]), () => wholeList(everybody(on, at), state, text));
+      return { asOf: at, ...gapsOf(on, at), list };
     },
 
     async person(id, asOf, then) {
       const on = await grounds(then);
       const at = asOf ?? on.asOf;
-      const facts = engagementsBy(on, at).get(id);
-      if (!facts) throw new ConfigurationError(`HR tells of no worker ${id} by then.`);
+      const facts = engagementsOf(on, id, at);
+      if (facts.length === 0) return null;
       const lanes = lanesOf(on, id, at);
       const own = lanes.filter((lane) => lane.own && lane.there);
       return {
@@ -157,16 +187,40 @@ function gapsOf({ coverage }: Ground, at: Instant): GraphGaps {
   return { covered: silent.length === 0, gaps: silent.flatMap((id) => coverage.explain(id, at)) };
 }
 
-/** What HR has told of each person by an instant, in the order of time: who left stays known. */
-function engagementsBy({ engine: { facts } }: Ground, at: Instant): Map<string, readonly Fact[]> {
+function everybody(on: Ground, at: Instant): readonly PersonLine[] {
+  const { facts } = on.engine;
+  const held = Map.groupBy(accountsAt(on, at), ({ personId }) => personId);
   const told = [...facts.items({ dataset: WORKERS })].flatMap((item) => facts.of({ dataset: WORKERS }, item)).filter(({ from }) => from <= at);
+  const engagements = Map.groupBy(told, ({ row }) => (row as unknown as Worker).workerId);
+  return [...engagements].map(([id, its]) => personLine(id, inTime(its), held.get(id) ?? [], at));
+}
+
+/** In the order of names and ids. */
+export function wholeList(people: readonly PersonLine[], state: PersonLine['state'] | undefined, text: string | undefined): PersonList {
+  const sought = text?.toLowerCase();
+  const shown = people
+    .filter((person) => (state === undefined || person.state === state) && (sought === undefined || mentions(person, sought)))
+    .sort((a, b) => (a.name === b.name ? (a.id < b.id ? -1 : 1) : a.name < b.name ? -1 : 1));
+  return {
+    count: shown.length,
+    keysAt: (place) => [shown[place]?.name ?? '', shown[place]?.id ?? ''],
+    window: (from, to) => shown.slice(from, to),
+  };
+}
+
+const mentions = ({ id, name, emails, title, department }: PersonLine, sought: string): boolean =>
+  [id, name, title, department, ...emails].some((text) => text?.toLowerCase().includes(sought));
+
+/** What HR has told of a person by an instant, in the order of time: who left stays known. */
+function engagementsOf({ engine: { facts } }: Ground, id: string, at: Instant): readonly Fact[] {
+  const places = facts.placesHaving({ dataset: WORKERS }, 'workerId', id);
+  const told = places.flatMap((place) => facts.table(WORKERS).at(place));
+  return inTime(told.filter(({ row, from }) => from <= at && row.workerId === id));
+}
+
+function inTime(engagements: readonly Fact[]): readonly Fact[] {
   const startOf = ({ row }: Fact) => (row as unknown as Worker).startAt;
-  return new Map(
-    [...Map.groupBy(told, ({ row }) => (row as unknown as Worker).workerId)].map(([id, its]) => [
-      id,
-      its.toSorted((a, b) => startOf(a) - startOf(b) || a.from - b.from),
-    ]),
-  );
+  return engagements.toSorted((a, b) => startOf(a) - startOf(b) || a.from - b.from);
 }
 
 function personLine(id: string, facts: readonly Fact[], own: readonly AccountLine[], at: Instant): PersonLine {
@@ -193,6 +247,13 @@ function personLine(id: string, facts: readonly Fact[], own: readonly AccountLin
 
 function accountsAt({ engine: { facts } }: Ground, at: Instant): readonly AccountLine[] {
   return [...facts.items({ dataset: ACCOUNTS })].flatMap((item) => facts.of({ dataset: ACCOUNTS }, item).filter((fact) => holds(fact, at))).map(accountLine);
+}
+
+/** Those of one person. */
+function accountsOf({ engine: { facts } }: Ground, id: string, at: Instant): readonly AccountLine[] {
+  const places = facts.placesHaving({ dataset: ACCOUNTS }, 'personId', id);
+  const held = places.flatMap((place) => facts.table(ACCOUNTS).at(place));
+  return held.filter((fact) => holds(fact, at) && fact.row.personId === id).map(accountLine);
 }
 
 function accountLine({ item, row, records }: Fact): AccountLine {

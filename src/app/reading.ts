@@ -2,7 +2,9 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Configuration } from '../configuration/read.ts';
 import { collectors } from '../collectors/index.ts';
 import { kinds } from '../attestations/index.ts';
+import type { Instant } from '../core/instant.ts';
 import { bases } from '../engine/derive.ts';
+import type { Posture } from '../engine/posture.ts';
 import type { Archive, CheckpointSummary } from '../evidence/archive.ts';
 import type { SealedRecord } from '../evidence/record.ts';
 import { type Charts, chartsOf } from './charts.ts';
@@ -35,6 +37,8 @@ export interface Reading extends Proofs, Tables, People, SourceRuns, Digests, Ch
   /** Under which the server is reached, by the configuration; `null`: on its own machine alone. */
   readonly url: string | null;
   checkpoint(): Promise<CheckpointSummary>;
+  /** What a list says beside its entries, as a posture would: without one, for that takes everything to be counted. */
+  spoken(asOf?: Instant, then?: Then): Promise<Spoken>;
   /** Without its proof and its rows. Throws `ConfigurationError` where there is no such record. */
   sealed(index: number): Promise<SealedRecord>;
   /** The catalogue in force, and what feeds each check. */
@@ -45,6 +49,11 @@ export interface Reading extends Proofs, Tables, People, SourceRuns, Digests, Ch
   statedKinds(): readonly StatedKind[];
   /** Throws `ConfigurationError` for an unknown collector. */
   leastPrivilege(collector: string): LeastPrivilege;
+}
+
+/** Of which instant is spoken, up to which record, and by which checks each control is examined. */
+export interface Spoken extends Pick<Posture, 'asOf' | 'checkpoint'> {
+  readonly controls: readonly Pick<Posture['controls'][number], 'id' | 'checks'>[];
 }
 
 export interface ReadingFrom {
@@ -61,6 +70,11 @@ export function reading({ archive, catalog, program, configuration, grounds }: R
     program: `${CODE} ${catalog.digest}`,
     url: configuration.file.server?.url ?? null,
     checkpoint: () => archive.checkpoint(),
+    async spoken(at, then) {
+      const on = await grounds(then);
+      const { asOf, checkpoint } = await on.stamp(at ?? on.asOf);
+      return { asOf, checkpoint, controls: on.catalog.controls };
+    },
     sealed: (index) => archive.record(index),
     ...proofsOf(archive),
     ...tablesOf(grounds),

@@ -3,7 +3,9 @@ import { type Instant, instant, iso, NEVER } from '../core/instant.ts';
 import { holds, type Period } from '../core/interval.ts';
 import type { Dataset, Row, Value } from '../datasets/dataset.ts';
 import { type Fact, itemParts, streamId } from '../engine/facts.ts';
+import { compareFirst, type OrderColumns } from '../engine/kept-order.ts';
 import type { Ground } from './grounds.ts';
+import { rowsInOrder } from './row-order.ts';
 
 /** How a field is compared: `:` is, `!` is not, `~` has in it, `<` is before or less, `>` is not. */
 export const OPERATORS = [':', '!', '~', '<', '>'] as const;
@@ -65,7 +67,7 @@ export function rowList({ engine: { facts } }: Ground, dataset: Dataset, listing
   const field = sort?.replace(/^-/, '');
   const sign = sort?.startsWith('-') ? -1 : 1;
   const firstOf = (row: Row) => (field === undefined ? dataset.label(row) : sortable(row[field] ?? null));
-  const { places, froms } = facts.reads(dataset.id) ? sorted(found(), firstOf, sign, (place) => table.places.name(place)) : NOTHING;
+  const { places, froms } = listed();
   /** Nothing where more was learned since the list was made: whoever asks next makes another one. */
   const factsAt = (index: number): readonly Fact[] => {
     const from = froms[index];
@@ -77,6 +79,14 @@ export function rowList({ engine: { facts } }: Ground, dataset: Dataset, listing
     `${streamId(source, partition)}/${key}`,
     Number.isFinite(from) ? from : null,
   ];
+
+  function listed(): Pick<OrderColumns, 'places' | 'froms'> {
+    if (!facts.reads(dataset.id)) return NOTHING;
+    const { where, text } = listing;
+    const inOrder = where.length === 0 && text === undefined ? rowsInOrder(facts, dataset, field, firstOf, listing) : null;
+    if (inOrder) return sign === 1 ? inOrder : { places: inOrder.places.toReversed(), froms: inOrder.froms.toReversed() };
+    return sorted(found(), firstOf, sign, (place) => table.places.name(place));
+  }
 
   function* found(): Iterable<Found> {
     const admits = admitting(dataset, listing);
@@ -134,29 +144,27 @@ const NOTHING = { places: new Int32Array(0), froms: new Float64Array(0) };
 
 function sorted(all: Iterable<Found>, firstOf: (row: Row) => RowKeys[0], sign: number, nameOf: (place: number) => string) {
   const rows = Array.from(all, ({ place, fact }) => ({ place, from: fact.from, first: firstOf(fact.row), item: nameOf(place) }));
-  rows.sort((a, b) => sign * (compareKey(a.first, b.first) || compareKey(a.item, b.item) || a.from - b.from));
+  rows.sort((a, b) => sign * (compareFirst(a.first, b.first) || compareFirst(a.item, b.item) || a.from - b.from));
   return { places: Int32Array.from(rows, ({ place }) => place), froms: Float64Array.from(rows, ({ from }) => from) };
 }
 
 function compareKeys(a: RowKeys, b: RowKeys): number {
-  return compareKey(a[0], b[0]) || compareKey(a[1], b[1]) || compareKey(a[2], b[2]);
-}
-
-/** `null` before all else, numbers before texts, texts by code unit. */
-function compareKey(a: RowKeys[0], b: RowKeys[0]): number {
-  if (a === b) return 0;
-  const rank = (key: RowKeys[0]) => (key === null ? 0 : typeof key === 'number' ? 1 : 2);
-  return rank(a) - rank(b) || (a! < b! ? -1 : 1);
+  return compareFirst(a[0], b[0]) || compareFirst(a[1], b[1]) || compareFirst(a[2], b[2]);
 }
 
 const sortable = (value: Value): RowKeys[0] => (typeof value === 'string' || typeof value === 'number' || value === null ? value : String(value));
 
+/** Whether what was so for some time is spoken of. */
+export function telling({ happened }: Pick<Dataset, 'happened'>, { asOf, period }: Pick<Listing, 'asOf' | 'period'>): (span: Period) => boolean {
+  if (!period) return (span) => holds(span, asOf);
+  const end = Math.min(period.to, asOf + 1);
+  return (span) => span.from < end && (happened ? span.from >= period.from : period.from < span.to);
+}
+
 function admitting(dataset: Dataset, { asOf, period, where, text, isInstant }: Listing): (fact: Fact) => boolean {
   const conditions = where.map((condition) => meeting(condition, isInstant(condition.field)));
   const sought = text?.toLowerCase();
-  const end = asOf + 1;
-  const told = (fact: Fact): boolean =>
-    period ? fact.from < Math.min(period.to, end) && (dataset.happened ? fact.from >= period.from : period.from < fact.to) : holds(fact, asOf);
+  const told = telling(dataset, { asOf, period });
   return (fact) => told(fact) && conditions.every((meets) => meets(fact.row)) && (sought === undefined || mentions(dataset, fact.row, sought));
 }
 

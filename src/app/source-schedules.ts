@@ -72,19 +72,18 @@ const offsetOf = (id: string): number => minutes(createHash('sha256').update(id)
 export async function sourceLines(context: Context, taken: ReadonlyMap<string, Instant>): Promise<readonly SourceLine[]> {
   const { engine } = await context.cache.sync();
   const now = context.clock();
-  const lines: SourceLine[] = [];
-  for (const { source, partition } of expected(context)) {
+  const lineOf = async ({ source, partition }: ReturnType<typeof expected>[number]): Promise<SourceLine> => {
     const last = await lastOf(context, engine, source, partition);
     const schedule = scheduleOf(source, partition, last?.body ?? null);
     const asked = last?.body ? (last.body.outcome === 'skip' ? last.body.slot : last.body.startedAt) : 0;
-    lines.push({
+    return {
       collector: source.collector.id,
       name: source.name,
       partition,
       every: source.every,
       last: last && { at: asked, complete: last.run.complete, reason: last.run.reason, record: last.run.record },
       nextAt: nextDue(schedule, taken.get(schedule.id) ?? null, now),
-    });
-  }
-  return lines;
+    };
+  };
+  return Promise.all(expected(context).map(lineOf));
 }

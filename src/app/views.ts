@@ -174,6 +174,8 @@ export interface Workspace extends Watch, Periods, Reading, Acting {
   readonly signIn: SignInGround;
   /** At an instant; of what was known then, at the sealing of that record unless another instant is asked. Throws `ConfigurationError` where there is no such record. */
   posture(asOf?: Instant, then?: Then): Promise<Posture>;
+  /** Works out what the first page of a list would wait for. Once, before others are let in. */
+  ahead(): Promise<void>;
   readonly alerts: Alerts;
   readonly savedViews: SavedViews;
   /** Seals acts of users, tokens and jobs, one record each in one batch; gives their indexes. One of an id that was handed in before is not sealed again. */

@@ -1,4 +1,6 @@
+import { viewCases, viewFindings } from './findings.ts';
 import type { Ground } from './grounds.ts';
+import { peopleAhead } from './person-list.ts';
 
 /** So long other requests wait at the most while much is worked out, in milliseconds. */
 const SLICE = 15;
@@ -36,4 +38,14 @@ async function workedOut({ assessor, checks }: Pick<Ground, 'assessor' | 'checks
   } catch {
     return false;
   }
+}
+
+/**
+ * Works out once what lists are sorted by and what is kept of it from one learning to the next: names of items, numbers
+ * of cases, people. Whoever asks for the first page of one does not wait for it then.
+ */
+export function listsAhead(on: Ground): void {
+  peopleAhead(on.engine.facts, on.asOf);
+  viewCases(on, {}).cases.paged().window(0, 1);
+  viewFindings(on, {}).page(null, 1);
 }

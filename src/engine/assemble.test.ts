@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { NEVER } from '../core/instant.ts';
-import { assemble, assembleOver, findingsAt, findingsOver, nameKey, uncoveredBecause } from './assemble.ts';
+import { assemble, assembleOver, findingsAt, findingsOver, uncoveredBecause } from './assemble.ts';
+import { nameKey } from './by-name.ts';
 import type { Finding, Posture } from './posture.ts';
 import { account, besides, day, ground, MARK, stamp, WAIVER } from './testing/six-days.ts';
 

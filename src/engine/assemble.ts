@@ -4,12 +4,12 @@ import type { Period } from '../core/interval.ts';
 import { worstOfControls } from '../core/status.ts';
 import { type Assessed, type Assessor, type Reading, toleranceOf, UNCOVERED, type Waiver } from './assess.ts';
 import type { BesidesReader } from './besides.ts';
+import { nameKey } from './by-name.ts';
 import type { Catalog } from './catalog.ts';
 import { besidesOf, controlStatus, examinedUntil } from './control.ts';
 import type { Coverage } from './coverage.ts';
 import { base } from './derive.ts';
 import type { Engine } from './engine.ts';
-import { itemParts } from './facts.ts';
 import { nameOf } from './naming.ts';
 import { ordered } from './ordered.ts';
 import type { CheckPosture, ControlPosture, CriterionPosture, Finding, Findings, Posture, WaiverMark } from './posture.ts';
@@ -135,12 +135,6 @@ export function placesOf({ deviating, unknown }: Pick<Reading, 'deviating' | 'un
   if (verdict === 'deviates' || unknown.length === 0) return deviating;
   if (verdict === 'unknown' || deviating.length === 0) return unknown;
   return [...new Set([...deviating, ...unknown])].sort((a, b) => a - b);
-}
-
-/** By it items are sorted. */
-export function nameKey(item: string): string {
-  const { source, partition, key } = itemParts(item);
-  return `${source}\u0000${partition}\u0000${key}`;
 }
 
 const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : 1);

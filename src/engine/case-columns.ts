@@ -1,10 +1,9 @@
 import { longer } from './claims.ts';
 import { spelledId } from './case-id.ts';
-import { CASE_STATES, type CaseState, type Standing } from './findings.ts';
+import { CASE_STATES, type CaseState } from './findings.ts';
 
 /** How one case stands, as far as it is sorted and counted by it. */
-export interface CaseEntry {
-  readonly number: number;
+export interface CaseStands {
   readonly state: CaseState;
   readonly overdue: boolean;
   readonly due: number;
@@ -14,16 +13,29 @@ export interface CaseEntry {
   readonly timeToFix: number | null;
 }
 
+export interface CaseEntry extends CaseStands {
+  readonly number: number;
+}
+
+/** By what cases are sorted: a number below zero where the first comes before the second. */
+export type CaseOrder = (a: number, b: number) => number;
+
 /** Cases in columns, 45 bytes each: check by check, and of one check by place. Of a case that does not count nothing is told but where it is. */
 export interface CaseColumns<Kind> {
   /** The cases of another check follow. */
   begin(kind: number): void;
   /** Gives its number among all. */
   add(place: number, number: number): number;
-  stand(entry: number, standing: Standing | null): void;
-  /** Those that count, ascending, of some checks. */
-  counting(wanted: (kind: Kind) => boolean, isWanted: (entry: number) => boolean): Int32Array;
+  stand(entry: number, stands: CaseStands | null): void;
+  /** Those that count, ascending, of some checks: all, where nothing more is asked of one. */
+  counting(wanted: (kind: Kind) => boolean, isWanted: ((entry: number) => boolean) | null): Int32Array;
   at(entry: number): CaseEntry;
+  /** In one of {@link CASE_STATES}. */
+  stateOf(entry: number): number;
+  isOverdue(entry: number): boolean;
+  dueOf(entry: number): number;
+  openedOf(entry: number): number;
+  numberOf(entry: number): number;
   idOf(entry: number): string;
   kindOf(entry: number): Kind;
   placeOf(entry: number): number;
@@ -56,12 +68,12 @@ export function caseColumns<Kind>(kinds: readonly Kind[]): CaseColumns<Kind> {
       return count++;
     },
 
-    stand(entry, standing) {
-      states[entry] = standing ? CASE_STATES.indexOf(standing.state) + (standing.overdue ? OVERDUE : 0) : NOT_COUNTING;
-      due[entry] = standing?.due ?? 0;
-      opened[entry] = standing?.opened ?? 0;
-      began[entry] = standing?.spells.at(-1)?.from ?? 0;
-      fixed[entry] = standing?.timeToFix ?? Number.NaN;
+    stand(entry, stands) {
+      states[entry] = stands ? CASE_STATES.indexOf(stands.state) + (stands.overdue ? OVERDUE : 0) : NOT_COUNTING;
+      due[entry] = stands?.due ?? 0;
+      opened[entry] = stands?.opened ?? 0;
+      began[entry] = stands?.began ?? 0;
+      fixed[entry] = stands?.timeToFix ?? Number.NaN;
     },
 
     counting(wanted, isWanted) {
@@ -69,7 +81,7 @@ export function caseColumns<Kind>(kinds: readonly Kind[]): CaseColumns<Kind> {
       for (const [number, kind] of kinds.entries()) {
         if (!wanted(kind)) continue;
         for (let entry = firsts[number] ?? 0; entry < ends(number); entry++) {
-          if (!isCounting(entry) || !isWanted(entry)) continue;
+          if (!isCounting(entry) || (isWanted !== null && !isWanted(entry))) continue;
           if (size === found.length) found = longer(found);
           found[size++] = entry;
         }
@@ -86,6 +98,12 @@ export function caseColumns<Kind>(kinds: readonly Kind[]): CaseColumns<Kind> {
       began: began[entry] ?? 0,
       timeToFix: Number.isNaN(fixed[entry]) ? null : (fixed[entry] ?? null),
     }),
+
+    stateOf: (entry) => (states[entry] ?? 0) & NOT_COUNTING,
+    isOverdue: (entry) => ((states[entry] ?? 0) & OVERDUE) !== 0,
+    dueOf: (entry) => due[entry] ?? 0,
+    openedOf: (entry) => opened[entry] ?? 0,
+    numberOf: (entry) => numbers[entry] ?? 0,
 
     idOf: (entry) => spelledId(numbers[entry] ?? 0),
     kindOf: (entry) => kinds[lastUpTo(firsts, entry)] as Kind,

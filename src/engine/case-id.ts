@@ -31,8 +31,11 @@ export function spelledId(number: number): string {
 const BYTES = new TextEncoder();
 
 function hashed({ high, low }: typeof OFFSET, text: string): typeof OFFSET {
-  for (const byte of BYTES.encode(text)) {
-    low = (low ^ byte) >>> 0;
+  // What is ASCII is its own bytes.
+  const bytes = /^[\u0000-\u007f]*$/.test(text) ? null : BYTES.encode(text);
+  const length = bytes ? bytes.length : text.length;
+  for (let place = 0; place < length; place++) {
+    low = (low ^ (bytes ? (bytes[place] ?? 0) : text.charCodeAt(place))) >>> 0;
     const product = low * PRIME; // of 41 bits
     high = (Math.imul(high, PRIME) + Math.floor(product / HALF) + (low << 8)) >>> 0;
     low = product % HALF;

@@ -1,10 +1,10 @@
 import type { Duration, Instant } from '../core/instant.ts';
 import { SEVERITIES, type Severity } from '../core/severity.ts';
-import type { CaseColumns, CaseEntry } from './case-columns.ts';
-import { numberOfId, spelledId } from './case-id.ts';
+import type { CaseColumns, CaseEntry, CaseOrder } from './case-columns.ts';
+import { numberOfId } from './case-id.ts';
 import type { Case } from './case.ts';
-import type { CaseState } from './findings.ts';
-import { madeIn } from './ordered.ts';
+import { CASE_STATES, type CaseState } from './findings.ts';
+import { inParts, madeIn, type Parts } from './ordered.ts';
 
 /** Which cases are asked for; all, where nothing is said. */
 interface CaseFilter {
@@ -60,27 +60,32 @@ export function caseList(columns: CaseColumns<Kind>, make: (entry: number) => Ca
     if (ages && (isSettled(its) || ages.at - its.began < ages.from || ages.at - its.began >= ages.to)) return false;
     return state === undefined || (state === 'overdue' ? its.overdue : its.state === state);
   };
-  const counting = columns.counting((kind) => controls === undefined || kind.controls.some(({ id }) => controls.includes(id)), isWanted);
+  const counting = columns.counting(
+    (kind) => controls === undefined || kind.controls.some(({ id }) => controls.includes(id)),
+    numbers || ages || state !== undefined ? isWanted : null,
+  );
   const severityOf = (entry: number) => SEVERITIES.indexOf(columns.kindOf(entry).severity);
-  const sorted = (compare: typeof byUrgency) => counting.toSorted((a, b) => compare(columns.at(a), columns.at(b), () => severityOf(a) - severityOf(b)));
   const made = (entry: number): Case => {
     const one = make(entry);
     return named ? { ...one, controls: one.controls.filter((id) => named.includes(id)) } : one;
   };
-  let order: Int32Array | null = null;
+  let order: Parts | null = null;
   return {
     count: counting.length,
-    [Symbol.iterator]: () => madeIn(sorted(byUrgency), made)[Symbol.iterator](),
+    [Symbol.iterator]: () => madeIn(inParts(counting, byUrgency(columns, severityOf)), made)[Symbol.iterator](),
     where: (more) => caseList(columns, make, { ...filter, ...more }),
 
     byId(id) {
       const number = numberOfId(id);
-      const entry = counting.find((its) => columns.at(its).number === number);
+      const entry = counting.find((its) => columns.numberOf(its) === number);
       return entry === undefined ? undefined : made(entry);
     },
 
     *standings() {
-      for (const entry of counting) yield { severity: columns.kindOf(entry).severity, ...columns.at(entry) };
+      for (const entry of counting) {
+        const { state: its, overdue, timeToFix } = columns.at(entry);
+        yield { severity: columns.kindOf(entry).severity, state: its, overdue, timeToFix };
+      }
     },
 
     dueAfter(at) {
@@ -98,16 +103,15 @@ export function caseList(columns: CaseColumns<Kind>, make: (entry: number) => Ca
     },
 
     paged() {
-      order ??= sorted(byDue);
+      order ??= inParts(counting, byDue(columns, severityOf));
       const inOrder = order;
       return {
         count: inOrder.length,
         keysAt(place) {
-          const entry = inOrder[place] ?? -1;
-          const its = columns.at(entry);
-          return [Number(isSettled(its)), severityOf(entry), its.due, spelledId(its.number)];
+          const entry = inOrder.at(place) ?? -1;
+          return [Number(SETTLED[columns.stateOf(entry)]), severityOf(entry), columns.dueOf(entry), columns.idOf(entry)];
         },
-        window: (from, to) => [...madeIn(inOrder.subarray(from, to), made)],
+        window: (from, to) => [...madeIn(inOrder.slice(from, to), made)],
       };
     },
   };
@@ -115,21 +119,33 @@ export function caseList(columns: CaseColumns<Kind>, make: (entry: number) => Ca
 
 const isOpen = ({ state }: Pick<CaseEntry, 'state'>): boolean => state === 'open' || state === 'in remediation';
 /** Nobody has to act on these any more. */
-const isSettled = ({ state }: Pick<CaseEntry, 'state'>): boolean => state === 'fixed' || state === 'closed';
-
-const RANK: Readonly<Record<CaseState, number>> = { open: 0, 'in remediation': 0, waived: 1, closed: 2, fixed: 3 };
-
-/** What is overdue first, then by severity and due date; what is over last, the newest first. */
-function byUrgency(a: CaseEntry, b: CaseEntry, bySeverity: () => number): number {
-  const over = RANK[a.state] > 0;
-  return (
-    RANK[a.state] - RANK[b.state] ||
-    Number(b.overdue) - Number(a.overdue) ||
-    (over ? 0 : bySeverity()) ||
-    (over ? b.opened - a.opened : a.due - b.due) ||
-    a.number - b.number
-  );
+function isSettled({ state }: Pick<CaseEntry, 'state'>): boolean {
+  return state === 'fixed' || state === 'closed';
 }
 
-const byDue = (a: CaseEntry, b: CaseEntry, bySeverity: () => number): number =>
-  Number(isSettled(a)) - Number(isSettled(b)) || bySeverity() || a.due - b.due || a.number - b.number;
+const RANK: Readonly<Record<CaseState, number>> = { open: 0, 'in remediation': 0, waived: 1, closed: 2, fixed: 3 };
+/** The same by the number of a state. */
+const [RANKS, SETTLED] = [CASE_STATES.map((state) => RANK[state]), CASE_STATES.map((state) => isSettled({ state }))];
+
+/** What is overdue first, then by severity and due date; what is over last, the newest first. */
+function byUrgency(columns: CaseColumns<Kind>, severityOf: (entry: number) => number): CaseOrder {
+  return (a, b) => {
+    const rank = RANKS[columns.stateOf(a)] ?? 0;
+    const over = rank > 0;
+    return (
+      rank - (RANKS[columns.stateOf(b)] ?? 0) ||
+      Number(columns.isOverdue(b)) - Number(columns.isOverdue(a)) ||
+      (over ? 0 : severityOf(a) - severityOf(b)) ||
+      (over ? columns.openedOf(b) - columns.openedOf(a) : columns.dueOf(a) - columns.dueOf(b)) ||
+      columns.numberOf(a) - columns.numberOf(b)
+    );
+  };
+}
+
+function byDue(columns: CaseColumns<Kind>, severityOf: (entry: number) => number): CaseOrder {
+  return (a, b) =>
+    Number(SETTLED[columns.stateOf(a)]) - Number(SETTLED[columns.stateOf(b)]) ||
+    severityOf(a) - severityOf(b) ||
+    columns.dueOf(a) - columns.dueOf(b) ||
+    columns.numberOf(a) - columns.numberOf(b);
+}

@@ -8,12 +8,15 @@ import type { Grounds } from './assemble.ts';
 import type { Waiver } from './assess.ts';
 import type { Case, CaseNote } from './case.ts';
 import { type CaseColumns, caseColumns } from './case-columns.ts';
-import { caseNumber, numberOfId } from './case-id.ts';
+import { numberOfId } from './case-id.ts';
+import { caseNumbers } from './case-numbers.ts';
 import { type CaseList, caseList, type CaseStanding } from './case-list.ts';
 import { base, bases } from './derive.ts';
 import type { Fact } from './facts.ts';
 import { type Course, type Note, type Spell, type Standing, spellsOf, standingAt } from './findings.ts';
 import { nameInWords, nameOf, named } from './naming.ts';
+import type { Places } from './places.ts';
+import { standsIn } from './case-stands.ts';
 import { nameOfItem, standsFor, text, versionsOf, wordsOf } from './waivers.ts';
 
 export type { Case } from './case.ts';
@@ -45,21 +48,27 @@ export interface TimeToFix {
 export function casesAt(grounds: CaseGrounds, now: Instant, within: Period | null): { readonly cases: CaseList; readonly problems: readonly string[] } {
   const kinds = grounds.checks.map((check) => kindOfCases(grounds, check));
   const columns = caseColumns(kinds);
-  const stand = (entry: number, course: CaseCourse, notes: readonly CaseNote[]) => {
-    const standing = standingAt({ ...course, notes: notes.filter(({ problem }) => problem === null) }, now);
-    const counts = standing && (within === null || standing.spells.some(({ from, to }) => from < within.to && within.from < to));
-    columns.stand(entry, counts ? standing : null);
-  };
   for (const [number, kind] of kinds.entries()) {
     columns.begin(number);
-    for (const place of grounds.engine.verdicts(kind.check).saying('deviates')) {
-      const course = courseOf(grounds, kind, place);
-      if (course.spells.length > 0) stand(columns.add(place, caseNumber(kind.check.id, course.item)), course, []);
-    }
+    const { check, severity } = kind;
+    const { places } = grounds.engine.verdicts(check);
+    const on = { now, within, waived: waivedAt(kind, places), due: (from: Instant) => from + days(daysFor(grounds.deadlines, from, severity)) };
+    const numbers = caseNumbers(places, check.id);
+    for (const block of grounds.assessor.columns(check).blocks())
+      for (let item = 0; item < block.places.length; item++) {
+        const stands = standsIn(block, item, on);
+        if (stands === undefined) continue;
+        const place = block.places[item] ?? -1;
+        columns.stand(columns.add(place, numbers(place)), stands);
+      }
   }
   const courseAt = (entry: number) => courseOf(grounds, columns.kindOf(entry), columns.placeOf(entry));
   const { notes, problems } = notesOf(grounds, coursesIn(grounds, columns, courseAt), now);
-  for (const [entry, its] of notes) stand(entry, courseAt(entry), its);
+  for (const [entry, its] of notes) {
+    const standing = standingAt({ ...courseAt(entry), notes: its.filter(({ problem }) => problem === null) }, now);
+    const counts = standing && (within === null || standing.spells.some(({ from, to }) => from < within.to && within.from < to));
+    columns.stand(entry, counts ? { ...standing, began: standing.spells.at(-1)?.from ?? 0 } : null);
+  }
   const make = (entry: number): Case => {
     const [course, its] = [courseAt(entry), notes.get(entry) ?? []];
     const standing = standingAt({ ...course, notes: its.filter(({ problem }) => problem === null) }, now);
@@ -118,6 +127,11 @@ function kindOfCases({ catalog, waivers }: CaseGrounds, check: Check): CaseKind 
       ({ item }) => item,
     ),
   };
+}
+
+/** Places of the items of a check that a waiver holds for at some time. */
+function waivedAt({ waived }: CaseKind, places: Places): ReadonlyMap<number, readonly Waiver[]> {
+  return new Map([...waived].flatMap(([item, waivers]) => (places.find(item) === undefined ? [] : [[places.find(item) ?? -1, waivers] as const])));
 }
 
 function courseOf({ engine, assessor, deadlines }: CaseGrounds, kind: CaseKind, place: number): CaseCourse {

@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { findingsOver } from './assemble.ts';
 import { Assessor } from './assess.ts';
-import { casesAt } from './cases.ts';
+import { caseId } from './case-id.ts';
+import { type CaseGrounds, casesAt } from './cases.ts';
 import { Coverage } from './coverage.ts';
 import { inOrder } from './derive.ts';
 import { Engine } from './engine.ts';
 import { findingList, keysOf } from './finding-list.ts';
+import { type Spell, spellsOf } from './findings.ts';
 import type { Finding } from './posture.ts';
 import { CHECKS, EXPECTED, histories } from './testing/histories.ts';
 
@@ -58,13 +60,30 @@ it('pages through every finding once, in the order of check, item, beginning, ve
   );
 });
 
+/** Ids of all that ever deviated, by what is claimed of each item. */
+function everyCase({ engine, assessor, checks }: CaseGrounds, now: number, within: { readonly from: number; readonly to: number } | null): readonly string[] {
+  const counts = ({ from, to }: Spell) => from <= now && (within === null || (from < within.to && within.from < (to <= now ? to : Infinity)));
+  return checks
+    .flatMap((check) =>
+      [...engine.verdicts(check).keys()].flatMap((item) => (spellsOf(assessor.claims(check, item)).some(counts) ? [caseId(check.id, item)] : [])),
+    )
+    .sort();
+}
+
 it('lists cases by what it holds of them as they are when they are made', () => {
   let seen = 0;
   fc.assert(
-    fc.property(grounded, ({ grounds, limit, to }) => {
-      const { cases } = casesAt(grounds, to - 1, null);
+    fc.property(grounded, fc.boolean(), ({ grounds, limit, from, to }, isOfPeriod) => {
+      const within = isOfPeriod ? { from, to: Math.floor((from + to) / 2) } : null;
+      const { cases } = casesAt(grounds, to - 1, within);
       const all = [...cases];
       seen += all.length;
+      expect(all.map(({ id }) => id).sort()).toEqual(everyCase(grounds, to - 1, within));
+      const begun = all.flatMap(({ state, spells }) => (state === 'fixed' || state === 'closed' ? [] : [to - (spells.at(-1)?.from ?? 0)]));
+      for (const age of begun) {
+        const aged = cases.where({ ages: { at: to, from: age, to: age + 1 } });
+        expect([aged.count, aged.count > 0]).toEqual([begun.filter((its) => its === age).length, true]);
+      }
       expect([cases.count, new Set(all.map(({ id }) => id)).size]).toEqual([all.length, all.length]);
       const standings = all.map(({ severity, state, overdue, timeToFix }) => JSON.stringify([severity, state, overdue, timeToFix]));
       expect([...cases.standings()].map(({ severity, state, overdue, timeToFix }) => JSON.stringify([severity, state, overdue, timeToFix])).sort()).toEqual(

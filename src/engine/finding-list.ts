@@ -1,8 +1,8 @@
 import type { Check } from '../checks/check.ts';
 import type { Instant } from '../core/instant.ts';
-import { type Asking, findingsAbout, type Grounds, nameKey, placesOf } from './assemble.ts';
+import { type Asking, findingsAbout, type Grounds, placesOf } from './assemble.ts';
 import type { Reading } from './assess.ts';
-import { ordered } from './ordered.ts';
+import { byName, nameKey } from './by-name.ts';
 import type { Finding } from './posture.ts';
 
 /** By what findings are in order; `from` is `null` where it has no beginning. */
@@ -22,9 +22,8 @@ export function findingList(grounds: Grounds, read: (check: Check) => Reading, n
     const reading = read(check);
     const { places } = engine.verdicts(check);
     const nameAt = (place: number) => nameKey(places.name(place));
-    const order = ordered(placesOf(reading, verdict), { keyOf: nameAt, compare: (a, b) => (a < b ? -1 : Number(a > b)), make: (place) => place });
     const controls = catalog.controls.flatMap(({ id, checks: its }) => (its.includes(check.id) ? [id] : []));
-    return { order: Int32Array.from(controls.length === 0 ? [] : order), nameAt, controls, reading };
+    return { order: byName(places, controls.length === 0 ? [] : placesOf(reading, verdict)), nameAt, controls, reading };
   };
 
   function* behind(after: readonly (string | number | null)[] | null): Iterable<Finding> {

@@ -1,5 +1,6 @@
 import type { Check } from '../checks/check.ts';
-import { findingsAbout, type Grounds, nameKey, type Stamp } from './assemble.ts';
+import { findingsAbout, type Grounds, type Stamp } from './assemble.ts';
+import { nameKey } from './by-name.ts';
 import { caseNumber } from './case-id.ts';
 import { nameOf } from './naming.ts';
 import { ordered } from './ordered.ts';

@@ -1,7 +1,8 @@
 import type { Check } from '../checks/check.ts';
 import { type Instant, NEVER } from '../core/instant.ts';
 import { clip, moment, type Period, type Periods, total, union } from '../core/interval.ts';
-import { markOf, nameKey, type Stamp, uncoveredBecause } from './assemble.ts';
+import { markOf, type Stamp, uncoveredBecause } from './assemble.ts';
+import { nameKey } from './by-name.ts';
 import { besidesOf, controlOver } from './control.ts';
 import { nameOf } from './naming.ts';
 import { type Assessed, toleranceOf, UNCOVERED } from './assess.ts';

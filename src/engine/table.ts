@@ -1,5 +1,6 @@
 import { NEVER } from '../core/instant.ts';
 import { meets, type PackedFields, packFields } from './fields.ts';
+import { Journal } from './journal.ts';
 import { NONE } from './lists.ts';
 import type { PackedFacts } from './packed.ts';
 import { packFacts, unpackFacts } from './packed.ts';
@@ -30,6 +31,7 @@ export class Table {
   #open = new Uint8Array(BLOCK);
   /** What was kept beside blocks that are as they were then. */
   readonly #beside = new Map<number, () => PackedFields>();
+  #journal: Journal | null = null;
 
   constructor(places: Places, lists: Lists, memory: Memory, fields: readonly string[] = [], from?: Table) {
     this.places = places;
@@ -75,6 +77,13 @@ export class Table {
     this.#beside.delete(block);
     this.#note(place, facts);
     this.#shelf.edited(block);
+    this.#journal?.note(place);
+  }
+
+  /** Which items are changed, from when it is asked for first. */
+  journal(): Journal {
+    this.#journal ??= new Journal();
+    return this.#journal;
   }
 
   /** Whether the last that was told of an item has not ended. */
@@ -112,6 +121,7 @@ export class Table {
   /** Puts back what {@link pack} gave. */
   wait(block: number, read: () => PackedFacts): void {
     this.#shelf.wait(block, read);
+    this.#journal?.lose();
   }
 
   waitFields(block: number, read: () => PackedFields): void {

@@ -56,6 +56,7 @@ export const addServe: AddCommand = (program, run) => {
         if (first.workspace.demo && isWorkspace(own) && !process.env.DATABASE_URL) await opened(own);
         const { its, workspace } = first;
         const started = await workspace.posture();
+        await workspace.ahead();
         const served = companies({
           all: () => doors.map(({ workspace: { demo: isDemo, company: name }, app }) => ({ id: isDemo ? 'demo' : 'company', name, app })),
           url: () => url ?? workspace.url ?? address,

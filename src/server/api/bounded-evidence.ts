@@ -17,6 +17,7 @@ export interface EvidenceReads
     | 'datasets'
     | 'rows'
     | 'people'
+    | 'personList'
     | 'person'
     | 'accounts'
     | 'byDigest'
@@ -169,6 +170,12 @@ export function boundedEvidence(workspace: Workspace, bounds: Bounds): EvidenceR
       await admitDataset(GRAPH, 'Who works here');
       if (then) await admit(then.record);
       return workspace.people(here.asOf(asOf, now()), then);
+    },
+
+    async personList(query) {
+      await admitDataset(GRAPH, 'Who works here');
+      if (query.then) await admit(query.then.record);
+      return workspace.personList({ ...query, asOf: here.asOf(query.asOf, now()) });
     },
 
     async person(id, asOf, then) {

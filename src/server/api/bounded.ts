@@ -14,7 +14,18 @@ type Told = Omit<Posture, 'findings' | 'unwaived'>;
 export type Reads = EvidenceReads &
   ChartReads & { posture(...asked: Parameters<Workspace['posture']>): Promise<Told> } & Pick<
     Workspace,
-    'upcoming' | 'statuses' | 'period' | 'populations' | 'populationTable' | 'eachFinding' | 'findingList' | 'cases' | 'waivers' | 'occurrences' | 'item'
+    | 'spoken'
+    | 'upcoming'
+    | 'statuses'
+    | 'period'
+    | 'populations'
+    | 'populationTable'
+    | 'eachFinding'
+    | 'findingList'
+    | 'cases'
+    | 'waivers'
+    | 'occurrences'
+    | 'item'
   >;
 
 /** The same reads, made of what lies within some bounds. What is asked beyond them is refused, with their extent; what is asked of nothing in particular is told of the part that lies within. */
@@ -43,6 +54,11 @@ export function bounded(workspace: Workspace, bounds: Bounds | null): Reads {
   return {
     async posture(at, then) {
       return clipped(await workspace.posture(asOf(at), (await known(then)).then), bounds);
+    },
+
+    async spoken(at, then) {
+      const told = await workspace.spoken(asOf(at), (await known(then)).then);
+      return { ...told, controls: told.controls.filter(({ id }) => sees(id)) };
     },
 
     async upcoming({ within, asOf: at, most }) {

@@ -14,12 +14,12 @@ const endpoints = implementing(contract);
 export const findingRoutes = endpoints.router({
   deviations: endpoints.deviations.handler(async ({ input: { limit, cursor, ...asked }, context }) => {
     const place = placeOf(asked, cursor);
-    const { list, posture } = await deviating(context, asked, (place ? place.asOf : asked.asOf) ?? undefined);
+    const { list, spoken } = await deviating(context, asked, (place ? place.asOf : asked.asOf) ?? undefined);
     const found = list.page(place?.after ?? null, limit + 1);
     const given = found.slice(0, limit);
-    const [asOf, last] = [posture.asOf, given.at(-1)];
+    const [asOf, last] = [spoken.asOf, given.at(-1)];
     const next = last && found.length > limit ? cursorOf(asked, { after: keysOf(last), asOf }) : null;
-    return { asOf: spelledMoment(asOf), checkpoint: posture.checkpoint, deviations: spelled(given), next };
+    return { asOf: spelledMoment(asOf), checkpoint: spoken.checkpoint, deviations: spelled(given), next };
   }),
 
   list: endpoints.list.handler(async ({ input: { limit, cursor, skip, ...asked }, context }) => {
@@ -92,13 +92,13 @@ export const findingRoutes = endpoints.router({
 /** What deviates at the instant or at any time in the period, of one control where that is asked. */
 async function deviating({ reads, services }: Pick<Asking, 'reads' | 'services'>, asked: AskedDeviations, at: number | undefined) {
   const { check, control, verdict, period, asKnownAt } = asked;
-  const posture = await reads.posture(at, thenGiven(asKnownAt).then);
-  const checks = control === undefined ? null : posture.controls.find(({ id }) => id === control)?.checks;
+  const spoken = await reads.spoken(at, thenGiven(asKnownAt).then);
+  const checks = control === undefined ? null : spoken.controls.find(({ id }) => id === control)?.checks;
   if (checks === undefined) throw notFound(`control ${control}`, 'in the catalogue, among those you may see');
   if (check !== undefined && !services.workspace.catalog().checks.some(({ id }) => id === check)) throw notFound(`check ${check}`, 'in the catalogue');
   const among = checks === null ? {} : { among: checks };
-  const list = await reads.findingList({ ...given({ check, verdict, period }), ...among, asOf: posture.asOf, ...thenGiven(asKnownAt) });
-  return { list, posture };
+  const list = await reads.findingList({ ...given({ check, verdict, period }), ...among, asOf: spoken.asOf, ...thenGiven(asKnownAt) });
+  return { list, spoken };
 }
 
 interface AskedDeviations {

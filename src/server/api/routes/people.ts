@@ -2,7 +2,7 @@ import type { PersonLine } from '../../../app/people.ts';
 import { thenGiven } from '../asked.ts';
 import { implementing } from '../asking.ts';
 import { people as contract } from '../contract/people.ts';
-import { paged } from '../pages.ts';
+import { paged, windowed } from '../pages.ts';
 import { notFound } from '../problem.ts';
 import { spelled, spelledMoment } from '../spelled.ts';
 
@@ -11,25 +11,18 @@ const endpoints = implementing(contract);
 export const peopleRoutes = endpoints.router({
   list: endpoints.list.handler(async ({ input: { limit, cursor, skip, ...asked }, context }) => {
     const { state, text, asKnownAt } = asked;
-    const sought = text?.toLowerCase();
-    const { entries, next, about, count } = await paged(
-      context,
-      { name: 'people', question: asked, limit, cursor, skip },
-      async (at) => {
-        const { asOf, people, ...gaps } = await context.reads.people(at, thenGiven(asKnownAt).then);
-        const shown = people.filter((person) => (state === undefined || person.state === state) && (sought === undefined || mentions(person, sought)));
-        return { entries: shown, asOf, about: { asOf: spelledMoment(asOf), ...gaps } };
-      },
-      ({ name, id }) => [name, id],
-    );
+    const { entries, next, about, count } = await windowed({ question: asked, limit, cursor, skip }, async (at) => {
+      const { asOf, list, ...gaps } = await context.reads.personList({ asOf: at, state, text, ...thenGiven(asKnownAt) });
+      return { list, asOf, about: { asOf: spelledMoment(asOf), ...gaps } };
+    });
     return { ...about, count, people: entries.map(person), next };
   }),
 
   read: endpoints.read.handler(async ({ input: { id, asOf: at, asKnownAt }, context: { reads } }) => {
     const { then } = thenGiven(asKnownAt);
-    const { people } = await reads.people(at, then);
-    if (!people.some((line) => line.id === id)) throw notFound(`person ${id}`, 'of whom HR had told by then');
-    const { asOf, covered, gaps, engagements, lanes, events, ...line } = await reads.person(id, at, then);
+    const told = await reads.person(id, at, then);
+    if (!told) throw notFound(`person ${id}`, 'of whom HR had told by then');
+    const { asOf, covered, gaps, engagements, lanes, events, ...line } = told;
     const theirs = new Set(lanes.filter(({ there }) => there).map(({ source, partition, key }) => JSON.stringify([source, partition, key])));
     const about = ({ item }: { readonly item: { readonly source: string; readonly partition: string; readonly key: string; readonly dataset: string } }) =>
       theirs.has(JSON.stringify([item.source, item.partition, item.key])) || (/^(hr|people)\.workers$/.test(item.dataset) && item.key.startsWith(`${id}@`));
@@ -71,6 +64,3 @@ export const peopleRoutes = endpoints.router({
 });
 
 const person = ({ startAt, endAt, ...line }: PersonLine) => ({ ...line, startAt: spelledMoment(startAt), endAt: endAt === null ? null : spelledMoment(endAt) });
-
-const mentions = ({ id, name, emails, title, department }: PersonLine, sought: string): boolean =>
-  [id, name, title, department, ...emails].some((text) => text?.toLowerCase().includes(sought));
