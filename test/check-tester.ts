@@ -128,7 +128,7 @@ export const LAWS: Readonly<Record<string, (check: Check, cases: readonly Any[])
     const kinds = new Set(cases.map((it) => perform(check, it).kind));
     return ['conforms', 'deviates'].flatMap((kind) => (kinds.has(kind as 'conforms') ? [] : [`no case ${kind}`]));
   },
-  'without one of its datasets it is unknown': (check, cases) => passesWithout(check, asTold(check, cases, 'conforms')),
+  'trap 65: without one of its datasets it is unknown': (check, cases) => passesWithout(check, asTold(check, cases, 'conforms')),
   [ONE_MORE]: (check, cases) => redeemedByMore(check, asTold(check, cases, 'deviates'), asTold(check, cases, 'conforms')),
 };
 

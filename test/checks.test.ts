@@ -33,7 +33,7 @@ const BROKEN: Readonly<Record<string, readonly [check: unknown, cases: readonly 
     defineCheck({ ...withUse, examine: () => deviates('is used', { cites: [use()] }) }),
     [{ item: key(), given: { use: two } }],
   ],
-  'without one of its datasets it is unknown': [anyUse, [{ item: key(), given: { use: [use({ userId: 'somebody else' })] } }]],
+  'trap 65: without one of its datasets it is unknown': [anyUse, [{ item: key(), given: { use: [use({ userId: 'somebody else' })] } }]],
   'one more item never turns fail into pass': [tolerant, good],
   'it tells what conforms from what deviates': [defineCheck({ ...base, examine: () => conforms() }), good],
 };
