@@ -129,6 +129,7 @@ export const UNTOLD: readonly { readonly check: string; readonly tells: string }
   { check: 'rule-bypasses-reviewed', tells: 'nobody went around a rule of a branch in the half year' },
   { check: 'rule-loosenings-approved', tells: 'no rule of a branch was loosened in the half year' },
   { check: 'rule-loosenings-undone', tells: 'and so none had to be put back' },
+  { check: 'service-accounts-owned', tells: 'GitHub does not tell whether the account of a machine has a password of its own' },
   { check: 'training-records-proven', tells: 'KnowBe4 does not tell whether a person entered that a course was passed' },
   { check: 'training-topics-covered', tells: 'KnowBe4 has refused since last week' },
   { check: 'workers-trained', tells: 'KnowBe4 has refused since last week' },
