@@ -9,6 +9,8 @@ import { AT, activity as use, key } from './rows.ts';
 const base = { id: 'bad', title: 'Bad', version: 1, asserts: 'It is bad.', population: accessKeys } as const;
 const good: Case<never, never>[] = [{ item: key() as never }, { item: key({ createdAt: 0 }) as never }];
 const withUse = { ...base, with: { use: activity.where(({ lastUsedAt }) => lastUsedAt !== null).on('userId') } };
+const anyUse = defineCheck({ ...withUse, examine: (_, { use }) => (use.length > 0 ? conforms() : deviates('is not used')) });
+const tolerant = defineCheck({ ...base, tolerates: 0.5, examine: ({ createdAt }) => (createdAt > 0 ? conforms() : deviates('has no date')) });
 const two = [use({ lastUsedAt: 1 }), use({ lastUsedAt: 2, systemId: 'x' })];
 
 /** A check that breaks each law, with the cases that show it. */
@@ -31,6 +33,8 @@ const BROKEN: Readonly<Record<string, readonly [check: unknown, cases: readonly 
     defineCheck({ ...withUse, examine: () => deviates('is used', { cites: [use()] }) }),
     [{ item: key(), given: { use: two } }],
   ],
+  'trap 65: without one of its datasets it is unknown': [anyUse, [{ item: key(), given: { use: [use({ userId: 'somebody else' })] } }]],
+  'one more item never turns fail into pass': [tolerant, good],
   'it tells what conforms from what deviates': [defineCheck({ ...base, examine: () => conforms() }), good],
 };
 

@@ -126,6 +126,7 @@ export const UNTOLD: readonly { readonly check: string; readonly tells: string }
   { check: 'revoked-access-kept-removed', tells: 'registers are read once a week, and who came since was in none of those reads' },
   { check: 'role-courses-completed', tells: 'KnowBe4 has refused since last week' },
   { check: 'rule-bypasses-reviewed', tells: 'nobody went around a rule of a branch in the half year' },
+  { check: 'service-accounts-owned', tells: 'GitHub does not tell whether the account of a machine has a password of its own' },
   { check: 'training-records-proven', tells: 'KnowBe4 does not tell whether a person entered that a course was passed' },
   { check: 'training-topics-covered', tells: 'KnowBe4 has refused since last week' },
   { check: 'workers-trained', tells: 'KnowBe4 has refused since last week' },

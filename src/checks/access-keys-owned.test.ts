@@ -42,6 +42,18 @@ checkTester(accessKeysOwned, {
       cites: { holders: [0], people: [0] },
     },
   },
+  unknown: {
+    'nobody answers for it, and nobody says whether it is switched off': {
+      item: key({ status: 'unknown' }),
+      given: { scope, people: [worker()] },
+      because: 'nobody answers for ci, whose key it is; its source does not say whether it is switched off',
+    },
+    'an owner who left, of a key of which nobody says whether it is switched off': {
+      item: key({ status: 'unknown' }),
+      given: { scope, holders: [machine], people: [left] },
+      because: 'W-1, who answers for it, left on 2026-05-01T00:00:00Z; its source does not say whether it is switched off',
+    },
+  },
   notYet: { 'a system out of scope': { item: key() } },
   ignores: { 'a key that is switched off': key({ status: 'inactive' }) },
 });

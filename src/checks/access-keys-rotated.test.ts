@@ -16,6 +16,14 @@ checkTester(accessKeysRotated, {
       because: 'was made on 2026-05-01T00:00:00Z and was to be replaced by 2026-07-30T00:00:00Z',
     },
   },
+  unknown: {
+    'due, and nobody says whether it is switched off': {
+      item: key({ status: 'unknown' }),
+      given: { scope: [system({ systemId: 'aws' })] },
+      at: instant('2026-07-30T00:00:00Z'),
+      because: 'was made on 2026-05-01T00:00:00Z and was to be replaced by 2026-07-30T00:00:00Z; its source does not say whether it is switched off',
+    },
+  },
   notYet: { 'a system out of scope': { item: key() } },
   ignores: { 'a key that is switched off': key({ status: 'inactive' }) },
 });

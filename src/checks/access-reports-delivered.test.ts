@@ -24,6 +24,6 @@ checkTester(accessReportsDelivered, {
     'delivered to nobody': { item: { ...item, deliveredTo: [] }, because: 'nobody says to whom it was delivered, and when' },
     'not delivered': { item: { ...item, deliveredAt: null }, because: 'nobody says to whom it was delivered, and when' },
   },
-  notYet: { 'until the registers are read': { item: { ...item, deliveredAt: null }, at: toAt + days(18) - 1 } },
+  notYet: { 'trap 69: due, and the registers are yet to be read': { item: { ...item, deliveredAt: null }, at: toAt + days(18) - 1 } },
   ignores: { 'another report': report({ type: 'posture' }) },
 });

@@ -16,8 +16,8 @@ checkTester(accessReviewDecisionsIndependent, {
     'of a machine': { item: { ...item, workerId: null }, given: { reviewers, holders: [engagement({ personId: null, ownerId: 'W-2' })], reviews } },
   },
   deviates: {
-    'of oneself, by the entry': { item: { ...item, reviewerId: 'W-1' }, given: { holders: [] }, because: 'W-1 decided on an account of their own' },
-    'of oneself, by the people graph': {
+    'trap 26: of oneself, by the entry': { item: { ...item, reviewerId: 'W-1' }, given: { holders: [] }, because: 'W-1 decided on an account of their own' },
+    'trap 26: of oneself, by the people graph': {
       item: { ...item, workerId: null },
       given: { reviewers, holders: [engagement({ personId: 'W-2' })], reviews },
       because: 'W-2 decided on an account of their own',

@@ -13,7 +13,7 @@ checkTester(accessReviewPopulationsDecided, {
   conforms: { 'each right, from the first moment to the last': { item, given: { decided: [first, second] } } },
   deviates: {
     'an empty list': { item: { ...item, items: 0 }, because: 'its list is empty' },
-    'rights that were left open when it was closed': {
+    'trap 26: rights that were left open when it was closed': {
       item,
       given: { decided: [first] },
       because: '1 of 2 rights were decided on while it ran',
@@ -45,7 +45,7 @@ checkTester(accessReviewPopulationsDecided, {
     },
   },
   unknown: {
-    'a list from a sheet that somebody edited': {
+    'trap 26: a list from a sheet that somebody edited': {
       item: { ...item, populationDigest: null },
       given: { decided: [first, second] },
       because: 'it does not say by a digest which list was decided on, so that nobody can tell whether that was complete',

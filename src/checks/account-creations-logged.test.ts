@@ -8,7 +8,7 @@ const createdAt = instant('2026-05-04T08:00:00Z');
 const providers = [system({ identityProvider: true })];
 const logs = [{ systemId: 'okta', since }];
 const account = (over: Parameters<typeof user>[0] = {}) => user({ createdAt, ...over });
-const made = lifecycleEvent({ type: 'created', occurredAt: createdAt });
+const made = lifecycleEvent({ type: 'created', userId: 'u1', occurredAt: createdAt });
 const lost = 'was made on 2026-05-04T08:00:00Z, and the log, which is read since 2026-03-01T00:00:00Z, does not tell of it';
 
 checkTester(accountCreationsLogged, {
@@ -20,7 +20,7 @@ checkTester(accountCreationsLogged, {
     'the log tells nothing': { item: account(), given: { providers, logs }, because: lost, cites: { logs: [0] } },
     'the log tells of an account of that id in another system': {
       item: account(),
-      given: { providers, logs, made: [lifecycleEvent({ type: 'created', systemId: 'other', occurredAt: createdAt })] },
+      given: { providers, logs, made: [lifecycleEvent({ type: 'created', userId: 'u1', systemId: 'other', occurredAt: createdAt })] },
       because: lost,
       cites: { logs: [0] },
     },

@@ -21,7 +21,7 @@ checkTester(accountsOwned, {
       given: { scope: [system()] },
       because: 'belongs to nobody that HR knows, and nobody is declared to answer for it',
     },
-    'a leaver': {
+    'trap 18: of somebody who left, found from the account': {
       item: account(),
       given: { scope: [system()], holders: [worker({ terminationAt: instant('2026-05-01T00:00:00Z') })] },
       because: 'belongs to W-1, who left on 2026-05-01T00:00:00Z',

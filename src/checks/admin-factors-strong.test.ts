@@ -13,11 +13,23 @@ checkTester(adminFactorsStrong, {
     'rights that nobody knows, and a security key': { item: account({ privileged: 'unknown' }), given: { scope, factors: [factor()] } },
   },
   deviates: {
-    'push is accepted as well': {
+    'trap 2: push is accepted as well': {
       item,
       given: { scope, factors: [factor(), factor({ factorId: 'f2', type: 'push' })] },
       because: 'it can sign in with push',
       cites: { factors: [1] },
+    },
+    'trap 7: an emergency account with a code': {
+      item: account({ kind: 'shared', personId: null, ownerId: 'W-1', purpose: 'emergencies', privileged: 'yes' }),
+      given: { scope, factors: [factor({ type: 'totp' })] },
+      because: 'it can sign in with totp',
+      cites: { factors: [0] },
+    },
+    'trap 6: a machine with a password': {
+      item: account({ kind: 'service', privileged: 'yes' }),
+      given: { scope, factors: [factor({ type: 'totp' })] },
+      because: 'it can sign in with totp',
+      cites: { factors: [0] },
     },
     'codes only': {
       item,
@@ -33,6 +45,11 @@ checkTester(adminFactorsStrong, {
       given: { scope, factors: [factor(), factor({ factorId: 'f2', type: 'unknown' })] },
       because: 'okta does not say which kind of factor it signs in with',
     },
+    'trap 6: a machine of which nobody says whether it has a password': {
+      item: account({ kind: 'service', privileged: 'yes', password: 'unknown' }),
+      given: { scope, factors: [factor({ type: 'totp' })] },
+      because: 'okta does not say whether anybody can sign in with it',
+    },
     'rights that nobody knows': {
       item: account({ privileged: 'unknown' }),
       given: { scope, factors: [factor({ type: 'totp' })] },
@@ -40,5 +57,6 @@ checkTester(adminFactorsStrong, {
     },
   },
   notYet: { 'a system out of scope': { item } },
-  ignores: { 'a machine': account({ kind: 'service', privileged: 'yes' }), 'no administrator': account() },
+  notJoined: { factors: { 'trap 2: a pending factor': factor({ status: 'pending' }) } },
+  ignores: { 'a machine without a password': account({ kind: 'service', privileged: 'yes', password: 'no' }), 'no administrator': account() },
 });

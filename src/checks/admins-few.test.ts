@@ -13,7 +13,7 @@ checkTester(adminsFew, {
     },
   },
   deviates: {
-    four: {
+    'trap 25: four, by a policy that the provider wrote': {
       item: root(),
       given: {
         scope: [system({ systemId: 'aws' })],

@@ -11,7 +11,7 @@ checkTester(breakGlassReviewed, {
   conforms: { 'within two days': { item, given: { users } }, 'at once': { item: { ...item, reviewedAt: startedAt }, given: { users }, at: startedAt } },
   deviates: {
     'without a ticket': { item: { ...item, ticketId: null }, given: { users }, because: 'it names no ticket' },
-    'looked into by nobody': {
+    'trap 7: looked into by nobody': {
       item: { ...item, reviewerId: null },
       given: { users },
       because: 'it began on 2026-04-01T09:00:00Z, and nobody looked into it by 2026-04-03T09:00:00Z',

@@ -28,7 +28,7 @@ checkTester(conflictingDutiesSeparated, {
       because: both,
       cites: { belonging: [0], granted: [0] },
     },
-    'through a group': {
+    'trap 22: through a group': {
       item,
       given: { belonging: [deploys], granted: [grant({ groups: ['Change approvers'] })], holders: [ines, inesElsewhere] },
       because: both,

@@ -21,5 +21,12 @@ checkTester(courseAudiencesKnown, {
       because: 'is meant for Platform, where nobody works by the word of HR',
     },
   },
+  unknown: {
+    'nobody says whether it is in use': {
+      item: { ...secure, active: 'unknown' },
+      given: { members: [engineer] },
+      because: 'is meant for Platform, where nobody works by the word of HR; its tool does not say whether it is in use',
+    },
+  },
   ignores: { 'a course for everybody': course(), 'a course out of use': course({ audience: ['Engineering'], active: 'no' }) },
 });

@@ -13,7 +13,7 @@ checkTester(deactivationsMatched, {
     'before the end': { item: event, given: { scope, holders: [engagement({ endAt: closed + days(9) })] }, at: closed },
   },
   deviates: {
-    'too late': {
+    'trap 21: too late, by the event itself': {
       item: event,
       given: { scope, holders: [engagement({ endAt: closed - hours(24) - 1000 })] },
       because: 'was deactivated by boss@acme.example on 2026-05-20T12:00:00Z, and W-1 had left on 2026-05-19T11:59:59Z',

@@ -12,7 +12,7 @@ checkTester(departuresRecorded, {
     'at the last instant': { item: told('2026-05-31T02:00:00Z', '2026-05-31T23:00:00Z') },
   },
   deviates: {
-    'not even a day after': {
+    'trap 14: not even a day after': {
       item: told('2026-05-31T23:00:00Z', '2026-06-02T02:00:00Z'),
       because: 'took effect on 2026-05-31T22:00:00Z, and HR first told of it on 2026-06-02T02:00:00Z; on 2026-05-31T23:00:00Z it did not',
     },

@@ -34,6 +34,18 @@ checkTester(devicesAssigned, {
       cites: { holders: [0] },
     },
   },
+  unknown: {
+    'nobody, and its tool does not say whether it is in use': {
+      item: endpoint({ userEmails: [], status: 'unknown' }),
+      given: { scope },
+      because: 'is assigned to nobody; its tool does not say whether it is in use',
+    },
+    'somebody who left, and its tool does not say whether it is in use': {
+      item: endpoint({ status: 'unknown' }),
+      given: { scope, holders: [left('2026-05-18T00:00:00Z')] },
+      because: 'is still assigned to Ines Duarte, who left on 2026-05-18T00:00:00Z; its tool does not say whether it is in use',
+    },
+  },
   notYet: { 'a system out of scope': { item: endpoint() } },
   ignores: { 'a lost one': endpoint({ status: 'lost' }), 'a retired one': endpoint({ status: 'retired' }) },
 });

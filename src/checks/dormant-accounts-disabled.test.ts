@@ -15,7 +15,7 @@ checkTester(dormantAccountsDisabled, {
       because: 'was last used on 2026-02-01T00:00:00Z',
       cites: { use: [0] },
     },
-    'never used': {
+    'trap 12: never used, since it was made': {
       item: user(),
       given: { scope: [system()], use: [activity({ lastUsedAt: null })] },
       because: 'was never used since it was made on 2026-01-01T00:00:00Z',

@@ -8,12 +8,12 @@ const reader = { admin: 'no', by: [], level: 'read', atMost: 'read', grants: ['r
 checkTester(escalationPathsClosed, {
   conforms: { 'a reader': { item: permission(reader), given } },
   deviates: {
-    'a role may pass any role to a function': {
+    'trap 23: a role may pass any role to a function': {
       item: permission({ ...reader, kind: 'role', escalates: 'yes', ways: ['iam:PassRole with lambda:CreateFunction with lambda:InvokeFunction'] }),
       given,
       because: 'is granted what makes an administrator: iam:PassRole with lambda:CreateFunction with lambda:InvokeFunction',
     },
-    'all but IAM, by NotAction': {
+    'trap 23: all but IAM, by NotAction': {
       item: permission({ ...reader, escalates: 'yes', ways: ['a:A', 'b:B', 'c:C', 'd:D', 'e:E'] }),
       given,
       because: 'is granted what makes an administrator: a:A, b:B, c:C, and 2 more',
@@ -25,7 +25,7 @@ checkTester(escalationPathsClosed, {
       given,
       because: 'may be granted what makes an administrator, which hangs on aws:SourceIp: iam:PutUserPolicy',
     },
-    'a policy that nobody described': {
+    'trap 22: a policy of a group that nobody described': {
       item: permission({ ...reader, admin: 'unknown', escalates: 'unknown', unreadable: ['group readers that AWS did not describe'] }),
       given,
       because: 'nothing is known of what these policies say: group readers that AWS did not describe',
@@ -34,7 +34,7 @@ checkTester(escalationPathsClosed, {
   notYet: { 'a system out of scope': { item: permission(reader) } },
   ignores: {
     'an administrator': permission(),
-    'a role of a service of AWS': permission({
+    'trap 43: a role of a service of AWS, which nobody can change': permission({
       ...reader,
       kind: 'role',
       principalId: 'arn:aws:iam::123456789012:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS',

@@ -14,6 +14,7 @@ const rollback = (over: Parameters<typeof deployment>[0] = {}) =>
     ...over,
   });
 const none = 'failed in production on 2026-05-20T12:30:00Z, and nothing had taken its place by 2026-05-20T16:30:00Z';
+const untold = 'failed in production on 2026-05-20T12:30:00Z, and nobody tells whether what followed works';
 
 checkTester(failedDeploymentsReversed, {
   conforms: {
@@ -56,6 +57,11 @@ checkTester(failedDeploymentsReversed, {
       because: 'failed in production on 2026-05-20T12:15:00Z, and nothing had taken its place by 2026-05-20T16:15:00Z',
     },
     'as soon as the time is over': { item: bad, given: { scope }, at: instant('2026-05-20T16:30:00Z'), because: none },
+    'the same commit once more, too late for it to matter whether it works': {
+      item: bad,
+      given: { scope, others: [rollback({ sha: bad.sha, verification: 'unknown', verifiedAt: null, succeededAt: instant('2026-05-20T16:30:01Z') })] },
+      because: none,
+    },
     'too late': { item: bad, given: { scope, others: [rollback({ succeededAt: instant('2026-05-20T18:00:00Z') })] }, because: none },
     'in another environment': { item: bad, given: { scope, others: [rollback({ environment: 'production-eu' })] }, because: none },
     'by one that failed as well': { item: bad, given: { scope, others: [rollback({ verification: 'failed' })] }, because: none },
@@ -68,6 +74,18 @@ checkTester(failedDeploymentsReversed, {
       item: deployment({ state: 'error', failedAt: null, succeededAt: null, verification: 'none', verifiedAt: null }),
       given: { scope },
       because: 'failed in production on 2026-05-20T12:10:00Z, and nothing had taken its place by 2026-05-20T16:10:00Z',
+    },
+  },
+  unknown: {
+    'the same commit once more, and nobody tells whether it works': {
+      item: bad,
+      given: { scope, others: [rollback({ sha: bad.sha, verification: 'unknown', verifiedAt: null })] },
+      because: untold,
+    },
+    'another, of which nobody tells whether it took effect': {
+      item: bad,
+      given: { scope, others: [rollback({ state: 'unknown', succeededAt: null })] },
+      because: untold,
     },
   },
   notYet: { 'there is time left': { item: bad, given: { scope, others: [bad] }, at: instant('2026-05-20T13:00:00Z') }, 'a system out of scope': { item: bad } },

@@ -10,7 +10,7 @@ checkTester(grantsGivenThroughRoles, {
     'nothing at all': { item: permission({ admin: 'no', level: 'none', atMost: 'none', held: [] }), given },
   },
   deviates: {
-    'attached and written in': {
+    'trap 23: attached and written in': {
       item: permission({ held: ['AdministratorAccess, attached', 'debugging, inline'], direct: ['AdministratorAccess', 'debugging'] }),
       given,
       because: 'holds by itself, not through a group: AdministratorAccess, debugging',

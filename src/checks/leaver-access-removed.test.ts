@@ -1,7 +1,10 @@
+import { endOfDay } from '../core/calendar.ts';
 import { instant } from '../core/instant.ts';
 import { checkTester } from '../../test/check-tester.ts';
 import { account, worker } from '../../test/rows.ts';
 import { leaverAccessRemoved } from './leaver-access-removed.ts';
+
+const west = 'America/Los_Angeles';
 
 checkTester(leaverAccessRemoved, {
   conforms: {
@@ -30,6 +33,13 @@ checkTester(leaverAccessRemoved, {
     },
   },
   deviates: {
+    'trap 15: the last day ended in the zone of the worker': {
+      item: worker({ timezone: west, terminationAt: endOfDay('2026-05-01', west) }),
+      given: { accounts: [account()] },
+      at: instant('2026-05-03T07:00:00Z'),
+      because: 'left on 2026-05-02T07:00:00Z and still holds ines.duarte in okta',
+      cites: { accounts: [0] },
+    },
     'as soon as the deadline has passed, whatever else they worked on before': {
       item: worker({ terminationAt: instant('2026-05-01T00:00:00Z') }),
       given: {
@@ -40,13 +50,13 @@ checkTester(leaverAccessRemoved, {
       because: 'left on 2026-05-01T00:00:00Z and still holds ines-d in github, ines.duarte in okta',
       cites: { accounts: [0, 1] },
     },
-    'an account in some system': {
+    'trap 19: an account in some other system': {
       item: worker({ terminationAt: instant('2026-05-01T00:00:00Z') }),
       given: { accounts: [account({ systemId: 'github', login: 'ines-d' })], engagements: [worker({ terminationAt: instant('2026-05-01T00:00:00Z') })] },
       because: 'left on 2026-05-01T00:00:00Z and still holds ines-d in github',
       cites: { accounts: [0] },
     },
-    'a return does not excuse the time between': {
+    'trap 17: a return does not excuse the time between': {
       item: worker({ terminationAt: instant('2026-05-01T00:00:00Z') }),
       given: {
         accounts: [account()],
@@ -65,6 +75,11 @@ checkTester(leaverAccessRemoved, {
     },
   },
   notYet: {
+    'trap 15: within the deadline, in the zone of the worker': {
+      item: worker({ timezone: west, terminationAt: endOfDay('2026-05-01', west) }),
+      given: { accounts: [account()] },
+      at: instant('2026-05-03T07:00:00Z') - 1,
+    },
     'within the deadline': {
       item: worker({ terminationAt: instant('2026-05-01T00:00:00Z') }),
       given: { accounts: [account()] },

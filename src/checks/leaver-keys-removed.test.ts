@@ -13,7 +13,7 @@ checkTester(leaverKeysRemoved, {
     },
   },
   deviates: {
-    'its holder left': {
+    'trap 19: a key of somebody who left': {
       item: key({ systemId: 'okta' }),
       given: { holders: [account()], people: [worker({ terminationAt: instant('2026-05-01T00:00:00Z') })] },
       because: 'W-1 left on 2026-05-01T00:00:00Z',
@@ -34,6 +34,11 @@ checkTester(leaverKeysRemoved, {
       item: key({ systemId: 'okta' }),
       given: { holders: [account({ personId: null })] },
       because: 'nobody is known who answers for it',
+    },
+    'its holder left, and nobody says whether it is switched off': {
+      item: key({ systemId: 'okta', status: 'unknown' }),
+      given: { holders: [account()], people: [worker({ terminationAt: instant('2026-05-01T00:00:00Z') })] },
+      because: 'W-1 left on 2026-05-01T00:00:00Z; its source does not say whether it is switched off',
     },
     'an unknown account': { item: key(), because: 'the account that holds it is not known' },
     'somebody HR does not know': {

@@ -14,7 +14,7 @@ checkTester(leaverSignInsStopped, {
     'HR may still tell of an end': { item: session, given: { scope, holders: [engagement()] }, at: opened + days(7) - 1 },
   },
   deviates: {
-    'after the end': {
+    'trap 19: a session after the end': {
       item: session,
       given: { scope, holders: [engagement({ endAt: opened - hours(1) - 1000 })] },
       because: 'ines.duarte signed in on 2026-05-20T12:00:00Z, and W-1 had left on 2026-05-20T10:59:59Z',

@@ -7,7 +7,11 @@ const scope = [system({ systemId: 'crm', identityProvider: false, ssoRequired: '
 checkTester(localPasswordsRemoved, {
   conforms: { 'without a password': { item: account({ systemId: 'crm', password: 'no' }), given: { scope } } },
   deviates: {
-    'made before the switch': { item: account({ systemId: 'crm', password: 'yes' }), given: { scope }, because: 'it can sign in with a password of its own' },
+    'trap 4: made before the switch': {
+      item: account({ systemId: 'crm', password: 'yes' }),
+      given: { scope },
+      because: 'it can sign in with a password of its own',
+    },
   },
   unknown: {
     'a product that never tells': {

@@ -13,7 +13,7 @@ checkTester(personalTokensLimited, {
     'it has ended': { item: token({ expiresAt: instant('2026-03-02T09:00:00Z') }), given },
   },
   deviates: {
-    'it never ends': {
+    'trap 4: a token that never ends, beside single sign-on': {
       item: token({ ends: 'no', expiresAt: null }),
       given,
       because: 'was allowed in on 2026-03-01T09:00:00Z, and never ends by itself',

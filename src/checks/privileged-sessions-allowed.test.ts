@@ -19,7 +19,7 @@ checkTester(privilegedSessionsAllowed, {
     'without a ticket': { item: { ...item, ticketId: null }, given: { users }, because: 'it names no ticket' },
     'allowed by nobody': { item: { ...item, allowedById: null }, given: { users }, because: 'nobody allowed it' },
     'allowed, and not when': { item: { ...item, allowedAt: null }, given: { users }, because: 'nobody allowed it' },
-    'allowed by oneself': { item: { ...item, allowedById: 'W-1' }, given: { users }, because: 'W-1 allowed it for themselves' },
+    'trap 24: allowed by oneself': { item: { ...item, allowedById: 'W-1' }, given: { users }, because: 'W-1 allowed it for themselves' },
     'allowed afterwards': {
       item: { ...item, allowedAt: startedAt + minutes(5) + 1000 },
       given: { users },

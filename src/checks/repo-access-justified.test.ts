@@ -53,7 +53,7 @@ checkTester(repoAccessJustified, {
       given: { scope, ties: [tie()] },
       because: 'GitHub does not say what every member of acme may do',
     },
-    'teams in teams that are not described': {
+    'trap 22: teams in teams that are not described': {
       item: repoRights({ undecided: ['GitHub does not describe the team above Core'] }),
       given: { scope, ties: [tie()] },
       because: 'GitHub does not describe the team above Core',

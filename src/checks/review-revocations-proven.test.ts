@@ -24,7 +24,7 @@ checkTester(reviewRevocationsProven, {
   deviates: {
     'a ticket that was closed': { item: { ...item, executedAt: decidedAt }, given: { accounts, granted: [grant()] }, because, cites: { granted: [0] } },
     'by its id': { item: { ...item, right: 'APP1' }, given: { accounts, granted: [grant()] }, because, cites: { granted: [0] } },
-    'through another group': {
+    'trap 27: through another group': {
       item,
       given: { accounts, granted: [grant({ grantId: 'g9', via: 'group', groups: ['Builders'] })] },
       because,

@@ -23,7 +23,7 @@ checkTester(revokedAccessKeptRemoved, {
     },
   },
   deviates: {
-    'returned through another grant': { item, given: { scope, holders, revoked: [revoke()] }, because, cites: { revoked: [0] } },
+    'trap 27: returned through another grant': { item, given: { scope, holders, revoked: [revoke()] }, because, cites: { revoked: [0] } },
     'approved before': { item, given: { scope, holders, revoked: [revoke()], requested: [request({ decidedAt })] }, because, cites: { revoked: [0] } },
     'approved for somebody else': {
       item,
@@ -47,6 +47,18 @@ checkTester(revokedAccessKeptRemoved, {
       },
       because,
       cites: { revoked: [1] },
+    },
+  },
+  unknown: {
+    'approved, and its source does not say when': {
+      item,
+      given: { scope, holders, revoked: [revoke()], requested: [request({ decidedAt: null })] },
+      because: 'a request for it was approved, and its source does not say when',
+    },
+    'approved since, and nobody knows whose account it is': {
+      item,
+      given: { scope, revoked: [revoke()], requested: [request()] },
+      because: 'a request for it was approved for somebody, and nobody knows whose account this is',
     },
   },
   notYet: { 'a system out of scope': { item } },

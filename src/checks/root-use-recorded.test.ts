@@ -28,7 +28,7 @@ checkTester(rootUseRecorded, {
   },
   deviates: {
     'nothing on record': { item: rootUse({ usedAt }), because: none },
-    'a use that a newer one followed: each reading is examined by its own time': {
+    'trap 10: a use that a newer one followed: each reading is examined by its own time': {
       item: rootUse({ usedAt }),
       given: { sessions: [session({ startedAt: usedAt + days(1), endedAt: usedAt + days(1) + hours(1) })] },
       because: none,

@@ -21,7 +21,7 @@ checkTester(serviceAccountsOwned, {
       given: { scope: [system()], owners: [worker()] },
       because: 'no purpose is declared',
     },
-    'a password': {
+    'trap 6: a password': {
       item: account({ kind: 'service', personId: null, ownerId: 'W-1', purpose: 'deploys', password: 'yes' }),
       given: { scope: [system()], owners: [worker()] },
       because: 'somebody can sign in with its password',
@@ -36,6 +36,13 @@ checkTester(serviceAccountsOwned, {
       given: { scope: [system()], owners: [worker({ terminationAt: instant('2026-05-01T00:00:00Z') })] },
       because: 'W-1, who answers for it, left on 2026-05-01T00:00:00Z',
       cites: { owners: [0] },
+    },
+  },
+  unknown: {
+    'trap 6: nobody says whether it has a password': {
+      item: account({ kind: 'service', personId: null, ownerId: 'W-1', purpose: 'a purpose', password: 'unknown' }),
+      given: { scope: [system()], owners: [worker()] },
+      because: 'okta does not say whether anybody can sign in with its password',
     },
   },
   notYet: { 'a system out of scope': { item: account({ kind: 'service', personId: null, ownerId: 'W-1', purpose: 'a purpose', password: 'no' }) } },

@@ -15,7 +15,7 @@ checkTester(unusedKeysRemoved, {
       because: 'was last used on 2026-04-01T00:00:00Z',
       cites: { use: [0] },
     },
-    'never used counts from its making': {
+    'trap 12: never used counts from its making': {
       item: key({ createdAt: instant('2026-01-01T00:00:00Z') }),
       given: { scope: [system({ systemId: 'aws' })], use: [keyUse({ lastUsedAt: null })] },
       because: 'was never used since it was made on 2026-01-01T00:00:00Z',
@@ -23,6 +23,11 @@ checkTester(unusedKeysRemoved, {
     },
   },
   unknown: {
+    'used long ago, and nobody says whether it is switched off': {
+      item: key({ createdAt: 0, status: 'unknown' }),
+      given: { scope: [system({ systemId: 'aws' })], use: [keyUse({ lastUsedAt: instant('2026-04-01T00:00:00Z') })] },
+      because: 'was last used on 2026-04-01T00:00:00Z; its source does not say whether it is switched off',
+    },
     'no word of its use is not recent use': {
       item: key({ createdAt: instant('2026-01-01T00:00:00Z') }),
       given: { scope: [system({ systemId: 'aws' })] },

@@ -32,7 +32,8 @@ function read(...lines: readonly string[]) {
   const config = AwsIamConfig.parse({ accounts: [{ id: '123456789012' }] });
   const told = tables(artifacts, { config, partition: '123456789012', at: 0, after: null, since: 0, timezone: 'UTC' });
   const table = told.find(({ dataset }) => dataset.id === 'iam.root-uses');
-  return { polled: table?.polled, rows: table?.rows.map(({ credential, told: its, usedAt }) => [credential, its, usedAt]) };
+  const used = told.find(({ dataset }) => dataset.id === 'identity.activity');
+  return { at: used?.at, polled: table?.polled, rows: table?.rows.map(({ credential, told: its, usedAt }) => [credential, its, usedAt]) };
 }
 const generated = instant(GENERATED);
 const root = (...cells: readonly string[]) => `<root_account>,arn:aws:iam::123456789012:root,not_supported,${cells.join(',')}`;
@@ -51,4 +52,6 @@ it.each([
   ],
   ['what cannot be read is not taken for never', root('not_supported', 'N/A', 'N/A'), [['password', false, generated]]],
   ['no line of root', 'ada,arn:aws:iam::123456789012:user/ada,true,2026-05-09T02:20:31+00:00,N/A,N/A', [['any', false, generated]]],
-])('tells of root: %s', (_, line, rows) => expect(read(line)).toEqual({ rows, polled: { from: generated - hours(36), to: generated } }));
+])('trap 10: tells of root, as of when the report was made: %s', (_, line, rows) =>
+  expect(read(line)).toEqual({ at: generated, rows, polled: { from: generated - hours(36), to: generated } }),
+);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { runOnce } from '../../../test/peers/run-once.ts';
 import { at, recorded } from '../../../test/recorded.ts';
+import type { MfaEnforcement } from '../../datasets/identity/mfa-enforcement.ts';
 import type { User } from '../../datasets/identity/users.ts';
 import type { Membership } from '../../datasets/identity/memberships.ts';
 import type { Wire } from '../../sources/wire.ts';
@@ -36,4 +37,34 @@ it('knows who administers through a group, those included whom the list of admin
   expect(supers).toHaveLength(everyone);
   expect(supers.filter(({ role: how }) => how === 'administrator')).toHaveLength(2); // given to them besides
   expect(people.filter(({ privileged }) => privileged === 'yes')).toHaveLength(everyone);
+});
+
+it('trap 2: tells of who has a factor that counts, and says nothing of whom another identity provider lets in', async () => {
+  const factor = (id: string, status: string) => ({ id, factorType: 'push', provider: 'OKTA', status, created: '2026-01-01T00:00:00.000Z' });
+  const answered = {
+    active: [factor('f1', 'ACTIVE'), factor('f2', 'PENDING_ACTIVATION')],
+    pending: [factor('f3', 'PENDING_ACTIVATION')],
+    none: [],
+    strange: [factor('f4', 'NEW')],
+  };
+  let ids: readonly string[] = [];
+  const told: Wire = async (request) => {
+    const answer = await wire(request);
+    const { pathname, search } = new URL(request.url);
+    if (pathname === '/api/v1/users' && !search.includes('filter')) {
+      const users = JSON.parse(new TextDecoder().decode(answer.body)) as { id: string; status: string; credentials?: object }[];
+      const active = users.filter(({ status }) => status === 'ACTIVE');
+      if (ids.length === 0) ids = active.map(({ id }) => id);
+      const abroad = users.map((user) => (user.id === ids[4] || user.id === ids[5] ? { ...user, credentials: { provider: { type: 'FEDERATION' } } } : user));
+      return { ...answer, body: new TextEncoder().encode(JSON.stringify(abroad)) };
+    }
+    const [, who] = /^\/api\/v1\/users\/([^/]+)\/factors$/.exec(pathname) ?? [];
+    const place = ids.indexOf(who ?? '');
+    const its = [answered.active, answered.pending, answered.none, answered.strange, answered.none, answered.active][place];
+    return its ? json(its) : answer;
+  };
+  const { tables } = await runOnce(oktaUsers, told, { org: 'acme.okta.com' }, at, 0);
+  const rows = (tables.find(({ dataset }) => dataset.id === 'identity.mfa-enforcement')?.rows ?? []) as unknown as readonly MfaEnforcement[];
+  const enrolled = ids.slice(0, 6).map((id) => rows.find(({ userId }) => userId === id)?.enrolled);
+  expect(enrolled).toEqual(['yes', 'no', 'no', 'unknown', 'unknown', 'yes']);
 });

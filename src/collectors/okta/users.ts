@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { utcDay } from '../../core/calendar.ts';
 import { IncompleteError } from '../../core/error.ts';
+import type { Ternary } from '../../core/ternary.ts';
 import { type PasswordPolicy, passwordPolicies } from '../../datasets/iam/password-policies.ts';
 import { activity } from '../../datasets/identity/activity.ts';
 import { type Membership, memberships } from '../../datasets/identity/memberships.ts';
@@ -76,7 +77,7 @@ const gone = ({ status }: OktaUser): boolean => status === 'DEPROVISIONED';
 export const oktaUsers = defineCollector<OktaConfig, 'http'>({
   id: 'okta/users',
   title: 'People of an Okta tenant: users in every state, groups, applications, administrator roles, factors, sign-on and password policies',
-  version: 3,
+  version: 4,
   transport: 'http',
   hosts: ({ org }) => [org],
   operations: [],
@@ -185,7 +186,7 @@ export const oktaUsers = defineCollector<OktaConfig, 'http'>({
         people.map((user) => ({
           systemId: system,
           userId: user.id,
-          enrolled: 'unknown' as const,
+          enrolled: gone(user) ? ('unknown' as const) : enrolledOf(user, readAll(artifacts, `factors ${user.id}`, Factor)),
           ...enforcementOf(policies, { id: user.id, groups: groupsOf(user.id) }),
         })),
       ),
@@ -293,6 +294,13 @@ const factorsOf = (factors: readonly z.infer<typeof Factor>[], { id }: OktaUser,
     status: ENROLLED[factor.status] ?? 'unknown',
     enrolledAt: factor.created,
   }));
+
+/** Okta lists every factor it has of somebody. Of one whom another identity provider lets in it has none, and cannot tell what that asks for. */
+function enrolledOf({ credentials }: OktaUser, factors: readonly z.infer<typeof Factor>[]): Ternary {
+  const states = factors.map(({ status }) => ENROLLED[status] ?? 'unknown');
+  if (states.includes('active')) return 'yes';
+  return states.includes('unknown') || credentials?.provider?.type === 'FEDERATION' ? 'unknown' : 'no';
+}
 
 function passwordPolicy({ id, settings }: z.infer<typeof Policy>, org: string, system: string): PasswordPolicy {
   const { complexity, age, lockout } = settings?.password ?? {};

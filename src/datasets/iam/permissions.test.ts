@@ -63,6 +63,9 @@ describe('who administers', () => {
     ['everything within a boundary of everything', adminBy([policy('p', allow('*'))], [policy('b', allow('*'))], { boundaryId: 'b' }), 'yes'],
     ['everything within a boundary that nobody described', adminBy([policy('p', allow('*'))], [], { boundaryId: 'b' }), 'unknown'],
     ['a policy that nobody described', adminBy([], [], { policyIds: ['gone'] }), 'unknown'],
+    ['trap 25: everything, by a policy that the provider wrote', adminBy([{ ...policy('AdministratorAccess', allow('*')), managedBy: 'provider' }]), 'yes'],
+    ['trap 25: everything, in the last statement of one', adminBy([{ ...policy('p', allow('s3:Get*'), allow('*')), managedBy: 'provider' }]), 'yes'],
+    ['trap 23: all rights over policies, one of them denied', adminBy([policy('p', allow('*')), policy('q', deny('iam:*'))]), 'no'],
     ['a boundary alone grants nothing', adminBy([], [policy('b', allow('*'))], { boundaryId: 'b' }), 'no'],
   ])('%s', (_, said, expected) => expect(said).toBe(expected));
 

@@ -6,7 +6,7 @@ import { list, said, systemId, text } from '../fields.ts';
 export const MfaEnforcement = z.object({
   systemId,
   userId: text('Id of the account in its system'),
-  enrolled: said('The system’s own word that a second factor is enrolled, where it lists no factors'),
+  enrolled: said('The system’s own word that a second factor of any kind is enrolled; unknown too of one whom another identity provider lets in'),
   enforced: said('A second factor is required at every sign-in'),
   by: list('Policies or settings that require it'),
   bypasses: list('Ways to sign in without it: a looser rule, an excluded group, a trusted network'),
