@@ -9,28 +9,10 @@ import { type Worker, workers } from '../datasets/people/workers.ts';
 import { bases } from '../engine/derive.ts';
 import { type Fact, itemParts } from '../engine/facts.ts';
 import type { Ground, Then } from './grounds.ts';
-import { peopleInOrder, type PersonList, personList } from './person-list.ts';
+import { peopleInOrder, type PersonLine, type PersonList, personList } from './person-list.ts';
 import { remembered } from './remembered.ts';
 
-/** One person as HR knows them, and how many accounts are theirs. */
-export interface PersonLine {
-  readonly id: string;
-  readonly name: string;
-  readonly type: Worker['employmentType'];
-  readonly title: string | null;
-  readonly department: string | null;
-  readonly managerId: string | null;
-  readonly emails: readonly string[];
-  readonly startAt: Instant;
-  readonly endAt: Instant | null;
-  /** Of the newest engagement that has begun, at the instant. */
-  readonly state: 'to come' | 'employed' | 'left';
-  readonly accounts: number;
-  /** Of those, accounts that can be used. */
-  readonly active: number;
-  readonly privileged: number;
-  readonly records: readonly number[];
-}
+export type { PersonLine } from './person-list.ts';
 
 /** What one account was, from one instant up to another. */
 export interface AccountSpell extends Period {

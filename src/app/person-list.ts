@@ -5,10 +5,29 @@ import { type Worker, workers } from '../datasets/people/workers.ts';
 import { type Facts, itemParts } from '../engine/facts.ts';
 import { KeptOrder, type OrderColumns, type OrderEntry } from '../engine/kept-order.ts';
 import type { Table } from '../engine/table.ts';
-import type { PersonLine } from './people.ts';
 
 const WORKERS = workers as unknown as Dataset;
 const ACCOUNTS = accounts as unknown as Dataset;
+
+/** One person as HR knows them, and how many accounts are theirs. */
+export interface PersonLine {
+  readonly id: string;
+  readonly name: string;
+  readonly type: Worker['employmentType'];
+  readonly title: string | null;
+  readonly department: string | null;
+  readonly managerId: string | null;
+  readonly emails: readonly string[];
+  readonly startAt: Instant;
+  readonly endAt: Instant | null;
+  /** Of the newest engagement that has begun, at the instant. */
+  readonly state: 'to come' | 'employed' | 'left';
+  readonly accounts: number;
+  /** Of those, accounts that can be used. */
+  readonly active: number;
+  readonly privileged: number;
+  readonly records: readonly number[];
+}
 
 /** People by name and id. */
 export interface PersonList {

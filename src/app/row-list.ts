@@ -5,7 +5,7 @@ import type { Dataset, Row, Value } from '../datasets/dataset.ts';
 import { type Fact, itemParts, streamId } from '../engine/facts.ts';
 import { compareFirst, type OrderColumns } from '../engine/kept-order.ts';
 import type { Ground } from './grounds.ts';
-import { rowsInOrder } from './row-order.ts';
+import { rowsInOrder, telling } from './row-order.ts';
 
 /** How a field is compared: `:` is, `!` is not, `~` has in it, `<` is before or less, `>` is not. */
 export const OPERATORS = [':', '!', '~', '<', '>'] as const;
@@ -153,13 +153,6 @@ function compareKeys(a: RowKeys, b: RowKeys): number {
 }
 
 const sortable = (value: Value): RowKeys[0] => (typeof value === 'string' || typeof value === 'number' || value === null ? value : String(value));
-
-/** Whether what was so for some time is spoken of. */
-export function telling({ happened }: Pick<Dataset, 'happened'>, { asOf, period }: Pick<Listing, 'asOf' | 'period'>): (span: Period) => boolean {
-  if (!period) return (span) => holds(span, asOf);
-  const end = Math.min(period.to, asOf + 1);
-  return (span) => span.from < end && (happened ? span.from >= period.from : period.from < span.to);
-}
 
 function admitting(dataset: Dataset, { asOf, period, where, text, isInstant }: Listing): (fact: Fact) => boolean {
   const conditions = where.map((condition) => meeting(condition, isInstant(condition.field)));

@@ -1,9 +1,22 @@
 import { type Instant, NEVER } from '../core/instant.ts';
+import { holds, type Period } from '../core/interval.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import type { Fact, Facts } from '../engine/facts.ts';
 import { KeptOrder, type OrderColumns, type OrderEntry, type SortKey } from '../engine/kept-order.ts';
 import type { Table } from '../engine/table.ts';
-import { type Listing, telling } from './row-list.ts';
+
+/** States at an instant, or what was so at any time in a period and up to the instant. */
+interface Of {
+  readonly asOf: Instant;
+  readonly period: Period | null;
+}
+
+/** Whether what was so for some time is spoken of. */
+export function telling({ happened }: Pick<Dataset, 'happened'>, { asOf, period }: Of): (span: Period) => boolean {
+  if (!period) return (span) => holds(span, asOf);
+  const end = Math.min(period.to, asOf + 1);
+  return (span) => span.from < end && (happened ? span.from >= period.from : period.from < span.to);
+}
 
 /** By so many fields the rows of a dataset are kept in order; that which was asked for longest ago goes first. */
 const ORDERS = 3;
@@ -16,7 +29,7 @@ export function rowsInOrder(
   dataset: Dataset,
   field: string | undefined,
   firstOf: (row: Fact['row']) => SortKey,
-  listing: Pick<Listing, 'asOf' | 'period'>,
+  listing: Of,
 ): Pick<OrderColumns, 'places' | 'froms'> | null {
   const table = facts.table(dataset);
   const known = KNOWN.get(table) ?? new Map<string, RowOrder>();
