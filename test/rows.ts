@@ -476,6 +476,7 @@ export const registerEntry = row<RegisterEntry>({
   committedAt: instant('2026-03-01T10:00:00Z'),
   approverEmails: ['bruno.novak@acme.example'],
   approval: 'merge',
+  claimedEmails: [],
   statement: null,
   keyId: null,
 });
