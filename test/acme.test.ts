@@ -87,6 +87,7 @@ it('has items that conform in every check but those, and a story for every check
   const silent = checks.filter(({ id }) => !told.some(({ check }) => check === id) && !untold.includes(id)).map(({ id }) => id);
   expect(silent.sort()).toEqual([
     'account-creations-logged',
+    'automated-grants-covered',
     'certificate-keys-strong',
     'certificates-trusted',
     'checks-required',
@@ -104,6 +105,8 @@ it('has items that conform in every check but those, and a story for every check
     'scans-run',
     'secrets-kept-out-of-code',
     'stale-approvals-dismissed',
+    'stated-departures-recorded',
+    'stated-leaver-access-removed',
   ]);
 });
 
@@ -390,7 +393,7 @@ describe('the observation period of Acme', () => {
       ['Liam Sato (W-042)', 124],
       ['Zoe Petrov (W-026)', 130],
     ]);
-    expect(control?.checks.map(({ population }) => population.kind)).toEqual(['states', 'states', 'events', 'events']);
+    expect(control?.checks.map(({ population }) => population.kind)).toEqual(['states', 'states', 'events', 'events', 'states', 'events']);
     expect(configurations).toEqual(
       configuredAt(world)
         .slice(1)

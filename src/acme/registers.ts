@@ -283,16 +283,8 @@ function workspaceHistory(world: World): History {
   const heads: MadeCommit[] = [];
   let registers = beginning(world);
   const commit = (name: string, by: number, at: Instant, message: string, parents: readonly string[], applied = by): MadeCommit => {
-    const made = {
-      sha: shaOf(`workspace ${name}`),
-      parents,
-      author: who(by),
-      committer: who(applied),
-      at,
-      message,
-      signature: null,
-      files: filesOf(registers),
-    };
+    const files = filesOf(registers);
+    const made = { sha: shaOf(`workspace ${name}`), parents, author: who(by), committer: who(applied), at, message, signature: null, files };
     commits.push(made);
     return made;
   };

@@ -61,6 +61,7 @@ import { accounts } from './people/accounts.ts';
 import { aliases } from './people/aliases.ts';
 import { declarations } from './people/declarations.ts';
 import { engagements } from './people/engagements.ts';
+import { leavers } from './people/leavers.ts';
 import { peopleKeys } from './people/keys.ts';
 import { workers as people } from './people/workers.ts';
 import { exceptions } from './policy/exceptions.ts';
@@ -159,6 +160,7 @@ export const datasets: readonly Dataset[] = [
   aliases,
   declarations,
   engagements,
+  leavers,
   peopleKeys,
   people,
   exceptions,
