@@ -64,7 +64,7 @@ export function statedAtFirst(world: World): Readonly<Record<string, readonly St
     ],
     'access-birthright-rules': [
       { id: 'BR-1', title: 'Mail and chat for everyone', system: 'okta', grants: ['everyone', 'Mail'], audience: [], owner: owner(1) },
-      { id: 'BR-2', title: 'Repositories for engineers', system: 'github', grants: ['core'], audience: ['Engineering'], owner: owner(2) },
+      { id: 'BR-2', title: 'Repositories for engineers', system: 'github', grants: ['core', 'acme/product'], audience: ['Engineering'], owner: owner(2) },
       { id: 'BR-3', title: 'Cloud and code for engineers', system: 'okta', grants: ['AWS', 'GitHub'], audience: ['Engineering'], owner: owner(1) },
       ...[...new Set(world.people.map(({ department }) => department))].map((department, place) => ({
         ...{ id: `BR-${4 + place}`, title: `The group of ${department}`, system: 'okta', grants: [department], audience: [department], owner: owner(1) },

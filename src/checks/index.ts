@@ -126,6 +126,7 @@ import { weakCiphersRefused } from './weak-ciphers-refused.ts';
 import { workersEquipped } from './workers-equipped.ts';
 import { workersTrained } from './workers-trained.ts';
 import { departuresRecorded } from './departures-recorded.ts';
+import { identityLogsCollected } from './identity-logs-collected.ts';
 import { statedDeparturesRecorded } from './stated-departures-recorded.ts';
 import { statedLeaverAccessRemoved } from './stated-leaver-access-removed.ts';
 import { personalTokensLimited } from './personal-tokens-limited.ts';
@@ -205,6 +206,7 @@ export const checks: readonly Check[] = [
   grantsGivenThroughRoles,
   handChangesTicketed,
   hardeningRulesKept,
+  identityLogsCollected,
   isolationFailuresMended,
   joinersTrained,
   landedCommitsExplained,

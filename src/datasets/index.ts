@@ -50,6 +50,7 @@ import { activity } from './identity/activity.ts';
 import { adminEvents } from './identity/admin-events.ts';
 import { authPolicies } from './identity/auth-policies.ts';
 import { lifecycleEvents } from './identity/lifecycle-events.ts';
+import { logReads } from './identity/log-reads.ts';
 import { logSpans } from './identity/log-spans.ts';
 import { memberships } from './identity/memberships.ts';
 import { mfaEnforcement } from './identity/mfa-enforcement.ts';
@@ -149,6 +150,7 @@ export const datasets: readonly Dataset[] = [
   adminEvents,
   authPolicies,
   lifecycleEvents,
+  logReads,
   logSpans,
   memberships,
   mfaEnforcement,
