@@ -1,4 +1,5 @@
 import { instant } from '../src/core/instant.ts';
+import type { BirthrightRule } from '../src/datasets/access/birthright-rules.ts';
 import type { AccessRequest } from '../src/datasets/access/requests.ts';
 import type { AlertEvent } from '../src/datasets/alert/events.ts';
 import type { Grant } from '../src/datasets/access/grants.ts';
@@ -124,6 +125,8 @@ export const engagement = row<Engagement>({
   kind: 'human',
   personId: 'W-1',
   ownerId: null,
+  emails: ['ines.duarte@acme.example'],
+  department: 'Engineering',
   startAt: made,
   endAt: null,
 });
@@ -476,6 +479,7 @@ export const registerEntry = row<RegisterEntry>({
   committedAt: instant('2026-03-01T10:00:00Z'),
   approverEmails: ['bruno.novak@acme.example'],
   approval: 'merge',
+  claimedEmails: [],
   statement: null,
   keyId: null,
 });
@@ -536,6 +540,15 @@ export const adminEvent = row<AdminEvent>({
 });
 /** An entry that its author alone stands behind. */
 const stated = { authorEmail: 'ines.duarte@acme.example', knownBy: 'commit', approved: 'no', approverEmails: [], approvedAt: null } as const;
+export const birthrightRule = row<BirthrightRule>({
+  ruleId: 'BR-1',
+  title: 'Chat for everyone',
+  systemId: 'okta',
+  grants: ['everyone'],
+  audience: [],
+  ownerId: 'W-2',
+  ...stated,
+});
 export const accessRequest = row<AccessRequest>({
   systemId: 'jira',
   requestId: '1',

@@ -7,6 +7,8 @@ import type { CloudChange } from '../src/datasets/config/cloud-changes.ts';
 import type { HardeningRule } from '../src/datasets/config/rules.ts';
 import type { Clause } from '../src/datasets/policy/clauses.ts';
 import type { Departure } from '../src/datasets/hr/departures.ts';
+import type { Leaver } from '../src/datasets/people/leavers.ts';
+import type { Termination } from '../src/datasets/hr/terminations.ts';
 import type { Token } from '../src/datasets/iam/tokens.ts';
 import { row } from './rows.ts';
 
@@ -17,6 +19,31 @@ export const departure = row<Departure>({
   effectiveAt: instant('2026-05-31T22:00:00Z'),
   toldAt: instant('2026-05-04T02:00:00Z'),
   untoldAt: instant('2026-05-03T02:00:00Z'),
+});
+
+export const leaver = row<Leaver>({
+  workerId: 'W-1',
+  fullName: 'Ines Duarte',
+  startAt: instant('2026-01-01T00:00:00Z'),
+  endAt: instant('2026-05-01T00:00:00Z'),
+  hrEndAt: instant('2026-05-01T00:00:00Z'),
+  statedEndAt: null,
+  statement: null,
+});
+
+export const termination = row<Termination>({
+  terminationId: 'T-1',
+  workerId: 'W-1',
+  type: 'contract-end',
+  effectiveAt: instant('2026-04-01T00:00:00Z'),
+  notifiedAt: null,
+  recordedAt: instant('2026-03-20T10:00:00Z'),
+  returnedAt: null,
+  authorEmail: 'ines.duarte@acme.example',
+  knownBy: 'key',
+  approved: 'no',
+  approverEmails: [],
+  approvedAt: null,
 });
 
 export const token = row<Token>({

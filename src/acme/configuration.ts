@@ -118,8 +118,14 @@ const SOURCES: readonly AcmeSource[] = [
   ...WATCHING,
 ];
 
-/** What Acme lays over the catalogue: its risks are looked through each quarter. */
+/** What Acme lays over the catalogue: its risks are looked through each quarter, and the log of its directory is read each night. */
 export const ACME_OVERLAY: Readonly<Record<string, string>> = {
+  'controls/AC-02.md': `---
+id: AC-02
+parameters:
+  identity-logs-collected: { lag: 30 hours }
+---
+`,
   'controls/RM-02.md': `---
 id: RM-02
 occurs:

@@ -282,12 +282,13 @@ function workspaceHistory(world: World): History {
   const commits: MadeCommit[] = [];
   const heads: MadeCommit[] = [];
   let registers = beginning(world);
-  const commit = (name: string, by: number, at: Instant, message: string, parents: readonly string[]): MadeCommit => {
-    const made = { sha: shaOf(`workspace ${name}`), parents, author: who(by), committer: who(by), at, message, signature: null, files: filesOf(registers) };
+  const commit = (name: string, by: number, at: Instant, message: string, parents: readonly string[], applied = by): MadeCommit => {
+    const files = filesOf(registers);
+    const made = { sha: shaOf(`workspace ${name}`), parents, author: who(by), committer: who(applied), at, message, signature: null, files };
     commits.push(made);
     return made;
   };
-  heads.push(commit('start', 1, world.ago(500, 9), `Registers\n\nReviewed-by: ${who(0).name} <${who(0).email}>`, []));
+  heads.push(commit('start', 1, world.ago(500, 9), 'Registers', [], 0)); // brought by mail, as it were, and applied by another
   for (const [place, { day, by, merger, message, change }] of edits(world).entries()) {
     const head = heads.at(-1)?.sha ?? '';
     const at = world.ago(day, 10) + minutes(2 * place);

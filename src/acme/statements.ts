@@ -63,8 +63,12 @@ export function statedAtFirst(world: World): Readonly<Record<string, readonly St
       },
     ],
     'access-birthright-rules': [
-      { id: 'BR-1', title: 'Mail and chat for everyone', system: 'okta', grants: ['everyone'], audience: [], owner: owner(1) },
-      { id: 'BR-2', title: 'Repositories for engineers', system: 'github', grants: ['core'], audience: ['Engineering'], owner: owner(2) },
+      { id: 'BR-1', title: 'Mail and chat for everyone', system: 'okta', grants: ['everyone', 'Mail'], audience: [], owner: owner(1) },
+      { id: 'BR-2', title: 'Repositories for engineers', system: 'github', grants: ['core', 'acme/product'], audience: ['Engineering'], owner: owner(2) },
+      { id: 'BR-3', title: 'Cloud and code for engineers', system: 'okta', grants: ['AWS', 'GitHub'], audience: ['Engineering'], owner: owner(1) },
+      ...[...new Set(world.people.map(({ department }) => department))].map((department, place) => ({
+        ...{ id: `BR-${4 + place}`, title: `The group of ${department}`, system: 'okta', grants: [department], audience: [department], owner: owner(1) },
+      })),
     ],
     'product-auth-settings': [
       { id: 'AS-1', product: 'Acme Web', mfaAvailable: true, passwordHash: 'argon2id', lockout: true, adminInvitesOnly: true },
@@ -127,17 +131,18 @@ export interface MadeStatement {
   readonly entry: StatedEntry;
 }
 
-/** Two departures, each told by statement: one in time and signed, one late and without a signature. */
+/** Three departures, each told by statement: one late and without a signature, two in time and signed, of which one ended hours before HR says. */
 export function madeStatements(world: World): readonly MadeStatement[] {
-  const [early, late] = world.people
+  const [early, late, west] = world.people
     .flatMap(({ id, endAt, endDate }) =>
       endAt !== null && endDate !== null && world.ago(330) < endAt && endAt < world.ago(10) ? [{ id, endAt, endDate }] : [],
     )
     .sort((a, b) => b.endAt - a.endAt);
-  if (!early || !late) return [];
+  if (!early || !late || !west) return [];
   const entry = (id: string, { id: worker, endDate }: typeof early): StatedEntry => ({ id, worker, type: 'voluntary', effective: endDate });
   return [
     { at: late.endAt + hours(50), place: 7, seed: null, register: 'hr-terminations', entry: entry('T-1', late) },
     { at: early.endAt - hours(70), place: 1, seed: SIGNERS[0]?.seed ?? null, register: 'hr-terminations', entry: entry('T-2', early) },
+    { at: west.endAt - hours(30), place: 1, seed: SIGNERS[0]?.seed ?? null, register: 'hr-terminations', entry: entry('T-3', west) },
   ];
 }

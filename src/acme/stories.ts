@@ -97,6 +97,7 @@ export function stories(world: World): readonly Story[] {
     { name: 'outsider', tells: 'nobody answered for an outside collaborator', check: 'outside-collaborators-owned', item: 'studio-kit', open: false },
     { name: 'overdue key', tells: 'a key was replaced six days late', check: 'access-keys-rotated', item: 'AKIAACMEDEPLOY000001', open: false },
     { name: 'old key', tells: 'a key is older than it may be', check: 'access-keys-rotated', item: 'AKIAACMEBACKUP000001', open: true },
+    { name: 'silent log', tells: 'Okta was down for four days, and nobody read its log', check: 'identity-logs-collected', item: 'Okta', open: false },
     { name: 'idle key', tells: 'a key was not used any more, and stayed', check: 'unused-keys-removed', item: 'AKIAACMEMETRIC000001', open: false },
     {
       name: 'late factor',

@@ -77,6 +77,7 @@ function entryOf(kind: Kind, body: Attestation, { entry }: SignedDocument, recor
     authorEmail: said.authorEmail,
     committedAt: said.at,
     approverEmails: said.approverEmails,
+    claimedEmails: [],
     approval: said.approved === 'yes' ? 'signature' : 'none',
     statement: record,
     keyId: body.author?.keyId ?? null,

@@ -37,6 +37,16 @@ describe('the catalogue without a workspace', () => {
     expect(reviews).toMatchObject({ controls: ['AC-08'], checks: [...(view.controls.find(({ id }) => id === 'AC-08')?.checks ?? [])].sort() });
   });
 
+  it('tells what has to be done or looked at for a required item, which no check examines', () => {
+    const of = (id: string) => view.requiredItems.find((item) => item.id === id);
+    const policies = { control: 'AC-10', duty: 'Capture of permission policies', dataset: 'iam.policies', cadence: 'daily' };
+    const rights = { control: 'AC-10', duty: 'Capture of rights on repositories', dataset: 'repo.permissions', cadence: 'weekly' };
+    for (const id of ['E1', 'E2']) expect(of(id)?.captures, id).toEqual([policies, rights]);
+    expect(of('E5')?.occurs).toContainEqual({ control: 'AC-10', duty: 'Report on access', dataset: 'governance.reports', cadence: 'monthly' });
+    expect(of('Q3')).toMatchObject({ occurs: [], captures: [] });
+    expect(view.controls.find(({ id }) => id === 'AC-10')).toMatchObject({ captures: [policies, rights], occurs: [{ duty: 'Report on access' }] });
+  });
+
   it('names a gap where no control answers a criterion, and only there', () => {
     for (const { controls, gap } of view.criteria) expect(controls.length === 0).toBe(gap !== null);
   });
@@ -60,6 +70,15 @@ describe('the catalogue of a workspace', () => {
     );
     expect(new Set(with_)).toEqual(new Set(['okta/users/main']));
     expect(new Set(without)).toEqual(new Set());
+  });
+
+  it('counts a kind that people state', () => {
+    const reads = (sources: string) =>
+      viewed(sources)
+        .checks.find(({ id }) => id === 'stated-leaver-access-removed')
+        ?.reads.find(({ dataset }) => dataset === 'hr.terminations')?.sources;
+    expect(reads(OKTA)).toEqual([]);
+    expect(reads(`${OKTA}\nattested: [hr-terminations]`)).toEqual(['attestations/hr-terminations']);
   });
 
   it('takes a control for fed only where it has a check and every one of them is', () => {

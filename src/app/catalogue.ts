@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { type Catalog, readCatalog } from '../catalog/catalog.ts';
+import { type Catalog, type Control, readCatalog } from '../catalog/catalog.ts';
 import { checkCatalog } from '../catalog/laws.ts';
 import type { Check } from '../checks/check.ts';
 import { type Collector, fedBy } from '../collectors/collector.ts';
-import { CONFIGURED } from '../configuration/normalize.ts';
+import { attestedKinds, CONFIGURED } from '../configuration/normalize.ts';
 import { type Configuration, readConfiguration } from '../configuration/read.ts';
 import { bases } from '../engine/derive.ts';
 import { tables } from './grounds.ts';
@@ -30,6 +30,15 @@ export interface CheckLine {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
+/** What has to be done, or looked at whole by every source, once in every calendar period. */
+export interface DutyLine {
+  readonly control: string;
+  readonly duty: string;
+  /** Whose rows show that it was done, or whose sources have to be looked at. */
+  readonly dataset: string;
+  readonly cadence: string;
+}
+
 export interface ControlLine {
   readonly id: string;
   readonly title: string;
@@ -42,6 +51,10 @@ export interface ControlLine {
   readonly policy: string | null;
   readonly answers: readonly string[];
   readonly checks: readonly string[];
+  /** What people have to do once in every period. */
+  readonly occurs: readonly DutyLine[];
+  /** What has to be looked at once in every period. */
+  readonly captures: readonly DutyLine[];
   readonly unexamined: readonly string[];
   readonly evidence: readonly string[];
   readonly overPeriod: string;
@@ -59,6 +72,10 @@ export interface RequiredLine {
   readonly controls: readonly string[];
   /** Of these controls. */
   readonly checks: readonly string[];
+  /** What people have to do under these controls once in every period. */
+  readonly occurs: readonly DutyLine[];
+  /** What has to be looked at under these controls once in every period: a snapshot that is asked for is one of them, and no check. */
+  readonly captures: readonly DutyLine[];
   /** What these controls leave open. */
   readonly unexamined: readonly string[];
 }
@@ -98,7 +115,7 @@ export function viewCatalog(
   { criteria, controls, required, digest }: Catalog,
   checks: readonly Check[],
   collectors: readonly Collector[],
-  configuration: Pick<Configuration, 'sources'> | null,
+  configuration: Pick<Configuration, 'sources' | 'file'> | null,
 ): CatalogView {
   const lines = checks.map((check) => checkLine(check, controls, collectors, configuration));
   const fedOf = (ids: readonly string[]) => (configuration === null ? null : ids.length > 0 && ids.every((id) => lines.find((line) => line.id === id)?.fed));
@@ -121,11 +138,16 @@ function requiredLine({ id, group, parent, text }: Catalog['required'][number], 
     text,
     controls: its.map((control) => control.id),
     checks: [...new Set(its.flatMap((control) => control.checks))].sort(),
+    occurs: its.flatMap((control) => duties(control, control.occurs)),
+    captures: its.flatMap((control) => duties(control, control.captures)),
     group,
     parent,
     unexamined: its.flatMap(({ unexamined = [] }) => unexamined),
   };
 }
+
+const duties = ({ id }: Pick<Control, 'id'>, of: readonly Omit<DutyLine, 'control'>[] = []): readonly DutyLine[] =>
+  of.map(({ duty, dataset, cadence }) => ({ control: id, duty, dataset, cadence }));
 
 function controlLine(control: Catalog['controls'][number]): Omit<ControlLine, 'fed'> {
   const { id, title, statement, criteria, owner, family, cadence, checks, overPeriod, excluded } = control;
@@ -142,6 +164,8 @@ function controlLine(control: Catalog['controls'][number]): Omit<ControlLine, 'f
     policy: policy ?? null,
     answers,
     checks,
+    occurs: duties(control, control.occurs),
+    captures: duties(control, control.captures),
     unexamined,
     evidence,
     overPeriod,
@@ -153,7 +177,7 @@ function checkLine(
   { id, title, version, parameters, population, with: joins }: Check,
   controls: Catalog['controls'],
   collectors: readonly Collector[],
-  configuration: Pick<Configuration, 'sources'> | null,
+  configuration: Pick<Configuration, 'sources' | 'file'> | null,
 ): CheckLine {
   const read = [population, ...Object.values(joins).map(({ rows }) => rows)].flatMap(({ dataset }) => bases(dataset));
   const reads = [...new Set(read)].sort().map((dataset): Feed => feedOf(dataset, collectors, configuration));
@@ -168,14 +192,15 @@ function checkLine(
   };
 }
 
-/** What the workspace declares feeds itself; a source that is retired feeds nothing any more. */
-function feedOf(dataset: string, collectors: readonly Collector[], configuration: Pick<Configuration, 'sources'> | null): Feed {
+/** What the workspace declares feeds itself, and kinds that people state feed theirs; a source that is retired feeds nothing any more. */
+function feedOf(dataset: string, collectors: readonly Collector[], configuration: Pick<Configuration, 'sources' | 'file'> | null): Feed {
   const tells = (its: readonly { readonly id: string }[]) => its.some(({ id }) => id === dataset);
   const declared = tells(CONFIGURED) ? ['tickmark.yaml'] : [];
   const sources = (configuration?.sources ?? []).filter(({ collector, config, retired }) => retired === null && tells(fedBy(collector, config)));
+  const stated = configuration === null ? [] : attestedKinds(configuration.file).flatMap((kind) => (kind.dataset === dataset ? [kind.source] : []));
   return {
     dataset,
-    sources: configuration === null ? null : [...declared, ...sources.map(({ collector, name }) => `${collector.id}/${name}`)],
+    sources: configuration === null ? null : [...declared, ...stated, ...sources.map(({ collector, name }) => `${collector.id}/${name}`)],
     collectors: collectors.filter(({ feeds }) => tells(feeds)).map(({ id }) => id),
   };
 }

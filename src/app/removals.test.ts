@@ -7,6 +7,7 @@ import { Coverage, type Expected } from '../engine/coverage.ts';
 import { inOrder } from '../engine/derive.ts';
 import { Engine } from '../engine/engine.ts';
 import type { Run } from '../engine/facts.ts';
+import { termination } from '../../test/source-rows.ts';
 import { checks } from '../checks/index.ts';
 import { accessBySystem } from './access-by-system.ts';
 import type { Ground } from './grounds.ts';
@@ -17,7 +18,7 @@ const LEFT = instant('2026-03-10T23:00:00Z');
 const NOW = LEFT + days(5);
 const PERIOD = { from: instant('2026-01-01T00:00:00Z'), to: instant('2027-01-01T00:00:00Z') };
 const CHECKS = checks.filter(({ id }) =>
-  ['leaver-access-removed', 'mfa-enrolled', 'commits-landed-through-review', 'changes-independently-approved'].includes(id),
+  ['leaver-access-removed', 'stated-leaver-access-removed', 'mfa-enrolled', 'commits-landed-through-review', 'changes-independently-approved'].includes(id),
 );
 const READ = inOrder([
   ...CHECKS.flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)].map(({ dataset }) => dataset)),
@@ -55,11 +56,12 @@ const account = (id: string, system: string, status: string, over: Row = {}): Ro
 });
 
 /** Everybody left at once; each account is looked at every six hours. */
-const told = (accountsAt: (at: number) => readonly Row[], workers: readonly Row[]): readonly Run[] => {
+const told = (accountsAt: (at: number) => readonly Row[], workers: readonly Row[], stated: readonly Row[] = []): readonly Run[] => {
   const looks = Array.from({ length: 40 }, (_, look) => LEFT - days(2) + look * hours(6)).filter((at) => at <= NOW);
   return looks.flatMap((at) => [
     run('hr.workers', at, workers),
     run('identity.users', at, accountsAt(at)),
+    run('hr.terminations', at, at < LEFT + days(1) ? [] : stated, { from: LEFT - days(2), to: at }),
     ...['people.aliases', 'people.declarations', 'asset.systems', 'identity.mfa-factors', 'identity.mfa-enforcement'].map((id) => run(id, at, [])),
   ]);
 };
@@ -86,6 +88,16 @@ it('tells of each leaver when the last account was first seen gone, or that one 
   ]);
   expect(removalsIn(its, { from: LEFT + 1, to: PERIOD.to }, NOW).leavers).toEqual([]);
   expect(removalsIn(its, PERIOD, LEFT + hours(30)).leavers.find(({ workerId }) => workerId === 'late')).toMatchObject({ state: 'still', took: hours(30) });
+});
+
+it('tells of who left by a statement, alone or before HR says', () => {
+  const ids = ['alone', 'earlier'];
+  const stated = ids.map((workerId) => termination({ terminationId: `T of ${workerId}`, workerId, effectiveAt: LEFT, recordedAt: LEFT + days(1) }));
+  const workers = ids.map((id) => worker(id, { terminationAt: id === 'alone' ? null : LEFT + days(2) }));
+  const its = ground(told((at) => ids.map((id) => account(id, 'okta', at < LEFT + hours(30) ? 'active' : 'deactivated')), workers, stated));
+  expect(removalsIn(its, PERIOD, NOW).leavers).toMatchObject(
+    ids.map((workerId) => ({ workerId, leftAt: LEFT, state: 'removed', took: hours(30), account: `${workerId} in okta` })),
+  );
 });
 
 it('says of whom nobody can tell, where evidence is missing', () => {

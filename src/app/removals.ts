@@ -2,6 +2,7 @@ import { type Duration, type Instant, NEVER } from '../core/instant.ts';
 import { holds, type Period } from '../core/interval.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { type Account, accounts } from '../datasets/people/accounts.ts';
+import { type Leaver, leavers as ended } from '../datasets/people/leavers.ts';
 import { type Worker, workers } from '../datasets/people/workers.ts';
 import type { Fact } from '../engine/facts.ts';
 import type { Ground } from './grounds.ts';
@@ -27,14 +28,17 @@ export interface Removals {
   readonly leavers: readonly Removal[];
 }
 
+/** What says whether the access of a leaver is gone: one check for each source. */
+const CHECKS = ['leaver-access-removed', 'stated-leaver-access-removed'];
+const LEAVERS = ended as unknown as Dataset;
 const WORKERS = workers as unknown as Dataset;
 const ACCOUNTS = accounts as unknown as Dataset;
 
-/** Everybody whose engagement ended in a period and up to an instant. Somebody who came back is told up to when they did. */
+/** Everybody whose engagement ended, by HR or by a statement, in a period and up to an instant. Somebody who came back is told up to when they did. */
 export function removalsIn(ground: Ground, period: Period, at: Instant): Removals {
   const { facts } = ground.engine;
-  const check = ground.checks.find(({ id }) => id === 'leaver-access-removed');
-  const deadline = check?.adjustable.deadline?.value ?? null;
+  const checks = CHECKS.flatMap((check) => ground.checks.find(({ id }) => id === check) ?? []);
+  const deadline = checks[0]?.adjustable.deadline?.value ?? null;
   if (!facts.reads(WORKERS.id)) return { deadline, leavers: [] };
   const engagements = [...facts.table(WORKERS).entries()].flatMap(([place, told]) => {
     const fact = told.findLast(({ from }) => from <= at);
@@ -42,11 +46,18 @@ export function removalsIn(ground: Ground, period: Period, at: Instant): Removal
   });
   const begun = Map.groupBy(engagements, ({ row }) => row.workerId);
   const leavers = engagements.flatMap(({ place, fact, row }): Removal[] => {
-    const left = row.terminationAt;
+    const told = facts.reads(LEAVERS.id)
+      ? facts
+          .table(LEAVERS)
+          .at(place)
+          .find((it) => holds(it, at))
+      : undefined;
+    const left = told ? (told.row as Leaver).endAt : row.terminationAt;
     if (left === null || left > at || !(period.from <= left && left < period.to)) return [];
     const back = (begun.get(row.workerId) ?? []).map((other) => other.row.startAt).filter((start) => start >= left && start !== row.startAt);
-    const said = check && ground.assessor.claimsAt(check, place).find((claim) => holds(claim, at));
-    return [removalOf(ground, fact, left, Math.min(...back, NEVER), at, said?.kind === 'unknown')];
+    const said = checks.flatMap((check) => ground.assessor.claimsAt(check, place).find((claim) => holds(claim, at)) ?? []);
+    const isUncertain = said.some(({ kind }) => kind === 'unknown');
+    return [removalOf(ground, fact, left, Math.min(...back, NEVER), at, isUncertain)];
   });
   return { deadline, leavers: leavers.sort((a, b) => b.leftAt - a.leftAt || (a.workerId < b.workerId ? -1 : 1)) };
 }

@@ -1,4 +1,5 @@
 import { accessGrantsRequested } from './access-grants-requested.ts';
+import { automatedGrantsCovered } from './automated-grants-covered.ts';
 import { accessKeysOwned } from './access-keys-owned.ts';
 import { accessKeysRotated } from './access-keys-rotated.ts';
 import { accessReportsDelivered } from './access-reports-delivered.ts';
@@ -125,6 +126,9 @@ import { weakCiphersRefused } from './weak-ciphers-refused.ts';
 import { workersEquipped } from './workers-equipped.ts';
 import { workersTrained } from './workers-trained.ts';
 import { departuresRecorded } from './departures-recorded.ts';
+import { identityLogsCollected } from './identity-logs-collected.ts';
+import { statedDeparturesRecorded } from './stated-departures-recorded.ts';
+import { statedLeaverAccessRemoved } from './stated-leaver-access-removed.ts';
 import { personalTokensLimited } from './personal-tokens-limited.ts';
 import { serversProtected } from './servers-protected.ts';
 import { policyClausesEnforced } from './policy-clauses-enforced.ts';
@@ -153,6 +157,7 @@ export const checks: readonly Check[] = [
   alertsAcknowledged,
   alertsEscalated,
   alertsInvestigated,
+  automatedGrantsCovered,
   branchProtectionEnforced,
   branchProtectionUnbypassable,
   breakGlassReviewed,
@@ -201,6 +206,7 @@ export const checks: readonly Check[] = [
   grantsGivenThroughRoles,
   handChangesTicketed,
   hardeningRulesKept,
+  identityLogsCollected,
   isolationFailuresMended,
   joinersTrained,
   landedCommitsExplained,
@@ -254,6 +260,8 @@ export const checks: readonly Check[] = [
   sessionsLimited,
   singleSignOnEnforced,
   staleApprovalsDismissed,
+  statedDeparturesRecorded,
+  statedLeaverAccessRemoved,
   storesEncryptedInCode,
   systemsReviewedQuarterly,
   tlsVersionsCurrent,

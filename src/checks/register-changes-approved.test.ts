@@ -10,7 +10,7 @@ const change = 'commit aaaaaaaaaaaa by Ines Duarte of 2026-03-01T10:00:00Z';
 checkTester(registerChangesApproved, {
   conforms: {
     'somebody else merged it': { item: registerEntry(), given: { author: [ines], approvers: [bruno] } },
-    'a reviewer is named': { item: registerEntry({ approval: 'trailer' }), given: { author: [ines], approvers: [bruno] } },
+    'somebody else signed it': { item: registerEntry({ approval: 'signature' }), given: { author: [ines], approvers: [bruno] } },
     'one of those who approved is another': {
       item: registerEntry({ approverEmails: ['bruno.novak@acme.example', 'ines@acme.example'] }),
       given: { author: [ines], approvers: [bruno], approverAliases: [{ workerId: 'W-1', emails: ['ines@acme.example'] }] },
@@ -18,6 +18,11 @@ checkTester(registerChangesApproved, {
   },
   deviates: {
     'nobody else was there': { item: registerEntry({ approval: 'none', approverEmails: [] }), because: `${change} was approved by nobody else` },
+    'its author named a reviewer': {
+      item: registerEntry({ approval: 'none', approverEmails: [], claimedEmails: ['bruno.novak@acme.example'] }),
+      given: { author: [ines], approvers: [bruno] },
+      because: `${change} was approved by nobody else: that bruno.novak@acme.example did is its author’s word alone`,
+    },
     'the author has two addresses': {
       item: own,
       given: { author: [ines], approverAliases: [{ workerId: 'W-1', emails: ['ines@acme.example'] }] },
@@ -27,6 +32,10 @@ checkTester(registerChangesApproved, {
   },
   unknown: {
     'the host merged it': { item: registerEntry({ approval: 'unknown', approverEmails: [] }), because: `${change} does not say who approved it` },
+    'the host merged it, and a line names a reviewer': {
+      item: registerEntry({ approval: 'unknown', approverEmails: [], claimedEmails: ['bruno.novak@acme.example'] }),
+      because: `${change} does not say who approved it: that bruno.novak@acme.example did is its author’s word alone`,
+    },
     'no commit is known': {
       item: registerEntry({ commit: null, author: null, authorEmail: null, committedAt: null, approval: 'none', approverEmails: [] }),
       because: 'nothing tells which commit last changed it',

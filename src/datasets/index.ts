@@ -50,6 +50,7 @@ import { activity } from './identity/activity.ts';
 import { adminEvents } from './identity/admin-events.ts';
 import { authPolicies } from './identity/auth-policies.ts';
 import { lifecycleEvents } from './identity/lifecycle-events.ts';
+import { logReads } from './identity/log-reads.ts';
 import { logSpans } from './identity/log-spans.ts';
 import { memberships } from './identity/memberships.ts';
 import { mfaEnforcement } from './identity/mfa-enforcement.ts';
@@ -61,6 +62,7 @@ import { accounts } from './people/accounts.ts';
 import { aliases } from './people/aliases.ts';
 import { declarations } from './people/declarations.ts';
 import { engagements } from './people/engagements.ts';
+import { leavers } from './people/leavers.ts';
 import { peopleKeys } from './people/keys.ts';
 import { workers as people } from './people/workers.ts';
 import { exceptions } from './policy/exceptions.ts';
@@ -148,6 +150,7 @@ export const datasets: readonly Dataset[] = [
   adminEvents,
   authPolicies,
   lifecycleEvents,
+  logReads,
   logSpans,
   memberships,
   mfaEnforcement,
@@ -159,6 +162,7 @@ export const datasets: readonly Dataset[] = [
   aliases,
   declarations,
   engagements,
+  leavers,
   peopleKeys,
   people,
   exceptions,

@@ -333,7 +333,7 @@ describe.skipIf(skipped)('git itself', () => {
     const rows = (await run(registers, { path: 'workspace' })).rows('register.entries');
     expect(rows.map(({ entryId, commit: sha, approval, approverEmails }) => ({ entryId, sha, approval, approverEmails }))).toEqual([
       { entryId: 'N', sha: git(dir, 'ines', 'rev-parse', 'HEAD^2').trim(), approval: 'none', approverEmails: [] },
-      { entryId: 'A', sha: start, approval: 'trailer', approverEmails: ['bruno@acme.example'] },
+      { entryId: 'A', sha: start, approval: 'none', approverEmails: [] },
       { entryId: 'B', sha: shortened, approval: 'none', approverEmails: [] },
       { entryId: 'C', sha: second, approval: 'merge', approverEmails: ['bruno@acme.example'] },
     ]);

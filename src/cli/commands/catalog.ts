@@ -43,11 +43,13 @@ function people({ requiredItems, criteria, checks, controls, digest }: CatalogVi
     '',
     'Required items',
     columns(
-      requiredItems.map(({ id, text, controls: its, checks: by }) => [
+      requiredItems.map(({ id, text, controls: its, checks: by, occurs, captures }) => [
         id,
         text,
         its.length === 0 ? 'no control yet' : its.join(' '),
-        by.length === 0 ? 'no check yet' : several(by.length, 'check'),
+        [by.length === 0 ? 'no check yet' : several(by.length, 'check'), ...[...occurs, ...captures].map(({ duty, cadence }) => `${duty}, ${cadence}`)].join(
+          '; ',
+        ),
       ]),
     ),
     '',

@@ -110,7 +110,9 @@ function touches({ after, removed }: Hunk, first: number, last: number): boolean
   return first <= after.line && after.line <= last && !(after.line === last && /^\s*-\s/.test(removed));
 }
 
-type Provenance = Pick<RegisterEntry, 'commit' | 'author' | 'authorEmail' | 'committedAt' | 'approverEmails' | 'approval' | 'keyId'>;
+type Provenance = Pick<RegisterEntry, 'commit' | 'author' | 'authorEmail' | 'committedAt' | 'approverEmails' | 'approval' | 'claimedEmails' | 'keyId'>;
+
+const NOBODY = { commit: null, author: null, authorEmail: null, committedAt: null, approverEmails: [], claimedEmails: [], keyId: null } as const;
 
 /** A service that commits what people merge on its pages, without saying in the commit who did. */
 const HOST = /^(noreply|no-reply)@(github|gitlab|bitbucket)\./;
@@ -135,21 +137,22 @@ export const NO_SIGNATURES: Signatures = { of: () => UNSIGNED, required: false }
 
 /**
  * Who changed an entry and who approved it. `brought`: of a merge, the commits that it brought, the newest first. A
- * signature outweighs the names in the commit: who signs as another person has approved nothing in that one's name.
+ * signature outweighs the names in the commit: who signs as another person has approved nothing in that one's name. Whom
+ * the message names as a reviewer is told and approves nothing, for the author writes it alone.
  */
 export function provenance(landed: Landed | null, brought: readonly Landed[], { of, required }: Signatures = NO_SIGNATURES): Provenance {
-  if (!landed) return { commit: null, author: null, authorEmail: null, committedAt: null, approverEmails: [], approval: 'unknown', keyId: null };
+  if (!landed) return { ...NOBODY, approval: 'unknown' };
   const changes = landed.parents.length > 1 && brought.length > 0 ? brought : [landed];
   const [change = landed] = changes;
   const writers = changes === brought ? changes.flatMap(({ sha }) => (of(sha).holds === 'yes' ? [of(sha).email ?? ''] : [])) : [];
   const authors = new Set([...changes.flatMap(({ authorEmail, message }) => [authorEmail, ...signed(message, 'co-authored')]), ...writers]);
   const others = (addresses: readonly string[]) => [...new Set(addresses)].flatMap((address) => (authors.has(address) ? [] : [address])).sort();
   const merger = others([landed.parents.length > 1 ? landed.authorEmail : landed.committerEmail]);
-  const trailers = others([landed, ...changes].flatMap(({ message }) => [...signed(message, 'reviewed'), ...signed(message, 'approved')]));
+  const claimedEmails = others([landed, ...changes].flatMap(({ message }) => [...signed(message, 'reviewed'), ...signed(message, 'approved')]));
   const { holds, key, email } = of(landed.sha);
   const bound = holds === 'yes' && email !== null;
   const common = {
-    ...{ commit: change.sha, author: change.author, authorEmail: change.authorEmail, committedAt: landed.at },
+    ...{ commit: change.sha, author: change.author, authorEmail: change.authorEmail, committedAt: landed.at, claimedEmails },
     keyId: bound ? key : null,
   };
   const shown = changes.every(({ sha, authorEmail }) => of(sha).holds === 'yes' && of(sha).email === authorEmail);
@@ -158,8 +161,7 @@ export function provenance(landed: Landed | null, brought: readonly Landed[], { 
   if (holds === 'no') return { ...common, approverEmails: [], approval: 'unknown' };
   if (required) return { ...common, approverEmails: [], approval: 'none' };
   const hosted = merger.some((address) => HOST.test(address));
-  if (merger.length > 0 && !hosted && !bound) return { ...common, approverEmails: [...new Set([...merger, ...trailers])].sort(), approval: 'merge' };
-  if (trailers.length > 0) return { ...common, approverEmails: trailers, approval: 'trailer' };
+  if (merger.length > 0 && !hosted && !bound) return { ...common, approverEmails: merger, approval: 'merge' };
   return { ...common, approverEmails: [], approval: hosted && !bound ? 'unknown' : 'none' };
 }
 
@@ -168,7 +170,7 @@ export function provenance(landed: Landed | null, brought: readonly Landed[], { 
  * than their author merged: were a key's own signature enough, it could bind itself.
  */
 export function bindings(keys: readonly { readonly key: string; readonly email: string; readonly until: number | null; readonly by: Provenance }[]) {
-  const bound = new Map(keys.flatMap((entry) => (entry.by.approval === 'merge' || entry.by.approval === 'trailer' ? [[entry.key, entry] as const] : [])));
+  const bound = new Map(keys.flatMap((entry) => (entry.by.approval === 'merge' ? [[entry.key, entry] as const] : [])));
   return (key: string | null, at: number): string | null => {
     const entry = key === null ? undefined : bound.get(key);
     return entry && (entry.until === null || at < entry.until) ? entry.email : null;

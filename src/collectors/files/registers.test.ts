@@ -17,7 +17,7 @@ tested(
   (rows) => {
     const entries = rows('register.entries');
     expect(entries.filter(({ register }) => !ACME_KINDS.includes(String(register)))).toHaveLength(6 + 7 + 6 + 3 + 3 + 1 + closings(world).length);
-    expect(entries.filter(({ register }) => ACME_KINDS.includes(String(register)))).toHaveLength(210); // most of them decisions of reviews
+    expect(entries.filter(({ register }) => ACME_KINDS.includes(String(register)))).toHaveLength(218); // most of them decisions of reviews
     expect(entries.find(({ title }) => title === 'Shared login of operations')).toMatchObject({
       register: 'waivers',
       entryId: 'L-2',
@@ -32,7 +32,7 @@ tested(
       approverEmails: [world.people[1]?.email],
       approval: 'merge',
     });
-    expect(entries.find(({ entryId }) => entryId === 'A-1')).toMatchObject({ approverEmails: [world.people[0]?.email], approval: 'trailer' });
+    expect(entries.find(({ entryId }) => entryId === 'A-1')).toMatchObject({ approverEmails: [world.people[0]?.email], approval: 'merge' });
     expect(entries.find(({ entryId }) => entryId === 'X-1')).toMatchObject({
       until: world.ago(REGISTER_DAYS.exception.ends),
       file: 'registers/exceptions.yaml',
@@ -207,6 +207,10 @@ describe('the last change of an entry', () => {
 describe('who approved it', () => {
   const of = (landed: string, ...brought: readonly string[]) => provenance(landedOf(landed)[0] ?? null, landedOf(brought.join('')));
   const change = said(B, [A], ines, ines, 'Change');
+  const BRUNO = '\n\nApproved-by: Bruno <Bruno.Novak@acme.example>';
+  const named = said(B, [A], ines, ines, `Change${BRUNO}`);
+  const carla = ['Carla', 'carla@acme.example'];
+  const noreply = ['Host', 'noreply@github.acme.example'];
 
   it.each([
     ['another person, by merging', of(said(M, [A, B], bruno, host, 'Merge'), change), 'merge', ['bruno.novak@acme.example']],
@@ -214,22 +218,23 @@ describe('who approved it', () => {
     ['nobody: one of the authors merged it', of(said(M, [A, C], bruno, bruno, 'Merge'), said(C, [B], bruno, bruno, 'More'), change), 'none', []],
     ['nobody: it was pushed', of(change), 'none', []],
     ['nobody: only its own author signs', of(said(B, [A], ines, ines, 'Change\n\nReviewed-by: I <ines.duarte@acme.example>')), 'none', []],
-    [
-      'a reviewer who is named',
-      of(said(B, [A], ines, ines, 'Change\n\nApproved-by: Bruno <Bruno.Novak@acme.example>')),
-      'trailer',
-      ['bruno.novak@acme.example'],
-    ],
+    ['nobody: its author names a reviewer', of(named), 'none', []],
+    ['nobody: a merge of one’s own names a reviewer', of(said(M, [A, B], ines, ines, `Merge${BRUNO}`), change), 'none', []],
+    ['who merged it, and not whom its author names', of(said(M, [A, B], carla, carla, 'Merge'), named), 'merge', ['carla@acme.example']],
+    ['a host that merged it does not say who, whomever its author names', of(said(B, [A], ines, noreply, `Change (#7)${BRUNO}`)), 'unknown', []],
     ['another person, by applying it', of(said(B, [A], ines, bruno, 'Change')), 'merge', ['bruno.novak@acme.example']],
     ['a co-author is an author', of(said(B, [A], ines, bruno, 'Change\n\nCo-authored-by: B <bruno.novak@acme.example>')), 'none', []],
-    [
-      'whoever clicked on the page of a host, which is not said',
-      of(said(B, [A], ines, host.with(1, 'noreply@github.acme.example'), 'Change (#7)')),
-      'unknown',
-      [],
-    ],
+    ['whoever clicked on the page of a host, which is not said', of(said(B, [A], ines, noreply, 'Change (#7)')), 'unknown', []],
   ])('%s', (_, told, approval, approverEmails) => {
     expect(told).toMatchObject({ approval, approverEmails });
+  });
+
+  it('is not whom its lines name: that is told beside it', () => {
+    expect([named, said(M, [A, B], carla, carla, `Merge${BRUNO}`)].map((landed) => of(landed).claimedEmails)).toEqual([
+      ['bruno.novak@acme.example'],
+      ['bruno.novak@acme.example'],
+    ]);
+    expect(of(said(B, [A], ines, ines, 'Change\n\nReviewed-by: I <ines.duarte@acme.example>')).claimedEmails).toEqual([]);
   });
 
   describe('by signatures of commits', () => {
@@ -248,6 +253,7 @@ describe('who approved it', () => {
     it.each([
       ['somebody else signed the merge', of(by({ [M]: brunos }), merge, change), approved],
       ['somebody else signed the commit itself', of(by({ [B]: brunos }), change), approved],
+      ['its author signed it, and names another', of(by({ [B]: inesSigned }), named), { approval: 'none', approverEmails: [], keyId: other }],
       ['whoever the merge names, its author signed it', of(by({ [M]: inesSigned }), merge, change), { approval: 'none', approverEmails: [], keyId: other }],
       [
         'who signs what the author’s name stands on is an author',
@@ -263,11 +269,11 @@ describe('who approved it', () => {
     ])('%s', (_, told, expected) => expect(told).toMatchObject(expected));
 
     it('counts keys that somebody else bound, up to their last day, and none that approves itself', () => {
-      const entry = (name: string, approval: 'merge' | 'trailer' | 'signature' | 'none', until: number | null = null) => ({
+      const entry = (name: string, approval: 'merge' | 'signature' | 'none', until: number | null = null) => ({
         ...{ key: name, email: `${name}@acme.example`, until },
         by: { ...provenance(null, []), approval },
       });
-      const holder = bindings([entry('a', 'merge'), entry('b', 'trailer', 100), entry('c', 'none'), entry('d', 'signature')]);
+      const holder = bindings([entry('a', 'merge'), entry('b', 'merge', 100), entry('c', 'none'), entry('d', 'signature')]);
       expect([holder('a', 50), holder('b', 99), holder('b', 100), holder('c', 50), holder('d', 50), holder(null, 50)]).toEqual([
         ...['a@acme.example', 'b@acme.example', null, null, null, null],
       ]);

@@ -56,7 +56,7 @@ const historyOf = (artifacts: readonly Artifact[], question: string): readonly L
 export const filesRegisters = defineCollector<RegistersConfig, 'git'>({
   id: 'files/registers',
   title: 'Registers that people keep as YAML files under version control, with who changed each entry and who approved it',
-  version: 3,
+  version: 4,
   transport: 'git',
   hosts: () => [],
   operations: [],
@@ -71,6 +71,7 @@ export const filesRegisters = defineCollector<RegistersConfig, 'git'>({
     'what is not committed: an edit counts once it is in the commit that is checked out',
     'whether an owner, a reviewer or a date in an entry is true: it is the entry’s own word',
     'who clicked "merge" on the page of a host that squashes commits under its own name: approval is then unknown',
+    'whether whom a line such as "Reviewed-by:" names has looked at it: the author writes it, and it approves nothing',
     'whether names and addresses in commits are true: git takes them as they are given; "signatures" has keys show it',
     'who approved that an entry was taken away: what is gone is no entry any more',
   ],

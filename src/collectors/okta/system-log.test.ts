@@ -216,6 +216,7 @@ async function run(
   const asked = artifacts.find(({ name }) => name === 'events')?.request.url;
   return {
     spans: span?.rows,
+    reads: oktaSystemLog.normalize(artifacts, of).find(({ dataset }) => dataset.id === 'identity.log-reads')?.rows,
     rows: table?.rows ?? [],
     polled: table?.polled,
     mark: oktaSystemLog.mark?.(artifacts, of),
@@ -248,8 +249,9 @@ describe('the time that a run claims', () => {
 
   it('has a gap where the mark is older than what Okta keeps: the log is asked from its beginning', async () => {
     const { mark } = await run([], { at: T });
-    const { polled, asked, rows, spans } = await run([entry(T + days(5)), entry(T + days(100))], { at: T + days(120), after: mark?.after ?? null });
+    const { polled, asked, rows, spans, reads } = await run([entry(T + days(5)), entry(T + days(100))], { at: T + days(120), after: mark?.after ?? null });
     expect(spans).toEqual([{ systemId: 'okta', since: T + days(31) }]);
+    expect(reads).toEqual([{ systemId: 'okta', until: T + days(120) }]);
     expect(asked).toContain(`since=${iso(T + days(30))}&`);
     expect(rows).toHaveLength(1);
     expect(polled).toEqual({ from: T + days(31), to: T + days(120) - hours(1) });
@@ -283,6 +285,7 @@ describe('the time that a run claims', () => {
     expect(first.artifacts.filter(({ name }) => name.startsWith('events'))).toHaveLength(10);
     expect(first.mark?.more).toBe(true);
     expect(first.polled).toEqual({ from: T - days(89), to: T - days(20) + hours(18) });
+    expect(first.reads).toEqual([{ systemId: 'okta', until: T - days(20) + hours(19) }]);
     const second = await run(entries, { at: T, after: first.mark?.after ?? null }, 2);
     expect(second.mark?.more).toBe(false);
     expect(second.rows).toHaveLength(5);

@@ -5,6 +5,7 @@ import type { Period } from '../../core/interval.ts';
 import { nextLink } from '../../core/link.ts';
 import { adminEvents } from '../../datasets/identity/admin-events.ts';
 import { lifecycleEvents } from '../../datasets/identity/lifecycle-events.ts';
+import { logReads } from '../../datasets/identity/log-reads.ts';
 import { logSpans } from '../../datasets/identity/log-spans.ts';
 import { otherEvents } from '../../datasets/identity/other-events.ts';
 import { signIns } from '../../datasets/identity/sign-ins.ts';
@@ -30,7 +31,7 @@ type Left = z.infer<typeof Left>;
 export const oktaSystemLog = defineCollector<OktaConfig, 'http'>({
   id: 'okta/system-log',
   title: 'The log of an Okta tenant: lifecycle, membership, sign-in, policy and administration, event by event',
-  version: 2,
+  version: 3,
   transport: 'http',
   hosts: ({ org }) => [org],
   operations: [],
@@ -39,7 +40,7 @@ export const oktaSystemLog = defineCollector<OktaConfig, 'http'>({
   credentials: { token: 'an API token of a read-only administrator' },
   every: '15m',
   config: OktaConfig,
-  feeds: [lifecycleEvents, signIns, adminEvents, otherEvents, logSpans],
+  feeds: [lifecycleEvents, signIns, adminEvents, otherEvents, logSpans, logReads],
   cannotTell: [
     'what happened before the log begins: Okta keeps ninety days, and the last of them is not claimed while it is being forgotten',
     'an event that reaches the log more than an hour after it happened, until it has come: it is told then, and the time between was claimed without it',
@@ -81,6 +82,7 @@ export const oktaSystemLog = defineCollector<OktaConfig, 'http'>({
       events(adminEvents, admin, polled),
       events(otherEvents, other, polled),
       table(logSpans, [{ systemId: of.config.system, since: unbroken(of, polled) }]),
+      table(logReads, [{ systemId: of.config.system, until: readTo(artifacts, all, of) }]),
     ];
   },
 });
@@ -112,7 +114,18 @@ const ended = (artifacts: readonly Artifact[]): boolean => {
 
 /** The time of which all is told: from where the last run's ended, to what can no longer come late. Never what Okta may have forgotten. */
 function toldBy(artifacts: readonly Artifact[], all: readonly LogEvent[], of: Of<OktaConfig>): Period {
-  const from = Math.max(leftAt(of)?.until ?? beginning(of), of.at - KEPT + FORGETTING);
-  const reached = ended(artifacts) ? of.at : all.reduce((newest, { published }) => Math.max(newest, published), from);
-  return { from, to: Math.max(from, Math.min(of.at, reached) - LATENESS) };
+  const from = fromWhen(of);
+  return { from, to: Math.max(from, readTo(artifacts, all, of) - LATENESS) };
+}
+
+const fromWhen = (of: Of<OktaConfig>): Instant => Math.max(leftAt(of)?.until ?? beginning(of), of.at - KEPT + FORGETTING);
+
+/** Up to when the log was read, whether or not all had reached it by then. */
+function readTo(artifacts: readonly Artifact[], all: readonly LogEvent[], of: Of<OktaConfig>): Instant {
+  return ended(artifacts)
+    ? of.at
+    : Math.min(
+        of.at,
+        all.reduce((newest, { published }) => Math.max(newest, published), fromWhen(of)),
+      );
 }

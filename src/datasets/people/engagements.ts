@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { deriveDataset, type Join } from '../dataset.ts';
-import { maybeAt, maybeText, systemId, text } from '../fields.ts';
+import { list, maybeAt, maybeText, systemId, text } from '../fields.ts';
 import { type Worker, workers } from '../hr/workers.ts';
 import { Account, accounts } from './accounts.ts';
 
@@ -11,6 +11,8 @@ export const Engagement = z.object({
   kind: Account.shape.kind,
   personId: maybeText('Worker id of the person whose own it is'),
   ownerId: maybeText('Worker id of who answers for it, where it is not a person’s own'),
+  emails: list('Addresses of the person by HR, lower case; empty where HR knows none'),
+  department: maybeText('Department of the person in the newest engagement; null where HR knows none'),
   startAt: maybeAt('First working moment of the newest engagement of the person; null also where HR knows none'),
   endAt: maybeAt('When the last engagement of the person ends; null also while one has no end, and where HR knows none'),
 });
@@ -31,9 +33,14 @@ export const engagements = deriveDataset<Engagement, Account, { readonly known: 
     derive({ systemId: system, userId, login, kind, personId, ownerId }, { known }) {
       const ends = known.map(({ terminationAt }) => terminationAt ?? Infinity);
       const last = Math.max(...ends);
-      const startAt = known.length === 0 ? null : Math.max(...known.map((worker) => worker.startAt));
+      const [newest] = known.toSorted((a, b) => b.startAt - a.startAt);
+      const person = {
+        emails: [...new Set(known.flatMap((worker) => worker.emails))],
+        department: newest?.department ?? null,
+        startAt: newest?.startAt ?? null,
+      };
       return {
-        row: { systemId: system, userId, login, kind, personId, ownerId, startAt, endAt: Number.isFinite(last) ? last : null },
+        row: { systemId: system, userId, login, kind, personId, ownerId, ...person, endAt: Number.isFinite(last) ? last : null },
         cites: known,
       };
     },

@@ -19,10 +19,9 @@ export const RegisterEntry = z.object({
   author: maybeText('Author of that commit, as written in it'),
   authorEmail: maybeText('Address of the author, lower case'),
   committedAt: maybeAt('When it was committed'),
-  approverEmails: list('Addresses of those who approved that commit, lower case: who merged it, or signed it off in the commit'),
-  approval: z
-    .enum(['merge', 'signature', 'trailer', 'none', 'unknown'])
-    .describe('How that is known: another person merged it, signed it, a line of the commit says so, not at all'),
+  approverEmails: list('Addresses of those who approved that commit, lower case: who merged or signed it'),
+  approval: z.enum(['merge', 'signature', 'none', 'unknown']).describe('How that is known: another person merged it, signed it, not at all'),
+  claimedEmails: list('Addresses, lower case, that lines of the commit such as Reviewed-by name: the word of who wrote it, which approves nothing'),
   statement: maybeCount('Record of the statement, where it is one and no entry of a file: its author signed or entered it'),
   keyId: maybeText(
     'What shows who made the statement (fingerprint of their key, session or token by its id; null where nothing does: it approves nothing), or the commit that landed it',

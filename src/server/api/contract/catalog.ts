@@ -14,6 +14,8 @@ const Check = z.object({
   parameters: z.record(z.string(), z.string()),
 });
 
+const Duties = z.array(z.object({ control: z.string(), duty: z.string(), dataset: z.string(), cadence: z.string() })).readonly();
+
 const Control = z.object({
   id: z.string(),
   title: z.string(),
@@ -26,6 +28,8 @@ const Control = z.object({
   policy: z.string().nullable(),
   answers: Ids,
   checks: Ids,
+  occurs: Duties.describe('What people have to do once in every period'),
+  captures: Duties.describe('What has to be looked at once in every period, by every source'),
   unexamined: Ids,
   evidence: Ids,
   overPeriod: z.string(),
@@ -50,7 +54,19 @@ export const catalog = {
         controls: z.array(Control).readonly(),
         checks: z.array(Check).readonly(),
         requiredItems: z
-          .array(z.object({ id: z.string(), group: z.string(), parent: z.string().nullable(), text: z.string(), controls: Ids, checks: Ids, unexamined: Ids }))
+          .array(
+            z.object({
+              id: z.string(),
+              group: z.string(),
+              parent: z.string().nullable(),
+              text: z.string(),
+              controls: Ids,
+              checks: Ids,
+              occurs: Duties,
+              captures: Duties,
+              unexamined: Ids,
+            }),
+          )
           .readonly(),
       }),
     ),
