@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../core/error.ts';
 import { type Instant, instant, iso, NEVER } from '../core/instant.ts';
-import { holds, type Period } from '../core/interval.ts';
+import type { Period } from '../core/interval.ts';
 import type { Dataset, Row, Value } from '../datasets/dataset.ts';
 import { type Fact, itemParts, streamId } from '../engine/facts.ts';
 import { compareFirst, type OrderColumns } from '../engine/kept-order.ts';
