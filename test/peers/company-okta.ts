@@ -24,7 +24,7 @@ const ACCOUNTS: readonly Account[] = [
   account(8, 'Hugo Blanc', 400, 'DEPROVISIONED'),
   account(9, 'Ida Kern', 45), // of whom the log does not tell
 ];
-const SYNC = { id: '0oasync', type: 'SystemPrincipal', alternateId: 'system@okta.com', displayName: 'Okta System' };
+const SYNC = { id: '0oasync', type: 'SystemPrincipal', alternateId: 'system@acme.example', displayName: 'Okta System' };
 
 /** A tenant of Okta by Okta's description: eight people, two groups, their factors, and what its log tells. */
 export function oktaOf({ now, ago }: { readonly now: Instant; readonly ago: Ago }): (asked: Asked) => Answered {
