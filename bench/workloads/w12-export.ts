@@ -89,14 +89,15 @@ async function byCommand(file: string, findings: readonly Finding[]): Promise<Wr
   const out = createWriteStream(file);
   const program = new Command('tickmark').exitOverride();
   addDeviations(program, (action) => async (...all) => {
-    const workspace = { eachFinding: async () => findings } as Partial<Workspace> as Workspace;
+    const rests = { checkpoint: { origin: 'bench.example/log', size: 0, root: '' }, catalog: '', code: '' };
+    const workspace = { eachFinding: async () => findings, rests: async () => rests } as Partial<Workspace> as Workspace;
     const said = output({ json: true, quiet: false }, { stdout: out, stderr: process.stderr });
     const options = (all.at(-1) as Command).opts();
     await action({ dir: '.', output: said, within: (use) => use(workspace) }, options as never);
   });
   await program.parseAsync(['deviations'], { from: 'user' });
   await new Promise<void>((resolve) => out.end(resolve));
-  return async () => named(JSON.parse(await readFile(file, 'utf8')) as readonly Line[]);
+  return async () => named((JSON.parse(await readFile(file, 'utf8')) as { readonly deviations: readonly Line[] }).deviations);
 }
 
 function* lines(findings: readonly Finding[]): Iterable<string> {

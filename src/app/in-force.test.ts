@@ -92,7 +92,7 @@ describe('changes in a period', () => {
     ).toEqual([
       ['check', 'admins-few', null, 'version 1, code X'],
       ['program', null, base.program.replace(/[0-9a-f]{12}$/, 'X'), 'p'],
-      ['check', 'access-keys-rotated', 'version 1, code X', 'version 7, code X'],
+      ['check', 'access-keys-rotated', 'version 2, code X', 'version 7, code X'],
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runDraft } from '../../test/archive.ts';
 import { verifyLog } from '../verify/log.ts';
 import type { Archive } from './archive.ts';
@@ -10,23 +10,15 @@ import { CALLS, type Calls, Files } from './files.ts';
 import { lockFile } from './folder.ts';
 import { Keys } from './keys.ts';
 import { FileKeystore } from './keystore.ts';
+import { Additions } from './lines.ts';
 import { Payloads } from './payloads.ts';
 import { type Draft, LONGEST } from './record.ts';
 import { Writer } from './writer.ts';
 
-/** How many batches are signed. */
-const signed = vi.hoisted(() => ({ batches: 0 }));
-vi.mock('./sealing.ts', async (original) => {
-  const its = await original<typeof import('./sealing.ts')>();
-  return {
-    ...its,
-    async signChains(...asked: Parameters<typeof its.signChains>) {
-      const all = await its.signChains(...asked);
-      signed.batches++;
-      return all;
-    },
-  };
-});
+/** How many batches are signed: what is signed is added to its line. So is what was read of the log of others. */
+const signed = { batches: 0 };
+const counted = new WeakSet<Additions>();
+const { add } = Additions.prototype;
 
 const root = mkdtempSync(join(tmpdir(), 'ahead-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -40,7 +32,13 @@ const named = (name: string) => batch(name).map((draft, at): Draft => ({ ...draf
 
 beforeEach(() => {
   signed.batches = 0;
+  vi.spyOn(Additions.prototype, 'add').mockImplementation(function (this: Additions, ...its) {
+    if (!counted.has(this)) signed.batches++;
+    counted.add(this);
+    add.apply(this, its);
+  });
 });
+afterEach(() => void vi.restoreAllMocks());
 
 interface Lab {
   readonly dir: string;
@@ -157,7 +155,7 @@ describe('a batch that is told of while the one before it is committed', () => {
     const [second, third] = await Promise.allSettled([archive.append(batch('second')), archive.append(batch('third'))]);
     expect(second).toMatchObject({ status: 'rejected', reason: { message: 'refused' } });
     expect(third).toEqual({ status: 'fulfilled', value: numbers(WHOLE) });
-    expect(signed.batches).toBe(4);
+    expect(signed.batches).toBe(4 + 1); // and the log was read again
     expect((await archive.record(WHOLE)).afterCheckpoint.size).toBe(WHOLE);
     expect(await archive.append(batch('second'))).toEqual(numbers(2 * WHOLE));
     expect(await problems(archive)).toEqual([]);
@@ -302,6 +300,7 @@ describe('a batch that is told of while the one before it is committed', () => {
       return Writer.open({ objects: files, coordination: lockFile(files), keys, payloads, clock: () => NOW });
     };
     const [one, other] = [await open(), await open()];
+    signed.batches = 1; // and not what opening has read
     await one.append(batch('second'));
     const fourth = batch('fourth');
     its.committing = () => isSigned(4);
@@ -312,7 +311,7 @@ describe('a batch that is told of while the one before it is committed', () => {
     expect(await other.append([runDraft('between', { at: NOW, name: 'line 0' })])).toEqual([3 * WHOLE]);
     await one.refresh();
     expect(await one.append(fourth)).toEqual(numbers(3 * WHOLE + 1));
-    expect(signed.batches).toBe(6);
+    expect(signed.batches).toBe(6 + 2); // each of the two has read what the other wrote, at once
     expect((await verifyLog(files)).problems).toEqual([]);
     await Promise.all([one.tidied(), other.tidied()]);
   });
