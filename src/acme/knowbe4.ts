@@ -61,7 +61,10 @@ const CAMPAIGN = {
   name: 'Everybody',
   groups: [{ group_id: 0, name: 'All Users' }],
   status: 'In Progress',
-  content: [{ store_purchase_id: AWARENESS.id, content_type: 'Store Purchase', name: AWARENESS.name }],
+  content: [
+    { store_purchase_id: AWARENESS.id, content_type: 'Store Purchase', name: AWARENESS.name },
+    { policy_id: 31, content_type: 'Uploaded Policy', name: PRIVACY },
+  ],
   duration_type: 'Relative Duration',
   start_date: '2025-03-01T08:00:00.000Z',
   end_date: null,
