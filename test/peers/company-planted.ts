@@ -35,6 +35,7 @@ export const PLANTED: Readonly<Record<string, readonly string[]>> = {
   'exceptions-closed': ['Import of the old history (exceptions)'],
   'failed-deployments-reversed': ['acme/web to production (Merge pull request #3)'],
   'force-pushes-blocked': ['acme/lab'],
+  'identity-logs-collected': ['Old directory'],
   'joiners-trained': ['Femi Cole (W-6)'],
   'landed-commits-explained': ['Nothing to see here in acme/web'],
   'provisioning-automated': ['femi.cole@acme.example in okta: created'],
@@ -67,6 +68,8 @@ const LAPTOPS = ['Bruno Novak', 'Chloe Martin', 'Eva Sato', 'Femi Cole', 'Ida Ke
 /** What is left open: whose source does not tell it, or has no source. */
 export const OPEN: Readonly<Record<string, readonly string[]>> = {
   'admin-factors-strong': ['ines in github'],
+  // No rule is in a register by which anything is given of itself.
+  'automated-grants-covered': ['eva.sato@acme.example in okta: created'],
   'departures-recorded': ['departure of Gina Rossi (W-7)', 'departure of Hugo Blanc (W-8)'],
   'devices-locked': LAPTOPS,
   'devices-protected': LAPTOPS,

@@ -94,6 +94,7 @@ const bought = { owner: 'W-2', critical: false, deployed: false, ssoRequired: fa
 const built = { owner: 'W-1', critical: false, environment: 'production', deployed: true, ssoRequired: false, accessReviewed: false };
 const SYSTEMS = [
   { id: 'okta', name: 'Okta', ...bought, identityProvider: true, accessReviewed: true, sources: ['okta/users/main', 'okta/system-log/main'] },
+  { id: 'radius', name: 'Old directory', ...bought, identityProvider: true, accessReviewed: false },
   { id: 'crm', name: 'CRM', ...bought, accessReviewed: true },
   { id: 'wiki', name: 'Wiki', ...bought, accessReviewed: false },
   { id: 'github', name: 'GitHub', ...bought, accessReviewed: false, sources: ['github/organization/main'] },
