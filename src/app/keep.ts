@@ -5,7 +5,7 @@ import { keepWatch } from './watch.ts';
 
 /** What a workspace does by itself while it is served: it watches, at each instant at which something changes too, and what it sees raises alerts. */
 export interface Kept {
-  /** Looks at once: something was learned. Resolves once that was seen. */
+  /** Looks at once: something was learned. Resolves once that was seen, and once nobody who asks for a list has to wait for what it is sorted by. */
   look(): Promise<void>;
   /** Resolves once what is under way is done. */
   stop(): Promise<void>;
@@ -21,13 +21,16 @@ export interface KeepOptions {
 }
 
 export function keep(
-  workspace: Pick<Workspace, 'alerts' | 'onChange' | 'now' | 'observe' | 'nextChange'>,
+  workspace: Pick<Workspace, 'alerts' | 'onChange' | 'now' | 'observe' | 'nextChange' | 'ahead'>,
   { after, say, troubles, failed }: KeepOptions,
 ): Kept {
   const watch = keepWatch(workspace, { after, failed });
   const alerts: Keeper = alertKeeper(workspace, say, troubles);
   return {
-    look: () => watch.look(),
+    async look() {
+      await watch.look();
+      await workspace.ahead().catch(failed);
+    },
     async stop() {
       watch.stop();
       await alerts.stop();

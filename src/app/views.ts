@@ -174,7 +174,7 @@ export interface Workspace extends Watch, Periods, Reading, Acting {
   readonly signIn: SignInGround;
   /** At an instant; of what was known then, at the sealing of that record unless another instant is asked. Throws `ConfigurationError` where there is no such record. */
   posture(asOf?: Instant, then?: Then): Promise<Posture>;
-  /** Works out what the first page of a list would wait for. Once, before others are let in. */
+  /** Works out what the first page of a list would wait for: before others are let in, and after each run. */
   ahead(): Promise<void>;
   readonly alerts: Alerts;
   readonly savedViews: SavedViews;
