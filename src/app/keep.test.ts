@@ -37,7 +37,9 @@ alerts: { routes: { default: [{ to: [terminal] }] } }
   mkdirSync(join(dir, 'controls'));
   const workspace = await openWorkspace({ dir, clock: () => now });
   const alarms: { readonly at: number; readonly act: () => void }[] = [];
-  const kept = keep(workspace, {
+  let prepared = 0;
+  const counted = { ...workspace, ahead: () => workspace.ahead().then(() => void prepared++) };
+  const kept = keep(counted, {
     after(milliseconds, act) {
       const alarm = { at: now + milliseconds, act };
       alarms.push(alarm);
@@ -55,6 +57,7 @@ alerts: { routes: { default: [{ to: [terminal] }] } }
     await kept.look();
     expect(alarms.map(({ at }) => iso(at))).toEqual([iso(SUNDAY)]);
     expect(await raised()).toEqual([]);
+    expect(prepared).toBe(1); // whoever asks for a list next does not wait for the run
     now = SUNDAY;
     alarms.splice(0, 1)[0]?.act();
     await expect.poll(raised).toEqual([`check access-keys-rotated ${iso(SUNDAY)}`, `control AC-15 ${iso(SUNDAY)}`]);

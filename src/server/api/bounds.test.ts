@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { instant } from '../../core/instant.ts';
+import { days, hours, instant, iso } from '../../core/instant.ts';
 import { contract } from './contract/index.ts';
 import { endpointsOf } from './methods.ts';
 import { type Company, company, principal, START } from './testing/company.ts';
@@ -41,6 +43,7 @@ describe('an auditor of some controls', () => {
   it('is refused others, whichever way they are asked for', async () => {
     const says = 'the controls TR-01, AC-08';
     expect(await json('/controls/AC-01')).toMatchObject({ status: 404 });
+    expect(await json('/deviations?control=AC-01')).toMatchObject({ status: 404 });
     expect(await json('/findings?control=AC-01')).toMatchObject(outside(`AC-01 lies outside of what you may see: ${says}.`));
     expect(await json('/occurrences?period=2026-01-01T00:00:00Z..2026-02-01T00:00:00Z&control=AC-01')).toMatchObject(
       outside(`AC-01 lies outside of what you may see: ${says}.`),
@@ -110,4 +113,39 @@ it('serves nobody who is bounded an endpoint that does not say how bounds take e
     const response = await acme.ask(path.replace(/\{[^}]+\}/g, '0'), body);
     expect([name, response.status, ((await response.json()) as { readonly type: string }).type]).toEqual([name, 403, '/api/problems/out-of-bounds']);
   }
+});
+
+describe('what lies ahead', () => {
+  const made = (age: number) => iso(START - days(age));
+  const keys = `  - { collector: csv/dataset, name: keys, config: { path: keys.csv, dataset: iam.access-keys, attestedBy: W-1, company: acme, columns: { systemId: { value: cloud }, accountId: { value: main }, userId: Login, login: Login, keyId: Id, status: { value: active }, createdAt: Made } } }
+scope: { systems: [{ id: cloud, name: The cloud, environment: production }] }
+`;
+  let cloud: Company;
+  beforeAll(async () => {
+    cloud = await company({
+      more: keys,
+      prepare: (dir) =>
+        writeFileSync(
+          join(dir, 'keys.csv'),
+          `# generated ${iso(START - hours(1))}\nId,Login,Made\nK-1,deploy,${made(80)}\nK-2,backup,${made(40)}\nK-3,old,${made(95)}\n`,
+        ),
+    });
+  });
+  afterAll(() => cloud.close());
+
+  const ahead = async (bounds: Parameters<typeof principal>[1]) => {
+    cloud.as(principal('auditor', bounds));
+    const told = (await (await cloud.ask('/ahead?days=100')).json()) as { readonly ahead: readonly { readonly at: string; readonly check: string }[] };
+    return told.ahead.filter(({ check }) => check === 'access-keys-rotated').map(({ at }) => at);
+  };
+  const due = [iso(START + days(10)), iso(START + days(50))];
+
+  it('is told to an auditor of its controls, up to the end of their period, and to nobody else', async () => {
+    const period = (to: number) => ({ from: START - days(60), to });
+    expect(await ahead({})).toEqual(due);
+    expect(await ahead({ bounds: { period: null, controls: ['AC-15'] } })).toEqual(due);
+    expect(await ahead({ bounds: { period: null, controls: ['AC-08'] } })).toEqual([]);
+    expect(await ahead({ bounds: { period: period(START + days(20)), controls: null } })).toEqual(due.slice(0, 1));
+    expect(await ahead({ bounds: { period: period(START + days(10)), controls: null } })).toEqual([]);
+  });
 });
