@@ -58,6 +58,10 @@ alerts: { routes: { default: [{ to: [terminal] }] } }
     expect(alarms.map(({ at }) => iso(at))).toEqual([iso(SUNDAY)]);
     expect(await raised()).toEqual([]);
     expect(prepared).toBe(1); // whoever asks for a list next does not wait for the run
+    const looking = kept.look();
+    await Promise.resolve(); // it has begun
+    await Promise.all([looking, kept.look(), kept.look(), kept.look()]);
+    expect(prepared).toBe(3); // and one look for all who asked meanwhile
     now = SUNDAY;
     alarms.splice(0, 1)[0]?.act();
     await expect.poll(raised).toEqual([`check access-keys-rotated ${iso(SUNDAY)}`, `control AC-15 ${iso(SUNDAY)}`]);

@@ -5,7 +5,7 @@ import { keepWatch } from './watch.ts';
 
 /** What a workspace does by itself while it is served: it watches, at each instant at which something changes too, and what it sees raises alerts. */
 export interface Kept {
-  /** Looks at once: something was learned. Resolves once that was seen, and once nobody who asks for a list has to wait for what it is sorted by. */
+  /** Looks at once, or after whoever looks already, and once for all who ask until then: something was learned. Resolves once that was seen, and once nobody who asks for a list has to wait for what it is sorted by. */
   look(): Promise<void>;
   /** Resolves once what is under way is done. */
   stop(): Promise<void>;
@@ -26,14 +26,26 @@ export function keep(
 ): Kept {
   const watch = keepWatch(workspace, { after, failed });
   const alerts: Keeper = alertKeeper(workspace, say, troubles);
+  let stopped = false;
+  let under = Promise.resolve();
+  let next: Promise<void> | null = null;
+  const step = async (): Promise<void> => {
+    await watch.look();
+    if (!stopped) await workspace.ahead().catch(failed);
+  };
   return {
-    async look() {
-      await watch.look();
-      await workspace.ahead().catch(failed);
+    look() {
+      next ??= under.then(() => {
+        next = null;
+        return step();
+      });
+      under = next;
+      return next;
     },
     async stop() {
+      stopped = true;
       watch.stop();
-      await alerts.stop();
+      await Promise.all([alerts.stop(), under]);
     },
   };
 }
