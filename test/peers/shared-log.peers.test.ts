@@ -203,7 +203,8 @@ describe.skipIf(skip)('a log that several processes write', () => {
       const each = await Promise.allSettled([a, b].map(({ archive }) => archive.append([saying(text)])));
       for (const it of each) {
         if (it.status === 'fulfilled') expect(it.value).toHaveLength(1);
-        else expect(it.reason).toMatchObject({ code: 'UNREACHABLE' });
+        // Who has lost its turn, and does not know yet, may find the files of the other before its own commit is refused.
+        else expect(['UNREACHABLE', 'IMMUTABLE']).toContain((it.reason as { readonly code?: string }).code);
       }
     }
     going = false;
