@@ -74,9 +74,9 @@ export class Files implements Objects {
   }
 
   /** `null` where there is no such file. */
-  async read(path: string): Promise<Buffer | null> {
+  async read(path: string, atOnce = MUCH): Promise<Buffer | null> {
     try {
-      return smallFile(join(this.root, path)) ?? (await READ(join(this.root, path)));
+      return smallFile(join(this.root, path), atOnce) ?? (await READ(join(this.root, path)));
     } catch (error) {
       if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return null;
       throw error;
@@ -283,11 +283,11 @@ export class Files implements Objects {
 }
 
 /** A small file is read at once, as it is written: the threads that would read it may all be waiting for the disk. `null` of a large one. */
-function smallFile(path: string): Buffer | null {
+function smallFile(path: string, most: number): Buffer | null {
   const fd = openSync(path, 'r');
   try {
     const { size } = fstatSync(fd);
-    return size <= MUCH ? readFileSync(fd) : null;
+    return size <= most ? readFileSync(fd) : null;
   } finally {
     closeSync(fd);
   }

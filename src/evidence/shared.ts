@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { ConfigurationError, TickmarkError } from '../core/error.ts';
+import { ConfigurationError, IntegrityError, TickmarkError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import { DESCRIPTION, parseDescription } from '../log/description.ts';
 import type { Payload } from '../log/statement.ts';
@@ -206,11 +206,12 @@ function writing(place: Place, rest: Pick<Means, 'reader' | 'keystore'>, state: 
   };
 
   async function inTurn(order: Order): Promise<{ readonly told: Told; readonly kept: boolean }> {
-    writer = await opened(writer);
-    const told = await follow(order, { ...place, ...rest, writer });
-    await writer.tidied(); // within the turn
+    const its = await opened(writer);
+    writer = its;
+    const told = await follow(order, { ...place, ...rest, writer: its }).catch((error: unknown) => overtaken(its, error));
+    await its.tidied(); // within the turn
     // Where the turn was lost while this was published, others have written, and the older pointer may now stand over theirs.
-    return { told, kept: await writer.isCurrent() };
+    return { told, kept: await its.isCurrent() };
   }
 
   async function opened(there: Writer | null): Promise<Writer> {
@@ -225,6 +226,13 @@ function writing(place: Place, rest: Pick<Means, 'reader' | 'keystore'>, state: 
     await settle(files, place.objects);
     return writer;
   }
+}
+
+/** Who has lost its turn, and does not know yet, may find the files of another before its own commit is refused. */
+async function overtaken(writer: Writer, error: unknown): Promise<never> {
+  const isThere = error instanceof IntegrityError && error.code === 'IMMUTABLE';
+  if (isThere && !(await writer.isCurrent())) throw new IntegrityError('RACE', 'another process has written to the log: what it wrote is there already', error);
+  throw error;
 }
 
 /** Every draft has its id, so to try again seals nothing twice. */

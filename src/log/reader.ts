@@ -7,8 +7,11 @@ import { bundlePath, decodeBundle, decodeTile, levelSize, statementsPath, TILE_W
 
 /** Files of an archive, wherever they lie. */
 export interface Reading {
-  /** `null` where there is no such file. */
-  read(path: string): Promise<Buffer | null>;
+  /**
+   * `null` where there is no such file.
+   * @param atOnce a file of up to so many bytes may be read while all else waits: by who has handed so much to other threads that it would be read last
+   */
+  read(path: string, atOnce?: number): Promise<Buffer | null>;
   /** `length` bytes from `offset` on, fewer where the file ends before; `null` where there is no such file. */
   readPart(path: string, offset: number, length: number): Promise<Buffer | null>;
   /** Names in a folder, in order. */

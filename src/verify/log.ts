@@ -36,7 +36,8 @@ export interface VerifyOptions {
  * leaves; payloads to statements; records to their numbers and slots; every archived checkpoint to the tree. Damage is
  * reported, never thrown. Needs no lock: a writer may go on meanwhile, and a batch whose publication was interrupted is no damage.
  */
-export async function verifyLog(files: Reading, { progress = () => undefined, hasKey }: VerifyOptions = {}): Promise<Verification> {
+export async function verifyLog(archive: Reading, { progress = () => undefined, hasKey }: VerifyOptions = {}): Promise<Verification> {
+  const files = readAtOnce(archive);
   const problems: Problem[] = [];
   const { report, attempt } = reporting(problems);
   const nothing = { checkpoint: { origin: '', size: 0, root: '' }, records: 0, payloads: 0, disposed: 0, problems };
@@ -100,6 +101,14 @@ export async function verifyLog(files: Reading, { progress = () => undefined, ha
   progress(size, size);
   return { checkpoint: { origin, size, root: root.toString('base64') }, records, payloads: payloads.size, disposed, problems };
 }
+
+/** The threads that would read a file have hundreds of signatures to verify before it, and nothing is left for them by the time it is there. */
+const readAtOnce = (archive: Reading): Reading => ({
+  read: (path) => archive.read(path, AT_ONCE),
+  readPart: (path, offset, length) => archive.readPart(path, offset, length),
+  list: (path) => archive.list(path),
+});
+const AT_ONCE = 4 * 1024 * 1024;
 
 /** Runs are signed by the key of their collector, all else by that of the workspace: by the one that stood at that record. */
 function checkSigner(description: LogDescription, { index, head, publicKey }: Unsealed, report: Report): void {
