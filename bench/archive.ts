@@ -59,7 +59,7 @@ export async function benchArchive(): Promise<readonly (readonly [what: string, 
     await archive.close();
     const records = batches.length * BATCH + 41;
 
-    const verified = await timed(() => verifyLog(new Files(join(root, 'archive'))));
+    const verified = await median(5, () => verifyLog(new Files(join(root, 'archive'))));
     const opened = await timed(async () => {
       const again = await openArchive({ dir: join(root, 'archive'), clock: Date.now });
       await again.append([draft(randomBytes(10), 0)]);
@@ -73,7 +73,7 @@ export async function benchArchive(): Promise<readonly (readonly [what: string, 
       ['append, 256 records of 4 KiB a batch, each signed and encrypted', `${perSecond(written, appended)} records/s`, 'at least 3,000/s on a quiet machine'],
       ['  of a raw append of the same bytes with the same fsyncs', `${Math.round((raw / appended) * 100)} % (${perBatch} fsyncs a batch)`, 'at least 40 %'],
       ['one record, median', `${one.toFixed(1)} ms, ${(one / durable).toFixed(1)} durable writes`, 'at most 15 durable writes'],
-      ['verify with signatures and payloads', `${perSecond(records, verified)} records/s`, 'at least 10,000/s'],
+      ['verify with signatures and payloads, median of five', `${perSecond(records, verified)} records/s`, 'at least 10,000/s'],
       ['verify the log alone: entries, tiles, root', `${perSecond(logOnly.entries, logOnly.took)} entries/s`, 'at least 150,000/s'],
       [`verify a bundle of ${bundle.records} records`, `${(bundle.took / 1000).toFixed(1)} s`, 'of 10,000 within 5 s'],
       ['open, recover and append one', `${opened.toFixed(0)} ms`, 'a million records within 2 s'],
