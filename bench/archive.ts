@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openArchive } from '../src/evidence/directory.ts';
@@ -55,7 +55,9 @@ export async function benchArchive(): Promise<readonly (readonly [what: string, 
     const perBatch = Math.round(fsyncs.count / MEASURED);
     const raw = rawAppend(join(root, 'raw'), MEASURED, perBatch);
     const one = await median(41, () => archive.append([draft(randomBytes(SIZE), 0)]));
-    const durable = await median(41, async () => durableWrite(join(root, 'raw-one')));
+    mkdirSync(join(root, 'raw-ones'));
+    let names = 0;
+    const durable = await median(41, async () => durableWrite(join(root, 'raw-ones'), `${names++}`));
     await archive.close();
     const records = batches.length * BATCH + 41;
 
@@ -151,11 +153,16 @@ function rawAppend(path: string, batches: number, fsyncs: number): number {
   return performance.now() - started;
 }
 
-function durableWrite(path: string): void {
-  const fd = openSync(path, 'w');
+/** A new file that is there after a power cut: its bytes are confirmed before it gets its name, and then the name. */
+function durableWrite(folder: string, name: string): void {
+  const fd = openSync(join(folder, `${name}.tmp`), 'wx');
   writeSync(fd, Buffer.alloc(SIZE, 7));
   fsyncSync(fd);
   closeSync(fd);
+  renameSync(join(folder, `${name}.tmp`), join(folder, name));
+  const its = openSync(folder, 'r');
+  fsyncSync(its);
+  closeSync(its);
 }
 
 const draft = (bytes: Buffer, place: number): Draft =>
