@@ -82,7 +82,7 @@ it('learns run by run, in any order, what it would know from scratch', () => {
         for (const check of CHECKS) expect(sorted(engine.verdicts(check))).toEqual(sorted(scratch.verdicts(check)));
       }
     }),
-    { numRuns: 2 * numRuns, endOnFailure },
+    { numRuns, endOnFailure },
   );
 }, 0);
 

@@ -17,29 +17,45 @@ interface Seen {
   readonly lacks: readonly Dataset[];
 }
 
-/** The definition, read aloud: everything asked anew at every tick, nothing kept, no interval anywhere. */
+/**
+ * The definition, read aloud: everything asked anew at every tick, no interval anywhere. Kept is only what would be the
+ * same when asked again: the runs of a stream, and the rows of a dataset at a tick.
+ */
 export class Oracle {
-  readonly #runs: readonly Run[];
+  readonly #runs: ReadonlyMap<string, readonly Run[]>;
+  readonly #seen = new Map<Dataset, Map<Instant, readonly Seen[]>>();
   readonly #expected: readonly Expected[];
   readonly #waivers: readonly Waiver[];
   readonly #ticks: readonly Instant[];
 
   constructor(runs: readonly Run[], expected: readonly Expected[], waivers: readonly Waiver[], ticks: readonly Instant[]) {
     const told = new Map(runs.map((run) => [`${run.dataset} ${run.source} ${run.partition} ${run.at}`, run]));
-    this.#runs = [...told.values()].sort((a, b) => b.at - a.at);
+    const newest = [...told.values()].sort((a, b) => b.at - a.at);
+    this.#runs = new Map([
+      ...Map.groupBy(newest, ({ dataset }) => dataset),
+      ...Map.groupBy(newest, ({ dataset, source, partition }) => `${dataset} ${streamId(source, partition)}`),
+    ]);
     this.#expected = expected;
     this.#waivers = waivers;
     this.#ticks = ticks;
   }
 
   /** The rows of a dataset that hold at an instant, by item. */
-  #rows({ dataset, ...selection }: Pick<Selection<Row>, 'dataset' | 'admits'>, at: Instant): Seen[] {
+  #rows({ dataset, admits }: Pick<Selection<Row>, 'dataset' | 'admits'>, at: Instant): readonly Seen[] {
+    const ticks = this.#seen.get(dataset) ?? new Map<Instant, readonly Seen[]>();
+    this.#seen.set(dataset, ticks);
+    const all = ticks.get(at) ?? this.#everyRow(dataset, at);
+    ticks.set(at, all);
+    return all.filter(({ row }) => admits(row));
+  }
+
+  #everyRow(dataset: Dataset, at: Instant): readonly Seen[] {
     const { derived } = dataset;
     if (derived) {
       return this.#rows(derived.population, at).flatMap((from) => {
         const found = this.#joined(derived.with, from.row, at);
         const { row, cites } = derived.derive(from.row, rowsOf(found) as never);
-        if (row === null || !selection.admits(row)) return [];
+        if (row === null) return [];
         const rest = restsOn(derived.with, found, (seen) => cites.includes(seen.row));
         return [{ ...from, row, needs: [...from.needs, ...rest.needs], lacks: [...from.lacks, ...rest.lacks] }];
       });
@@ -52,7 +68,7 @@ export class Oracle {
         ? this.#of(dataset, stream).find((run) => shown(run))
         : this.#of(dataset, stream).find((run) => run.at <= at && (run.complete || shown(run)));
       const row = last && shown(last);
-      return row && selection.admits(row) && (dataset.happened?.(row) ?? at) <= at ? [{ item, stream, row, needs: [], lacks: [] }] : [];
+      return row && (dataset.happened?.(row) ?? at) <= at ? [{ item, stream, row, needs: [], lacks: [] }] : [];
     });
   }
 
@@ -65,8 +81,8 @@ export class Oracle {
     );
   }
 
-  #of({ id }: Dataset, stream?: string): Run[] {
-    return this.#runs.filter((run) => run.dataset === id && (!stream || streamId(run.source, run.partition) === stream));
+  #of({ id }: Dataset, stream?: string): readonly Run[] {
+    return this.#runs.get(stream === undefined ? id : `${id} ${stream}`) ?? [];
   }
 
   #streams({ id }: Dataset, at: Instant): string[] {
