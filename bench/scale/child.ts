@@ -7,11 +7,11 @@ import { asked, askedForAll, first, learnDay, learnTeams, told, withCopies, worl
 import type { Size } from './world.ts';
 
 /**
- * One part of a run in a process of its own: `child.ts PART SIZE ROOM FOLDER [URL]`. `make` tells, examines and saves;
- * `use` opens what was saved and asks; `alone` does all of it without a database, its store being the scratch file. Room
- * is in MiB; 0 is none but that of the heap. Each line that it writes is a step in JSON.
+ * One part of a run in a process of its own: `child.ts PART SIZE ROOM FOLDER [DATABASE]`. `make` tells, examines and saves;
+ * `use` opens what was saved and asks; `alone` does all of it without a database, its store being the scratch file. A
+ * database is a server by its address, or the embedded one by its folder. Room is in MiB; 0 is none but that of the heap. Each line that it writes is a step in JSON.
  */
-const [part = '', size = '', room = '', folder = '', url = ''] = process.argv.slice(2);
+const [part = '', size = '', room = '', folder = '', where = ''] = process.argv.slice(2);
 const world = worldOf(JSON.parse(size) as Size);
 const scratch = openScratch(folder);
 
@@ -52,7 +52,8 @@ async function used(engine: Engine, save: () => Promise<void>): Promise<void> {
   await step('deviations of all', () => askedForAll(world, engine), String);
 }
 
-const store = url === '' ? null : await openStore(await openDatabase({ url }), scratch);
+const database = where === '' ? null : await openDatabase(where.startsWith('/') ? { dir: where } : { url: where });
+const store = database && (await openStore(database, scratch));
 const position = (number: number) => ({ size: number, root: '', code: 'bench', catalog: 'bench' });
 
 if (part === 'alone') {
@@ -88,4 +89,5 @@ if (part === 'alone') {
     await store.save(position(size), { position: position(++size), records: [], blocks: engine.changed() });
   });
 }
-process.exit(0); // a pool of connections would keep it
+await database?.close();
+process.exit(0); // its threads would keep it
