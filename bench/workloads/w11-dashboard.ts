@@ -72,7 +72,7 @@ function served(tests: readonly Test[], rows: readonly User[]): () => Promise<st
   const live = livePosture();
   const { checkpoint } = stampAt(START);
   const workspace: Partial<Workspace> = {
-    program: 'bench',
+    program: { code: '1', catalog: 'c' },
     now: () => START,
     checkpoint: async () => ({ ...checkpoint, note: '' }),
     nextChange: async () => START + 1,

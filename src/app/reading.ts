@@ -10,7 +10,7 @@ import type { SealedRecord } from '../evidence/record.ts';
 import { type Charts, chartsOf } from './charts.ts';
 import { type CatalogView, viewCatalog } from './catalogue.ts';
 import { type Digests, digestsOf } from './digests.ts';
-import type { Ground, Then } from './grounds.ts';
+import type { Ground, Rests, Then } from './grounds.ts';
 import { type ItemQuery, type ItemView, viewItem } from './item.ts';
 import { type People, peopleOf } from './people.ts';
 import { type LeastPrivilege, leastPrivilege } from './permissions.ts';
@@ -32,8 +32,8 @@ export interface Feeding {
 
 /** What a workspace answers besides how things stand: what it was told, row by row, and how that is proved. */
 export interface Reading extends Proofs, Tables, People, SourceRuns, Digests, Charts {
-  /** Names the program and the catalogue that answers are made by. */
-  readonly program: string;
+  /** What answers are made by: the version of the program with a digest of its code, and the digest of the catalogue. */
+  readonly program: Pick<Rests, 'code' | 'catalog'>;
   /** Under which the server is reached, by the configuration; `null`: on its own machine alone. */
   readonly url: string | null;
   checkpoint(): Promise<CheckpointSummary>;
@@ -67,7 +67,7 @@ export interface ReadingFrom {
 export function reading({ archive, catalog, program, configuration, grounds }: ReadingFrom): Reading {
   let view: { readonly of: string; readonly its: CatalogView } | null = null;
   return {
-    program: `${CODE} ${catalog.digest}`,
+    program: { code: CODE, catalog: catalog.digest },
     url: configuration.file.server?.url ?? null,
     checkpoint: () => archive.checkpoint(),
     async spoken(at, then) {

@@ -10,7 +10,7 @@ function known() {
   const state = { size: 1, now: START, next: Number.POSITIVE_INFINITY, looks: 0 };
   const answers = answersOf(
     {
-      program: '1',
+      program: { code: '1', catalog: 'c' },
       now: () => state.now,
       checkpoint: async () => {
         state.looks++;
@@ -37,14 +37,14 @@ describe('what an answer stands on', () => {
     state.next = Number.POSITIVE_INFINITY;
     expect((await answers.footing()).until).toBe(START + minutes(2));
     state.size = 2;
-    expect((await answers.footing()).log).toBe('acme 2 root 2 1');
+    expect((await answers.footing()).log).toBe('acme 2 root 2 1 c');
   });
 
   it('is looked at once for those who ask at once, and anew for whoever asks after a look has begun', async () => {
     const { state, answers } = known();
     const asked = [answers.footing(), answers.footing(), answers.footing()];
     state.size = 2;
-    expect((await Promise.all(asked)).map(({ log }) => log)).toEqual(['acme 1 root 1 1', 'acme 2 root 2 1', 'acme 2 root 2 1']);
+    expect((await Promise.all(asked)).map(({ log }) => log)).toEqual(['acme 1 root 1 1 c', 'acme 2 root 2 1 c', 'acme 2 root 2 1 c']);
     expect(state.looks).toBe(2);
   });
 });

@@ -8,6 +8,8 @@ import { together } from './together.ts';
 /** What an answer is a function of, besides the question and the bounds of who asks. */
 export interface Footing {
   readonly log: string;
+  /** The same, as a header says it: a dictionary of RFC 9651. */
+  readonly rests: string;
   /** Up to then an answer about now stays what it is: no claim changes, and durations that still run are at most a minute behind. */
   readonly until: Instant;
 }
@@ -90,10 +92,12 @@ export function answersOf(workspace: Known, room = ROOM): Answers {
     // Asked with every request: those that come at once share one look.
     footing: together(async () => {
       const { origin, size, root } = await workspace.checkpoint();
-      const log = `${origin} ${size} ${root} ${workspace.program}`;
+      const { code, catalog } = workspace.program;
+      const log = `${origin} ${size} ${root} ${code} ${catalog}`;
       const now = workspace.now();
       if (last?.log === log && now < last.until) return last;
-      last = { log, until: Math.min(await workspace.nextChange(), (Math.floor(now / MINUTE) + 1) * MINUTE) };
+      const rests = `log=${quoted(origin)}, size=${size}, root=${quoted(root)}, code=${quoted(code)}, catalog=${quoted(catalog)}`;
+      last = { log, rests, until: Math.min(await workspace.nextChange(), (Math.floor(now / MINUTE) + 1) * MINUTE) };
       return last;
     }),
 
@@ -114,6 +118,9 @@ export function answersOf(workspace: Known, room = ROOM): Answers {
     },
   };
 }
+
+/** A string of RFC 9651: what it cannot hold is percent-encoded. */
+const quoted = (text: string): string => `"${encodeURI(text)}"`;
 
 /** Names an answer by all that it follows from. */
 export const etagOf = (parts: readonly unknown[]): string => `W/"${createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 27)}"`;

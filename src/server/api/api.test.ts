@@ -102,6 +102,16 @@ describe('an answer about evidence', () => {
   const tag = async (path: string) => (await acme.ask(path)).headers.get('etag') ?? '';
   const again = (path: string, etag: string) => acme.ask(path, { headers: { 'if-none-match': etag } });
 
+  it('says by which log, code and catalogue it was made, sent again or not', async () => {
+    const { origin, size, root } = await acme.workspace.checkpoint();
+    const first = await acme.ask('/deviations');
+    const rests = first.headers.get('tickmark-rests-on');
+    const { code, catalog } = await acme.workspace.rests();
+    expect(rests).toBe(`log="${origin}", size=${size}, root="${root}", code="${encodeURI(code)}", catalog="${catalog}"`);
+    expect((await again('/deviations', first.headers.get('etag') ?? '')).headers.get('tickmark-rests-on')).toBe(rests);
+    expect((await acme.ask('/deviations')).headers.get('tickmark-rests-on')).toBe(rests);
+  });
+
   it('is not sent again while nothing it follows from has changed', async () => {
     const etag = await tag('/posture');
     expect(etag).toMatch(/^W\/"[\w-]{27}"$/);

@@ -5,7 +5,7 @@ import type { StandardHandleResult } from '@orpc/server/standard';
 import { type Instant, instant } from '../../core/instant.ts';
 import { may } from '../../auth/roles.ts';
 import { isForeignPage, isSameOrigin } from '../hosts.ts';
-import { etagOf, type Footing, holds } from './answers.ts';
+import { etagOf, type Footing, holds, type Remembered } from './answers.ts';
 import type { Asking } from './asking.ts';
 import type { Demands } from './contract/endpoint.ts';
 import { isRefusal, problem, refusalOf } from './problem.ts';
@@ -38,6 +38,10 @@ export async function refusing({ context, next }: { readonly context: Asking; ne
     throw context.refused;
   }
 }
+
+/** Says in every answer that is kept by which log, code and catalogue it was made. */
+export const RESTS_ON = 'tickmark-rests-on';
+type Named = Pick<Remembered, 'etag' | 'footing'>;
 
 interface Entering {
   readonly context: Pick<Asking, 'principal' | 'request'>;
@@ -80,12 +84,12 @@ async function kept({ context, path, input, next }: Passing, demands: Partial<De
   const etag = etagOf([path, sorted(input), principal?.bounds ?? null, footing.log, untilOf(input, now, footing)]);
   answers.remember(askedBy(request, principal), { etag, footing, path, demands });
   if (holds(request.headers.get('if-none-match'), etag)) {
-    context.reply = unchanged(etag);
+    context.reply = unchanged({ etag, footing });
     return undefined;
   }
   const { body } = await answers.answer(etag, async () => Buffer.from(JSON.stringify(await next())));
   const packs = isPacked(request, body);
-  context.reply = replied(etag, packs ? (await answers.answer(packedName(etag), () => gzipped(body))).body : body, packs);
+  context.reply = replied({ etag, footing }, packs ? (await answers.answer(packedName(etag), () => gzipped(body))).body : body, packs);
   return undefined;
 }
 
@@ -98,24 +102,29 @@ export async function keptAlready({ request, principal, answers }: Pick<Asking, 
   if (!known) return null;
   admit({ context: { principal, request }, path: known.path }, known.demands);
   if ((await answers.footing()) !== known.footing) return null;
-  if (holds(request.headers.get('if-none-match'), known.etag)) return unchanged(known.etag);
+  if (holds(request.headers.get('if-none-match'), known.etag)) return unchanged(known);
   const body = answers.kept(known.etag);
   if (!body) return null;
   const packs = isPacked(request, body);
   const sent = packs ? answers.kept(packedName(known.etag)) : body;
-  return sent ? replied(known.etag, sent, packs) : null;
+  return sent ? replied(known, sent, packs) : null;
 }
 
 /** The question as it was sent, and the bounds of who asks: what is told follows from nothing else of them. */
 const askedBy = ({ url }: Request, principal: Asking['principal']): string => `${url.slice(url.indexOf('/', 8))} ${JSON.stringify(principal?.bounds ?? null)}`;
 
-const headersOf = (etag: string) => ({ etag, 'cache-control': 'private, no-cache', vary: 'Accept-Encoding, Authorization, Cookie' });
-const unchanged = (etag: string): Response => new Response(null, { status: 304, headers: headersOf(etag) });
+const headersOf = ({ etag, footing: { rests } }: Named) => ({
+  etag,
+  [RESTS_ON]: rests,
+  'cache-control': 'private, no-cache',
+  vary: 'Accept-Encoding, Authorization, Cookie',
+});
+const unchanged = (named: Named): Response => new Response(null, { status: 304, headers: headersOf(named) });
 
 /** As it is kept: no copy is made of it on its way to the socket. */
-const replied = (etag: string, body: Uint8Array, packs: boolean): Response =>
+const replied = (named: Named, body: Uint8Array, packs: boolean): Response =>
   new Response(body as Uint8Array<ArrayBuffer>, {
-    headers: { ...headersOf(etag), 'content-type': 'application/json; charset=utf-8', ...(packs ? { 'content-encoding': 'gzip' } : {}) },
+    headers: { ...headersOf(named), 'content-type': 'application/json; charset=utf-8', ...(packs ? { 'content-encoding': 'gzip' } : {}) },
   });
 
 const packedName = (etag: string): string => `${etag} gzip`;

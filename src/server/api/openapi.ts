@@ -8,7 +8,7 @@ type Operation = NonNullable<NonNullable<OpenAPI.Document['paths']>[string]>['ge
 
 const ABOUT =
   'Everything that Tickmark says of a company’s controls, and the records that show it. Instants are ISO 8601 in UTC; a period is FROM..TO, half-open. ' +
-  'Lists go on by the cursor that `next` gives. Answers about evidence carry an ETag: ask again with If-None-Match. A refusal is RFC 9457.';
+  'Lists go on by the cursor that `next` gives. Answers about evidence carry an ETag: ask again with If-None-Match; and say by which log, code and catalogue they were made. A refusal is RFC 9457.';
 
 /** The contract in OpenAPI 3.1. */
 export async function openApi(contract: AnyContractRouter): Promise<OpenAPI.Document> {
@@ -63,6 +63,14 @@ function tidied(value: unknown): void {
   for (const inner of Object.values(its)) tidied(inner);
 }
 
+const KEPT = {
+  ETag: { description: 'Names the answer: ask again with If-None-Match', schema: { type: 'string' } },
+  'Tickmark-Rests-On': {
+    description: 'By what the answer was made, a dictionary of RFC 9651: name, size and root of the log, and the versions of code and catalogue',
+    schema: { type: 'string' },
+  },
+} satisfies OpenAPI.ResponseObject['headers'];
+
 /** What holds of every operation is said of each. */
 function completed(operation: NonNullable<Operation>): void {
   for (const parameter of operation.parameters ?? [])
@@ -77,8 +85,10 @@ function completed(operation: NonNullable<Operation>): void {
     }
   const responses = operation.responses ?? {};
   const kept = Object.keys(responses).includes('200') && 'x-answer' in operation && operation['x-answer'] === 'kept';
+  const { 200: good } = responses;
   operation.responses = {
     ...responses,
+    ...(kept && good && !('$ref' in good) ? { 200: { ...good, headers: { ...good.headers, ...KEPT } } } : {}),
     ...(kept ? { 304: { description: 'What you hold is what there is' } } : {}),
     default: { $ref: '#/components/responses/Problem' },
   };

@@ -10,7 +10,7 @@ export function referencePage(contract: AnyContractRouter): Html {
   return page(
     'API',
     html`<h1>${endpointsOf(contract).length} endpoints, each with its permission.</h1>
-<p>Field by field: <a class="link" href="/api/openapi.json">OpenAPI 3.1</a>. Send a token as <code>Authorization: Bearer TOKEN</code>. Instants are ISO 8601 in UTC, a period is <code>FROM..TO</code>, half-open. Lists go on by <code>?cursor=</code> with what <code>next</code> gave. Answers about evidence carry an <code>ETag</code>. A refusal is <code>application/problem+json</code>.</p>
+<p>Field by field: <a class="link" href="/api/openapi.json">OpenAPI 3.1</a>. Send a token as <code>Authorization: Bearer TOKEN</code>. Instants are ISO 8601 in UTC, a period is <code>FROM..TO</code>, half-open. Lists go on by <code>?cursor=</code> with what <code>next</code> gave. Answers about evidence carry an <code>ETag</code>, and in <code>Tickmark-Rests-On</code> which log, code and catalogue they were made by. A refusal is <code>application/problem+json</code>.</p>
 ${[...tags].map(
   ([tag, endpoints]) =>
     html`<section class="panel"><div class="sec"><h2>${tag}</h2></div><div class="scroll"><table><thead><tr><th scope="col">Endpoint</th><th scope="col">What it does</th><th scope="col">Permission</th></tr></thead><tbody>${endpoints.map(row)}</tbody></table></div></section>`,
