@@ -1,5 +1,7 @@
 import type pg from 'pg';
+import { viewFindings } from '../../src/app/findings.ts';
 import { livePosture } from '../../src/app/live.ts';
+import type { Ground } from '../../src/app/grounds.ts';
 import type { Workspace } from '../../src/app/views.ts';
 import type { Principal } from '../../src/auth/roles.ts';
 import { Assessor } from '../../src/engine/assess.ts';
@@ -8,7 +10,7 @@ import { Engine } from '../../src/engine/engine.ts';
 import { periodReader } from '../../src/engine/period.ts';
 import { api } from '../../src/server/api/api.ts';
 import { hub } from '../../src/server/api/hub.ts';
-import type { Bench, Workload } from '../harness/bench.ts';
+import type { Workload } from '../harness/bench.ts';
 import { quantile } from '../harness/measure.ts';
 import { catalogOf, stampAt } from '../iam/catalog.ts';
 import { checksOf, EXPECTED, runOf, type Test, testsOf, users } from '../iam/checks.ts';
@@ -43,7 +45,8 @@ export const dashboard: Workload = {
         return [...new Set(answers)].join('\n');
       },
     });
-    const page = served(tests, rows);
+    const get = served(tests, rows);
+    const page = () => posture(get);
     const pool = await postgres(bench);
     if (pool) await findingsIn(pool, tests, rows);
     const participants = [asking(OURS, AT_ONCE, page), ...(pool ? [asking(PEER, SQL_AT_ONCE, () => counted(pool, tests))] : [])];
@@ -53,15 +56,21 @@ export const dashboard: Workload = {
     const figures = [OURS, PEER].flatMap((name) =>
       [0.5, 0.95, 0.99].map((share) => ({ name: `${name}, p${share * 100}`, ours: name === OURS, value: p(name, share) ?? Number.NaN, unit: 'ms' })),
     );
-    bench.figures('Time of one answer', [...figures.filter(({ value }) => Number.isFinite(value)), ...(pool ? await offsets(bench, pool) : [])]);
+    bench.figures('Time of one answer', [
+      ...figures.filter(({ value }) => Number.isFinite(value)),
+      ...(await cursors(get)),
+      ...(pool ? await offsets(pool) : []),
+    ]);
     const [ours, theirs] = [p(OURS, 0.95), p(PEER, 0.95)];
     bench.goal(`p95 with ${AT_ONCE} at once`, ours, { most: 10 }, 'ms');
     bench.goal(PEER, ours !== null && theirs !== null ? theirs / ours : null, { least: 20 }, 'x');
   },
 };
 
-/** What the posture page asks of the API: the posture of now, and the strips of the period. */
-function served(tests: readonly Test[], rows: readonly User[]): () => Promise<string> {
+type Get = (path: string) => Promise<unknown>;
+
+/** The API over what was told of the users, without a socket. */
+function served(tests: readonly Test[], rows: readonly User[]): Get {
   const checks = checksOf(tests);
   const engine = Engine.from(checks, [runOf(rows, START, 0)]);
   const catalog = catalogOf(checks);
@@ -78,17 +87,44 @@ function served(tests: readonly Test[], rows: readonly User[]): () => Promise<st
     nextChange: async () => START + 1,
     posture: () => live(on),
     statuses: async () => on.periods.statuses(stampAt(START)),
+    spoken: async () => ({ asOf: START, checkpoint, controls: [] }),
+    findingList: async (query) => viewFindings(on as unknown as Ground, query),
   };
   const services = { workspace: workspace as Workspace, hub: hub(), signIn: null as never, failed: (error: unknown) => console.error(error) };
   const reader: Principal = { id: 'u', kind: 'user', name: 'u', email: null, role: 'auditor', scopes: null, bounds: null, strong: true, vouched: null };
   const app = api({ services, principalOf: async () => reader });
-  const get = async (path: string) => (await app.request(`http://127.0.0.1/api${path}`)).json();
-  return async () => {
-    const [posture] = await Promise.all([get('/posture'), get('/strips')]);
-    return (posture as { readonly checks: readonly { readonly deviations: number }[] }).checks
-      .map(({ deviations }, test) => `${test} ${deviations}`)
-      .join('\n');
-  };
+  return async (path) => (await app.request(`http://127.0.0.1/api${path}`)).json();
+}
+
+/** What the posture page asks of the API: the posture of now, and the strips of the period. */
+async function posture(get: Get): Promise<string> {
+  const [its] = await Promise.all([get('/posture'), get('/strips')]);
+  return (its as { readonly checks: readonly { readonly deviations: number }[] }).checks.map(({ deviations }, test) => `${test} ${deviations}`).join('\n');
+}
+
+/** Pages of a hundred deviations from the first to the last, each asked for once: none is kept from before. */
+async function cursors(get: Get): Promise<Figure[]> {
+  const times: number[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const started = performance.now();
+    const page = (await get(`/deviations?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`)) as { readonly next: string | null };
+    times.push(performance.now() - started);
+    cursor = page.next;
+  }
+  const [first = 0, ...rest] = times;
+  const half = Math.ceil(rest.length / 2);
+  return [
+    { name: 'Tickmark, the first page of deviations, which sorts them', ours: true, value: first, unit: 'ms' },
+    { name: `Tickmark, the next ${half} pages, p95`, ours: true, value: quantile(rest.slice(0, half), 0.95), unit: 'ms' },
+    { name: `Tickmark, the last ${rest.length - half} pages, p95`, ours: true, value: quantile(rest.slice(half), 0.95), unit: 'ms' },
+  ];
+}
+
+interface Figure {
+  readonly name: string;
+  readonly ours: boolean;
+  readonly value: number;
+  readonly unit: string;
 }
 
 async function findingsIn(pool: pg.Pool, tests: readonly Test[], rows: readonly User[]): Promise<void> {
@@ -103,12 +139,11 @@ async function counted(pool: pg.Pool, tests: readonly Test[]): Promise<string> {
   return tests.map((_, test) => `${test} ${counts.get(test) ?? 0}`).join('\n');
 }
 
-/** A page of a hundred by OFFSET, the first and the last: what the product's pages by index are compared with. */
-async function offsets(bench: Bench, pool: pg.Pool): Promise<{ name: string; ours: boolean; value: number; unit: string }[]> {
+/** A page of a hundred by OFFSET, the first and the last: what pages by a cursor are compared with. */
+async function offsets(pool: pg.Pool): Promise<Figure[]> {
   const { rows } = await pool.query<{ count: number }>('select count(*) as count from findings');
   const last = Math.max(0, Number(rows[0]?.count) - 100);
-  bench.note('The product has no page of findings yet that is read in parts: a control’s page shows all of them.');
-  const figures = [];
+  const figures: Figure[] = [];
   for (const offset of [0, last]) {
     const { times } = await crowd(20, SQL_AT_ONCE, async () =>
       String((await pool.query('select * from findings order by test, "user" limit 100 offset $1', [offset])).rowCount),
