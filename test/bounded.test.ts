@@ -41,6 +41,7 @@ it('tells, examines, keeps, opens, reports and learns in a heap that has no room
     `asked: deviations of one check: ${off[0]}`,
   ]);
   expect([status, answers.at(-1)]).toEqual([0, `deviations of all: ${atTheEnd()}`]);
+  expect(answers).toContain('a stream told again as a whole: 0');
   expect(answers).toContain(`a day learned: ${(SIZE.items / 1000) * 3}`);
   expect(readdirSync(dir)).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { Memory } from '../../src/engine/memory.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { openScratch } from '../../src/store/scratch.ts';
 import { openStore } from '../../src/store/store.ts';
-import { asked, askedForAll, first, learnDay, learnTeams, told, withCopies, worldOf } from './work.ts';
+import { asked, askedForAll, first, learnDay, learnTeams, tellAgain, told, withCopies, worldOf } from './work.ts';
 import type { Size } from './world.ts';
 
 /**
@@ -49,6 +49,7 @@ async function used(engine: Engine, save: () => Promise<void>): Promise<void> {
   await step('and saved', save);
   await step('teams learned, by whom things are owned', () => learnTeams(world, engine), String);
   await step('and saved', save);
+  await step('a stream told again as a whole', () => tellAgain(world, engine), String);
   await step('deviations of all', () => askedForAll(world, engine), String);
 }
 

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readStreams } from '../../src/app/read-again.ts';
+import type { Told } from '../../src/app/read-record.ts';
 import { days } from '../../src/core/instant.ts';
 import type { Dataset } from '../../src/datasets/dataset.ts';
 import { assemble, findingsAt, type Grounds } from '../../src/engine/assemble.ts';
@@ -115,4 +117,16 @@ function countOf(findings: Iterable<unknown>): string {
   let count = 0;
   for (const _ of findings) count++;
   return String(count);
+}
+
+/** The first dataset is told again as a whole, from records that are read one by one. Says how many of its rows are otherwise for it: none. */
+export async function tellAgain({ size, datasets }: World, engine: Engine): Promise<number> {
+  const [dataset] = datasets;
+  if (!dataset) return 0;
+  const runOfRecord = (record: number) => (record >= 1_000_000 ? nextDay(size, dataset, record) : runOf(size, dataset, record - 1, record));
+  const read = async (record: number) => ({ runs: [runOfRecord(record)] }) as unknown as Told;
+  const forgotten = [...engine.streams()]
+    .filter((it) => it.dataset === dataset.id)
+    .map((it) => ({ ...it, tellings: [...engine.facts.everyLook({ id: it.dataset }, it.stream)] }));
+  return engine.renew({ streams: await readStreams(engine, forgotten, read, () => undefined) });
 }

@@ -5,7 +5,8 @@ import type { Instant } from '../core/instant.ts';
 import { Assessor } from '../engine/assess.ts';
 import { Coverage } from '../engine/coverage.ts';
 import { Engine, Restoring } from '../engine/engine.ts';
-import { ReplayNeeded, type Retelling, type Run } from '../engine/facts.ts';
+import { ReplayNeeded, type Run } from '../engine/facts.ts';
+import type { Retelling } from '../engine/retelling.ts';
 import { Memory } from '../engine/memory.ts';
 import { type Difference, differences } from '../engine/replay.ts';
 import type { Archive } from '../evidence/archive.ts';
@@ -166,7 +167,7 @@ export class Cache {
 
   async #recall({ engine: now, history }: Known, record: number, progress: Progress): Promise<Known> {
     const { engine, forgotten } = now.knownAt(record);
-    engine.renew({ streams: await readStreams(forgotten, (index) => this.#read(index), progress) });
+    engine.renew({ streams: await readStreams(engine, forgotten, (index) => this.#read(index), progress) });
     return this.#knownOf(
       engine,
       record + 1,
@@ -225,7 +226,9 @@ export class Cache {
     const { streams, rows } =
       collectors.size === 0
         ? nothing
-        : await readCollectors(engine, collectors, this.#runs(position.size), (index) => progress(Math.min(index + 1, position.size), position.size));
+        : await readCollectors(engine, collectors, { records: this.#runs(position.size), read: (index) => this.#read(index) }, (index) =>
+            progress(Math.min(index + 1, position.size), position.size),
+          );
     engine.renew({ checks, derived: datasets, streams }, (done, of) => progress(done, of, 'items'));
     const after = { ...position, code: this.#program.code, catalog: this.#catalog };
     await this.#store.save(position, { position: after, units: this.#program.units, records: rows, blocks: engine.changed() });
@@ -260,7 +263,7 @@ export class Cache {
           engine,
           run,
           () => engine.tell(run),
-          (streams) => streams.forEach((stream) => void engine.facts.replace(stream)),
+          (streams) => engine.tellAnew(streams),
         );
       this.#remember(told);
       records.push(told.row);
@@ -293,9 +296,9 @@ export class Cache {
     } catch (error) {
       if (!(error instanceof ReplayNeeded)) throw error;
       const { dataset, stream } = error;
-      const records = [...engine.facts.everyLook({ id: dataset }, stream)].map(({ record }) => record);
       const streams = await readStreams(
-        [{ dataset, stream, records: [...records, run.record] }],
+        engine,
+        [{ dataset, stream, tellings: [...engine.facts.everyLook({ id: dataset }, stream), run] }],
         (index) => this.#read(index),
         () => undefined,
       );

@@ -16,6 +16,7 @@ import { inOrder } from './derive.ts';
 import { forgottenUntil } from './laws.ts';
 import { keptBy } from './testing/told.ts';
 import { Oracle } from './testing/oracle.ts';
+import { retold } from './testing/retold.ts';
 import { someMemory } from './testing/small.ts';
 
 const DATASETS = inOrder(CHECKS.flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)].map(({ dataset }) => dataset)));
@@ -209,6 +210,6 @@ it('needs to read again what it was told before it was put back, where that may 
   const again = Engine.restore(CHECKS, keptBy(Engine.from(CHECKS, [export1])));
   again.learn(skipped);
   expect(() => again.learn(sameExport)).toThrow(ReplayNeeded);
-  again.renew({ streams: [{ dataset: 'workers', stream: 'acme/main', runs: [export1, skipped, sameExport] }] });
+  again.renew({ streams: [retold(again, 'workers', 'acme/main', [export1, skipped, sameExport])] });
   expect(again.state()).toEqual(whole.state());
 });

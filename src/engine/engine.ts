@@ -3,49 +3,19 @@ import { type Instant, NEVER } from '../core/instant.ts';
 import type { Dataset, Joins, Selection } from '../datasets/dataset.ts';
 import { base, inOrder, joinFields } from './derive.ts';
 import { Drawn } from './drawn.ts';
-import { type Change, type Fact, Facts, type Look, meets, type Retelling, type Run, streamId } from './facts.ts';
+import { type Change, type Fact, Facts, type Look, meets, type Run, streamId } from './facts.ts';
+import type { Block, Forgotten, KeptBlock, Renewal, State } from './knowledge.ts';
 import { Memory } from './memory.ts';
 import { type PackedFacts, type PackedLooks, type PackedSteps, unpackLooks } from './packed.ts';
 import type { PackedFields } from './fields.ts';
-import { deriver, type Examine, examiner, factsBefore, mergeFacts, type Step } from './steps.ts';
+import type { Retelling } from './retelling.ts';
+import { deriver, type Examine, examiner, factsBefore, mergeFacts } from './steps.ts';
 import { Verdicts } from './verdicts.ts';
 
-/** All that an engine knows, one by one: what was told, what follows, what was said of it. */
-export interface State {
-  readonly looks: readonly Look[];
-  readonly facts: readonly (Fact & { readonly dataset: string })[];
-  readonly steps: readonly (Step & { readonly check: string; readonly item: string })[];
-}
+export type { Block, Forgotten, KeptBlock, Renewal, State } from './knowledge.ts';
 
-/**
- * What is kept together: looks of one stream, or of some items of one dataset their names, their facts, the values by
- * which joins find them, or what one check says of them.
- */
-export interface Block {
-  readonly kind: 'looks' | 'items' | 'facts' | 'fields' | 'steps';
-  /** Id of the dataset or of the check; of looks those of dataset and stream, with a space between them. */
-  readonly name: string;
-  readonly block: number;
-  /** In what JSON can say; `null` where nothing is to be kept any more. */
-  readonly content: PackedLooks | readonly string[] | PackedFacts | PackedFields | PackedSteps | null;
-  /** To be called once it is kept: from then on it may leave memory, for it can be read from there. */
-  kept?(read: () => unknown): void;
-}
-
-/** What is to be made anew: streams by other rows, all that a derived dataset holds, all that a check says. */
-export interface Renewal {
-  readonly streams?: readonly Retelling[];
-  /** Ids. */
-  readonly derived?: ReadonlySet<string>;
-  readonly checks?: ReadonlySet<string>;
-}
-
-/** A stream of which present knowledge does not tell what was known before, and the records that told it then. */
-export interface Forgotten {
-  readonly dataset: string;
-  readonly stream: string;
-  readonly records: readonly number[];
-}
+/** So many changes are followed at a time: each holds the rows that it is about. */
+const MANY = 100_000;
 
 /** Keeps every check's verdict on every item, and examines again only what a run may have changed. */
 export class Engine {
@@ -99,6 +69,11 @@ export class Engine {
     if (this.facts.reads(run.dataset)) this.facts.add(run);
   }
 
+  /** The same of streams that were told anew. */
+  tellAnew(streams: Iterable<Retelling>): void {
+    for (const retelling of streams) for (const _ of this.facts.replace(retelling));
+  }
+
   /** Derives and examines everything from the beginning. */
   examineAll(): void {
     for (const dataset of this.#derived) {
@@ -122,22 +97,25 @@ export class Engine {
    * @param progress items of checks that are examined again, of those that are known to be touched so far
    */
   renew({ streams = [], derived = new Set(), checks = new Set() }: Renewal, progress: Progress = () => undefined): number {
-    const changes: Change[] = [];
-    for (const retelling of streams) if (this.facts.reads(retelling.dataset)) for (const change of this.facts.replace(retelling)) changes.push(change);
-    return this.#follow(changes, derived, checks, progress);
+    const { facts } = this;
+    const its = function* () {
+      for (const retelling of streams) if (facts.reads(retelling.dataset.id)) yield* facts.replace(retelling);
+    };
+    return this.#followAll(its(), derived, checks, progress);
   }
 
   /** What was known up to a record, and the streams that have to be told again for it: {@link renew} does that. This engine stays as it is. */
   knownAt(record: number): { readonly engine: Engine; readonly forgotten: readonly Forgotten[] } {
     const engine = this.fork();
-    const changes: Change[] = [];
     const forgotten: Forgotten[] = [];
-    for (const { dataset, stream } of [...engine.streams()]) {
-      const known = engine.facts.recall(dataset, stream, record);
-      if (known) for (const change of known) changes.push(change);
-      else forgotten.push({ dataset, stream, records: recordsUpTo(engine.facts.everyLook({ id: dataset }, stream), record) });
-    }
-    engine.#follow(changes);
+    const recalled = function* () {
+      for (const { dataset, stream } of [...engine.streams()]) {
+        const known = engine.facts.recall(dataset, stream, record);
+        if (known) yield* known;
+        else forgotten.push({ dataset, stream, tellings: upTo(engine.facts.everyLook({ id: dataset }, stream), record) });
+      }
+    };
+    engine.#followAll(recalled());
     return { engine, forgotten };
   }
 
@@ -145,6 +123,25 @@ export class Engine {
   fork(): Engine {
     const verdicts = new Map([...this.#verdicts].map(([check, its]) => [check, its.fork()]));
     return new Engine(this.#checks, this.#datasets, this.memory, { facts: this.facts.fork(), verdicts });
+  }
+
+  /** Part by part: what one part touches is examined again where a later one touches it too. */
+  #followAll(
+    told: Iterable<Change>,
+    derived: ReadonlySet<string> = new Set(),
+    checks: ReadonlySet<string> = new Set(),
+    progress: Progress = () => undefined,
+  ): number {
+    let [changes, examined] = [[] as Change[], 0];
+    for (const change of told) {
+      changes.push(change);
+      if (changes.length < MANY) continue;
+      const before = examined;
+      examined += this.#follow(changes, undefined, undefined, (done, of) => progress(before + done, before + of));
+      changes = [];
+    }
+    const before = examined;
+    return examined + this.#follow(changes, derived, checks, (done, of) => progress(before + done, before + of));
   }
 
   /** Derives and examines what changes touch; of some derived datasets and checks, everything. Item by item as they lie, so that each block is asked for once. */
@@ -205,7 +202,7 @@ export class Engine {
   }
 
   /** Every dataset as every source tells of it. */
-  *streams(): Iterable<Pick<Retelling, 'dataset' | 'stream'>> {
+  *streams(): Iterable<Pick<Forgotten, 'dataset' | 'stream'>> {
     for (const dataset of this.#datasets) for (const stream of this.facts.streams(dataset)) yield { dataset: dataset.id, stream };
   }
 
@@ -306,11 +303,6 @@ interface Examiner {
   readonly examine: Examine;
 }
 
-/** A block as it was kept: it is read once somebody asks for what is in it. */
-export interface KeptBlock extends Omit<Block, 'content'> {
-  read(): unknown;
-}
-
 /** Puts an engine back piece by piece, whatever order the pieces come in. What nothing reads any more is passed over. */
 export class Restoring {
   readonly #engine: Engine;
@@ -350,8 +342,10 @@ export class Restoring {
   }
 }
 
-const recordsUpTo = (looks: Iterable<Look>, record: number): readonly number[] =>
-  [...new Set([...looks].map((look) => look.record))].filter((its) => its <= record).sort((a, b) => a - b);
+const upTo = (looks: Iterable<Look>, record: number): Forgotten['tellings'] =>
+  Array.from(looks, ({ at, record: its }) => ({ at, record: its }))
+    .filter((its) => its.record <= record)
+    .sort((a, b) => a.at - b.at || a.record - b.record);
 
 function population({ id, derived }: Dataset): Selection {
   if (!derived) throw new RangeError(`${id} is not derived`);

@@ -1,4 +1,4 @@
-import { NEVER } from '../core/instant.ts';
+import { type Instant, NEVER } from '../core/instant.ts';
 import { moment, type Periods, union } from '../core/interval.ts';
 import type { Dataset, Join, Row, Scalar, Selection, Value } from '../datasets/dataset.ts';
 import { base } from './derive.ts';
@@ -9,7 +9,8 @@ import { LOOKS, type PackedLooks, packLooks } from './packed.ts';
 import { isOf, Places, streamOf } from './places.ts';
 import type { Fact, Look, Run } from './fact.ts';
 import { hashOf, type Postings } from './postings.ts';
-import { type Change, changesSince, difference, empty, firstTold, heldBy, letGo, lookOf, type Stream, take } from './stream.ts';
+import { Retelling } from './retelling.ts';
+import { type Change, changeOf, firstTold, lookOf, type Stream, take } from './stream.ts';
 import { Table } from './table.ts';
 
 export type { Fact, Look, Run } from './fact.ts';
@@ -20,13 +21,6 @@ export { type Change, ReplayNeeded, same, sameRest } from './stream.ts';
 const STATED = 'attestations/';
 /** Whoever tells of events by entries may take one back. */
 const TAKES_BACK = /^(attestations|files\/registers)\//;
-
-/** All runs of one stream, in the order of their records. */
-export interface Retelling {
-  readonly dataset: string;
-  readonly stream: string;
-  readonly runs: readonly Run[];
-}
 
 export const streamId = (source: string, partition: string): string => `${encodeURIComponent(source)}/${encodeURIComponent(partition)}`;
 
@@ -81,46 +75,69 @@ export class Facts {
     return this.#noted(stream.dataset, take(stream, run));
   }
 
-  /** Tells a stream anew by these runs alone, whatever it was told before, and says what that changes. */
-  replace({ dataset, stream: id, runs }: Retelling): Change[] {
-    const stream = this.#stream(dataset, id);
+  /** To tell a stream from its beginning, beside what is known of it. Throws `RangeError` where no run can tell of the dataset. */
+  retelling(dataset: string, stream: string): Retelling {
+    return new Retelling(this.#told(dataset), stream, this);
+  }
+
+  /** Puts a stream that was told anew in the place of what it was told before, and says what that changes: all of it has to be asked for. */
+  *replace(retelling: Retelling): Iterable<Change> {
+    const stream = this.#stream(retelling.dataset.id, retelling.stream);
+    const { table: its, runs, superseded, newest } = retelling.told();
+    const { id, dataset, table } = stream;
     const count = stream.runs.length + stream.superseded.length;
-    const before = empty(stream);
-    stream.whole = true;
-    for (const run of runs) take(stream, run);
-    stream.whole = false;
-    letGo(stream);
-    stream.newest = runs.reduce((newest, { record }) => Math.max(newest, record), -1);
-    this.#lookedAt(stream, 0, Math.max(count, stream.runs.length + stream.superseded.length));
-    if (runs.length === 0) this.#streams.get(dataset)?.delete(id);
-    return this.#noted(stream.dataset, changesSince(stream, before));
+    for (const place of table.places.of(id)) yield* this.#set(stream, place, its.of(table.places.name(place)));
+    for (const place of its.places.of(id)) {
+      const name = its.places.name(place);
+      if (table.places.find(name) === undefined) yield* this.#set(stream, table.places.add(name), its.at(place));
+    }
+    Object.assign(stream, { runs, superseded, newest });
+    this.#lookedAt(stream, 0, Math.max(count, runs.length + superseded.length));
+    if (runs.length === 0) this.#streams.get(dataset.id)?.delete(id);
   }
 
   /**
-   * Forgets of a stream what later records than this one told, and says what that changes; `null` where what was known
-   * then cannot be told from what is known now: it was told late or twice, or an event was told anew since.
+   * Forgets of a stream what later records than this one told, and says what that changes: all of it has to be asked for.
+   * `null` where what was known then cannot be told from what is known now: it was told late or twice, or an event was
+   * told anew since.
    */
-  recall(dataset: string, id: string, record: number): Change[] | null {
+  recall(dataset: string, id: string, record: number): Iterable<Change> | null {
     const stream = this.#stream(dataset, id);
     const every = [...stream.superseded, ...stream.runs];
     const later = every.filter((look) => look.record > record);
     if (later.length === 0) return [];
-    if (later.length === every.length) return this.replace({ dataset, stream: id, runs: [] });
+    if (later.length === every.length) return this.replace(this.retelling(dataset, id));
     const next = later.reduce((least, { at }) => Math.min(least, at), NEVER);
     const isInOrder = every.every((look) => look.record > record || look.at < next);
     const mayTakeBack = later.some(({ source }) => TAKES_BACK.test(source));
     const wasToldAnew = (fact: Fact) => (fact.records[0] ?? 0) > record && firstTold(fact) <= record;
-    const before = heldBy(stream);
     const { happened } = stream.dataset;
-    if (!isInOrder || (happened && mayTakeBack) || (happened && [...before.values()].some((facts) => facts.some(wasToldAnew)))) return null;
-    for (const [place, facts] of before) {
-      const known = facts.filter(({ records: [its = 0] }) => its <= record);
-      const open = known.map((fact) => (fact.to < next || fact.to === NEVER ? fact : { ...fact, to: NEVER }));
-      if (known.length < facts.length || open.some((fact, at) => fact !== facts[at])) stream.table.set(place, open);
+    const { table } = stream;
+    if (!isInOrder || (happened && mayTakeBack) || (happened && table.places.of(id).some((place) => table.at(place).some(wasToldAnew)))) return null;
+    return this.#unlearned(stream, record, next);
+  }
+
+  *#unlearned(stream: Stream, record: number, next: Instant): Iterable<Change> {
+    const { id, table } = stream;
+    for (const place of table.places.of(id)) {
+      const known = table.at(place).filter(({ records: [its = 0] }) => its <= record);
+      yield* this.#set(
+        stream,
+        place,
+        known.map((fact) => (fact.to < next || fact.to === NEVER ? fact : { ...fact, to: NEVER })),
+      );
     }
     stream.runs = stream.runs.filter((run) => run.record <= record);
     stream.superseded = stream.superseded.filter((look) => look.record <= record);
-    return this.#noted(stream.dataset, changesSince(stream, before));
+  }
+
+  /** Sets what is told of one item, where that is something else. */
+  *#set({ dataset, table }: Stream, place: number, facts: readonly Fact[]): Iterable<Change> {
+    const change = changeOf(dataset, place, table.at(place), facts);
+    if (!change) return;
+    table.set(place, facts);
+    for (const row of change.rows) this.#remember(dataset, place, row);
+    yield change;
   }
 
   /** The same facts, to go on from apart from these. */
@@ -143,12 +160,11 @@ export class Facts {
   /** Sets what is derived of one item, and says what that changes. */
   derive(dataset: Dataset, place: number, facts: readonly Fact[]): Change[] {
     const table = this.table(dataset);
-    const before = table.at(place);
-    const since = difference(before, facts);
-    if (since === NEVER) return [];
+    const change = changeOf(dataset, place, table.at(place), facts);
+    if (!change) return [];
     table.set(place, facts);
     for (const { row } of facts) this.#remember(dataset, place, row);
-    return [{ dataset, place, since, rows: [...before, ...facts].map(({ row }) => row) }];
+    return [change];
   }
 
   /** Every item of a selection's dataset, whether or not the selection admits its rows. */
@@ -266,12 +282,17 @@ export class Facts {
     });
   }
 
-  #stream(name: string, id: string): Stream {
+  #told(name: string): Dataset {
     const dataset = this.#datasets.get(name);
     if (!dataset || dataset.derived) throw new RangeError(`no run can tell of ${name}`);
+    return dataset;
+  }
+
+  #stream(name: string, id: string): Stream {
+    const dataset = this.#told(name);
     const streams = this.#streams.get(name) ?? new Map<string, Stream>();
     this.#streams.set(name, streams);
-    const stream = streams.get(id) ?? { id, dataset, table: this.table(dataset), runs: [], superseded: [], newest: -1, whole: false };
+    const stream = streams.get(id) ?? { id, dataset, table: this.table(dataset), runs: [], superseded: [], newest: -1 };
     streams.set(id, stream);
     return stream;
   }

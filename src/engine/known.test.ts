@@ -4,6 +4,7 @@ import { Engine } from './engine.ts';
 import { type Run, streamId } from './facts.ts';
 import { cases } from './testing/cases.ts';
 import { CHECKS, histories } from './testing/histories.ts';
+import { retold } from './testing/retold.ts';
 import { someMemory } from './testing/small.ts';
 import { keptBy, told } from './testing/told.ts';
 
@@ -16,11 +17,11 @@ const sealed = (runs: readonly Run[]): readonly Run[] => runs.map((run, record) 
 /** As the program does it: what present knowledge does not tell is told again from the records. */
 function knownAt(engine: Engine, runs: readonly Run[], record: number): { readonly engine: Engine; readonly read: number } {
   const { engine: known, forgotten } = engine.knownAt(record);
-  const streams = forgotten.map(({ dataset, stream, records }) => ({
-    dataset,
-    stream,
-    runs: records.flatMap((index) => runs[index] ?? []).filter((run) => run.dataset === dataset && streamId(run.source, run.partition) === stream),
-  }));
+  const streams = forgotten.map(({ dataset, stream, tellings }) => {
+    const its = tellings.flatMap(({ record: index }) => runs[index] ?? []);
+    expect(its.every((run) => run.dataset === dataset && streamId(run.source, run.partition) === stream)).toBe(true);
+    return retold(known, dataset, stream, its);
+  });
   known.renew({ streams });
   return { engine: known, read: forgotten.length };
 }

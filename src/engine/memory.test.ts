@@ -10,6 +10,7 @@ import { Shelf } from './shelf.ts';
 import { ordered } from './ordered.ts';
 import { CHECKS, START, TICK } from './testing/histories.ts';
 import { small } from './testing/small.ts';
+import { retold } from './testing/retold.ts';
 import { told } from './testing/told.ts';
 
 const NUMBERS = {
@@ -133,7 +134,7 @@ it('keeps the rows of few runs, and asks for the records again where a run comes
   const late = { ...run(3), record: 99 };
   expect(() => engine.tell(late)).toThrow(ReplayNeeded);
 
-  engine.facts.replace({ dataset: 'access-keys', stream: 'acme/main', runs: [...runs, late] });
+  engine.tellAnew([retold(engine, 'access-keys', 'acme/main', [...runs, late])]);
   engine.examineAll();
   expect(told(engine.state())).toEqual(
     told(

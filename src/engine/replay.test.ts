@@ -13,6 +13,7 @@ import { accounts, owned, type Owned, workers } from './testing/checks/datasets.
 import { adminsFew } from './testing/checks/admins-few.ts';
 import { cases } from './testing/cases.ts';
 import { CHECKS, histories, TICKS } from './testing/histories.ts';
+import { retold } from './testing/retold.ts';
 import { someMemory } from './testing/small.ts';
 import { keptBy, told } from './testing/told.ts';
 
@@ -50,7 +51,7 @@ it('makes anew only what another version says otherwise, and is what that versio
       engine.renew({
         checks: CHANGED,
         derived: new Set([ownedLater.id]),
-        streams: [...streams].map(([name, its]) => ({ dataset: name.split(' ')[0] ?? '', stream: name.split(' ')[1] ?? '', runs: its })),
+        streams: [...streams].map(([name, its]) => retold(engine, name.split(' ')[0] ?? '', name.split(' ')[1] ?? '', its)),
       });
 
       expect(told(engine.state())).toEqual(told(Engine.from(LATER, runs.map(reads)).state()));

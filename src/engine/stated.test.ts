@@ -11,6 +11,7 @@ import { aliases } from '../datasets/people/aliases.ts';
 import { approvalOf } from './approval.ts';
 import { Coverage } from './coverage.ts';
 import { Engine } from './engine.ts';
+import { retold } from './testing/retold.ts';
 import { type Run, streamId } from './facts.ts';
 
 const START = instant('2026-06-01T00:00:00Z');
@@ -55,8 +56,8 @@ describe('what people state', () => {
 
   it('counts again where only what was known before it was taken back is asked for', () => {
     const { engine, forgotten } = Engine.from([], runs, ALSO).knownAt(0);
-    expect(forgotten).toEqual([{ dataset: 'hr.terminations', stream: stream('hr-terminations', 'T-1'), records: [0] }]);
-    engine.renew({ streams: [{ dataset: 'hr.terminations', stream: stream('hr-terminations', 'T-1'), runs: runs.slice(0, 1) }] });
+    expect(forgotten).toEqual([{ dataset: 'hr.terminations', stream: stream('hr-terminations', 'T-1'), tellings: [{ at: START + days(2), record: 0 }] }]);
+    engine.renew({ streams: [retold(engine, 'hr.terminations', stream('hr-terminations', 'T-1'), runs.slice(0, 1))] });
     expect(engine.facts.of(of(terminations), event)).toHaveLength(1);
   });
 

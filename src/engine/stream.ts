@@ -14,7 +14,7 @@ export interface Change {
 }
 
 /** A run as it is kept: its rows are `null` where it was restored, for what it told is in the table; `taught` is the record of the first that told just this. */
-type Kept = Look & Pick<Run, 'withdrawn'> & { readonly rows: readonly Row[] | null; readonly taught: number };
+export type Kept = Look & Pick<Run, 'withdrawn'> & { readonly rows: readonly Row[] | null; readonly taught: number };
 
 /** One dataset as one source tells of one partition: the only company in which silence means absence. */
 export interface Stream {
@@ -28,8 +28,6 @@ export interface Stream {
   superseded: Look[];
   /** The newest record that told of it. */
   newest: number;
-  /** While it is told anew as a whole, every row stays at hand. */
-  whole: boolean;
 }
 
 /**
@@ -39,7 +37,7 @@ export interface Stream {
 const ROWS = 10_000;
 
 /** What some items of a stream held before something else was told. */
-export type Before = ReadonlyMap<number, readonly Fact[]>;
+type Before = ReadonlyMap<number, readonly Fact[]>;
 
 /** A run came late into a history whose rows are no longer at hand: all that its stream was told has to be read from the log again. */
 export class ReplayNeeded extends Error {
@@ -54,7 +52,7 @@ export class ReplayNeeded extends Error {
 }
 
 /** Takes everything from a stream that it was told, and says what that was. */
-export function empty(stream: Stream): Before {
+function empty(stream: Stream): Before {
   const before = heldBy(stream);
   for (const place of before.keys()) stream.table.set(place, NONE);
   Object.assign(stream, { runs: [], superseded: [] });
@@ -62,7 +60,7 @@ export function empty(stream: Stream): Before {
 }
 
 /** All facts of a stream. */
-export function heldBy({ id, table }: Pick<Stream, 'id' | 'table'>): Before {
+function heldBy({ id, table }: Pick<Stream, 'id' | 'table'>): Before {
   const held = new Map<number, readonly Fact[]>();
   for (const place of table.places.of(id)) {
     const facts = table.at(place);
@@ -83,7 +81,7 @@ export function take(stream: Stream, run: Run): Change[] {
 }
 
 /** A run newer than all before it: what it shows otherwise begins with it, what a complete one leaves out ends with it. */
-function tell(stream: Stream, run: Run & Kept): Change[] {
+export function tell(stream: Stream, run: Run & Kept): Change[] {
   const { dataset } = stream;
   const changes: Change[] = [];
   const records = [run.taught];
@@ -111,8 +109,7 @@ function marks(count: number, room: number): Marks {
 }
 
 /** Of runs of long ago the rows are not kept, nor of one that tells more than are kept at all. */
-export function letGo({ runs, whole }: Stream): void {
-  if (whole) return;
+function letGo({ runs }: Stream): void {
   let kept = 0;
   for (let place = runs.length - 1; place >= 0; place--) {
     const run = runs[place];
@@ -169,7 +166,7 @@ function end({ dataset, table }: Stream, place: number, at: Instant, changes: Ch
 }
 
 /** The very rows that another run told, in whatever order; of a complete snapshot whose rows are not at hand, what is open. */
-function saysAgain(stream: Stream, last: Kept, { complete, rows }: Run): boolean {
+export function saysAgain(stream: Pick<Stream, 'id' | 'dataset' | 'table'>, last: Kept, { complete, rows }: Run): boolean {
   const { dataset } = stream;
   if (last.complete !== complete || (last.rows === null && (!complete || dataset.happened))) return false;
   const told = last.rows && new Map(last.rows.map((row) => [dataset.key(row), row]));
@@ -196,13 +193,17 @@ function retell(stream: Stream, late: Run): Change[] {
 
 export const lookOf = ({ rows: _, taught: __, withdrawn: ___, ...look }: Kept): Look => look;
 
-export function changesSince(stream: Stream, before: Before): Change[] {
+function changesSince(stream: Stream, before: Before): Change[] {
   const { dataset, table } = stream;
-  return [...new Set([...before.keys(), ...heldBy(stream).keys()])].flatMap((place) => {
-    const [was, is] = [before.get(place) ?? NONE, table.at(place)];
-    const since = difference(was, is);
-    return since === NEVER ? [] : [{ dataset, place, since, rows: [...was, ...is].map(({ row }) => row) }];
-  });
+  return [...new Set([...before.keys(), ...heldBy(stream).keys()])].flatMap(
+    (place) => changeOf(dataset, place, before.get(place) ?? NONE, table.at(place)) ?? [],
+  );
+}
+
+/** `null` where both say the same. */
+export function changeOf(dataset: Dataset, place: number, was: readonly Fact[], is: readonly Fact[]): Change | null {
+  const since = difference(was, is);
+  return since === NEVER ? null : { dataset, place, since, rows: [...was, ...is].map(({ row }) => row) };
 }
 
 /** The record of the first telling of an event, whatever was told of it since. */
@@ -242,13 +243,13 @@ function sameValue(a: Value | undefined, b: Value | undefined): boolean {
 }
 
 /** Items of a stream of states that no run has ended. */
-function countOpen({ id, table }: Stream): number {
+function countOpen({ id, table }: Pick<Stream, 'id' | 'table'>): number {
   let count = 0;
   for (const place of table.places.of(id)) if (table.isOpen(place)) count++;
   return count;
 }
 
-function openRow({ id, table }: Stream, key: string): Row | undefined {
+function openRow({ id, table }: Pick<Stream, 'id' | 'table'>, key: string): Row | undefined {
   const last = table.of(`${id}/${key}`).at(-1);
   return last?.to === NEVER ? last.row : undefined;
 }
