@@ -151,6 +151,27 @@ it('knows at each record what it knew then', async () => {
   await expect(cache.knownAt(4)).rejects.toThrow('there is no record 4: the newest is 3.');
 });
 
+it('tells what is known now while it works out what was known then', async () => {
+  const held = Promise.withResolvers<void>();
+  let holds = false;
+  const slow: Partial<Archive> = {
+    checkpoint: () => archive.checkpoint(),
+    records: (from) => archive.records(from),
+    payload: (payload) => archive.payload(payload),
+    async record(index) {
+      if (holds) await held.promise;
+      return archive.record(index);
+    },
+  };
+  const cache = new Cache(slow as Archive, store, FIRST, 'c');
+  const { engine } = await cache.sync();
+  holds = true;
+  const then = cache.knownAt(2);
+  expect((await cache.sync()).engine).toBe(engine);
+  held.resolve();
+  expect(told((await then).engine.state())).toEqual(told((await scratch(FIRST, 2)).state()));
+});
+
 it('knows the same where memory has room for next to nothing', async () => {
   const cache = opened(FIRST, 1);
   const { engine } = await cache.sync();

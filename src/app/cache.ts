@@ -14,6 +14,7 @@ import type { Kept } from '../evidence/record.ts';
 import type { Position, RecordRow, Store } from '../store/store.ts';
 import type { InForce } from './in-force-sealed.ts';
 import { type Progress, readCollectors, readStreams } from './read-again.ts';
+import { recalled } from './recalled.ts';
 import { readRecord, type Told } from './read-record.ts';
 import { type Program, type Stale, staleOf } from './units.ts';
 
@@ -47,9 +48,6 @@ const PROCESSES = 20;
 /** Bytes of payloads that are kept in memory while many records are read: most runs say again what the last one said. */
 const REMEMBERED = 64 * 2 ** 20;
 
-/** Of so many records it is remembered what was known then. */
-const THEN = 4;
-
 /** The engine's state, brought up to the log and kept in the database. The log leads; this follows. */
 export class Cache {
   readonly #archive: Archive;
@@ -60,7 +58,7 @@ export class Cache {
   #position: Position | null = null;
   #history: History[number][] = [];
   #known: Known | null = null;
-  readonly #then = new Map<number, Known>();
+  #then = recalled<Known>();
   #replayed: Replayed[] = [];
   #turn: Promise<unknown> = Promise.resolve();
   readonly #payloads = new Map<string, Uint8Array>();
@@ -84,20 +82,15 @@ export class Cache {
     });
   }
 
-  /** What was known when a record was the newest. Throws `ConfigurationError` where there is no such record. */
-  knownAt(record: number, progress: Progress = () => undefined): Promise<Known> {
-    return this.#inTurn(async () => {
-      await this.#abreast(() => this.#follow(progress));
-      const now = this.#now();
-      if (record >= now.size) throw new ConfigurationError(`there is no record ${record}: the newest is ${now.size - 1}.`);
-      if (record === now.size - 1) return now;
-      const known = this.#then.get(record) ?? (await this.#recall(now, record, progress));
-      this.#then.delete(record);
-      this.#then.set(record, known);
-      const [oldest] = this.#then.keys();
-      if (this.#then.size > THEN && oldest !== undefined) this.#then.delete(oldest);
-      return known;
-    });
+  /**
+   * What was known when a record was the newest. Nobody waits for it but who asks for such: of those one is worked out
+   * after the other. Throws `ConfigurationError` where there is no such record, `TickmarkError` `BUSY` where many wait.
+   */
+  async knownAt(record: number, progress: Progress = () => undefined): Promise<Known> {
+    const now = await this.sync(progress);
+    if (record >= now.size) throw new ConfigurationError(`there is no record ${record}: the newest is ${now.size - 1}.`);
+    if (record === now.size - 1) return now;
+    return this.#then.of(record, () => this.#recall(now, record, progress));
   }
 
   /** Makes again what these checks and collectors gave, by the code of today; what opening had to make again is told too. */
@@ -150,7 +143,7 @@ export class Cache {
   #forget(): void {
     this.#engine = null;
     this.#known = null;
-    this.#then.clear();
+    this.#then = recalled();
   }
 
   #now(): Known {
@@ -234,7 +227,7 @@ export class Cache {
     await this.#store.save(position, { position: after, units: this.#program.units, records: rows, blocks: engine.changed() });
     this.#position = after;
     this.#known = null;
-    this.#then.clear();
+    this.#then = recalled();
     const all = this.#program.checks.map(({ id }) => id);
     const spoken = (ids: ReadonlySet<string>) => [...ids].sort();
     this.#replayed.push({

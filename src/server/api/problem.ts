@@ -80,7 +80,7 @@ export function documentOf({ message, data: { problem: name, fields } }: Refusal
 export function refusalOf(error: unknown): Refusal {
   if (isRefusal(error)) return error;
   if (error instanceof ConfigurationError) return problem('cannot-be-answered', error.message);
-  if (error instanceof TickmarkError && error.code === 'STALE') return problem('busy', error.message);
+  if (error instanceof TickmarkError && (error.code === 'STALE' || error.code === 'BUSY')) return problem('busy', error.message);
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST' && error.cause instanceof ValidationError) {
     const fields = error.cause.issues.map(fieldOf);
     return problem('invalid-request', fields.map(({ name, says }) => `${name}: ${says}.`).join(' '), fields);
