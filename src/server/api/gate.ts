@@ -40,7 +40,7 @@ export async function refusing({ context, next }: { readonly context: Asking; ne
 }
 
 /** Says in every answer that is kept by which log, code and catalogue it was made. */
-export const RESTS_ON = 'tickmark-rests-on';
+const RESTS_ON = 'tickmark-rests-on';
 type Named = Pick<Remembered, 'etag' | 'footing'>;
 
 interface Entering {
