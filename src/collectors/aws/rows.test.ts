@@ -12,7 +12,15 @@ const at = Date.parse(AT);
 
 function answer(name: string, action: string, result: string): Artifact {
   const body = new TextEncoder().encode(`<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`);
-  return { name, request: { operation: action, parameters: {} }, status: 200, headers: {}, startedAt: at, finishedAt: at, body };
+  return {
+    name,
+    request: { method: `iam:${action}`, url: 'https://iam.amazonaws.com/', body: null },
+    status: 200,
+    headers: {},
+    startedAt: at,
+    finishedAt: at,
+    body,
+  };
 }
 
 const list = (tag: string, ...entries: readonly string[]) => `<${tag}>${entries.map((entry) => `<member>${entry}</member>`).join('')}</${tag}>`;
