@@ -46,6 +46,7 @@ import type { MfaEnforcement } from '../src/datasets/identity/mfa-enforcement.ts
 import type { MfaFactor } from '../src/datasets/identity/mfa-factors.ts';
 import type { User } from '../src/datasets/identity/users.ts';
 import type { Account } from '../src/datasets/people/accounts.ts';
+import type { Alias } from '../src/datasets/people/aliases.ts';
 import type { Engagement } from '../src/datasets/people/engagements.ts';
 import type { BranchProtection } from '../src/datasets/repo/branch-protection.ts';
 import type { RegisterEntry } from '../src/datasets/register/entries.ts';
@@ -118,6 +119,7 @@ export const account = row<Account>({
   purpose: null,
   rule: 'email',
 });
+export const alias = row<Alias>({ workerId: 'W-1', emails: ['ines@home.example'] });
 export const engagement = row<Engagement>({
   systemId: 'okta',
   userId: 'u1',
@@ -149,6 +151,7 @@ export const passwordPolicy = row<PasswordPolicy>({
   accountId: '123456789012',
   policyId: 'account',
   exists: true,
+  inForce: 'yes',
   minLength: 14,
   reusePrevention: 5,
   maxAgeDays: null,

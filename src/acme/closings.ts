@@ -30,15 +30,17 @@ const closed = (title: string, reason: string, checks: readonly string[], items:
 
 function ofAccess(world: World): readonly Closing[] {
   const email = (place: number) => person(world, place).email;
-  const created = ['ghost-42 in github: created', 'studio-kit in github: created', 'visitor@acme.example in okta: created'];
+  const invited = ['ghost-42 in github: created', 'studio-kit in github: created'];
+  const created = ['visitor@acme.example in okta: created'];
   const late = `${email(LOG_CAST.lateLeaver)} in okta: deactivated`;
-  const byHand = ['visitor@acme.example in okta: deactivated', 'ghost-42 in github: deactivated', late];
+  const byHand = ['visitor@acme.example in okta: deactivated', late];
   const own = `${email(LOG_CAST.selfGranter)} in okta: role-added`;
   const owner = `${person(world, AUDIT_CAST.ownerForADay).login} in github: role-added`;
   const byName = `${email(ACCESS_CAST.directly)} in okta: app-added`;
   const why = 'accounts come from the synchronisation alone since then, and who may make one by hand is two people';
   return [
     ...closed('Accounts by hand', why, ['account-creations-matched', 'provisioning-automated', 'access-grants-requested'], created),
+    ...closed('Invitations without a request', 'who invites asks the desk first since then', ['access-grants-requested'], invited),
     ...closed('Accounts closed by hand', why, ['provisioning-automated'], byHand),
     ...closed('A leaver told too late', 'people operations tell of every departure in the system before the last day', ['deactivations-matched'], [late]),
     ...closed(

@@ -25,13 +25,8 @@ export const AUDIT_CAST = { owner: 1, second: 2, token: 16, deployKey: 10, owner
 export function auditStories(ownerForADay: string) {
   const story = (name: string, tells: string, check: string, item: string) => ({ name, tells, check, item, open: true });
   return [
-    story('GitHub by hand', 'somebody was let into the organization, and nobody knows who it is', 'account-creations-matched', 'ghost-42 in github: created'),
-    story('GitHub past the synchronisation', 'by hand, not by the synchronisation', 'provisioning-automated', 'ghost-42 in github: created'),
-    story('GitHub without request', 'and without a request', 'access-grants-requested', 'ghost-42 in github: created'),
-    story('GitHub put out by hand', 'and put out again by hand', 'provisioning-automated', 'ghost-42 in github: deactivated'),
-    story('outsider let in', 'an outside collaborator was let in whom nobody knows', 'account-creations-matched', 'studio-kit in github: created'),
-    story('outsider by hand', 'by hand as well', 'provisioning-automated', 'studio-kit in github: created'),
-    story('outsider without request', 'and without a request', 'access-grants-requested', 'studio-kit in github: created'),
+    story('GitHub without request', 'somebody was let into the organization without a request', 'access-grants-requested', 'ghost-42 in github: created'),
+    story('outsider without request', 'and so was an outside collaborator', 'access-grants-requested', 'studio-kit in github: created'),
     story(
       'owner for a day',
       'somebody was made an owner for eight hours, without a request',

@@ -3,23 +3,21 @@ import { systems } from '../datasets/asset/systems.ts';
 import { lifecycleEvents } from '../datasets/identity/lifecycle-events.ts';
 import { engagements } from '../datasets/people/engagements.ts';
 import { conforms, defineCheck, deviates, notYet, span, unknown } from './check.ts';
-import { outOfScope } from './scope.ts';
 
 const PATIENCE = days(3);
 
 export const accountCreationsMatched = defineCheck({
   id: 'account-creations-matched',
   title: 'Accounts are created for people whom HR knows',
-  version: 1,
+  version: 2,
   asserts:
     'Every account that was created in an identity provider belongs to a person whose engagement had not ended and began no more than 14 days later, or is declared with somebody who answers for it.',
   population: lifecycleEvents.where(({ type, succeeded }) => type === 'created' && succeeded !== 'no'),
-  with: { scope: systems.on('systemId'), holders: engagements.on('userId') },
+  with: { providers: systems.where(({ identityProvider }) => identityProvider).on('systemId'), holders: engagements.on('userId') },
   parameters: { lead: span('14 days', 'before the first day'), patience: '3 days, in which HR or a declaration may still say whose it is' },
 
-  examine({ systemId, actor, occurredAt, succeeded }, { at, scope, holders }, { lead }) {
-    const out = outOfScope(scope);
-    if (out) return out;
+  examine({ systemId, actor, occurredAt, succeeded }, { at, providers, holders }, { lead }) {
+    if (providers.length === 0) return notYet();
     if (succeeded === 'unknown') return unknown('the log does not say whether it was created');
     const [holder] = holders.filter((account) => account.systemId === systemId);
     const { ownerId = null, personId = null, startAt = null, endAt = null } = holder ?? {};

@@ -3,23 +3,21 @@ import { systems } from '../datasets/asset/systems.ts';
 import { lifecycleEvents } from '../datasets/identity/lifecycle-events.ts';
 import { engagements } from '../datasets/people/engagements.ts';
 import { conforms, defineCheck, deviates, notYet, span, unknown } from './check.ts';
-import { outOfScope } from './scope.ts';
 
 const PATIENCE = days(7);
 
 export const deactivationsMatched = defineCheck({
   id: 'deactivations-matched',
   title: 'Accounts are closed when engagements end',
-  version: 1,
+  version: 2,
   asserts:
     'Every account of a person that was deactivated in the identity provider was closed no later than {deadline} after the engagement ended, as HR tells it.',
   population: lifecycleEvents.where(({ type, succeeded }) => type === 'deactivated' && succeeded !== 'no'),
-  with: { scope: systems.on('systemId'), holders: engagements.on('userId') },
+  with: { providers: systems.where(({ identityProvider }) => identityProvider).on('systemId'), holders: engagements.on('userId') },
   parameters: { deadline: span('24 hours', 'after the end of the last day'), patience: '7 days, in which HR may still tell of the end' },
 
-  examine({ systemId, actor, occurredAt, succeeded }, { at, scope, holders }, { deadline }) {
-    const out = outOfScope(scope);
-    if (out) return out;
+  examine({ systemId, actor, occurredAt, succeeded }, { at, providers, holders }, { deadline }) {
+    if (providers.length === 0) return notYet();
     if (succeeded === 'unknown') return unknown('the log does not say whether it was deactivated');
     const [holder] = holders.filter((account) => account.systemId === systemId);
     // An account that is nobody's own is closed without anybody leaving.

@@ -14,6 +14,10 @@ checkTester(mfaEnrolled, {
       item: machine('unknown'),
       given: { scope: [system()], told: [enforcement({ enrolled: 'yes' })] },
     },
+    'a strong factor beside one of no known kind': {
+      item: account(),
+      given: { scope: [system()], factors: [factor({ type: 'unknown', factorId: 'f2' }), factor()], told: [enforcement()] },
+    },
     'a strong factor beside a weak one': {
       item: account(),
       given: { scope: [system()], factors: [factor({ type: 'sms', factorId: 'f2' }), factor()], told: [enforcement()] },
@@ -58,6 +62,16 @@ checkTester(mfaEnrolled, {
     },
   },
   unknown: {
+    'a factor of another provider, Duo for one, which asks by its own means': {
+      item: account(),
+      given: { scope: [system()], factors: [factor({ type: 'unknown' })], told: [enforcement()] },
+      because: 'okta does not say of what kind a factor is that is enrolled',
+    },
+    'one of no known kind beside a weak one': {
+      item: account(),
+      given: { scope: [system()], factors: [factor({ type: 'unknown' }), factor({ type: 'sms', factorId: 'f2' })], told: [enforcement()] },
+      because: 'okta does not say of what kind a factor is that is enrolled',
+    },
     'a silent system': { item: account(), given: { scope: [system()] }, because: 'okta does not say whether a second factor is enrolled' },
     'trap 71: a system that says nothing of it is no system that says no': {
       item: account(),

@@ -6,12 +6,12 @@ import { conforms, defineCheck, deviates, unknown } from './check.ts';
 import { outOfScope } from './scope.ts';
 import { canSignIn, doubtOf } from './sign-in-ways.ts';
 
-const WEAK = ['sms', 'voice', 'email', 'question', 'unknown'];
+const WEAK = ['sms', 'voice', 'email', 'question'];
 
 export const mfaEnrolled = defineCheck({
   id: 'mfa-enrolled',
   title: 'Second factors are enrolled',
-  version: 2,
+  version: 3,
   asserts:
     'Every active account with which somebody can sign in to a system in scope, of a machine or a guest too, has an active second factor that is not a message, a call, an e-mail or a question.',
   population: accounts.where(canSignIn),
@@ -24,9 +24,10 @@ export const mfaEnrolled = defineCheck({
     const { systemId } = account;
     const its = factors.filter((factor) => factor.systemId === systemId);
     const [word] = told.filter((row) => row.systemId === systemId);
-    if (its.some(({ type }) => !WEAK.includes(type)) || (its.length === 0 && word?.enrolled === 'yes')) return conforms();
+    if (its.some(({ type }) => type !== 'unknown' && !WEAK.includes(type)) || (its.length === 0 && word?.enrolled === 'yes')) return conforms();
     const doubt = doubtOf(account);
     if (doubt !== null) return unknown(doubt);
+    if (its.some(({ type }) => type === 'unknown')) return unknown(`${systemId} does not say of what kind a factor is that is enrolled`);
     if (its.length > 0) return deviates(`only ${its.map(({ type }) => type).join(', ')} ${its.length === 1 ? 'is' : 'are'} enrolled`, { cites: its });
     return word?.enrolled === 'no'
       ? deviates('no second factor is enrolled', { cites: [word] })

@@ -27,7 +27,7 @@ const NO_POLICY = [{ status: 404, says: 'NoSuchEntity' }];
 export const awsIam = defineCollector<AwsIamConfig, 'aws'>({
   id: 'aws/iam',
   title: 'Identities of AWS accounts: users, groups, roles, policies with documents, access keys, second factors, root, password policy',
-  version: 4,
+  version: 5,
   transport: 'aws',
   hosts: () => [],
   operations: [

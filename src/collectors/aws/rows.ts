@@ -11,7 +11,7 @@ import { roleActivity } from '../../datasets/iam/role-activity.ts';
 import { rootAccounts } from '../../datasets/iam/root-accounts.ts';
 import { type RootUse, rootUses } from '../../datasets/iam/root-uses.ts';
 import { activity } from '../../datasets/identity/activity.ts';
-import { memberships } from '../../datasets/identity/memberships.ts';
+import { eachOnce, memberships } from '../../datasets/identity/memberships.ts';
 import { type MfaEnforcement, mfaEnforcement } from '../../datasets/identity/mfa-enforcement.ts';
 import { mfaFactors } from '../../datasets/identity/mfa-factors.ts';
 import { users } from '../../datasets/identity/users.ts';
@@ -116,21 +116,24 @@ export function tables(artifacts: readonly Artifact[], { config: { system }, par
         ),
       })),
     ),
-    table(memberships, [
-      ...people.flatMap(({ UserId, GroupList }) =>
-        GroupList.map((name) => ({ systemId: system, userId: UserId, kind: 'group' as const, name, role: 'member', privileged: false })),
-      ),
-      ...people.flatMap(({ UserId, AttachedManagedPolicies, UserPolicyList }) =>
-        [...AttachedManagedPolicies, ...UserPolicyList].map(({ PolicyName }) => ({
-          systemId: system,
-          userId: UserId,
-          kind: 'role' as const,
-          name: `policy ${PolicyName}`,
-          role: 'attached',
-          privileged: false,
-        })),
-      ),
-    ]),
+    table(
+      memberships,
+      eachOnce([
+        ...people.flatMap(({ UserId, GroupList }) =>
+          GroupList.map((name) => ({ systemId: system, userId: UserId, kind: 'group' as const, name, role: 'member', privileged: false })),
+        ),
+        ...people.flatMap(({ UserId, AttachedManagedPolicies, UserPolicyList }) =>
+          [...AttachedManagedPolicies, ...UserPolicyList].map(({ PolicyName }) => ({
+            systemId: system,
+            userId: UserId,
+            kind: 'role' as const,
+            name: `policy ${PolicyName}`,
+            role: 'attached',
+            privileged: false,
+          })),
+        ),
+      ]),
+    ),
     table(principals, holding),
     table(policies, written),
     table(roleActivity, roleUses(details)),
@@ -155,7 +158,7 @@ export function tables(artifacts: readonly Artifact[], { config: { system }, par
     table(rootAccounts, [{ ...ours, ...rootOf(result(artifacts, 'summary', 'GetAccountSummary', Summary)) }]),
     // The newest use stands for the time since the reading before, as long as that was made when it was due.
     events(rootUses, rootUsesOf(ours, lines, generated), { from: generated - rootUses.freshness, to: generated }),
-    table(passwordPolicies, [{ ...ours, policyId: 'account', ...passwordRules(artifacts) }]),
+    table(passwordPolicies, [{ ...ours, policyId: 'account', inForce: 'yes', ...passwordRules(artifacts) }]),
   ];
 }
 

@@ -3,7 +3,7 @@ import { utcDay } from '../../core/calendar.ts';
 import { IncompleteError } from '../../core/error.ts';
 import { ternary } from '../../core/ternary.ts';
 import { activity } from '../../datasets/identity/activity.ts';
-import { type Membership, memberships } from '../../datasets/identity/memberships.ts';
+import { eachOnce, type Membership, memberships } from '../../datasets/identity/memberships.ts';
 import { type MfaEnforcement, mfaEnforcement } from '../../datasets/identity/mfa-enforcement.ts';
 import { type User, users } from '../../datasets/identity/users.ts';
 import { pagesOf, parse, when } from '../answers.ts';
@@ -151,7 +151,7 @@ export const googleWorkspaceUsers = defineCollector<GoogleWorkspaceConfig, 'http
         mfaEnforcement,
         people.map((user) => factorOf(user, system)),
       ),
-      table(memberships, unique([...people.flatMap((user) => unitOf(user, system)), ...grants.map((grant) => roleOf(grant, roles, system))])),
+      table(memberships, eachOnce([...people.flatMap((user) => unitOf(user, system)), ...grants.map((grant) => roleOf(grant, roles, system))])),
     ];
   },
 });
@@ -237,5 +237,3 @@ function roleOf(
   const name = roles.get(roleId)?.roleName ?? roleId;
   return { systemId: system, userId, kind: 'role', name: orgUnitId ? `${name} of ${orgUnitId}` : name, role: 'administrator', privileged: true };
 }
-
-const unique = (rows: readonly Membership[]): readonly Membership[] => [...new Map(rows.map((row) => [memberships.key(row), row])).values()];

@@ -109,7 +109,8 @@ const conditionsOf = (policy: AuthPolicy, rule: AuthRule | null): readonly strin
     ),
   ].sort();
 
-function isOpen(value: unknown): boolean {
+/** Whether a condition asks for nothing. */
+export function isOpen(value: unknown): boolean {
   if (value === null || value === undefined) return true;
   if (Array.isArray(value)) return value.length === 0;
   if (typeof value === 'object') return Object.values(value).every(isOpen);

@@ -67,6 +67,46 @@ describe('what Okta asks of a person at sign-in', () => {
       bypasses: ['All: Ask (a remembered device is not asked again)'],
     }));
 
+  it('is what a rule says whose conditions say "any": they ask for nothing', () => {
+    const open = {
+      network: { connection: 'ANYWHERE' },
+      authContext: { authType: 'ANY' },
+      riskScore: { level: 'ANY' },
+      identityProvider: { provider: 'ANY' },
+      risk: { behaviors: [] },
+    };
+    expect(enforcementOf([policy('All', [rule('Ask', allow(true), open)])], ines)).toEqual({ enforced: 'yes', by: ['All: Ask'], bypasses: [] });
+    expect(enforcementOf([policy('All', [rule('Any', allow(false), open), asks])], ines)).toEqual({ enforced: 'no', by: [], bypasses: ['All: Any'] });
+    const narrow = [
+      ['riskScore', { level: 'LOW' }],
+      ['identityProvider', { provider: 'SPECIFIC_IDP', idpIds: ['0oa1'] }],
+      ['risk', { behaviors: ['New country'] }],
+    ] as const;
+    for (const [name, condition] of narrow)
+      expect(enforcementOf([policy('All', [rule('Ask', allow(true), { ...open, [name]: condition })])], ines)).toMatchObject({ enforced: 'unknown' });
+  });
+
+  it('is not known under the Identity Engine where a rule leaves the second factor to the applications', () => {
+    const left = (primaryFactor: string, more: object = {}) => allow(false, { primaryFactor, ...more });
+    const nothing = { enforced: 'unknown', by: [], bypasses: [] };
+    expect(enforcementOf([policy('All', [rule('Any', left('PASSWORD_IDP_ANY_FACTOR'))])], ines)).toEqual(nothing);
+    expect(enforcementOf([policy('All', [rule('Any', left('PASSWORD_IDP'))])], ines)).toEqual(nothing);
+    const office = rule('Office', left('PASSWORD_IDP'), { network: { connection: 'ZONE' } }, { priority: 0 });
+    expect(enforcementOf([policy('All', [office, rule('Ask', allow(true, { primaryFactor: 'PASSWORD_IDP' }))])], ines)).toEqual({
+      enforced: 'unknown',
+      by: ['All: Ask'],
+      bypasses: [],
+    });
+    const remembered = allow(true, { primaryFactor: 'PASSWORD_IDP', factorPromptMode: 'DEVICE' });
+    expect(enforcementOf([policy('All', [rule('Ask', remembered)])], ines)).toEqual({ enforced: 'unknown', by: ['All: Ask'], bypasses: [] });
+    const always = allow(true, { primaryFactor: 'PASSWORD_IDP', factorPromptMode: 'ALWAYS' });
+    expect(enforcementOf([policy('All', [rule('Ask', always)])], ines)).toEqual({ enforced: 'yes', by: ['All: Ask'], bypasses: [] });
+    // Whatever applications ask for, nobody gets past a refusal.
+    expect(enforcementOf([policy('All', [rule('Never', { signon: { access: 'DENY', primaryFactor: 'PASSWORD_IDP' } })])], ines)).toMatchObject({
+      enforced: 'yes',
+    });
+  });
+
   it('is not known where a condition is not understood, nothing is said, or no policy is about the person', () => {
     const strange = rule('Risky', allow(), { riskScore: { level: 'HIGH' } }, { priority: 0 });
     expect(enforcementOf([policy('All', [rule('Strange', allow(true), { riskScore: { level: 'HIGH' } })])], ines)).toMatchObject({ enforced: 'unknown' });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { MfaEnforcement } from '../../datasets/identity/mfa-enforcement.ts';
+import { isOpen } from './auth-policies.ts';
 
 const People = z.object({
   users: z.object({ include: z.array(z.string()).default([]), exclude: z.array(z.string()).default([]) }).nullish(),
@@ -48,23 +49,32 @@ export const PolicyRule = z.object({
     })
     .nullish(),
   actions: z
-    .object({ signon: z.looseObject({ access: z.string(), requireFactor: z.boolean().optional(), factorPromptMode: z.string().nullish() }).optional() })
+    .object({
+      signon: z
+        .looseObject({
+          access: z.string(),
+          requireFactor: z.boolean().optional(),
+          factorPromptMode: z.string().nullish(),
+          /** Told by the Identity Engine alone, where the policy of each application asks besides. */
+          primaryFactor: z.string().nullish(),
+        })
+        .optional(),
+    })
     .nullish(),
 });
 
 type Rule = z.infer<typeof PolicyRule>;
+type SignOn = NonNullable<NonNullable<Rule['actions']>['signon']>;
 export type SignOnPolicy = z.infer<typeof Policy> & { readonly rules: readonly Rule[] };
 interface Person {
   readonly id: string;
   readonly groups: readonly string[];
 }
 
-/** Conditions under which a rule applies that are understood here; any other makes what it decides unknown. */
-const KNOWN_CONDITIONS = ['people', 'network', 'authContext'];
-
 /**
  * What the global session policies ask of a person at sign-in: the first policy that includes them decides, and in it
- * the first rule that applies. A rule that applies only in some places and lets in with a password alone is a bypass.
+ * the first rule that applies. A rule that applies only in some places and lets in with a password alone is a bypass;
+ * under the Identity Engine it leaves the second factor to the policies of applications, and what those ask is unknown.
  */
 export function enforcementOf(policies: readonly SignOnPolicy[], person: Person): Pick<MfaEnforcement, 'enforced' | 'by' | 'bypasses'> {
   const policy = inOrder(policies).find((it) => includes(it.conditions?.people, person));
@@ -75,12 +85,13 @@ export function enforcementOf(policies: readonly SignOnPolicy[], person: Person)
     const name = `${policy.name}: ${rule.name}`;
     const { network, authContext, people, ...others } = rule.conditions ?? {};
     if (!people || includes(people, person, true)) {
-      const strange = Object.entries(others).some(([condition, value]) => !KNOWN_CONDITIONS.includes(condition) && value !== null && value !== undefined);
+      const strange = !isOpen(others); // a condition that is not understood here
       const everywhere = (network?.connection ?? 'ANYWHERE') === 'ANYWHERE' && (authContext?.authType ?? 'ANY') === 'ANY' && !strange;
       const signon = rule.actions?.signon;
       if (!signon) undecided = true;
       else if (signon.access === 'ALLOW') {
-        if (signon.requireFactor !== true) bypasses.push(everywhere ? name : `${name} (${where(rule)})`);
+        if (isLeftToApplications(signon)) undecided = true;
+        else if (signon.requireFactor !== true) bypasses.push(everywhere ? name : `${name} (${where(rule)})`);
         else if (signon.factorPromptMode === 'DEVICE') bypasses.push(`${name} (a remembered device is not asked again)`);
         if (strange && signon.requireFactor === undefined) undecided = true;
       }
@@ -92,6 +103,9 @@ export function enforcementOf(policies: readonly SignOnPolicy[], person: Person)
   }
   return { enforced: bypasses.length > 0 ? 'no' : 'unknown', by: [], bypasses };
 }
+
+const isLeftToApplications = ({ primaryFactor, requireFactor, factorPromptMode }: SignOn): boolean =>
+  primaryFactor !== null && primaryFactor !== undefined && (requireFactor !== true || factorPromptMode === 'DEVICE');
 
 const where = ({ conditions }: Rule): string =>
   conditions?.network && conditions.network.connection !== 'ANYWHERE'

@@ -4,7 +4,7 @@ import { IncompleteError } from '../../core/error.ts';
 import type { Ternary } from '../../core/ternary.ts';
 import { type PasswordPolicy, passwordPolicies } from '../../datasets/iam/password-policies.ts';
 import { activity } from '../../datasets/identity/activity.ts';
-import { type Membership, memberships } from '../../datasets/identity/memberships.ts';
+import { eachOnce, type Membership, memberships } from '../../datasets/identity/memberships.ts';
 import { mfaEnforcement } from '../../datasets/identity/mfa-enforcement.ts';
 import { type MfaFactor, mfaFactors } from '../../datasets/identity/mfa-factors.ts';
 import { type User, users } from '../../datasets/identity/users.ts';
@@ -77,7 +77,7 @@ const gone = ({ status }: OktaUser): boolean => status === 'DEPROVISIONED';
 export const oktaUsers = defineCollector<OktaConfig, 'http'>({
   id: 'okta/users',
   title: 'People of an Okta tenant: users in every state, groups, applications, administrator roles, factors, sign-on and password policies',
-  version: 4,
+  version: 5,
   transport: 'http',
   hosts: ({ org }) => [org],
   operations: [],
@@ -93,7 +93,9 @@ export const oktaUsers = defineCollector<OktaConfig, 'http'>({
   cannotTell: [
     'sessions that are still open after a user was deactivated',
     'access inside applications that Okta does not provision',
-    'authentication policies of single applications: the global session policy is what is evaluated',
+    'authentication policies of single applications: the global session policy is what is evaluated. Where it asks for no second factor and leaves that to them (Identity Engine), it is unknown whether one is asked for',
+    'in which of several groups or applications of one name somebody is: they are told as one',
+    'what kind of factor another provider asks for, as Duo does',
   ],
   partitions: ({ org }) => [org],
 
@@ -190,11 +192,14 @@ export const oktaUsers = defineCollector<OktaConfig, 'http'>({
           ...enforcementOf(policies, { id: user.id, groups: groupsOf(user.id) }),
         })),
       ),
-      table(memberships, [
-        ...groups.flatMap(({ name, members }) => members.map(({ id }) => held(id, 'group', name, 'member', false))),
-        ...apps.flatMap(({ label, members }) => members.map(({ id }) => held(id, 'app', label, 'user', false))),
-        ...roles.map(({ id, name, how }) => held(id, 'role', name, how, true)),
-      ]),
+      table(
+        memberships,
+        eachOnce([
+          ...groups.flatMap(({ name, members }) => members.map(({ id }) => held(id, 'group', name, 'member', false))),
+          ...apps.flatMap(({ label, members }) => members.map(({ id }) => held(id, 'app', label, 'user', false))),
+          ...roles.map(({ id, name, how }) => held(id, 'role', name, how, true)),
+        ]),
+      ),
       table(
         passwordPolicies,
         readAll(artifacts, 'policies PASSWORD', Policy).map((policy) => passwordPolicy(policy, org, system)),
@@ -302,7 +307,7 @@ function enrolledOf({ credentials }: OktaUser, factors: readonly z.infer<typeof 
   return states.includes('unknown') || credentials?.provider?.type === 'FEDERATION' ? 'unknown' : 'no';
 }
 
-function passwordPolicy({ id, settings }: z.infer<typeof Policy>, org: string, system: string): PasswordPolicy {
+function passwordPolicy({ id, status, settings }: z.infer<typeof Policy>, org: string, system: string): PasswordPolicy {
   const { complexity, age, lockout } = settings?.password ?? {};
   const asks = (least: number | undefined): PasswordPolicy['symbols'] => (least === undefined ? 'unknown' : least > 0 ? 'yes' : 'no');
   return {
@@ -310,6 +315,7 @@ function passwordPolicy({ id, settings }: z.infer<typeof Policy>, org: string, s
     accountId: org,
     policyId: id,
     exists: true,
+    inForce: status === 'ACTIVE' ? 'yes' : status === 'INACTIVE' ? 'no' : 'unknown',
     minLength: complexity?.minLength ?? null,
     reusePrevention: age?.historyCount || null,
     maxAgeDays: age?.maxAgeDays || null,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { IncompleteError } from '../../core/error.ts';
-import { type Membership, memberships } from '../../datasets/identity/memberships.ts';
+import { eachOnce, type Membership, memberships } from '../../datasets/identity/memberships.ts';
 import { type User, users } from '../../datasets/identity/users.ts';
 import { pagesOf, parse, when } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
@@ -171,5 +171,5 @@ function heldIn(people: readonly ScimUser[], groups: readonly Group[], { system,
   const own = people.flatMap(({ id, groups: its }) => (its ?? []).flatMap(({ value, display }) => (value ? [{ group: value, display, user: id }] : [])));
   const members = membersByGroup(groups, own).flatMap(({ name, user }) => held(user, 'group', name, administrators?.groups));
   const roles = people.flatMap((user) => rolesOf(user).map((role) => held(user.id, 'role', role, administrators?.roles)));
-  return [...new Map([...members, ...roles].map((row) => [memberships.key(row), row])).values()];
+  return eachOnce([...members, ...roles]);
 }

@@ -8,6 +8,7 @@ export const PasswordPolicy = z.object({
   accountId: text('Cloud account or tenant'),
   policyId: text('Id of the policy in its system'),
   exists: z.boolean().describe('The account has a policy of its own; without one the provider’s default holds'),
+  inForce: said('It decides about passwords: a policy may be kept and switched off. Where there is none of its own, the default does'),
   minLength: maybeCount('Characters; null where the source does not say'),
   reusePrevention: maybeCount('How many former passwords are refused; null where none or not said'),
   maxAgeDays: maybeCount('Days after which it expires; null where never'),

@@ -21,3 +21,6 @@ export const memberships = defineDataset<Membership>({
   label: ({ userId, kind, name }) => `${userId} in ${kind} ${name}`,
   freshness: hours(36),
 });
+
+/** Each of them once. Groups, applications and policies of one name are one row: whoever has any of them holds what is called so. */
+export const eachOnce = (rows: readonly Membership[]): readonly Membership[] => [...new Map(rows.map((row) => [memberships.key(row), row])).values()];
