@@ -51,6 +51,12 @@ export class Shelf<Its, Packed> implements Holder {
     return slot.its ?? this.#load(slot, block);
   }
 
+  /** To be read once: what is not at hand is decoded and let go of, so that whoever goes through everything takes no room from others. */
+  glance(block: number): Its | undefined {
+    const slot = this.#slots[block];
+    return slot?.its ?? (slot?.read ? (this.#form.unpack(slot.read(), block) ?? undefined) : undefined);
+  }
+
   /** To be changed at once, before anything else is asked for: then say {@link edited}. */
   edit(block: number, make: () => Its): Its {
     const its = this.get(block) ?? make();
