@@ -2,7 +2,7 @@ import { ConfigurationError } from '../core/error.ts';
 import type { Duration, Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import type { Dataset } from '../datasets/dataset.ts';
-import { findingsAt, findingsOver } from '../engine/assemble.ts';
+import { findingsAt, findingsOfItems, findingsOver } from '../engine/assemble.ts';
 import type { CaseList } from '../engine/case-list.ts';
 import { type Case, casesAt, type TimeToFix, timesToFix } from '../engine/cases.ts';
 import { bases } from '../engine/derive.ts';
@@ -28,6 +28,8 @@ export interface FindingsQuery {
   /** Of these checks alone. */
   readonly among?: readonly string[];
   readonly verdict?: 'deviates' | 'unknown';
+  /** About these alone, by their ids, in this order; at an instant. */
+  readonly items?: readonly string[];
   readonly asOf?: Instant;
   readonly period?: Period;
 }
@@ -87,6 +89,7 @@ function casesView(ground: Ground, { state, control, among, ageFrom, ageTo, peri
 /** Every item that deviates or is unknown, one by one. */
 export function eachFinding(ground: Ground, query: FindingsQuery): Iterable<Finding> {
   const { asking, span } = askedOf(ground, query);
+  if (query.items) return findingsOfItems(ground, span, query.items, asking);
   return query.period ? findingsOver(ground, query.period, ground.asOf, asking) : findingsAt(ground, span, asking);
 }
 

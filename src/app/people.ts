@@ -7,7 +7,7 @@ import { lifecycleEvents } from '../datasets/identity/lifecycle-events.ts';
 import { type Account, accounts } from '../datasets/people/accounts.ts';
 import { type Worker, workers } from '../datasets/people/workers.ts';
 import { bases } from '../engine/derive.ts';
-import type { Fact } from '../engine/facts.ts';
+import { type Fact, streamId } from '../engine/facts.ts';
 import { type AccountLine, accountLine, type AccountList, accountList, type AccountsAsked, accountsAt, wholeAccounts } from './account-list.ts';
 import type { Ground, Then } from './grounds.ts';
 import { among, asAccount, asPerson, bestOf, looked, mentionsOf, type Sought } from './mentioned.ts';
@@ -39,6 +39,8 @@ export interface PersonView extends PersonLine {
   readonly engagements: readonly (Period & { readonly startAt: Instant; readonly endAt: Instant | null; readonly records: readonly number[] })[];
   /** Their own, and those that they answer for; with those that are gone. */
   readonly lanes: readonly (AccountLine & { readonly own: boolean; readonly there: boolean; readonly spells: readonly AccountSpell[] })[];
+  /** Ids of their engagements and of the accounts that are there, in order. */
+  readonly items: readonly string[];
   /** In the order of time; the newest thousand. */
   readonly events: readonly PersonEvent[];
 }
@@ -140,6 +142,12 @@ export function peopleOf(grounds: (then?: Then) => Promise<Ground>): People {
           records,
         })),
         lanes,
+        items: [
+          ...new Set([
+            ...facts.map(({ item }) => item),
+            ...lanes.filter(({ there }) => there).map(({ source, partition, key }) => `${streamId(source, partition)}/${key}`),
+          ]),
+        ].sort(),
         events: eventsOf(on, id, facts, lanes, at),
       };
     },

@@ -22,11 +22,11 @@ export const peopleRoutes = endpoints.router({
     const { then } = thenGiven(asKnownAt);
     const told = await reads.person(id, at, then);
     if (!told) throw notFound(`person ${id}`, 'of whom HR had told by then');
-    const { asOf, covered, gaps, engagements, lanes, events, ...line } = told;
+    const { asOf, covered, gaps, engagements, lanes, items, events, ...line } = told;
     const theirs = new Set(lanes.filter(({ there }) => there).map(({ source, partition, key }) => JSON.stringify([source, partition, key])));
     const about = ({ item }: { readonly item: { readonly source: string; readonly partition: string; readonly key: string; readonly dataset: string } }) =>
       theirs.has(JSON.stringify([item.source, item.partition, item.key])) || (/^(hr|people)\.workers$/.test(item.dataset) && item.key.startsWith(`${id}@`));
-    const findings = Iterator.from(await reads.eachFinding({ asOf, ...thenGiven(asKnownAt) }))
+    const findings = Iterator.from(await reads.eachFinding({ asOf, items, ...thenGiven(asKnownAt) }))
       .filter(about)
       .toArray();
     return {
