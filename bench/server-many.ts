@@ -8,7 +8,7 @@ import { days, iso } from '../src/core/instant.ts';
 import { postgresBinaries, startPostgres } from '../test/postgres.ts';
 import { profiled } from './harness/profile.ts';
 import { figure } from './harness/render.ts';
-import { cold, type Line, load, READERS, served, timed } from './server-asking.ts';
+import { cold, cpuSince, type Line, load, READERS, served, timed } from './server-asking.ts';
 
 interface Asked {
   readonly dir: string;
@@ -42,14 +42,14 @@ export async function ofMany({ dir, facts, profile }: Asked): Promise<readonly L
       const slices = monitorEventLoopDelay({ resolution: 1 });
       slices.enable();
       const hot: Line[] = [];
-      const told = async (act: string, time: () => Promise<number>): Promise<number> => {
+      const told = async (act: string, time: () => Promise<Took>): Promise<Took> => {
         if (!profile) return time();
-        let ms = 0;
-        const lines = await profiled(async () => void (ms = await time()), true, 8);
-        if (ms > SLOW) hot.push(...lines.map(({ where, share }): Line => [`  ${act}: ${where}`, `${Math.round(100 * share)} %`, '']));
-        return ms;
+        let took: Took = { ms: 0, cpu: 0 };
+        const lines = await profiled(async () => void (took = await time()), true, 8);
+        if (took.cpu > SLOW) hot.push(...lines.map(({ where, share }): Line => [`  ${act}: ${where}`, `${Math.round(100 * share)} %`, '']));
+        return took;
       };
-      const posture = await told('the first posture', async () => (await cold(url, ['/api/posture']))[0]?.ms ?? 0);
+      const posture = await told('the first posture', () => timeOf(() => cold(url, ['/api/posture'])));
       slices.disable();
       const ahead = await told('before anybody is let in', () => timeOf(() => workspace.ahead())); // as "serve" does
       const { rss } = process.memoryUsage();
@@ -77,21 +77,21 @@ export async function ofMany({ dir, facts, profile }: Asked): Promise<readonly L
       const beside = await ask();
       const crowded = await reading;
       const slowest = (asked: Asking) => {
-        const [path = '', ms = 0] = [...asked].reduce((worst, its) => (its[1] > worst[1] ? its : worst));
-        return `${figure(ms)} ms (${path})`;
+        const [path, took] = [...asked].reduce((worst, its) => (its[1].ms > worst[1].ms ? its : worst));
+        return `${inWords(took)} (${path})`;
       };
       return [
         [`${what}: opened`, `${figure(opened)} ms`, ''],
         [`${what}: posture, ${READERS} readers, p95`, timed(read), 'under 100 ms'],
-        [`${what}: posture for the first time`, `${figure(posture)} ms`, ''],
+        [`${what}: posture for the first time`, inWords(posture), ''],
         [
           `${what}: what lists are sorted by, worked out once before anybody is let in`,
-          `${figure(ahead)} ms, then ${Math.round(rss / 2 ** 20)} MiB of memory`,
+          `${inWords(ahead)}, then ${Math.round(rss / 2 ** 20)} MiB of memory`,
           '',
         ],
         [
           `${what}: after a run that changed one in a thousand: what has changed, and what lists are sorted by`,
-          `${figure(observed)} ms and ${figure(again)} ms`,
+          `${inWords(observed)} and ${inWords(again)}`,
           '',
         ],
         [`${what}: the longest that nobody else was answered, while the first posture is worked out`, `${figure(slices.max / 1e6)} ms`, 'under 50 ms'],
@@ -101,7 +101,7 @@ export async function ofMany({ dir, facts, profile }: Asked): Promise<readonly L
         [`${what}: the same after a run`, slowest(afterRun), 'under 250 ms'],
         [`${what}: the same while ${READERS} readers ask for the posture`, slowest(beside), 'under 250 ms'],
         [`${what}: posture meanwhile, p95`, timed(crowded), ''],
-        ...asking.map((path): Line => [`  ${path}`, [before, afterAct, afterRun, beside].map((asked) => figure(asked.get(path) ?? 0)).join(', ') + ' ms', '']),
+        ...asking.map((path): Line => [`  ${path}`, [before, afterAct, afterRun, beside].flatMap((asked) => asked.get(path) ?? []).map(inWords).join('; '), '']),
         ...hot,
       ];
     });
@@ -111,23 +111,32 @@ export async function ofMany({ dir, facts, profile }: Asked): Promise<readonly L
 }
 
 /** Milliseconds that a page took, by its address. */
-type Asking = Map<string, number>;
-/** From so many milliseconds on it is told where they went. */
+type Asking = Map<string, Took>;
+
+interface Took {
+  readonly ms: number;
+  /** Of them, those that the server’s thread computed. */
+  readonly cpu: number;
+}
+
+const inWords = ({ ms, cpu }: Took): string => `${figure(ms)} ms, ${figure(cpu)} computed`;
+
+/** From so many computed milliseconds on it is told where they went. */
 const SLOW = 100;
 
 /** The first of a list, or the part of it that follows, whichever took longer. */
-async function slower(url: string, path: string): Promise<number> {
-  const [page] = await cold(url, [path]);
-  if (!/limit=|cursor=/.test(path)) return page?.ms ?? 0;
+async function slower(url: string, path: string): Promise<Took> {
+  const [page = { ms: 0, cpu: 0 }] = await cold(url, [path]);
+  if (!/limit=/.test(path)) return page;
   const { next = null } = (await (await fetch(`${url}${path}`, { headers: { connection: 'close' } })).json()) as { readonly next?: string | null };
-  const [more] = next === null ? [] : await cold(url, [`${path}&cursor=${next}`]);
-  return Math.max(page?.ms ?? 0, more?.ms ?? 0);
+  const [more = page] = next === null ? [] : await cold(url, [`${path}&cursor=${next}`]);
+  return more.ms > page.ms ? more : page;
 }
 
-async function timeOf(act: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now();
+async function timeOf(act: () => Promise<unknown>): Promise<Took> {
+  const [begun, before] = [performance.now(), process.threadCpuUsage()];
   await act();
-  return performance.now() - begun;
+  return { ms: performance.now() - begun, cpu: cpuSince(before) };
 }
 
 const YAML = `company: Acme

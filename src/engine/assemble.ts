@@ -105,7 +105,12 @@ export const findingsAt = (grounds: Grounds, { asOf, period }: Pick<Stamp, 'asOf
   eachOf(grounds, (check) => grounds.assessor.at(check, asOf, period), asOf, asking);
 
 /** The findings of {@link findingsAt} about some items, by their ids, without reading those about others. */
-export function* findingsOfItems(grounds: Grounds, { asOf, period }: Pick<Stamp, 'asOf' | 'period'>, items: readonly string[], asking: Asking): Iterable<Finding> {
+export function* findingsOfItems(
+  grounds: Grounds,
+  { asOf, period }: Pick<Stamp, 'asOf' | 'period'>,
+  items: readonly string[],
+  asking: Asking,
+): Iterable<Finding> {
   for (const [control, check] of examinedBy(grounds, asking)) {
     const { places } = grounds.engine.verdicts(check);
     for (const item of items) {

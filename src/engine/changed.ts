@@ -75,7 +75,13 @@ function changedPlaces({ assessor }: Grounds, check: Check, since: Instant, now:
   return found;
 }
 
-function* changesAt({ assessor, engine, coverage }: Grounds, check: Check, place: number, since: Instant, now: Instant): Iterable<Omit<Bare, 'item'> & { readonly item: () => ItemName }> {
+function* changesAt(
+  { assessor, engine, coverage }: Grounds,
+  check: Check,
+  place: number,
+  since: Instant,
+  now: Instant,
+): Iterable<Omit<Bare, 'item'> & { readonly item: () => ItemName }> {
   const claims = assessor.claimsAt(check, place);
   const name = engine.verdicts(check).places.name(place);
   for (let number = 0; number <= claims.length; number++) {

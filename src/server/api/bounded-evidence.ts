@@ -150,7 +150,8 @@ export function boundedEvidence(workspace: Workspace, bounds: Bounds): EvidenceR
     async runsOf(query) {
       if (controls !== null && !(await feeding()).collectors.has(query.collector))
         throw problem('out-of-bounds', `${query.collector}/${query.name} tells of nothing that ${controls.join(', ')} are examined by.`);
-      return workspace.runsOf({ ...query, ...(period ? { since: period.from, until: period.to } : {}) });
+      const [since, until] = [Math.max(query.since ?? -Infinity, period?.from ?? -Infinity), Math.min(query.until ?? Infinity, period?.to ?? Infinity)];
+      return workspace.runsOf({ ...query, since, until });
     },
 
     async datasets(asked) {

@@ -1,3 +1,4 @@
+import type { Instant } from '../../../core/instant.ts';
 import { rankOf } from '../../../app/mentioned.ts';
 import { may, type Permission } from '../../../auth/roles.ts';
 import { type Asking, implementing, principalOf } from '../asking.ts';
@@ -14,13 +15,13 @@ interface Found {
 }
 
 export const searchRoutes = endpoints.router({
-  find: endpoints.find.handler(async ({ input: { q, limit }, context }) => {
+  find: endpoints.find.handler(async ({ input: { q, limit, asOf }, context }) => {
     const sought = q.trim().toLowerCase().replace(/^#/, '');
     if (sought === '') return { found: [] };
     let found: readonly Ranked[] = [];
     for (const [permission, look] of LOOKS) {
       if (!may(principalOf(context), permission)) continue;
-      const more = Iterator.from(await within(() => look(context, sought))).flatMap((its): readonly Ranked[] => {
+      const more = Iterator.from(await within(() => look(context, sought, asOf))).flatMap((its): readonly Ranked[] => {
         const rank = rankOf(its.id.toLowerCase(), its.title.toLowerCase(), sought);
         return rank === null ? [] : [{ ...its, rank }];
       });
@@ -38,15 +39,15 @@ const MOST = 50;
 const best = (all: readonly Ranked[], limit: number): readonly Ranked[] =>
   all.toSorted((a, b) => a.rank - b.rank || a.id.length - b.id.length || (a.id < b.id ? -1 : 1)).slice(0, limit);
 
-type Look = (context: Asking, sought: string) => Promise<Iterable<Found>>;
+type Look = (context: Asking, sought: string, asOf: Instant | undefined) => Promise<Iterable<Found>>;
 
 const at = (segment: string): string => encodeURIComponent(segment);
 
 const LOOKS: readonly (readonly [permission: Permission, look: Look])[] = [
   [
     'posture.read',
-    async ({ reads }) => {
-      const { criteria, controls, checks } = await reads.posture();
+    async ({ reads }, _, asOf) => {
+      const { criteria, controls, checks } = await reads.posture(asOf);
       return [
         ...criteria.map(({ id, title }) => ({ kind: 'criterion' as const, id, title, path: `/criteria/${at(id)}` })),
         ...controls.map(({ id, title }) => ({ kind: 'control' as const, id, title, path: `/controls/${at(id)}` })),
@@ -56,15 +57,15 @@ const LOOKS: readonly (readonly [permission: Permission, look: Look])[] = [
   ],
   [
     'findings.read',
-    async ({ reads }, sought) =>
-      (await reads.casesFound({}, { sought, most: MOST })).map(({ id, title, item }) => {
+    async ({ reads }, sought, asOf) =>
+      (await reads.casesFound(asOf === undefined ? {} : { asOf }, { sought, most: MOST })).map(({ id, title, item }) => {
         return { kind: 'finding', id, title: `${item.label}: ${title}`, path: `/findings/${at(id)}` };
       }),
   ],
   [
     'people.read',
-    async ({ reads }, sought) => {
-      const { people, accounts } = await reads.found({ sought, most: MOST });
+    async ({ reads }, sought, asOf) => {
+      const { people, accounts } = await reads.found({ sought, most: MOST, asOf });
       return [
         ...people.map(({ id, name, emails }) => ({ kind: 'person' as const, id, title: [name, ...emails].join(' '), path: `/people/${at(id)}` })),
         ...accounts.map(({ login, system }) => ({
