@@ -1,6 +1,5 @@
 import type { Case } from '../engine/case.ts';
 import type { CaseList } from '../engine/case-list.ts';
-import { type Instant, minutes } from '../core/instant.ts';
 import type { Check } from '../checks/check.ts';
 import { numbersOf } from '../engine/case-id.ts';
 import { type Rank, wordsOf } from '../engine/mentions.ts';
@@ -26,21 +25,11 @@ export function* labelsAhead(on: Ground): Generator<void, void> {
 /** By the id of a finding, by what its item is called and by what its check is. Of very many an id is found by its beginning alone. */
 export async function casesFound(grounds: () => Promise<Ground>, query: CasesQuery, asked: Sought): Promise<readonly Case[]> {
   const before = await grounds();
-  const { cases } = viewCases(before, { ...query, asOf: query.asOf ?? recent(before) });
+  const { cases } = viewCases(before, query);
   if (cases.count <= FEW) return bestOf(cases, ({ id, title, item }) => ({ id, title: `${item.label}: ${title}` }), asked);
   const fitting = await labelsThatFit(before, cases.checks(), asked.sought);
   const on = await grounds(); // by what was learned meanwhile
-  return bestCases(viewCases(on, { ...query, asOf: query.asOf ?? recent(on) }).cases, fitting, asked);
-}
-
-const LISTED = new WeakMap<Ground['periods'], Instant>();
-
-/** An instant of the last minute since which nothing was learned, so that the cases are not told apart anew for every letter that is typed. */
-function recent({ periods, asOf }: Ground): Instant {
-  const last = LISTED.get(periods);
-  if (last !== undefined && last <= asOf && asOf - last < minutes(1)) return last;
-  LISTED.set(periods, asOf);
-  return asOf;
+  return bestCases(viewCases(on, query).cases, fitting, asked);
 }
 
 /** How well the label of an item fits, by its place. */

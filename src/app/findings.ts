@@ -1,10 +1,11 @@
 import { ConfigurationError } from '../core/error.ts';
-import type { Duration, Instant } from '../core/instant.ts';
+import { type Duration, type Instant, minutes } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { findingsAt, findingsOfItems, findingsOver } from '../engine/assemble.ts';
 import type { CaseList } from '../engine/case-list.ts';
 import { type Case, casesAt, type TimeToFix, timesToFix } from '../engine/cases.ts';
+import { nextChange } from '../engine/deadlines.ts';
 import { bases } from '../engine/derive.ts';
 import { type FindingList, findingList } from '../engine/finding-list.ts';
 import type { CaseState } from '../engine/findings.ts';
@@ -74,8 +75,18 @@ const views = remembered<CasesView>(2 * LISTS);
 
 export function viewCases(ground: Ground, query: CasesQuery): CasesView {
   const { then: _, ...asked } = query;
-  const at = asked.asOf ?? (asked.period ? Math.min(ground.asOf, asked.period.to - 1) : ground.asOf);
+  const at = asked.asOf ?? (asked.period ? Math.min(ground.asOf, asked.period.to - 1) : recent(ground));
   return views(ground.periods, JSON.stringify({ ...asked, asOf: at }), () => casesView(ground, asked, at));
+}
+
+const LISTED = new WeakMap<Ground['periods'], { readonly at: Instant; readonly until: Instant }>();
+
+/** Now, or an instant of the last minute since which nothing was learned and no claim has changed: cases are not told apart anew for each who asks. */
+function recent({ periods, asOf, waivers, ...its }: Ground): Instant {
+  const last = LISTED.get(periods);
+  if (last && last.at <= asOf && asOf < last.until) return last.at;
+  LISTED.set(periods, { at: asOf, until: Math.min(asOf + minutes(1), nextChange({ ...its, also: waivers }, asOf)) });
+  return asOf;
 }
 
 function casesView(ground: Ground, { state, control, among, ageFrom, ageTo, period }: CasesQuery, at: Instant): CasesView {

@@ -37,11 +37,6 @@ const WORDS: Readonly<Record<string, (row: Row) => Words>> = {
   },
 };
 
-/** Reads what people and accounts are found by before somebody looks for one, step by step. */
-export function* mentionsAhead(facts: Facts, at: Instant): Generator<void, void> {
-  for (const dataset of [WORKERS, ACCOUNTS]) if (facts.reads(dataset.id)) yield* mentionsOf(facts, dataset, at).ahead();
-}
-
 /** A person or an account as it is looked for. */
 export const asPerson = ({ id, name, emails }: PersonLine): Spoken => ({ id, title: [name, ...emails].join(' ') });
 export const asAccount = ({ login, system }: AccountLine): Spoken => ({ id: login, title: `${login} in ${system}` });

@@ -1,11 +1,15 @@
+import type { Instant } from '../core/instant.ts';
+import type { Facts } from '../engine/facts.ts';
+import { workers } from '../datasets/people/workers.ts';
+import type { Dataset } from '../datasets/dataset.ts';
 import { accounts } from '../datasets/people/accounts.ts';
 import { datasets } from '../datasets/index.ts';
-import { inTurns } from '../engine/steps-of-work.ts';
+import { abreast, inTurns } from '../engine/steps-of-work.ts';
 import { accountsAhead } from './account-list.ts';
 import { labelsAhead } from './cases-found.ts';
 import { viewCases, viewFindings } from './findings.ts';
 import type { Ground } from './grounds.ts';
-import { mentionsAhead } from './mentioned.ts';
+import { mentionsOf } from './mentioned.ts';
 import { peopleAhead } from './person-list.ts';
 import { rowsAhead } from './row-order.ts';
 
@@ -44,6 +48,13 @@ async function workedOut({ assessor, checks }: Pick<Ground, 'assessor' | 'checks
   }
 }
 
+/** What of a dataset is worked out besides the order of its rows. */
+function besides(facts: Facts, dataset: Dataset, at: Instant): readonly Generator<void, void>[] {
+  const isOfAccounts = dataset.id === accounts.id;
+  if (!facts.reads(dataset.id) || (!isOfAccounts && dataset.id !== workers.id)) return [];
+  return [mentionsOf(facts, dataset, at).ahead(), ...(isOfAccounts ? [accountsAhead(facts, at)] : [])];
+}
+
 /**
  * Works out once what lists are sorted by and what is kept of it from one learning to the next: names of items, numbers
  * of cases, people, rows by their labels. Whoever asks for the first page of one does not wait for it then.
@@ -58,8 +69,6 @@ export async function listsAhead(on: Ground): Promise<void> {
   function* steps(): Generator<void, void> {
     const { facts } = on.engine;
     yield* labelsAhead(on);
-    for (const dataset of datasets) yield* rowsAhead(facts, dataset, on.asOf);
-    if (facts.reads(accounts.id)) yield* accountsAhead(facts, on.asOf);
-    yield* mentionsAhead(facts, on.asOf);
+    for (const dataset of datasets) yield* abreast(rowsAhead(facts, dataset, on.asOf), ...besides(facts, dataset, on.asOf));
   }
 }

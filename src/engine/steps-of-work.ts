@@ -23,6 +23,14 @@ export function* sortedInSteps(count: number, compare: (a: number, b: number) =>
   return order;
 }
 
+/** Does the steps of several works in turns, so that what one has at hand is there for the next. */
+export function* abreast(...works: readonly Iterator<void, void>[]): Generator<void, void> {
+  for (let left = works; left.length > 0; ) {
+    left = left.filter((work) => !work.next().done);
+    yield;
+  }
+}
+
 /** Does all steps at once, and gives what comes of them. */
 export function finished<Result>(steps: Iterator<void, Result>): Result {
   for (;;) {
