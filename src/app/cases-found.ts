@@ -22,15 +22,18 @@ export function* labelsAhead(on: Ground): Generator<void, void> {
   for (const { population } of cases.checks()) yield* mentionsOf(on.engine.facts, population.dataset, on.asOf).ahead();
 }
 
-/** By the id of a finding, by what its item is called and by what its check is. Of very many an id is found by its beginning alone. */
-export async function casesFound(grounds: () => Promise<Ground>, query: CasesQuery, asked: Sought): Promise<readonly Case[]> {
+/** By the id of a finding, by what its item is called and by what its check is. Of very many an id is found by its beginning alone. @param few so many are made and looked at one by one */
+export async function casesFound(grounds: () => Promise<Ground>, query: CasesQuery, asked: Sought, few = FEW): Promise<readonly Case[]> {
   const before = await grounds();
   const { cases } = viewCases(before, query);
-  if (cases.count <= FEW) return bestOf(cases, ({ id, title, item }) => ({ id, title: `${item.label}: ${title}` }), asked);
+  if (cases.count <= few) return bestOf(cases, asCase, asked);
   const fitting = await labelsThatFit(before, cases.checks(), asked.sought);
   const on = await grounds(); // by what was learned meanwhile
   return bestCases(viewCases(on, query).cases, fitting, asked);
 }
+
+/** A case as it is looked for. */
+const asCase = ({ id, title, item }: Case) => ({ id, title: `${item.label}: ${title}` });
 
 /** How well the label of an item fits, by its place. */
 type Fitting = ReadonlyMap<string, (place: number) => Rank | null>;
