@@ -8,9 +8,10 @@ import { Engine } from '../engine/engine.ts';
 import { streamId } from '../engine/facts.ts';
 import { cases } from '../engine/testing/cases.ts';
 import { CHECKS, EXPECTED, histories } from '../engine/testing/histories.ts';
-import { casesFound } from './cases-found.ts';
+import { asCase, casesFound } from './cases-found.ts';
 import { viewCases } from './findings.ts';
 import type { Ground } from './grounds.ts';
+import { bestOf } from './mentioned.ts';
 
 const DATASETS = inOrder(CHECKS.flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)].map(({ dataset }) => dataset)));
 const control = { title: '', statement: '', criteria: [], owner: 'it', severity: 'high' as const, occurs: [], leftOut: [], checks: CHECKS.map(({ id }) => id) };
@@ -35,14 +36,14 @@ it('finds among many cases, by labels, titles and beginnings of ids, what lookin
       for (const sought of [label, label.slice(1), word, `${label} ${word}`, `${word} ${label.slice(0, 2)}`, id, id.slice(0, 5), 'f', 'nothing of it']) {
         const grounds = async () => ground;
         const found = await casesFound(grounds, {}, { sought, most: 1000 }, 0);
-        const looked = await casesFound(grounds, {}, { sought, most: 1000 }, Infinity);
+        const looked = bestOf(all, asCase, { sought, most: 1000 });
         expect([sought, found.map((its) => its.id)]).toEqual([sought, looked.map((its) => its.id)]);
         seen += found.length;
       }
     }),
-    { numRuns: cases(25) },
+    { numRuns: cases(6) },
   );
-  expect(seen).toBeGreaterThan(100);
+  expect(seen).toBeGreaterThan(20);
 });
 
 it('tells of some items what is told of them among all', () => {

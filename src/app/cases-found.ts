@@ -3,7 +3,7 @@ import type { CaseList } from '../engine/case-list.ts';
 import type { Check } from '../checks/check.ts';
 import { numbersOf } from '../engine/case-id.ts';
 import { type Rank, wordsOf } from '../engine/mentions.ts';
-import { inTurns } from '../engine/steps-of-work.ts';
+import { inTurns } from './in-turns.ts';
 import { type CasesQuery, viewCases } from './findings.ts';
 import type { Ground } from './grounds.ts';
 import { bestOf, mentionsOf, type Sought } from './mentioned.ts';
@@ -33,7 +33,7 @@ export async function casesFound(grounds: () => Promise<Ground>, query: CasesQue
 }
 
 /** A case as it is looked for. */
-const asCase = ({ id, title, item }: Case) => ({ id, title: `${item.label}: ${title}` });
+export const asCase = ({ id, title, item }: Case) => ({ id, title: `${item.label}: ${title}` });
 
 /** How well the label of an item fits, by its place. */
 type Fitting = ReadonlyMap<string, (place: number) => Rank | null>;

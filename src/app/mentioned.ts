@@ -4,7 +4,7 @@ import { type Account, accounts } from '../datasets/people/accounts.ts';
 import { type Worker, workers } from '../datasets/people/workers.ts';
 import type { Fact, Facts } from '../engine/facts.ts';
 import { type Mention, Mentions, type Rank, rankOf, type Words } from '../engine/mentions.ts';
-import { inTurns } from '../engine/steps-of-work.ts';
+import { inTurns } from './in-turns.ts';
 import type { Table } from '../engine/table.ts';
 import type { AccountLine } from './account-list.ts';
 import type { PersonLine } from './person-list.ts';
