@@ -41,7 +41,7 @@ it('finds among many cases, by labels, titles and beginnings of ids, what lookin
         seen += found.length;
       }
     }),
-    { numRuns: cases(6) },
+    { numRuns: cases(6), endOnFailure: true },
   );
   expect(seen).toBeGreaterThan(20);
 });
@@ -58,7 +58,7 @@ it('tells of some items what is told of them among all', () => {
       expect(spelled(findingsOfItems(ground, ground, items, {}))).toEqual(spelled(expected));
       seen += expected.length;
     }),
-    { numRuns: cases(25) },
+    { numRuns: cases(25), endOnFailure: true },
   );
   expect(seen).toBeGreaterThan(50);
 });

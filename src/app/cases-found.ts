@@ -6,7 +6,7 @@ import { type Rank, wordsOf } from '../engine/mentions.ts';
 import { inTurns } from './in-turns.ts';
 import { type CasesQuery, viewCases } from './findings.ts';
 import type { Ground } from './grounds.ts';
-import { bestOf, mentionsOf, type Sought } from './mentioned.ts';
+import { bestOf, labelsOf, type Sought } from './mentioned.ts';
 
 /** So long other requests wait at the most while labels are looked through, in milliseconds. */
 const SLICE = 15;
@@ -19,7 +19,7 @@ const MANY = 5000;
 export function* labelsAhead(on: Ground): Generator<void, void> {
   const { cases } = viewCases(on, {});
   if (cases.count <= FEW) return;
-  for (const { population } of cases.checks()) yield* mentionsOf(on.engine.facts, population.dataset, on.asOf).ahead();
+  for (const { population } of cases.checks()) yield* labelsOf(on.engine.facts, population.dataset).ahead();
 }
 
 /** By the id of a finding, by what its item is called and by what its check is. Of very many an id is found by its beginning alone. @param few so many are made and looked at one by one */
@@ -29,7 +29,8 @@ export async function casesFound(grounds: () => Promise<Ground>, query: CasesQue
   if (cases.count <= few) return bestOf(cases, asCase, asked);
   const fitting = await labelsThatFit(before, cases.checks(), asked.sought);
   const on = await grounds(); // by what was learned meanwhile
-  return bestCases(viewCases(on, query).cases, fitting, asked);
+  // Of what was called otherwise since, twice as many are enough but for the oddest names.
+  return bestOf(bestCases(viewCases(on, query).cases, fitting, { ...asked, most: 2 * asked.most }), asCase, asked);
 }
 
 /** A case as it is looked for. */
@@ -39,12 +40,12 @@ export const asCase = ({ id, title, item }: Case) => ({ id, title: `${item.label
 type Fitting = ReadonlyMap<string, (place: number) => Rank | null>;
 
 /** Of each check. Words of its title need not stand in a label. */
-async function labelsThatFit({ engine: { facts }, asOf }: Ground, checks: readonly Check[], sought: string): Promise<Fitting> {
+async function labelsThatFit({ engine: { facts } }: Ground, checks: readonly Check[], sought: string): Promise<Fitting> {
   const known = new Map<string, Uint8Array>();
   const marked = async (check: Check, words: string, how: 'begins' | 'holds') => {
     const { dataset } = check.population;
     const name = `${dataset.id} ${how} ${words}`;
-    const its = known.get(name) ?? (await inTurns(mentionsOf(facts, dataset, asOf).marked(words, how), SLICE));
+    const its = known.get(name) ?? (await inTurns(labelsOf(facts, dataset).marked(words, how), SLICE));
     known.set(name, its);
     return its;
   };

@@ -1,4 +1,4 @@
-import type { Instant } from '../core/instant.ts';
+import { type Instant, NEVER } from '../core/instant.ts';
 import type { Dataset, Row } from '../datasets/dataset.ts';
 import { type Account, accounts } from '../datasets/people/accounts.ts';
 import { type Worker, workers } from '../datasets/people/workers.ts';
@@ -18,13 +18,27 @@ const ACCOUNTS = accounts as unknown as Dataset;
 
 const KNOWN = new WeakMap<Table, Mentions>();
 
-/** What is looked through of a dataset: of people and accounts what they are found by, of all others the label. */
+/** What people or accounts are found by. */
 export function mentionsOf(facts: Facts, dataset: Dataset, at: Instant): Mentions {
   const table = facts.table(dataset);
-  const there = KNOWN.get(table) ?? new Mentions(table, at, WORDS[dataset.id] ?? ((row) => ({ id: '', title: [dataset.label(row)] })));
+  const there = KNOWN.get(table) ?? new Mentions(table, at, WORDS[dataset.id] ?? labelOf(dataset));
   KNOWN.set(table, there);
   return there;
 }
+
+const LABELS = new WeakMap<Table, Mentions>();
+
+/** What the items of a dataset are called, and ever were: a case is called as its item was then. */
+export function labelsOf(facts: Facts, dataset: Dataset): Mentions {
+  const table = facts.table(dataset);
+  const there = LABELS.get(table) ?? new Mentions(table, -NEVER, labelOf(dataset));
+  LABELS.set(table, there);
+  return there;
+}
+
+const labelOf =
+  (dataset: Dataset) =>
+  (row: Row): Words => ({ id: '', title: [dataset.label(row)] });
 
 const WORDS: Readonly<Record<string, (row: Row) => Words>> = {
   [WORKERS.id]: (row) => {
