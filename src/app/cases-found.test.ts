@@ -7,12 +7,13 @@ import { inOrder } from '../engine/derive.ts';
 import { Engine } from '../engine/engine.ts';
 import { streamId } from '../engine/facts.ts';
 import { cases } from '../engine/testing/cases.ts';
-import { CHECKS, EXPECTED, histories } from '../engine/testing/histories.ts';
+import { CHECKS as BARE, EXPECTED, histories } from '../engine/testing/histories.ts';
 import { asCase, casesFound } from './cases-found.ts';
 import { viewCases } from './findings.ts';
 import type { Ground } from './grounds.ts';
 import { bestOf } from './mentioned.ts';
 
+const CHECKS = BARE.map((check) => ({ ...check, title: `Items of ${check.id} conform` }));
 const DATASETS = inOrder(CHECKS.flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)].map(({ dataset }) => dataset)));
 const control = { title: '', statement: '', criteria: [], owner: 'it', severity: 'high' as const, occurs: [], leftOut: [], checks: CHECKS.map(({ id }) => id) };
 const DEADLINES = [{ at: -Infinity, days: { critical: 1, high: 2, medium: 3, low: 4 } }];
