@@ -14,7 +14,7 @@ import { among, asAccount, asPerson, bestOf, looked, mentionsOf, type Sought } f
 import { peopleInOrder, type PersonLine, type PersonList, personList } from './person-list.ts';
 import { remembered } from './remembered.ts';
 
-export type { AccountLine, AccountsOf } from './account-list.ts';
+export type { AccountLine } from './account-list.ts';
 export type { PersonLine } from './person-list.ts';
 
 /** What one account was, from one instant up to another. */
