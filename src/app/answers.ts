@@ -1,16 +1,18 @@
 import { upcoming } from '../engine/upcoming.ts';
 import { waiverLines } from '../engine/waivers.ts';
+import { casesFound } from './cases-found.ts';
 import { eachFinding, viewCases, viewFindings, viewOccurrences } from './findings.ts';
 import type { Ground, Then } from './grounds.ts';
 import type { Workspace } from './views.ts';
 
-type Answers = Pick<Workspace, 'findings' | 'eachFinding' | 'findingList' | 'cases' | 'waivers' | 'occurrences' | 'upcoming' | 'rests'>;
+type Answers = Pick<Workspace, 'findings' | 'eachFinding' | 'findingList' | 'cases' | 'casesFound' | 'waivers' | 'occurrences' | 'upcoming' | 'rests'>;
 
 /** What follows from what is known, item by item: each by what was known then, where that is asked. */
 export const answers = (grounds: (then?: Then) => Promise<Ground>, timezone: string): Answers => ({
   findings: async (query) => [...eachFinding(await grounds(query.then), query)],
   eachFinding: async (query) => eachFinding(await grounds(query.then), query),
   findingList: async (query) => viewFindings(await grounds(query.then), query),
+  casesFound: (query, asked) => casesFound(() => grounds(query.then), query, asked),
   cases: async (query) => viewCases(await grounds(query.then), query),
 
   async waivers(asOf, then) {

@@ -4,7 +4,7 @@ import { type AlertEvent, alertEvents } from '../datasets/alert/events.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { accounts } from '../datasets/people/accounts.ts';
 import { type AgeBucket, agesOf, type FixBucket, fixesOf } from '../engine/ages.ts';
-import { casesAt } from '../engine/cases.ts';
+import { viewCases } from './findings.ts';
 import { type Changed, changedBetween } from '../engine/changed.ts';
 import type { CountStep } from '../engine/counts.ts';
 import { bases } from '../engine/derive.ts';
@@ -91,8 +91,9 @@ export function chartsOf(grounds: (then?: Then) => Promise<Ground>): Charts {
 
     async ageChart({ controls, ...query }) {
       const { on, at } = await asked(query);
-      const cases = casesAt(on, at, null).cases.where({ controls });
-      return { asOf: at, open: agesOf(cases, at), fixed: fixesOf(cases.standings()) };
+      const { asOf, cases: all } = viewCases(on, query.asOf === undefined ? {} : { asOf: at });
+      const cases = all.where({ controls });
+      return { asOf, open: agesOf(cases, asOf), fixed: fixesOf(cases.standings()) };
     },
 
     async outcomeChart({ checks: named, ...query }) {

@@ -1,10 +1,11 @@
 import { ConfigurationError } from '../core/error.ts';
-import type { Duration, Instant } from '../core/instant.ts';
+import { type Duration, type Instant, minutes } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import type { Dataset } from '../datasets/dataset.ts';
-import { findingsAt, findingsOver } from '../engine/assemble.ts';
+import { findingsAt, findingsOfItems, findingsOver } from '../engine/assemble.ts';
 import type { CaseList } from '../engine/case-list.ts';
 import { type Case, casesAt, type TimeToFix, timesToFix } from '../engine/cases.ts';
+import { nextChange } from '../engine/deadlines.ts';
 import { bases } from '../engine/derive.ts';
 import { type FindingList, findingList } from '../engine/finding-list.ts';
 import type { CaseState } from '../engine/findings.ts';
@@ -28,6 +29,8 @@ export interface FindingsQuery {
   /** Of these checks alone. */
   readonly among?: readonly string[];
   readonly verdict?: 'deviates' | 'unknown';
+  /** About these alone, by their ids, in this order; at an instant. */
+  readonly items?: readonly string[];
   readonly asOf?: Instant;
   readonly period?: Period;
 }
@@ -72,8 +75,18 @@ const views = remembered<CasesView>(2 * LISTS);
 
 export function viewCases(ground: Ground, query: CasesQuery): CasesView {
   const { then: _, ...asked } = query;
-  const at = asked.asOf ?? (asked.period ? Math.min(ground.asOf, asked.period.to - 1) : ground.asOf);
+  const at = asked.asOf ?? (asked.period ? Math.min(ground.asOf, asked.period.to - 1) : recent(ground));
   return views(ground.periods, JSON.stringify({ ...asked, asOf: at }), () => casesView(ground, asked, at));
+}
+
+const LISTED = new WeakMap<Ground['periods'], { readonly at: Instant; readonly until: Instant }>();
+
+/** Now, or an instant of the last minute since which nothing was learned and no claim has changed: cases are not told apart anew for each who asks. */
+function recent({ periods, asOf, waivers, ...its }: Ground): Instant {
+  const last = LISTED.get(periods);
+  if (last && last.at <= asOf && asOf < last.until) return last.at;
+  LISTED.set(periods, { at: asOf, until: Math.min(asOf + minutes(1), nextChange({ ...its, also: waivers }, asOf)) });
+  return asOf;
 }
 
 function casesView(ground: Ground, { state, control, among, ageFrom, ageTo, period }: CasesQuery, at: Instant): CasesView {
@@ -87,6 +100,7 @@ function casesView(ground: Ground, { state, control, among, ageFrom, ageTo, peri
 /** Every item that deviates or is unknown, one by one. */
 export function eachFinding(ground: Ground, query: FindingsQuery): Iterable<Finding> {
   const { asking, span } = askedOf(ground, query);
+  if (query.items) return findingsOfItems(ground, span, query.items, asking);
   return query.period ? findingsOver(ground, query.period, ground.asOf, asking) : findingsAt(ground, span, asking);
 }
 

@@ -10,7 +10,10 @@ import { Coverage } from '../engine/coverage.ts';
 import { Engine } from '../engine/engine.ts';
 import type { Run } from '../engine/facts.ts';
 import { cases } from '../engine/testing/cases.ts';
+import { finished } from '../engine/steps-of-work.ts';
+import { type AccountLine, accountsAhead, accountsAt, wholeAccounts } from './account-list.ts';
 import type { Ground } from './grounds.ts';
+import { asAccount, asPerson, bestOf } from './mentioned.ts';
 import { peopleOf, wholeList } from './people.ts';
 import { type Listing, rowList } from './row-list.ts';
 
@@ -91,6 +94,60 @@ it('lists people by what it keeps as if they were listed from nothing, whatever 
           for (const line of whole.window(0, 1)) expect(await people.person(line.id)).toMatchObject(line);
           expect(await people.person('nobody')).toBeNull();
           seen += list.count;
+        }
+      }
+    }),
+    { numRuns: cases(20) },
+  );
+  expect(seen).toBeGreaterThan(100);
+});
+
+it('lists accounts by what it keeps as if they were listed from nothing', async () => {
+  let seen = 0;
+  const asked = fc.record({
+    at: day(-2, 16),
+    of: one('all' as const, 'all' as const, 'orphans' as const, 'services' as const),
+    system: one(undefined, undefined, 'okta', 'okta', 'p'),
+    status: one(undefined, undefined, 'active' as const, 'suspended' as const),
+    from: fc.nat(4),
+  });
+  await fc.assert(
+    fc.asyncProperty(learned, fc.array(asked, { minLength: 30, maxLength: 30 }), async (runs, questions) => {
+      const engine = new Engine([], ALL);
+      for (const [number, run] of runs.entries()) {
+        engine.learn(run);
+        if (number % 3 === 1) finished(accountsAhead(engine.facts, START + days(8)));
+        for (const { at, from, ...its } of questions.slice(3 * number, 3 * number + 3)) {
+          const { list } = await peopleOf(async () => groundOf(engine, at)).accountList(its);
+          const whole = wholeAccounts(accountsAt(engine.facts, at), its);
+          expect([list.count, list.window(from, from + 2)]).toEqual([whole.count, whole.window(from, from + 2)]);
+          expect(list.window(0, list.count)).toEqual(whole.window(0, whole.count));
+          for (let place = 0; place < list.count; place++) expect(list.keysAt(place)).toEqual(whole.keysAt(place));
+          seen += list.count;
+        }
+      }
+    }),
+    { numRuns: cases(60) },
+  );
+  expect(seen).toBeGreaterThan(60);
+});
+
+it('finds people and accounts as if all of them were looked through', async () => {
+  let seen = 0;
+  const asked = fc.record({ at: day(-2, 16), sought: one('ann', '1', '10', 'u of', 'of 1', 'okta v', 'é', 'x@y', '@acme', 'in', 'nobody') });
+  await fc.assert(
+    fc.asyncProperty(learned, fc.array(asked, { minLength: 30, maxLength: 30 }), async (runs, questions) => {
+      const engine = new Engine([], ALL);
+      for (const [number, run] of runs.entries()) {
+        engine.learn(run);
+        for (const { at, sought } of questions.slice(3 * number, 3 * number + 3)) {
+          const people = peopleOf(async () => groundOf(engine, at));
+          const found = await people.found({ sought, most: 50 });
+          const everybody = (await people.people()).people;
+          expect(found.people).toEqual(bestOf(everybody, asPerson, { sought, most: 50 }));
+          const names = (lines: readonly AccountLine[]) => new Set(lines.map((line) => JSON.stringify(asAccount(line))));
+          expect(names(found.accounts)).toEqual(names(bestOf(accountsAt(engine.facts, at), asAccount, { sought, most: 50 })));
+          seen += found.people.length + found.accounts.length;
         }
       }
     }),

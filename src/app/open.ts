@@ -163,7 +163,7 @@ export async function openWorkspace({
     signIn,
     posture,
     ahead: async () => {
-      listsAhead(await grounds());
+      await listsAhead(await grounds());
       await sourceSchedules(context);
     },
     ...reading({ archive, catalog, program, configuration, grounds }),

@@ -7,34 +7,20 @@ import { lifecycleEvents } from '../datasets/identity/lifecycle-events.ts';
 import { type Account, accounts } from '../datasets/people/accounts.ts';
 import { type Worker, workers } from '../datasets/people/workers.ts';
 import { bases } from '../engine/derive.ts';
-import { type Fact, itemParts } from '../engine/facts.ts';
+import { type Fact, streamId } from '../engine/facts.ts';
+import { type AccountLine, accountLine, type AccountList, accountList, type AccountsAsked, accountsAt, wholeAccounts } from './account-list.ts';
 import type { Ground, Then } from './grounds.ts';
+import { among, asAccount, asPerson, bestOf, looked, mentionsOf, type Sought } from './mentioned.ts';
 import { peopleInOrder, type PersonLine, type PersonList, personList } from './person-list.ts';
 import { remembered } from './remembered.ts';
 
+export type { AccountLine } from './account-list.ts';
 export type { PersonLine } from './person-list.ts';
 
 /** What one account was, from one instant up to another. */
 export interface AccountSpell extends Period {
   readonly status: Account['status'];
   readonly privileged: Account['privileged'];
-  readonly records: readonly number[];
-}
-
-/** An account, whose it is, and by which rule that is known. */
-export interface AccountLine {
-  readonly source: string;
-  readonly partition: string;
-  readonly key: string;
-  readonly system: string;
-  readonly login: string;
-  readonly kind: Account['kind'];
-  readonly status: Account['status'];
-  readonly privileged: Account['privileged'];
-  readonly personId: string | null;
-  readonly ownerId: string | null;
-  readonly purpose: string | null;
-  readonly rule: Account['rule'];
   readonly records: readonly number[];
 }
 
@@ -53,6 +39,8 @@ export interface PersonView extends PersonLine {
   readonly engagements: readonly (Period & { readonly startAt: Instant; readonly endAt: Instant | null; readonly records: readonly number[] })[];
   /** Their own, and those that they answer for; with those that are gone. */
   readonly lanes: readonly (AccountLine & { readonly own: boolean; readonly there: boolean; readonly spells: readonly AccountSpell[] })[];
+  /** Ids of their engagements and of the accounts that are there, in order. */
+  readonly items: readonly string[];
   /** In the order of time; the newest thousand. */
   readonly events: readonly PersonEvent[];
 }
@@ -82,13 +70,16 @@ export interface PersonListView extends GraphGaps {
   readonly list: PersonList;
 }
 
-export interface AccountsView extends GraphGaps {
-  readonly asOf: Instant;
-  readonly accounts: readonly AccountLine[];
+export interface AccountsQuery extends AccountsAsked {
+  readonly asOf?: Instant | undefined;
+  readonly then?: Then | undefined;
 }
 
-/** `orphans`: nobody’s, or of several at once. `services`: of machines, shared, or of people outside. */
-export type AccountsOf = 'all' | 'orphans' | 'services';
+export interface AccountListView extends GraphGaps {
+  readonly asOf: Instant;
+  /** To be read before anything else is asked. */
+  readonly list: AccountList;
+}
 
 export interface People {
   people(asOf?: Instant, then?: Then): Promise<PeopleView>;
@@ -96,7 +87,12 @@ export interface People {
   personList(query: PeopleQuery): Promise<PersonListView>;
   /** `null` where HR had told of no such worker by then. */
   person(id: string, asOf?: Instant, then?: Then): Promise<(PersonView & GraphGaps & { readonly asOf: Instant }) | null>;
-  accounts(of: AccountsOf, asOf?: Instant, then?: Then): Promise<AccountsView>;
+  /** Some of them, to be paged through. */
+  accountList(query: AccountsQuery): Promise<AccountListView>;
+  /** People and accounts by the beginning or a part of what they are called, those that fit best first, so many of each. Others are answered meanwhile. */
+  found(
+    query: Sought & { readonly asOf?: Instant | undefined },
+  ): Promise<{ readonly people: readonly PersonLine[]; readonly accounts: readonly AccountLine[] }>;
 }
 
 const WORKERS = workers as unknown as Dataset;
@@ -105,6 +101,7 @@ const EVENTS = 1000;
 
 /** So many lists that are made whole are remembered for whoever pages through them. */
 const listed = remembered<PersonList>(2);
+const whole = remembered<AccountList>(2);
 
 export function peopleOf(grounds: (then?: Then) => Promise<Ground>): People {
   return {
@@ -118,10 +115,10 @@ export function peopleOf(grounds: (then?: Then) => Promise<Ground>): People {
       const on = await grounds(then);
       const at = asOf ?? on.asOf;
       const { facts } = on.engine;
-      const columns = text === undefined ? peopleInOrder(facts, at) : null;
+      const columns = peopleInOrder(facts, at);
       const make = (id: string) => personLine(id, engagementsOf(on, id, at), accountsOf(on, id, at), at);
       const list = columns
-        ? personList(facts, columns, state, at, make)
+        ? personList(facts, columns, { state, holding: text === undefined ? null : mentionsOf(facts, WORKERS, at).holding(text.toLowerCase()) }, at, make)
         : listed(on.periods, JSON.stringify([at, state ?? null, text ?? null]), () => wholeList(everybody(on, at), state, text));
       return { asOf: at, ...gapsOf(on, at), list };
     },
@@ -145,20 +142,46 @@ export function peopleOf(grounds: (then?: Then) => Promise<Ground>): People {
           records,
         })),
         lanes,
+        items: [
+          ...new Set([
+            ...facts.map(({ item }) => item),
+            ...lanes.filter(({ there }) => there).map(({ source, partition, key }) => `${streamId(source, partition)}/${key}`),
+          ]),
+        ].sort(),
         events: eventsOf(on, id, facts, lanes, at),
       };
     },
 
-    async accounts(of, asOf, then) {
+    async accountList({ asOf, then, ...asked }) {
       const on = await grounds(then);
       const at = asOf ?? on.asOf;
-      const owned = (line: AccountLine) => line.personId !== null || line.ownerId !== null;
-      const is: Readonly<Record<AccountsOf, (line: AccountLine) => boolean>> = {
-        all: () => true,
-        orphans: (line) => !owned(line),
-        services: ({ kind }) => kind === 'service' || kind === 'shared' || kind === 'external',
+      const { facts } = on.engine;
+      const { of, system = null, status = null } = asked;
+      const list =
+        accountList(facts, asked, at) ?? whole(on.periods, JSON.stringify([at, of, system, status]), () => wholeAccounts(accountsAt(facts, at), asked));
+      return { asOf: at, ...gapsOf(on, at), list };
+    },
+
+    async found({ asOf, ...asked }) {
+      const before = await grounds();
+      const at = asOf ?? before.asOf;
+      const { sought } = asked;
+      const isKept = [WORKERS, ACCOUNTS].every((dataset) => mentionsOf(before.engine.facts, dataset, at).since <= at);
+      const told = isKept ? [await looked(before.engine.facts, WORKERS, at, sought), await looked(before.engine.facts, ACCOUNTS, at, sought)] : null;
+      const on = await grounds(); // by what was learned meanwhile
+      const { facts } = on.engine;
+      const [people, owned] = told ?? [];
+      if (!people || !owned) return { people: bestOf(everybody(on, at), asPerson, asked), accounts: bestOf(accountsAt(facts, at), asAccount, asked) };
+      const person = ({ row }: Fact): PersonLine | null => {
+        const { workerId } = row as unknown as Worker;
+        const its = engagementsOf(on, workerId, at);
+        return its.length === 0 ? null : personLine(workerId, its, accountsOf(on, workerId, at), at);
       };
-      return { asOf: at, ...gapsOf(on, at), accounts: accountsAt(on, at).filter(is[of]) };
+      const account = (fact: Fact): AccountLine | null => (holds(fact, at) ? accountLine(fact) : null);
+      return {
+        people: among(facts, WORKERS, people, { ...asked, spoken: asPerson, make: person }),
+        accounts: among(facts, ACCOUNTS, owned, { ...asked, spoken: asAccount, make: account }),
+      };
     },
   };
 }
@@ -171,7 +194,7 @@ function gapsOf({ coverage }: Ground, at: Instant): GraphGaps {
 
 function everybody(on: Ground, at: Instant): readonly PersonLine[] {
   const { facts } = on.engine;
-  const held = Map.groupBy(accountsAt(on, at), ({ personId }) => personId);
+  const held = Map.groupBy(accountsAt(facts, at), ({ personId }) => personId);
   const told = [...facts.items({ dataset: WORKERS })].flatMap((item) => facts.of({ dataset: WORKERS }, item)).filter(({ from }) => from <= at);
   const engagements = Map.groupBy(told, ({ row }) => (row as unknown as Worker).workerId);
   return [...engagements].map(([id, its]) => personLine(id, inTime(its), held.get(id) ?? [], at));
@@ -227,20 +250,11 @@ function personLine(id: string, facts: readonly Fact[], own: readonly AccountLin
   };
 }
 
-function accountsAt({ engine: { facts } }: Ground, at: Instant): readonly AccountLine[] {
-  return [...facts.items({ dataset: ACCOUNTS })].flatMap((item) => facts.of({ dataset: ACCOUNTS }, item).filter((fact) => holds(fact, at))).map(accountLine);
-}
-
 /** Those of one person. */
 function accountsOf({ engine: { facts } }: Ground, id: string, at: Instant): readonly AccountLine[] {
   const places = facts.placesHaving({ dataset: ACCOUNTS }, 'personId', id);
   const held = places.flatMap((place) => facts.table(ACCOUNTS).at(place));
   return held.filter((fact) => holds(fact, at) && fact.row.personId === id).map(accountLine);
-}
-
-function accountLine({ item, row, records }: Fact): AccountLine {
-  const { systemId: system, login, kind, status, privileged, personId, ownerId, purpose, rule } = row as unknown as Account;
-  return { ...itemParts(item), system, login, kind, status, privileged, personId, ownerId, purpose, rule, records };
 }
 
 /** Every account that was theirs at some time up to an instant, or that they answered for. */

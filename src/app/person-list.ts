@@ -37,16 +37,17 @@ export interface PersonList {
   window(from: number, to: number): readonly PersonLine[];
 }
 
-/** Those of one state in a kept order, where it is given; each is made when it is asked for. */
-export function personList(
-  facts: Facts,
-  columns: OrderColumns,
-  state: PersonLine['state'] | undefined,
-  at: Instant,
-  make: (id: string) => PersonLine,
-): PersonList {
+/** Which people are listed: those of one state, and those whose facts are among some. */
+interface Chosen {
+  readonly state: PersonLine['state'] | undefined;
+  /** By place, with when each began; `null`: all. */
+  readonly holding: ReadonlyMap<number, readonly Instant[]> | null;
+}
+
+/** Some people in a kept order; each is made when it is asked for. */
+export function personList(facts: Facts, columns: OrderColumns, chosenBy: Chosen, at: Instant, make: (id: string) => PersonLine): PersonList {
   const table = facts.table(WORKERS);
-  const chosen = state === undefined ? null : chosenIn(columns, state, at);
+  const chosen = chosenBy.state === undefined && chosenBy.holding === null ? null : chosenIn(columns, chosenBy, at);
   const workerAt = (place: number): Worker => {
     const index = chosen ? (chosen[place] ?? -1) : place;
     return workerOf(table, columns.places[index] ?? -1, columns.froms[index] ?? 0);
@@ -63,10 +64,14 @@ export function personList(
   };
 }
 
-function chosenIn({ count, tos }: OrderColumns, state: PersonLine['state'], at: Instant): Int32Array {
-  const [chosen, stateOf] = [new Int32Array(count), (to: number) => (Number.isNaN(to) ? 'to come' : to <= at ? 'left' : 'employed')];
+function chosenIn({ count, places, froms, tos }: OrderColumns, { state, holding }: Chosen, at: Instant): Int32Array {
+  const stateOf = (to: number) => (Number.isNaN(to) ? 'to come' : to <= at ? 'left' : 'employed');
+  const chosen = new Int32Array(count);
   let size = 0;
-  for (let index = 0; index < count; index++) if (stateOf(tos[index] ?? NEVER) === state) chosen[size++] = index;
+  for (let index = 0; index < count; index++) {
+    if (state !== undefined && stateOf(tos[index] ?? NEVER) !== state) continue;
+    if (holding === null || holding.get(places[index] ?? -1)?.includes(froms[index] ?? 0)) chosen[size++] = index;
+  }
   return chosen.subarray(0, size);
 }
 
@@ -74,6 +79,12 @@ function workerOf(table: Table, place: number, from: Instant): Worker {
   const fact = table.at(place).find((its) => its.from === from);
   if (!fact) throw new RangeError(`HR told nothing of the item at ${place} at ${from}: something was learned since the list was made`);
   return fact.row as unknown as Worker;
+}
+
+/** An item is an engagement: whose it is, and when it began. */
+function workerIdAt({ places }: Table, place: number): string {
+  const { key } = itemParts(places.name(place));
+  return key.slice(0, key.lastIndexOf('@'));
 }
 
 const ORDERS = new WeakMap<Table, PeopleOrder>();
@@ -110,7 +121,7 @@ class PeopleOrder {
     this.#order = new KeptOrder(table, {
       entries: (places) => this.#entries(places),
       firstOf: ({ row }) => (row as unknown as Worker).fullName,
-      secondOf: (place, from) => workerOf(table, place, from).workerId,
+      secondOf: (place) => workerIdAt(table, place),
       around: (places) => this.#around(places),
     });
   }
@@ -131,15 +142,14 @@ class PeopleOrder {
   #around(places: ReadonlySet<number>): ReadonlySet<number> {
     const all = new Set(places);
     for (const place of places) {
-      const { key } = itemParts(this.#table.places.name(place));
-      for (const other of this.#facts.placesHaving({ dataset: WORKERS }, 'workerId', key.slice(0, key.lastIndexOf('@')))) all.add(other);
+      for (const other of this.#facts.placesHaving({ dataset: WORKERS }, 'workerId', workerIdAt(this.#table, place))) all.add(other);
     }
     return all;
   }
 
   #entries(places: ReadonlySet<number> | null): Iterable<OrderEntry> {
     const [now, people] = [this.#now, new Map<string, Told>()];
-    const told = places ? [...places].sort((a, b) => a - b).map((place) => [place, this.#table.at(place)] as const) : this.#table.entries();
+    const told = places ? [...places].sort((a, b) => a - b).map((place) => [place, this.#table.at(place)] as const) : this.#table.passing();
     if (!places) this.#coming.clear();
     for (const [place, facts] of told) {
       this.#coming.delete(place);

@@ -31,16 +31,31 @@ export function rowsInOrder(
   firstOf: (row: Fact['row']) => SortKey,
   listing: Of,
 ): Pick<OrderColumns, 'places' | 'froms'> | null {
+  const since = listing.period?.from ?? listing.asOf;
+  const order = orderOf(facts, dataset, field, firstOf, since);
+  return !dataset.happened && since < order.since ? null : order.chosen(telling(dataset, listing));
+}
+
+/** @param since from when on it is to hold states, where it is not there yet */
+function orderOf(facts: Facts, dataset: Dataset, field: string | undefined, firstOf: (row: Fact['row']) => SortKey, since: Instant): RowOrder {
   const table = facts.table(dataset);
   const known = KNOWN.get(table) ?? new Map<string, RowOrder>();
   KNOWN.set(table, known);
-  const since = dataset.happened ? -NEVER : (listing.period?.from ?? listing.asOf);
-  const order = known.get(field ?? '') ?? new RowOrder(table, firstOf, since);
+  const order = known.get(field ?? '') ?? new RowOrder(table, firstOf, dataset.happened ? -NEVER : since);
   known.delete(field ?? '');
   known.set(field ?? '', order);
   const [oldest] = known.keys();
   if (known.size > ORDERS && oldest !== undefined) known.delete(oldest);
-  return since < order.since ? null : order.chosen(telling(dataset, listing));
+  return order;
+}
+
+/** Fewer items than these are sorted when they are asked for. */
+const FEW = 8192;
+
+/** Sorts the rows of a dataset by their labels before somebody asks, step by step, where there are many. */
+export function* rowsAhead(facts: Facts, dataset: Dataset, at: Instant): Generator<void, void> {
+  if (!facts.reads(dataset.id) || facts.places(dataset).count < FEW) return;
+  yield* orderOf(facts, dataset, undefined, (row) => dataset.label(row), at).ahead();
 }
 
 /** Of states those that had not ended when they were asked for first. */
@@ -59,6 +74,10 @@ class RowOrder {
     });
   }
 
+  ahead(): Generator<void, void> {
+    return this.#order.ahead();
+  }
+
   chosen(isTold: ReturnType<typeof telling>): Pick<OrderColumns, 'places' | 'froms'> {
     const { count, places, froms, tos } = this.#order.columns();
     const [chosen, since] = [new Int32Array(count), new Float64Array(count)];
@@ -73,7 +92,7 @@ class RowOrder {
   }
 
   *#entries(places: ReadonlySet<number> | null, firstOf: (row: Fact['row']) => SortKey): Iterable<OrderEntry> {
-    const told = places ? [...places].sort((a, b) => a - b).map((place) => [place, this.#table.at(place)] as const) : this.#table.entries();
+    const told = places ? [...places].sort((a, b) => a - b).map((place) => [place, this.#table.at(place)] as const) : this.#table.passing();
     for (const [place, facts] of told) for (const { row, from, to } of facts) if (to > this.since) yield { place, from, to, next: NEVER, first: firstOf(row) };
   }
 }

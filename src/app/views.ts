@@ -27,7 +27,8 @@ import type { Rests, Then } from './grounds.ts';
 import type { Health, Jobs } from './job-views.ts';
 import type { RunResult } from './run-result.ts';
 import type { Watch } from './watch.ts';
-import type { CasesQuery, CasesView, FindingList, FindingsQuery, Occurrence, OccurrencesQuery, WaiverLine } from './findings.ts';
+import type { Case, CasesQuery, CasesView, FindingList, FindingsQuery, Occurrence, OccurrencesQuery, WaiverLine } from './findings.ts';
+import type { Sought } from './mentioned.ts';
 import type { Periods } from './period.ts';
 import type { Feeding, Reading } from './reading.ts';
 
@@ -189,6 +190,8 @@ export interface Workspace extends Watch, Periods, Reading, Acting {
   findingList(query: FindingsQuery): Promise<FindingList>;
   /** Deviations as cases, each as it stands at the instant, the most urgent first. */
   cases(query: CasesQuery): Promise<CasesView>;
+  /** Some of those, by the beginning or a part of what they are called: those that fit best first. Others are answered meanwhile. */
+  casesFound(query: CasesQuery, asked: Sought): Promise<readonly Case[]>;
   /** Every waiver that the register held by then, and whether it counts. */
   waivers(asOf?: Instant, then?: Then): Promise<readonly WaiverLine[]>;
   /** What an answer rests on: the log as it is now or was then, and the digests of the catalogue and of the code. */

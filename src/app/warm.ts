@@ -1,6 +1,18 @@
+import type { Instant } from '../core/instant.ts';
+import type { Facts } from '../engine/facts.ts';
+import { workers } from '../datasets/people/workers.ts';
+import type { Dataset } from '../datasets/dataset.ts';
+import { accounts } from '../datasets/people/accounts.ts';
+import { datasets } from '../datasets/index.ts';
+import { abreast } from '../engine/steps-of-work.ts';
+import { inTurns } from './in-turns.ts';
+import { accountsAhead } from './account-list.ts';
+import { labelsAhead } from './cases-found.ts';
 import { viewCases, viewFindings } from './findings.ts';
 import type { Ground } from './grounds.ts';
+import { mentionsOf } from './mentioned.ts';
 import { peopleAhead } from './person-list.ts';
+import { rowsAhead } from './row-order.ts';
 
 /** So long other requests wait at the most while much is worked out, in milliseconds. */
 const SLICE = 15;
@@ -26,26 +38,38 @@ export async function warmed(grounds: () => Promise<Ground>): Promise<Ground> {
 
 /** Resolves to whether all of it could be worked out: what is learned in between may take it away. */
 async function workedOut({ assessor, checks }: Pick<Ground, 'assessor' | 'checks'>): Promise<boolean> {
-  let since = performance.now();
+  function* steps(): Generator<void, void> {
+    for (const check of checks) for (const _ of assessor.columns(check).blocks()) yield;
+  }
   try {
-    for (const check of checks)
-      for (const _ of assessor.columns(check).blocks()) {
-        if (performance.now() - since < SLICE) continue;
-        await new Promise((resume) => setImmediate(resume));
-        since = performance.now();
-      }
+    await inTurns(steps(), SLICE);
     return true;
   } catch {
     return false;
   }
 }
 
+/** What of a dataset is worked out besides the order of its rows. */
+function besides(facts: Facts, dataset: Dataset, at: Instant): readonly Generator<void, void>[] {
+  const isOfAccounts = dataset.id === accounts.id;
+  if (!facts.reads(dataset.id) || (!isOfAccounts && dataset.id !== workers.id)) return [];
+  return [mentionsOf(facts, dataset, at).ahead(), ...(isOfAccounts ? [accountsAhead(facts, at)] : [])];
+}
+
 /**
  * Works out once what lists are sorted by and what is kept of it from one learning to the next: names of items, numbers
- * of cases, people. Whoever asks for the first page of one does not wait for it then.
+ * of cases, people, rows by their labels. Whoever asks for the first page of one does not wait for it then.
  */
-export function listsAhead(on: Ground): void {
+export async function listsAhead(on: Ground): Promise<void> {
   peopleAhead(on.engine.facts, on.asOf);
   viewCases(on, {}).cases.paged().window(0, 1);
   viewFindings(on, {}).page(null, 1);
+  // What is learned from here on is sorted in.
+  await inTurns(steps(), SLICE);
+
+  function* steps(): Generator<void, void> {
+    const { facts } = on.engine;
+    yield* labelsAhead(on);
+    for (const dataset of datasets) yield* abreast(rowsAhead(facts, dataset, on.asOf), ...besides(facts, dataset, on.asOf));
+  }
 }

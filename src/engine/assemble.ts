@@ -104,6 +104,22 @@ export interface Asking {
 export const findingsAt = (grounds: Grounds, { asOf, period }: Pick<Stamp, 'asOf' | 'period'>, asking: Asking = {}): Iterable<Finding> =>
   eachOf(grounds, (check) => grounds.assessor.at(check, asOf, period), asOf, asking);
 
+/** The findings of {@link findingsAt} about some items, by their ids, without reading those about others. */
+export function* findingsOfItems(
+  grounds: Grounds,
+  { asOf, period }: Pick<Stamp, 'asOf' | 'period'>,
+  items: readonly string[],
+  asking: Asking,
+): Iterable<Finding> {
+  for (const [control, check] of examinedBy(grounds, asking)) {
+    const { places } = grounds.engine.verdicts(check);
+    for (const item of items) {
+      const place = places.find(item);
+      if (place !== undefined) yield* findingsAbout(grounds, check, control, grounds.assessor.ofItem(check, asOf, period, place), asOf, asking.verdict);
+    }
+  }
+}
+
 /** Every item that deviates or is unknown at any time in a period, by what is known now, one by one. */
 export const findingsOver = (grounds: Grounds, period: Period, now: Instant, asking: Asking = {}): Iterable<Finding> =>
   eachOf(grounds, (check) => grounds.assessor.over(check, period, now), now, asking);
@@ -112,20 +128,25 @@ export const findingsOver = (grounds: Grounds, period: Period, now: Instant, ask
 const eachOf = (...of: Parameters<typeof findingsOf>): Iterable<Finding> => ({ [Symbol.iterator]: () => findingsOf(...of) });
 
 function* findingsOf(grounds: Grounds, read: (check: Check) => Reading, now: Instant, asking: Asking): Generator<Finding> {
-  const { checks, catalog } = grounds;
+  for (const [control, check] of examinedBy(grounds, asking)) {
+    const reading = read(check);
+    const { places } = grounds.engine.verdicts(check);
+    for (const its of ordered(placesOf(reading, asking.verdict), {
+      keyOf: (place) => nameKey(places.name(place)),
+      compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
+      make: (place) => findingsAbout(grounds, check, control, reading.of(place), now, asking.verdict),
+    }))
+      yield* its;
+  }
+}
+
+/** The checks of each control, in order. */
+function* examinedBy({ checks, catalog }: Grounds, asking: Asking): Iterable<readonly [control: string, check: Check]> {
   for (const control of [...catalog.controls].sort(byId)) {
     if (asking.controls && !asking.controls.includes(control.id)) continue;
     for (const id of [...control.checks].sort()) {
       const check = asking.checks && !asking.checks.includes(id) ? undefined : checks.find((known) => known.id === id);
-      if (!check) continue;
-      const reading = read(check);
-      const { places } = grounds.engine.verdicts(check);
-      for (const its of ordered(placesOf(reading, asking.verdict), {
-        keyOf: (place) => nameKey(places.name(place)),
-        compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
-        make: (place) => findingsAbout(grounds, check, control.id, reading.of(place), now, asking.verdict),
-      }))
-        yield* its;
+      if (check) yield [control.id, check];
     }
   }
 }

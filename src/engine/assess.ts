@@ -8,6 +8,7 @@ import { base } from './derive.ts';
 import type { Engine } from './engine.ts';
 import { coveredBy, type Lay, layer } from './laid.ts';
 import { NONE } from './lists.ts';
+import { BLOCK, blockOf } from './places.ts';
 import type { Tolerance } from './posture.ts';
 import type { Said } from './says.ts';
 
@@ -84,9 +85,18 @@ export class Assessor {
 
   /** The live status: states as they are now, events of the observation period so far. */
   at(check: Check, now: Instant, observed: Period): Reading {
-    // Whether it is waived is asked of this instant, since when it deviates is not.
-    const whole = (part: Assessed): Assessed => (part.waiver || part.whole.from !== part.from ? { ...part, ...part.whole } : part);
     return this.#reading(check, check.population.dataset.happened ? { from: observed.from, to: now + 1 } : moment(now), now, whole);
+  }
+
+  /** What {@link at} says of one item, without reading the others: what of it deviates, then what of it is not known. */
+  ofItem(check: Check, now: Instant, observed: Period, place: number): readonly Assessed[] {
+    if (check.population.dataset.happened) {
+      const its = this.#engine.verdicts(check).block(blockOf(place));
+      const at = its?.from[its.starts[place % BLOCK] ?? -1] ?? Number.NaN;
+      if (!(observed.from <= at && at <= now)) return NONE;
+    }
+    const of = (kind: Claim['kind']) => this.#meeting(check, moment(now), kind)(place);
+    return [...of('deviates').map(whole), ...of('unknown')];
   }
 
   /** The status over a period, as it can be told `now`. */
@@ -176,6 +186,9 @@ export class Assessor {
     return known;
   }
 }
+
+/** Whether it is waived is asked of this instant, since when it deviates is not. */
+const whole = (part: Assessed): Assessed => (part.waiver || part.whole.from !== part.from ? { ...part, ...part.whole } : part);
 
 /** Puts a claim of a check in words. The same datasets are uncovered for all that needs the same. */
 function claiming({ population }: Check): (item: string, from: Instant, to: Instant, said: Said, covered: boolean) => Assessed {

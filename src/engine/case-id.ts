@@ -19,6 +19,15 @@ export function numberOfId(id: string): number | null {
   return [...id.slice(2)].reduce((number, sign) => number * 32 + ALPHABET.indexOf(sign), 0);
 }
 
+/** The numbers of all ids that begin so, in small letters; `null` where no id does. */
+export function numbersOf(begins: string): { readonly from: number; readonly to: number } | null {
+  const [its, signs = ''] = /^f(?:-([0-9a-hjkmnp-tv-z]{0,10}))?$/.exec(begins) ?? [];
+  if (its === undefined) return null;
+  const width = 32 ** (10 - signs.length);
+  const from = [...signs].reduce((number, sign) => number * 32 + ALPHABET.indexOf(sign), 0) * width;
+  return { from, to: from + width };
+}
+
 export function spelledId(number: number): string {
   let [id, left] = ['', number];
   for (let place = 0; place < 10; place++) {

@@ -1,3 +1,4 @@
+import type { Check } from '../checks/check.ts';
 import type { Duration, Instant } from '../core/instant.ts';
 import { SEVERITIES, type Severity } from '../core/severity.ts';
 import type { CaseColumns, CaseEntry, CaseOrder } from './case-columns.ts';
@@ -36,6 +37,10 @@ export interface CaseList extends Iterable<Case> {
   readonly count: number;
   where(filter: CaseFilter): CaseList;
   byId(id: string): Case | undefined;
+  /** Those of which a rank is told, so many of them: of the least rank first, then by id. */
+  best(most: number, rankOf: (its: { readonly check: string; readonly place: number; readonly number: number }) => number | null): readonly Case[];
+  /** The checks that there are cases of. */
+  checks(): readonly Check[];
   /** By which what is said of all of them together is counted, in no order. */
   standings(): Iterable<CaseStanding>;
   /** Those that are neither fixed, closed nor waived, by when they are due after an instant. */
@@ -46,7 +51,7 @@ export interface CaseList extends Iterable<Case> {
 
 /** What all cases of a check have in common. */
 interface Kind {
-  readonly check: { readonly id: string; readonly title: string };
+  readonly check: Check;
   readonly controls: readonly { readonly id: string }[];
   readonly severity: Severity;
 }
@@ -79,6 +84,23 @@ export function caseList(columns: CaseColumns<Kind>, make: (entry: number) => Ca
       const number = numberOfId(id);
       const entry = counting.find((its) => columns.numberOf(its) === number);
       return entry === undefined ? undefined : made(entry);
+    },
+
+    best(most, rankOf) {
+      const ranked: { readonly entry: number; readonly rank: number; readonly number: number }[] = [];
+      for (const entry of counting) {
+        const number = columns.numberOf(entry);
+        const rank = rankOf({ check: columns.kindOf(entry).check.id, place: columns.placeOf(entry), number });
+        if (rank !== null) ranked.push({ entry, rank, number });
+      }
+      ranked.sort((a, b) => a.rank - b.rank || a.number - b.number);
+      return ranked.slice(0, most).map(({ entry }) => made(entry));
+    },
+
+    checks() {
+      const its = new Set<Check>();
+      for (const entry of counting) its.add(columns.kindOf(entry).check);
+      return [...its];
     },
 
     *standings() {

@@ -56,7 +56,7 @@ function changesOf(grounds: Grounds, check: Check, since: Instant, now: Instant)
       // Of what was known of each the words are of each; what goes missing goes missing together.
       const name = change.what === 'unknown' || change.what === 'known' ? `${change.what} ${change.at} ${change.says}` : `${groups.size}`;
       const known = groups.get(name);
-      groups.set(name, known ? { ...known, count: known.count + 1, records: union(known.records, change.records) } : change);
+      groups.set(name, known ? { ...known, count: known.count + 1, records: union(known.records, change.records) } : { ...change, item: change.item() });
     }
   return [...groups.values()].map((change) => ({ ...change, says: saying(change) }));
 }
@@ -75,7 +75,13 @@ function changedPlaces({ assessor }: Grounds, check: Check, since: Instant, now:
   return found;
 }
 
-function* changesAt({ assessor, engine, coverage }: Grounds, check: Check, place: number, since: Instant, now: Instant): Iterable<Bare> {
+function* changesAt(
+  { assessor, engine, coverage }: Grounds,
+  check: Check,
+  place: number,
+  since: Instant,
+  now: Instant,
+): Iterable<Omit<Bare, 'item'> & { readonly item: () => ItemName }> {
   const claims = assessor.claimsAt(check, place);
   const name = engine.verdicts(check).places.name(place);
   for (let number = 0; number <= claims.length; number++) {
@@ -89,7 +95,8 @@ function* changesAt({ assessor, engine, coverage }: Grounds, check: Check, place
       if (what === null) continue;
       const because = what === 'deviates' || what === 'unknown' ? becauseOf(is, at) : becauseOf(was, at - 1);
       const records = what === 'known' || what === 'ends' ? taught(was, is) : (is?.records ?? []);
-      yield { at, what, checks: [check.id], item: nameOf(engine, check, name, Math.min(at, now)), count: 1, says: endOf(what, is, because), records };
+      const item = () => nameOf(engine, check, name, Math.min(at, now)); // of what is told together the first is named
+      yield { at, what, checks: [check.id], item, count: 1, says: endOf(what, is, because), records };
     }
   }
 
@@ -141,4 +148,5 @@ function saying({ what, item, count, says }: Bare): string {
   return `${item.label}${count > 1 ? ` and ${several(count - 1, 'more item')}` : ''} ${count > 1 ? 'are' : 'is'}${says}`;
 }
 
-const union = (a: readonly number[], b: readonly number[]): readonly number[] => [...new Set([...a, ...b])].sort((x, y) => x - y);
+const union = (a: readonly number[], b: readonly number[]): readonly number[] =>
+  b.every((record) => a.includes(record)) ? a : [...new Set([...a, ...b])].sort((x, y) => x - y);

@@ -4,6 +4,7 @@ import { KeptOrder } from './kept-order.ts';
 import { lists } from './lists.ts';
 import { Memory } from './memory.ts';
 import { Places } from './places.ts';
+import { finished, sortedInSteps } from './steps-of-work.ts';
 import { Table } from './table.ts';
 
 const fact = (item: string, name: string | number | null) => ({ item, row: { name }, from: 1, to: Infinity, first: null, records: [1], cites: null });
@@ -32,7 +33,7 @@ function many(count: number) {
     act();
     return read - before;
   };
-  return { table, places, name, names, reads };
+  return { table, places, name, names, reads, order };
 }
 
 it('sorts in what was changed, and reads nothing else again', () => {
@@ -56,6 +57,31 @@ it('sorts all of it anew where much was changed', () => {
   for (let place = 0; place < 200; place++) name(place, `x${place}`);
   expect(reads(names)).toBe(1000);
   expect(names()).toEqual(names().toSorted());
+});
+
+it('is sorted ahead step by step, whatever is changed meanwhile', () => {
+  const { name, names, order, reads } = many(20_000);
+  let steps = 0;
+  const read = reads(() => {
+    for (const _ of order.ahead()) if (++steps === 40) name(19_999, 'a');
+  });
+  expect([read, steps > 60]).toEqual([20_000, true]);
+  expect(reads(names)).toBe(1);
+  name(3, 'b');
+  const merging = order.ahead();
+  merging.next();
+  name(4, 'c');
+  for (const _ of merging);
+  expect(names().slice(0, 3).concat(names().toSorted().slice(0, 3))).toEqual(['a', 'b', 'c', 'a', 'b', 'c']);
+  expect(names()).toEqual(names().toSorted());
+  name(5, 'd');
+  expect([reads(() => finished(order.ahead())), reads(names)]).toEqual([1, 0]);
+});
+
+it.each([0, 1, 8192, 8193, 50_000])('sorts %s numbers in steps, of which equal ones stay as they were', (count) => {
+  const key = (number: number) => (number * 7919) % 1000;
+  const expected = Array.from({ length: count }, (_, number) => number).sort((a, b) => key(a) - key(b));
+  expect([...finished(sortedInSteps(count, (a, b) => key(a) - key(b)))]).toEqual(expected);
 });
 
 it('says which places were changed since, until that is too many', () => {

@@ -1,4 +1,5 @@
 import type { Fact } from './fact.ts';
+import { finished, sortedInSteps } from './steps-of-work.ts';
 import type { Table } from './table.ts';
 
 /** By what an entry is sorted first. `null` before all else, numbers before texts, texts by code unit. */
@@ -35,6 +36,8 @@ export interface OrderOf {
 
 /** A share of all that is still sorted in; where more has changed, all of it is sorted anew. */
 const [SHARE, FEW] = [1 / 8, 64];
+/** So many entries are read before others get their turn. */
+const STEP = 256;
 
 /**
  * Facts of a table in an order that is kept from one learning to the next: only what was changed is sorted in anew. It
@@ -53,25 +56,61 @@ export class KeptOrder {
 
   /** As of now. @param also places that may be others though nothing was told of them */
   columns(also: ReadonlySet<number> = NOBODY): OrderColumns {
-    const journal = this.#table.journal();
-    const told = this.#columns && journal.since(this.#looked);
-    const changed = told && new Set([...told, ...also]);
-    if (!this.#columns || !changed || changed.size > Math.max(FEW, SHARE * this.#columns.count)) this.#columns = this.#sorted(null);
-    else if (changed.size > 0) this.#columns = this.#merged(this.#columns, this.#of.around?.(changed) ?? changed);
-    this.#looked = journal.now;
-    return this.#columns;
+    const changed = this.#changed(also);
+    if (!this.#columns || !changed) this.#put(this.#table.journal().now, finished(this.#sorting(null)));
+    else {
+      if (changed.size > 0) this.#columns = finished(this.#merging(this.#columns, this.#of.around?.(changed) ?? changed));
+      this.#looked = this.#table.journal().now;
+    }
+    return this.#columns as OrderColumns;
   }
 
-  #sorted(places: ReadonlySet<number> | null): OrderColumns {
-    const entries = Array.from(this.#of.entries(places));
-    entries.sort((a, b) => compareFirst(a.first, b.first) || this.#compareRest(a, b));
-    return {
-      count: entries.length,
-      places: Int32Array.from(entries, ({ place }) => place),
-      froms: Float64Array.from(entries, ({ from }) => from),
-      tos: Float64Array.from(entries, ({ to }) => to),
-      nexts: Float64Array.from(entries, ({ next }) => next),
-    };
+  /** Brings it up to date step by step: others may learn in between, and what they change is sorted in when it is asked for. */
+  *ahead(): Generator<void, void> {
+    const journal = this.#table.journal();
+    const [{ now }, changed] = [journal, this.#changed(NOBODY)];
+    if (!this.#columns || !changed) this.#put(now, yield* this.#sorting(null));
+    else if (changed.size > 0) {
+      const steps = this.#merging(this.#columns, this.#of.around?.(changed) ?? changed);
+      for (let step = steps.next(); journal.now === now; step = steps.next()) {
+        if (step.done) return this.#put(now, step.value);
+        yield;
+      }
+    }
+  }
+
+  #put(looked: number, columns: OrderColumns): void {
+    [this.#columns, this.#looked] = [columns, looked];
+  }
+
+  /** `null` where all of it is to be sorted anew. */
+  #changed(also: ReadonlySet<number>): ReadonlySet<number> | null {
+    const told = this.#columns && this.#table.journal().since(this.#looked);
+    const changed = told && new Set([...told, ...also]);
+    return changed && changed.size <= Math.max(FEW, SHARE * (this.#columns?.count ?? 0)) ? changed : null;
+  }
+
+  *#sorting(places: ReadonlySet<number> | null): Generator<void, OrderColumns> {
+    const [its, firsts, froms, tos, nexts] = [[] as number[], [] as SortKey[], [] as number[], [] as number[], [] as number[]];
+    for (const { place, from, to, next, first } of this.#of.entries(places)) {
+      its.push(place);
+      firsts.push(first);
+      froms.push(from);
+      tos.push(to);
+      nexts.push(next);
+      if (its.length % STEP === 0) yield;
+    }
+    const entryOf = (index: number) => ({ place: its[index] ?? -1, from: froms[index] ?? 0 });
+    const compare = (a: number, b: number) => compareFirst(firsts[a] ?? null, firsts[b] ?? null) || this.#compareRest(entryOf(a), entryOf(b));
+    const order = yield* sortedInSteps(its.length, compare);
+    const taken = room(order.length);
+    for (const [size, index] of order.entries()) {
+      taken.places[size] = its[index] ?? -1;
+      taken.froms[size] = froms[index] ?? 0;
+      taken.tos[size] = tos[index] ?? 0;
+      taken.nexts[size] = nexts[index] ?? 0;
+    }
+    return taken;
   }
 
   #compareRest(a: Pick<OrderEntry, 'place' | 'from'>, b: Pick<OrderEntry, 'place' | 'from'>): number {
@@ -79,8 +118,8 @@ export class KeptOrder {
     return one === other ? a.from - b.from : one < other ? -1 : 1;
   }
 
-  #merged(old: OrderColumns, changed: ReadonlySet<number>): OrderColumns {
-    const fresh = this.#sorted(changed);
+  *#merging(old: OrderColumns, changed: ReadonlySet<number>): Generator<void, OrderColumns> {
+    const fresh = yield* this.#sorting(changed);
     const stay = new Int32Array(old.count);
     let staying = 0;
     for (let index = 0; index < old.count; index++) if (!changed.has(old.places[index] ?? -1)) stay[staying++] = index;
@@ -104,6 +143,7 @@ export class KeptOrder {
       }
       for (; from < low; from++) take(old, stay[from] ?? -1);
       take(fresh, index);
+      yield;
     }
     for (; from < staying; from++) take(old, stay[from] ?? -1);
     return made;

@@ -27,6 +27,8 @@ export class Shelf<Its, Packed> implements Holder {
   readonly #memory: Memory;
   readonly #form: Form<Its, Packed>;
   readonly #slots: (Slot<Its, Packed> | undefined)[] = [];
+  /** What was glanced at last: several may go through all of it abreast. */
+  #glanced: { readonly read: () => Packed; readonly its: Its | undefined } | null = null;
 
   /** @param from the same, to go on from apart from it: what was kept is read again from where it is */
   constructor(memory: Memory, form: Form<Its, Packed>, from?: Shelf<Its, Packed>) {
@@ -49,6 +51,14 @@ export class Shelf<Its, Packed> implements Holder {
     if (slot === undefined) return undefined;
     slot.used = this.#memory.tick();
     return slot.its ?? this.#load(slot, block);
+  }
+
+  /** To be read once: what is not at hand is decoded and let go of, so that whoever goes through everything takes no room from others. */
+  glance(block: number): Its | undefined {
+    const slot = this.#slots[block];
+    if (slot?.its || !slot?.read) return slot?.its ?? undefined;
+    if (this.#glanced?.read !== slot.read) this.#glanced = { read: slot.read, its: this.#form.unpack(slot.read(), block) ?? undefined };
+    return this.#glanced.its;
   }
 
   /** To be changed at once, before anything else is asked for: then say {@link edited}. */

@@ -94,13 +94,17 @@ export class Table {
 
   /** Every item of which there are facts. */
   *entries(): Iterable<readonly [place: number, facts: readonly Fact[]]> {
-    for (const block of this.#shelf.blocks()) {
-      const its = this.#shelf.get(block)?.facts ?? [];
-      for (let place = 0; place < its.length; place++) {
-        const facts = its[place];
-        if (facts) yield [block * BLOCK + place, facts];
-      }
-    }
+    for (const block of this.#shelf.blocks()) yield* told(block, this.#shelf.get(block));
+  }
+
+  /** The same, for whoever goes through all of them once: what is not at hand is let go of again. */
+  *passing(): Iterable<readonly [place: number, facts: readonly Fact[]]> {
+    for (const block of this.#shelf.blocks()) yield* told(block, this.#shelf.glance(block));
+  }
+
+  /** Those of one block, likewise. */
+  glance(block: number): Iterable<readonly [place: number, facts: readonly Fact[]]> {
+    return told(block, this.#shelf.glance(block));
   }
 
   /** Numbers of the blocks in which there may be facts. */
@@ -164,6 +168,10 @@ export class Table {
     }
     this.#open[place] = facts.at(-1)?.to === NEVER ? OPEN.yes : OPEN.no;
   }
+}
+
+function* told(block: number, its: Pick<Block, 'facts'> | undefined): Iterable<readonly [place: number, facts: readonly Fact[]]> {
+  for (const [offset, facts] of its?.facts.entries() ?? []) if (facts) yield [block * BLOCK + offset, facts];
 }
 
 function weighed(facts: (readonly Fact[] | undefined)[]): Block {

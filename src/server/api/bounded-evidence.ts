@@ -19,7 +19,8 @@ export interface EvidenceReads
     | 'people'
     | 'personList'
     | 'person'
-    | 'accounts'
+    | 'accountList'
+    | 'found'
     | 'byDigest'
     | 'accessReview'
     | 'evidenceReport'
@@ -149,7 +150,8 @@ export function boundedEvidence(workspace: Workspace, bounds: Bounds): EvidenceR
     async runsOf(query) {
       if (controls !== null && !(await feeding()).collectors.has(query.collector))
         throw problem('out-of-bounds', `${query.collector}/${query.name} tells of nothing that ${controls.join(', ')} are examined by.`);
-      return workspace.runsOf({ ...query, ...(period ? { since: period.from, until: period.to } : {}) });
+      const [since, until] = [Math.max(query.since ?? -Infinity, period?.from ?? -Infinity), Math.min(query.until ?? Infinity, period?.to ?? Infinity)];
+      return workspace.runsOf({ ...query, since, until });
     },
 
     async datasets(asked) {
@@ -184,10 +186,15 @@ export function boundedEvidence(workspace: Workspace, bounds: Bounds): EvidenceR
       return workspace.person(id, here.asOf(asOf, now()), then);
     },
 
-    async accounts(of, asOf, then) {
+    async accountList(query) {
       await admitDataset(GRAPH, 'Whose an account is');
-      if (then) await admit(then.record);
-      return workspace.accounts(of, here.asOf(asOf, now()), then);
+      if (query.then) await admit(query.then.record);
+      return workspace.accountList({ ...query, asOf: here.asOf(query.asOf, now()) });
+    },
+
+    async found(query) {
+      await admitDataset(GRAPH, 'Who works here');
+      return workspace.found({ ...query, asOf: here.asOf(query.asOf, now()) });
     },
 
     async byDigest(hex) {

@@ -23,6 +23,7 @@ export type Reads = EvidenceReads &
     | 'eachFinding'
     | 'findingList'
     | 'cases'
+    | 'casesFound'
     | 'waivers'
     | 'occurrences'
     | 'item'
@@ -114,6 +115,9 @@ export function bounded(workspace: Workspace, bounds: Bounds | null): Reads {
       const view = await workspace.cases({ ...rest, ...asked, ...(controls === null ? {} : { among: controls }), ...(await known(query.then)) });
       return controls === null ? view : { ...view, timesToFix: [], problems: [] };
     },
+
+    casesFound: async (query, asked) =>
+      workspace.casesFound({ ...query, asOf: asOf(query.asOf), ...(controls === null ? {} : { among: controls }), ...(await known(query.then)) }, asked),
 
     async item(query) {
       if (controls !== null && !(await checksOf(workspace, controls)).has(query.check)) throw here.beyond(query.check);

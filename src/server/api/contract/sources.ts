@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { Ids, Moment, Next, page } from './fields.ts';
+import { Ids, Moment, Next, page, period } from './fields.ts';
 import { Slot } from './jobs.ts';
 
 const word = z
@@ -82,7 +82,9 @@ export const sources = {
     .output(z.object({ sources: z.array(Source).readonly() })),
 
   runs: endpoint({ ...reads, path: '/sources/{vendor}/{kind}/{name}/runs', summary: 'The runs of one source, the newest first: whether all of it came' })
-    .input(z.strictObject({ ...source, ...page, limit: page.limit.describe('100 unless said') }))
+    .input(
+      z.strictObject({ ...source, period: period.optional().describe('Begun in it; all unless said'), ...page, limit: page.limit.describe('100 unless said') }),
+    )
     .output(z.object({ runs: z.array(Run).readonly(), next: Next })),
 
   permissions: endpoint({

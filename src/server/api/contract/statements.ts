@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { KNOWN_BY } from '../../../core/vouched.ts';
 import { endpoint } from './endpoint.ts';
-import { id, Moment, Next, page } from './fields.ts';
+import { id, Moment, Next, page, period } from './fields.ts';
 
 const KnownBy = z
   .enum(KNOWN_BY)
@@ -48,7 +48,7 @@ const reads = { permission: 'statements.read', bounds: 'clipped', answer: 'kept'
 
 export const statements = {
   list: endpoint({ ...reads, path: '/statements', summary: 'What people have stated and not taken back' })
-    .input(z.strictObject({ kind: kind.optional(), ...page }))
+    .input(z.strictObject({ kind: kind.optional(), period: period.optional().describe('Stated in it; all unless said'), ...page }))
     .output(z.object({ statements: z.array(Statement).readonly().describe('The newest first'), next: Next })),
 
   kinds: endpoint({ ...reads, bounds: 'free', path: '/statements/kinds', summary: 'The kinds of things that people can state, and what a form for each asks' })

@@ -2,7 +2,7 @@ import type { PersonLine } from '../../../app/people.ts';
 import { thenGiven } from '../asked.ts';
 import { implementing } from '../asking.ts';
 import { people as contract } from '../contract/people.ts';
-import { paged, windowed } from '../pages.ts';
+import { windowed } from '../pages.ts';
 import { notFound } from '../problem.ts';
 import { spelled, spelledMoment } from '../spelled.ts';
 
@@ -22,11 +22,11 @@ export const peopleRoutes = endpoints.router({
     const { then } = thenGiven(asKnownAt);
     const told = await reads.person(id, at, then);
     if (!told) throw notFound(`person ${id}`, 'of whom HR had told by then');
-    const { asOf, covered, gaps, engagements, lanes, events, ...line } = told;
+    const { asOf, covered, gaps, engagements, lanes, items, events, ...line } = told;
     const theirs = new Set(lanes.filter(({ there }) => there).map(({ source, partition, key }) => JSON.stringify([source, partition, key])));
     const about = ({ item }: { readonly item: { readonly source: string; readonly partition: string; readonly key: string; readonly dataset: string } }) =>
       theirs.has(JSON.stringify([item.source, item.partition, item.key])) || (/^(hr|people)\.workers$/.test(item.dataset) && item.key.startsWith(`${id}@`));
-    const findings = Iterator.from(await reads.eachFinding({ asOf, ...thenGiven(asKnownAt) }))
+    const findings = Iterator.from(await reads.eachFinding({ asOf, items, ...thenGiven(asKnownAt) }))
       .filter(about)
       .toArray();
     return {
@@ -49,16 +49,10 @@ export const peopleRoutes = endpoints.router({
 
   accounts: endpoints.accounts.handler(async ({ input: { limit, cursor, skip, ...asked }, context }) => {
     const { of, system, status, asKnownAt } = asked;
-    const { entries, next, about, count } = await paged(
-      context,
-      { name: 'accounts', question: asked, limit, cursor, skip },
-      async (at) => {
-        const { asOf, accounts, ...gaps } = await context.reads.accounts(of, at, thenGiven(asKnownAt).then);
-        const shown = accounts.filter((account) => (system === undefined || account.system === system) && (status === undefined || account.status === status));
-        return { entries: shown, asOf, about: { asOf: spelledMoment(asOf), ...gaps } };
-      },
-      ({ system: its, login, source, partition, key }) => [its, login, source, partition, key],
-    );
+    const { entries, next, about, count } = await windowed({ question: asked, limit, cursor, skip }, async (at) => {
+      const { asOf, list, ...gaps } = await context.reads.accountList({ of, system, status, asOf: at, ...thenGiven(asKnownAt) });
+      return { list, asOf, about: { asOf: spelledMoment(asOf), ...gaps } };
+    });
     return { ...about, count, accounts: entries, next };
   }),
 });

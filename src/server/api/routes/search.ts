@@ -1,3 +1,5 @@
+import type { Instant } from '../../../core/instant.ts';
+import { rankOf } from '../../../app/mentioned.ts';
 import { may, type Permission } from '../../../auth/roles.ts';
 import { type Asking, implementing, principalOf } from '../asking.ts';
 import { type KINDS, search as contract } from '../contract/search.ts';
@@ -13,17 +15,16 @@ interface Found {
 }
 
 export const searchRoutes = endpoints.router({
-  find: endpoints.find.handler(async ({ input: { q, limit }, context }) => {
+  find: endpoints.find.handler(async ({ input: { q, limit, asOf }, context }) => {
     const sought = q.trim().toLowerCase().replace(/^#/, '');
+    if (sought === '') return { found: [] };
     let found: readonly Ranked[] = [];
     for (const [permission, look] of LOOKS) {
       if (!may(principalOf(context), permission)) continue;
-      const more: Ranked[] = [];
-      for (const its of await within(() => look(context, sought))) {
-        const rank = rankOf(its, sought);
-        if (rank !== null) more.push({ ...its, rank });
-        if (more.length > MANY) more.splice(0, more.length, ...best(more, limit));
-      }
+      const more = Iterator.from(await within(() => look(context, sought, asOf))).flatMap((its): readonly Ranked[] => {
+        const rank = rankOf(its.id.toLowerCase(), its.title.toLowerCase(), sought);
+        return rank === null ? [] : [{ ...its, rank }];
+      });
       found = best([...found, ...more], limit);
     }
     return { found: found.map(({ kind, id, title, path }) => ({ kind, id, title, path })) };
@@ -32,21 +33,21 @@ export const searchRoutes = endpoints.router({
 
 type Ranked = Found & { readonly rank: number };
 
-/** So many that fit are held before only the best of them are. */
-const MANY = 5000;
+/** The contract asks for no more. */
+const MOST = 50;
 
 const best = (all: readonly Ranked[], limit: number): readonly Ranked[] =>
   all.toSorted((a, b) => a.rank - b.rank || a.id.length - b.id.length || (a.id < b.id ? -1 : 1)).slice(0, limit);
 
-type Look = (context: Asking, sought: string) => Promise<Iterable<Found>>;
+type Look = (context: Asking, sought: string, asOf: Instant | undefined) => Promise<Iterable<Found>>;
 
 const at = (segment: string): string => encodeURIComponent(segment);
 
 const LOOKS: readonly (readonly [permission: Permission, look: Look])[] = [
   [
     'posture.read',
-    async ({ reads }) => {
-      const { criteria, controls, checks } = await reads.posture();
+    async ({ reads }, _, asOf) => {
+      const { criteria, controls, checks } = await reads.posture(asOf);
       return [
         ...criteria.map(({ id, title }) => ({ kind: 'criterion' as const, id, title, path: `/criteria/${at(id)}` })),
         ...controls.map(({ id, title }) => ({ kind: 'control' as const, id, title, path: `/controls/${at(id)}` })),
@@ -56,15 +57,15 @@ const LOOKS: readonly (readonly [permission: Permission, look: Look])[] = [
   ],
   [
     'findings.read',
-    async ({ reads }) =>
-      Iterator.from((await reads.cases({})).cases).map(({ id, title, item }) => {
-        return { kind: 'finding' as const, id, title: `${item.label}: ${title}`, path: `/findings/${at(id)}` };
+    async ({ reads }, sought, asOf) =>
+      (await reads.casesFound(asOf === undefined ? {} : { asOf }, { sought, most: MOST })).map(({ id, title, item }) => {
+        return { kind: 'finding', id, title: `${item.label}: ${title}`, path: `/findings/${at(id)}` };
       }),
   ],
   [
     'people.read',
-    async ({ reads }) => {
-      const [{ people }, { accounts }] = [await reads.people(), await reads.accounts('all')];
+    async ({ reads }, sought, asOf) => {
+      const { people, accounts } = await reads.found({ sought, most: MOST, asOf });
       return [
         ...people.map(({ id, name, emails }) => ({ kind: 'person' as const, id, title: [name, ...emails].join(' '), path: `/people/${at(id)}` })),
         ...accounts.map(({ login, system }) => ({
@@ -115,14 +116,4 @@ async function within(look: () => Promise<Iterable<Found>>): Promise<Iterable<Fo
     if (isRefusal(error) && error.data.problem === 'out-of-bounds') return [];
     throw error;
   }
-}
-
-/** 0 is the very id; `null`: the words are not in it. */
-function rankOf({ id, title }: Found, sought: string): number | null {
-  const [its, says] = [id.toLowerCase(), title.toLowerCase()];
-  if (its === sought) return 0;
-  if (its.startsWith(sought)) return 1;
-  if (says.startsWith(sought)) return 2;
-  const words = sought.split(/\s+/);
-  return words.every((word) => its.includes(word) || says.includes(word)) ? 3 : null;
 }

@@ -20,12 +20,18 @@ export const sourceRoutes = endpoints.router({
   }),
 
   runs: endpoints.runs.handler(async ({ input: { limit, cursor, ...asked }, context: { reads } }) => {
-    const { vendor, kind, name } = asked;
+    const { vendor, kind, name, period } = asked;
     const collector = `${vendor}/${kind}`;
     if (!reads.sourcesAbout().some((about) => about.collector === collector && about.name === name))
       throw notFound(`source ${collector}/${name}`, 'in the configuration');
     const [before = null] = placeOf(asked, cursor)?.after ?? [];
-    const runs = await reads.runsOf({ collector, name, before: typeof before === 'number' ? before : null, limit });
+    const runs = await reads.runsOf({
+      collector,
+      name,
+      before: typeof before === 'number' ? before : null,
+      limit,
+      ...(period ? { since: period.from, until: period.to } : {}),
+    });
     const last = runs.at(-1);
     return {
       runs: runs.map(({ slot, startedAt, finishedAt, ...run }) => ({

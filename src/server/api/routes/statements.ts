@@ -2,6 +2,7 @@ import type { Stated, Statement } from '../../../app/attest.ts';
 import { askToSign, canHavePasskeys, signedWith } from '../../../auth/passkeys.ts';
 import type { AuthenticationResponseJSON } from '../../../auth/webauthn.ts';
 import type { Instant } from '../../../core/instant.ts';
+import { holds } from '../../../core/interval.ts';
 import { createHash } from 'node:crypto';
 import { type Asking, implementing, principalOf } from '../asking.ts';
 import { statements as contract } from '../contract/statements.ts';
@@ -15,10 +16,10 @@ type Unsaid = Omit<Statement, 'by'>;
 
 export const statementRoutes = endpoints.router({
   list: endpoints.list.handler(async ({ input: { limit, cursor, ...asked }, context: { reads, services } }) => {
-    const { kind } = asked;
+    const { kind, period } = asked;
     if (kind !== undefined && !services.workspace.statedKinds().some(({ id }) => id === kind))
       throw notFound(`kind of statement ${kind}`, 'that people can make');
-    const lines = await reads.statements(kind);
+    const lines = (await reads.statements(kind)).filter(({ at }) => period === undefined || holds(period, at));
     const keys = ({ record, entry }: (typeof lines)[number]) => [record, entry];
     const { entries, next } = pageOf(lines, keys, { question: asked, limit, place: placeOf(asked, cursor), asOf: null, descending: true });
     return { statements: spelled(entries), next };
