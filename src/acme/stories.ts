@@ -8,6 +8,7 @@ import { registerStories } from './register-stories.ts';
 import { DEPLOYMENT_STORIES } from './deployment-stories.ts';
 import { ENDPOINT_STORIES } from './endpoints-stories.ts';
 import { directoryStories } from './directory-stories.ts';
+import { exportStories } from './export-stories.ts';
 import { INFRASTRUCTURE_STORIES } from './infrastructure-stories.ts';
 import { reviewStories } from './review-stories.ts';
 import { MOVES, statedStories } from './stated-stories.ts';
@@ -174,6 +175,7 @@ export function stories(world: World): readonly Story[] {
     ...directoryStories(world),
     ...slackStories(world),
     ...watchStories(world),
+    ...exportStories(world),
     ...reviewStories(world),
     ...statedStories(who(MOVES['M-3'].place).id, who(MOVES['M-3'].place).email),
     { name: 'key of nobody', tells: 'who answered for a key had left', check: 'access-keys-owned', item: 'AKIAACMEMETRIC000001', open: false },
