@@ -59,7 +59,7 @@ const MORE = ['Enrollment date', 'State', 'Retired', 'Locks', 'Minutes', 'Suppor
 /** Second computers of those who keep the books, with Windows, and two that are not used any more. */
 function windows(world: World, made: Instant): readonly (readonly string[])[] {
   const { silentProtection, wiped, setAside } = EXPORT_DAYS;
-  const line = (id: number, email: string, { state = 'active', retired = '', seen = made - hours(16), reported = made - hours(16) } = {}) => [
+  const line = (id: number, email: string, { state = 'active', retired = '', seen = made - hours(16), reported = made } = {}) => [
     ...[`win-${id}`, `pc-${id}`, `5CD0${id}`, 'Windows', '11 24H2', email, 'Intune', 'True', 'Compliant', iso(world.ago(300))],
     ...[state, retired, 'yes', '10', 'yes', 'yes', 'yes', iso(seen), iso(reported)],
   ];
