@@ -47,11 +47,12 @@ export function trustsPrincipals(trust: string | null): boolean {
  * Whether a user or a role may take a role (IAM user guide, "Cross-account policy evaluation logic", "How resource-based
  * policies work with implicit denies"). The role must trust it. Where the role trusts the whole account, or another
  * account, its own policies must allow it too; where the role names it, within one account, nothing may deny it.
+ * @param known what the request carries; what the holder can bring about, unless said
  */
-export function mayTake(policies: Policies, holder: Holder, role: Takeable): Taking {
+export function mayTake(policies: Policies, holder: Holder, role: Takeable, known: Context = atMostBy(holder)): Taking {
   const trust = role.trust === null ? null : readOnce(role.trust);
   if (trust === null) return OPEN;
-  const context: Context = new Map([...atMostBy(holder), ['aws:resourceaccount', [role.accountId]]]);
+  const context: Context = new Map([...known, ['aws:resourceaccount', [role.accountId]]]);
   const named = trustedAs(trust, context, (principal) => ownName(principal, holder));
   const account = trustedAs(trust, context, (principal) => yes(accountOf(principal) === holder.accountId));
   const anybody = trustedAs(trust, context, (principal) => yes(principal === '*'));
