@@ -239,6 +239,13 @@ it('tells a failed deployment that was reversed in time from one that was not', 
   expect(noted.filter(({ check }) => check === 'failed-deployments-reversed').map(({ item }) => item.label)).toEqual([expect.stringMatching(/^acme\/web /)]);
 });
 
+it('counts who may take the role of administrators among them', () => {
+  const taken = noted.filter(({ check, verdict, because }) => check === 'admins-few' && verdict === 'deviates' && because.includes(' by taking Administrator'));
+  expect(taken.map(({ from, to }) => [from, to].map((at) => Math.ceil((world.lastDay - at) / days(1))))).toEqual([
+    [DAYS.fourthTaker.from, DAYS.fourthTaker.to],
+  ]);
+});
+
 it('leaves nothing green that rests on a source that was down', async () => {
   const during = await workspace.posture(world.ago(97, 12));
   const okta = [...during.findings].filter(({ item, verdict }) => item.source === 'okta/users/acme' && verdict === 'unknown');
