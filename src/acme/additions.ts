@@ -3,7 +3,6 @@ import { days, hours, type Instant, iso } from '../core/instant.ts';
 import { reviewAdditions } from './access-reviews.ts';
 import { ACCOUNT } from './aws.ts';
 import { CHANGE_DAYS, wrongChange } from './changes.ts';
-import { exportAdditions } from './export-stories.ts';
 import { overrideIds } from './github-audit.ts';
 import { AUDIT_DAYS } from './github-audit-stories.ts';
 import { MOVES, STATED_DAYS } from './stated-stories.ts';
@@ -27,7 +26,6 @@ export function additions(world: World): readonly Addition[] {
     ...changeAdditions(world, add),
     ...dataAdditions(world, add),
     ...watchAdditions(world),
-    ...exportAdditions(world),
   ];
 }
 
