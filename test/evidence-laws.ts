@@ -73,8 +73,8 @@ export function statusBy(check: Check, items: readonly Row[], { given, at }: Omi
 
 /**
  * Where one of its datasets is missing it is unknown: what breaks that, by the first of these cases that pass with all of
- * them. What is no item before rows are there leaves nothing to examine without them. An event keeps what was said of it
- * while all was covered, so that for a later gap it does not answer.
+ * them. What would have to wait without its rows waits. An event keeps what was said of it while all was covered, so that
+ * for a later gap it does not answer.
  */
 export function passesWithout(check: Check, conforming: readonly Told[]): readonly string[] {
   const whole = conforming.find((told) => statusBy(check, [told.item], told) === 'pass');
@@ -86,8 +86,9 @@ export function passesWithout(check: Check, conforming: readonly Told[]): readon
       if (read === 'long ago' && (dataset.freshness >= NEVER || (isEvent && name !== POPULATION))) return [];
       const status = statusBy(check, [whole.item], whole, { [name]: read });
       const without = { ...Object.fromEntries(Object.keys(check.with).map((join) => [join, whole.given[join] ?? []])), [name]: [], at: whole.at };
-      const isNone = read === 'never' && name !== POPULATION && check.examine(whole.item, without as never).kind === 'notYet';
-      return status === 'unknown' || (isNone && status === 'empty') ? [] : [`${name} was read ${read}, and it is ${status}`];
+      const verdict = check.examine(whole.item, without as never);
+      const waits = read === 'never' && name !== POPULATION && verdict.kind === 'notYet' && verdict.until !== undefined;
+      return status === 'unknown' || (waits && status === 'empty') ? [] : [`${name} was read ${read}, and it is ${status}`];
     }),
   );
 }

@@ -23,6 +23,7 @@ import type { AccessKey } from '../src/datasets/iam/access-keys.ts';
 import type { KeyActivity } from '../src/datasets/iam/key-activity.ts';
 import type { PasswordPolicy } from '../src/datasets/iam/password-policies.ts';
 import type { Permission } from '../src/datasets/iam/permissions.ts';
+import type { RoleTaker } from '../src/datasets/iam/role-takers.ts';
 import type { Policy } from '../src/datasets/iam/policies.ts';
 import type { RoleActivity } from '../src/datasets/iam/role-activity.ts';
 import type { RootAccount } from '../src/datasets/iam/root-accounts.ts';
@@ -180,6 +181,10 @@ export const permission = row<Permission>({
   held: ['AdministratorAccess, through group administrators'],
   direct: [],
   createdAt: made,
+});
+export const roleTaker = row<RoleTaker>({
+  ...{ systemId: 'aws', accountId: '123456789012', principalId: 'arn:1', kind: 'user', name: 'ada' },
+  ...{ takes: ['arn:role/Administrator'], mayTake: [], keys: [] },
 });
 export const roleUse = row<RoleActivity>({ principalId: 'arn:1', lastUsedAt: instant('2026-05-31T00:00:00Z') });
 export const policy = row<Policy>({

@@ -47,8 +47,8 @@ export function parsed(text: string): Document | null {
   return document;
 }
 
-const VERSIONS: readonly unknown[] = [undefined, '2008-10-17', '2012-10-17'];
-const OF_DOCUMENT = ['Version', 'Id', 'Statement'];
+export const VERSIONS: readonly unknown[] = [undefined, '2008-10-17', '2012-10-17'];
+export const OF_DOCUMENT = ['Version', 'Id', 'Statement'];
 const OF_STATEMENT = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
 
 function read(text: string): Document | null {
@@ -60,7 +60,7 @@ function read(text: string): Document | null {
   return { statements: statements.flatMap((statement) => statement ?? []), variables: document.Version === '2012-10-17' };
 }
 
-function objectOf(text: string): Record<string, unknown> | null {
+export function objectOf(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : null;
@@ -80,7 +80,7 @@ function statementOf(written: unknown): Statement | null {
   return { effect, actions, patterns, notActions: Action === undefined, resources, notResources: Resource === undefined, tests };
 }
 
-function testsOf(condition: unknown): readonly Test[] | null {
+export function testsOf(condition: unknown): readonly Test[] | null {
   if (condition === undefined) return [];
   if (!isObject(condition)) return null;
   const tests = Object.entries(condition).flatMap(([operator, keys]): readonly (Test | null)[] =>
@@ -94,11 +94,11 @@ function testsOf(condition: unknown): readonly Test[] | null {
   return tests.includes(null) ? null : tests.flatMap((test) => test ?? []);
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const hasOnly = (value: Record<string, unknown>, known: readonly string[]): boolean => Object.keys(value).every((name) => known.includes(name));
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
+export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const hasOnly = (value: Record<string, unknown>, known: readonly string[]): boolean => Object.keys(value).every((name) => known.includes(name));
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
 
-function texts(value: unknown): readonly string[] | null {
+export function texts(value: unknown): readonly string[] | null {
   const list = listOf(value);
   return list.every((entry) => typeof entry === 'string') ? list : null;
 }

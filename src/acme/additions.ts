@@ -2,6 +2,7 @@ import { localDate } from '../core/calendar.ts';
 import { days, hours, type Instant, iso } from '../core/instant.ts';
 import { reviewAdditions } from './access-reviews.ts';
 import { ACCOUNT } from './aws.ts';
+import { CHANGE_DAYS, wrongChange } from './changes.ts';
 import { overrideIds } from './github-audit.ts';
 import { AUDIT_DAYS } from './github-audit-stories.ts';
 import { MOVES, STATED_DAYS } from './stated-stories.ts';
@@ -149,6 +150,10 @@ function changeAdditions(world: World, add: Told): readonly Addition[] {
     add(STATED_DAYS.override.seen - 1, 'change-reviews', {
       ...{ id: 'CR-1', title: 'Merge past the rules of the mobile application', subject: reviewed ?? '', owner: owner(2) },
       ...{ reviewer: owner(1), reviewed: localDate(world.ago(STATED_DAYS.override.seen - 1, 12), 'UTC') },
+    }),
+    add(CHANGE_DAYS.reviewedBypass.day - 1, 'change-reviews', {
+      ...{ id: 'CR-2', title: 'Push past the rules of the platform', subject: wrongChange(world, 'reviewedBypass').sha, owner: owner(1) },
+      ...{ reviewer: owner(2), reviewed: localDate(world.ago(CHANGE_DAYS.reviewedBypass.day - 1, 12), 'UTC') },
     }),
   ];
 }

@@ -1,6 +1,6 @@
 import { days, hours, type Instant } from '../core/instant.ts';
-import { DAYS, during } from './stories.ts';
-import type { World } from './world.ts';
+import { CAST, DAYS, during } from './stories.ts';
+import { person, type World } from './world.ts';
 
 export interface Role {
   readonly name: string;
@@ -54,4 +54,16 @@ export function roles(world: World, at: Instant, policies: { readonly admin: str
       usedAt: morning,
     },
   ];
+}
+
+/** Who administers the account, by place. */
+export const STANDING = [1, 2, 24] as const;
+
+/** The role of administrators names who may take it, since nobody is one all day long. Others trust the account, of which nobody holds the right. */
+export function trustOf(world: World, at: Instant, name: string, arn: (rest: string) => string): unknown {
+  const takers = [...STANDING, ...(during(world, at, DAYS.fourthTaker) ? [CAST.fourthTaker] : [])];
+  const named = name === 'Administrator' && at >= world.ago(DAYS.standingAdmins.to);
+  const AWS = named ? takers.map((place) => arn(`user/${person(world, place).email}`)) : arn('root');
+  const Condition = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole', ...(named ? { Condition } : {}) }] };
 }

@@ -1,5 +1,5 @@
 import { days, hours, type Instant, iso, minutes } from '../core/instant.ts';
-import { roles } from './aws-roles.ts';
+import { roles, STANDING, trustOf } from './aws-roles.ts';
 import { AUDITORS } from './review-stories.ts';
 import { CAST, DAYS, during, since } from './stories.ts';
 import { type Person, person, type World } from './world.ts';
@@ -45,7 +45,7 @@ export interface CloudUser {
   readonly boundary: string | null;
 }
 
-/** Engineers with access to AWS, by place. */
+/** Engineers with access to AWS. */
 const CONSOLE = [1, 2, 8, 9, 10, 16, 17, 18, 22, 24, 26, 32, 40] as const;
 
 /** Users of the account at an instant, people first. */
@@ -56,7 +56,7 @@ export function users(world: World, at: Instant): readonly CloudUser[] {
     ...people.map((it): CloudUser => {
       const bounded = it.id === person(world, CAST.bounded).id && during(world, at, DAYS.boundedWildcard);
       const extra = it.id === person(world, CAST.extraAdmin).id && during(world, at, DAYS.extraAdmin);
-      const standing = at < world.ago(DAYS.standingAdmins.to) && [1, 2, 24].some((place) => person(world, place).id === it.id);
+      const standing = at < world.ago(DAYS.standingAdmins.to) && STANDING.some((place) => person(world, place).id === it.id);
       const admin = standing || extra;
       const unused = it.id === person(world, CAST.dormant).id && during(world, at, { from: DAYS.dormant.lastLogin - 1, to: DAYS.dormant.back });
       return {
@@ -247,7 +247,6 @@ function details(world: World, at: Instant, all: readonly CloudUser[], parameter
       '<GroupPolicyList/>',
     ].join(''),
   );
-  const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: arn('root') }, Action: 'sts:AssumeRole' }] };
   const described = roles(world, at, { admin: ADMIN, reader: arn('policy/reader') }).map(({ name, id, createdAt, attached: held, inline, usedAt }) =>
     [
       tag('Path', '/'),
@@ -255,7 +254,7 @@ function details(world: World, at: Instant, all: readonly CloudUser[], parameter
       tag('RoleId', id),
       tag('Arn', arn(`role/${name}`)),
       tag('CreateDate', iso(createdAt)),
-      tag('AssumeRolePolicyDocument', document(trust)),
+      tag('AssumeRolePolicyDocument', document(trustOf(world, at, name, arn))),
       list('AttachedManagedPolicies', held.map(attached)),
       list(
         'RolePolicyList',

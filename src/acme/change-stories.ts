@@ -11,6 +11,7 @@ export function changeStories() {
     wrong('no ticket', 'a change is linked to no ticket', 'changes-ticketed', 'data-pipeline'),
     wrong('direct push', 'a commit went past any pull request', 'commits-landed-through-review', 'infrastructure'),
     wrong('direct push unseen', 'nobody has looked at what was pushed', 'direct-pushes-reviewed', 'infrastructure'),
+    wrong('bypass unseen', 'nobody has looked at a push past the rules of a branch', 'rule-bypasses-reviewed', 'platform'),
     wrong('bypass used', 'commits were pushed past the rules of a branch', 'commits-landed-through-review', 'platform'),
   ];
 }

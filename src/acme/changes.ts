@@ -140,6 +140,14 @@ export function changesOf(world: World): readonly Change[] {
   return changes;
 }
 
+/** The change that goes wrong in one way. */
+export function wrongChange(world: World, name: Wrong): Change {
+  const { day, repo } = CHANGE_DAYS[name];
+  const found = changesOf(world).find((change) => change.repo === repo && change.landedAt === world.ago(day, 17));
+  if (!found) throw new RangeError(`Acme has no change that is ${name}`);
+  return found;
+}
+
 interface Plan {
   readonly repo: string;
   readonly landedAt: Instant;

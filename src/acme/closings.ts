@@ -1,6 +1,6 @@
 import { hours } from '../core/instant.ts';
 import { lateReport } from './additions.ts';
-import { CHANGE_DAYS, type Change, changesOf } from './changes.ts';
+import { CHANGE_DAYS, type Change, changesOf, wrongChange } from './changes.ts';
 import { AUDIT_CAST, AUDIT_DAYS } from './github-audit-stories.ts';
 import { looseningIds } from './github-audit.ts';
 import { DEPLOYMENT_DAYS, deploymentsOf, lastBefore } from './github-deployments.ts';
@@ -103,20 +103,15 @@ function ofReviews(world: World): readonly Closing[] {
   ];
 }
 
+const bypassLabel = (it: Change): string => `bypass by ${it.actor.login} in acme/${it.repo} (${short(it)})`;
 const short = ({ sha }: Pick<Change, 'sha'>): string => sha.slice(0, 12);
 
 function ofChanges(world: World): readonly Closing[] {
   const all = changesOf(world);
-  const wrong = (name: keyof typeof CHANGE_DAYS): Change => {
-    const { day, repo } = CHANGE_DAYS[name];
-    const found = all.find((change) => change.repo === repo && change.landedAt === world.ago(day, 17));
-    if (!found) throw new RangeError(`Acme has no change that is ${name}`);
-    return found;
-  };
+  const wrong = (name: keyof typeof CHANGE_DAYS): Change => wrongChange(world, name);
   const pull = ({ repo, pullRequest }: Change): string => `#${pullRequest?.number} in acme/${repo}`;
   const commit = (change: Change): string => `${short(change)} in acme/${change.repo}`;
-  const around = (['bypass', 'reviewedBypass'] as const).map(wrong);
-  const pushed = [wrong('directPush'), ...around].map(commit);
+  const unseen = [wrong('directPush'), wrong('bypass')].map(commit);
   const widened = world.ago(DAYS.bypass.since);
   const unruled = all.filter(
     ({ repo, landedAt }) => (repo === 'billing' && during(world, landedAt, DAYS.unprotected)) || (widened <= landedAt && landedAt < widened + hours(36)),
@@ -128,13 +123,9 @@ function ofChanges(world: World): readonly Closing[] {
   const under = ticketed(['lateApproval', 'withdrawn']).flatMap(({ key }) => all.filter(({ pullRequest }) => pullRequest?.body.includes(key)).map(pull));
   const looked = 'what was changed was read again by somebody else, and nothing had to be taken back';
   return [
-    ...closed('Pushed past every review', looked, ['commits-landed-through-review', 'direct-pushes-reviewed'], pushed),
-    ...closed(
-      'Around the rules',
-      looked,
-      ['rule-bypasses-reviewed'],
-      around.map((it) => `bypass by ${it.actor.login} in acme/${it.repo} (${short(it)})`),
-    ),
+    ...closed('Pushed past every review', looked, ['commits-landed-through-review'], [...unseen, commit(wrong('reviewedBypass'))]),
+    ...closed('Pushed, and seen too late', looked, ['direct-pushes-reviewed'], unseen),
+    ...closed('Around the rules', looked, ['rule-bypasses-reviewed'], [bypassLabel(wrong('bypass'))]),
     ...closed('Merged past the rules', looked, ['rule-overrides-reviewed'], [`protected_branch.policy_override main in acme/${AUDIT_DAYS.overrides[1].repo}`]),
     ...closed(
       'Merged without an approval',

@@ -2,6 +2,7 @@ import { days, hours, type Instant } from '../core/instant.ts';
 import { ACCOUNT } from './aws.ts';
 import { CLONE } from './registers.ts';
 import { ENDPOINTS } from './endpoints.ts';
+import { EXPORTED, exportsOf } from './exports.ts';
 import { FLEET_READING } from './fleet.ts';
 import { infrastructureExports, PROWLER, REPOSITORY, SEMGREP } from './infrastructure.ts';
 import { accountIdOf } from './jira.ts';
@@ -116,6 +117,7 @@ const SOURCES: readonly AcmeSource[] = [
     since: 'connectedAt',
   },
   ...WATCHING,
+  ...EXPORTED,
 ];
 
 /** What Acme lays over the catalogue: its risks are looked through each quarter, and the log of its directory is read each night. */
@@ -144,6 +146,7 @@ export const acmeFiles = (world: World, at: Instant): Readonly<Record<string, st
   ...ACME_OVERLAY,
   [HR_EXPORT]: hrExport(world, at),
   ...infrastructureExports(world, at),
+  ...exportsOf(world, at),
   ...(at < world.watchedAt ? {} : { [PROVENANCE]: provenanceOf(world, at) }),
 });
 
@@ -235,6 +238,8 @@ const systemsOf = (owner: Person, second: Person): readonly { readonly entry: st
   { entry: `id: linear, name: Linear, ${OFFICE}`, sources: ['linear/issues/acme'] },
   { entry: `id: fleet, name: Fleet, ${OFFICE}`, sources: ['fleet/hosts/acme'] },
   { entry: `id: knowbe4, name: KnowBe4, ${OFFICE}`, sources: ['knowbe4/training/acme'] },
+  { entry: `id: intune, name: Intune, ${OFFICE}`, sources: ['csv/dataset/windows', 'csv/dataset/windows-reports'] },
+  { entry: `id: desk, name: Support desk, ${OFFICE}`, sources: ['csv/dataset/desk', 'csv/dataset/desk-use'] },
   { entry: `id: pagerduty, name: PagerDuty, ${OFFICE}`, sources: ['pagerduty/incidents/acme'] },
 ];
 

@@ -1,4 +1,5 @@
 import { ACCOUNT } from './aws.ts';
+import { EXPORT_DAYS, unlisted } from './export-stories.ts';
 import { DEPLOYMENT_DAYS } from './github-deployments.ts';
 import type { Addition, StatedEntry } from './statements.ts';
 import { WATCH_CAST, WATCH_DAYS } from './watch-stories.ts';
@@ -16,6 +17,15 @@ export function watchAdditions(world: World): readonly Addition[] {
     {
       ...{ day: 139, by: 1, merger: 0, message: 'What pages and the trail of the cloud told of before the half year', register: 'findings' },
       entries: closings(world),
+    },
+    {
+      ...{ day: EXPORT_DAYS.listed, by: 2, merger: 1, message: 'The list of the class', register: 'findings' },
+      entries: [
+        {
+          ...{ id: 'F-301', title: 'A class without a list', check: 'training-records-proven', item: unlisted(world), status: 'closed' },
+          ...{ reason: 'the list is lost; who was there passed the course in the training system too', owner: person(world, 2).id },
+        },
+      ],
     },
   ];
 }

@@ -15,7 +15,7 @@ export const accessReviewDecisionsConsidered = defineCheck({
   parameters: { least: count(20, 'rights', 'of one reviewer'), pace: '4 seconds between one decision and the next, in the median' },
 
   examine({ completedAt }, { at, decided }, { least }) {
-    if (completedAt === null) return notYet();
+    if (completedAt === null) return notYet({ rests: [] });
     if (at < completedAt) return notYet({ until: completedAt }); // what is said of an act stands: not before all was decided
     const reviewers = [...new Set(decided.map(({ reviewerId }) => reviewerId))].sort();
     const many = reviewers

@@ -12,7 +12,7 @@ export const accessReviewPopulationsDecided = defineCheck({
   with: { decided: decisions.on('campaignId') },
 
   examine({ items, populationDigest, completedAt, launchedAt }, { at, decided }) {
-    if (completedAt === null) return notYet();
+    if (completedAt === null) return notYet({ rests: [] });
     if (at < completedAt) return notYet({ until: completedAt }); // what is said of an act stands: not before all was decided
     if (items === 0) return deviates('its list is empty');
     const inTime = decided.filter(({ decidedAt }) => decidedAt >= launchedAt && decidedAt <= completedAt);

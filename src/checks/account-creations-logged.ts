@@ -21,12 +21,12 @@ export const accountCreationsLogged = defineCheck({
   parameters: { patience: '1 day, in which the log may still tell of it' },
 
   examine({ systemId, createdAt }, { at, providers, logs, made }) {
-    if (providers.length === 0) return notYet();
+    if (providers.length === 0) return notYet({ rests: ['providers'] });
     if (made.some((event) => event.systemId === systemId)) return conforms();
     const [log] = logs.toSorted((a, b) => a.since - b.since);
     if (!log) return unknown('nothing tells from when on the log of its system is read');
     if (createdAt === null) return unknown('its system does not say when it was made');
-    if (createdAt < log.since) return notYet(); // older than the log
+    if (createdAt < log.since) return notYet({ rests: ['logs'] }); // older than the log
     const due = createdAt + PATIENCE;
     if (at < due) return notYet({ until: due });
     return deviates(`was made on ${iso(createdAt)}, and the log, which is read since ${iso(log.since)}, does not tell of it`, { cites: [log] });

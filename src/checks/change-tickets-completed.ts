@@ -16,7 +16,7 @@ export const changeTicketsCompleted = defineCheck({
   examine(ticket, { at, approvers, approverDeclared, implementers, implementerDeclared }, { deadline }) {
     const { systemId, type, told, approverId, implementerId, implementedAt } = ticket;
     if (!told.includes('implementation')) return unknown('the tracker is not asked when a change was implemented');
-    if (implementedAt === null) return notYet(); // told again when it is
+    if (implementedAt === null) return notYet({ rests: [] }); // told again when it is
     if (type === 'unknown') return unknown('more than one kind of change fits it');
     const approver = { id: approverId, people: approvers, declared: approverDeclared };
     const approval =

@@ -6,7 +6,8 @@ export { count, share, span } from './parameter.ts';
 
 /** What a check says of one item, and until when the mere passage of time cannot change it. */
 export type Verdict = { readonly until?: Instant } & (
-  | { readonly kind: 'conforms' | 'notYet' }
+  | { readonly kind: 'conforms' }
+  | { readonly kind: 'notYet'; readonly rests?: readonly string[] }
   | { readonly kind: 'unknown'; readonly because: string }
   | { readonly kind: 'deviates'; readonly because: string; readonly cites?: readonly Row[] }
 );
@@ -14,8 +15,12 @@ export type Verdict = { readonly until?: Instant } & (
 type Until = { readonly until?: Instant };
 
 export const conforms = (until: Until = {}): Verdict => ({ kind: 'conforms', ...until });
-/** Not in the population before then. */
-export const notYet = (until: Until = {}): Verdict => ({ kind: 'notYet', ...until });
+/**
+ * Not in the population before `until`. Without an `until` it is left out for good, by what rows say or because they are
+ * not there: so it needs all that the check reads covered, as `conforms` does, and is unknown where it is not. `rests`
+ * names the joins that decide, where those are fewer; none, where its own row and the clock do.
+ */
+export const notYet = (more: Until & { readonly rests?: readonly string[] } = {}): Verdict => ({ kind: 'notYet', ...more });
 export const unknown = (because: string, until: Until = {}): Verdict => ({ kind: 'unknown', because, ...until });
 /**
  * The joined rows it cites prove the deviation. Of a join it cites no row of, it rests on what is *absent* there, so it

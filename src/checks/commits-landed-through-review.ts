@@ -16,7 +16,7 @@ export const commitsLandedThroughReview = defineCheck({
   examine({ how, branch, pusher, parents, landedAt, prId }, { scope, request }) {
     const out = outOfScope(scope);
     if (out) return out;
-    if (how === 'created' && parents.length === 0) return notYet(); // a repository has to begin somehow
+    if (how === 'created' && parents.length === 0) return notYet({ rests: [] }); // a repository has to begin somehow
     const by = pusher ?? 'an account that is gone';
     if (how === 'force-pushed') return deviates(`${branch} was rewritten by ${by} on ${iso(landedAt)}`);
     if (how === 'unexplained') return deviates(`it is on ${branch} since ${iso(landedAt)} at the latest, and the host names no update that brought it`);

@@ -21,7 +21,7 @@ export const deactivationsMatched = defineCheck({
     if (succeeded === 'unknown') return unknown('the log does not say whether it was deactivated');
     const [holder] = holders.filter((account) => account.systemId === systemId);
     // An account that is nobody's own is closed without anybody leaving.
-    if (!holder || holder.personId === null) return notYet();
+    if (!holder || holder.personId === null) return notYet({ rests: ['holders'] });
     const { personId, startAt, endAt } = holder;
     if (startAt === null) return unknown(`HR does not know ${personId}, whose account it is`);
     if (endAt !== null && occurredAt <= endAt + deadline) return conforms();

@@ -26,7 +26,7 @@ export const deploymentsApproved = defineCheck({
   examine({ systemId, repoId, environment, creatorId, creatorKind, creator, approvalsTold, approverIds, approvedAt, succeededAt, state, createdAt }, given) {
     const out = outOfScope(given.scope);
     if (out) return out;
-    if (state === 'waiting' || state === 'pending' || state === 'queued') return notYet(); // nothing has been deployed yet: told again when it is
+    if (state === 'waiting' || state === 'pending' || state === 'queued') return notYet({ rests: [] }); // nothing has been deployed yet: told again when it is
     if (approvalsTold !== 'yes') return unknown('who approved it can no longer be told: the run that made it was removed');
     if (approverIds.length === 0) return deviates(`${creator} deployed to ${environment} on ${iso(createdAt)}, and nobody approved it`);
     if (approvedAt === null) return unknown('it is not known when it was approved');

@@ -16,7 +16,7 @@ export const deploymentsVerified = defineCheck({
   examine({ environment, succeededAt, verification, verifiedAt }, { at, scope }, { deadline: allowed }) {
     const out = outOfScope(scope);
     if (out) return out;
-    if (succeededAt === null) return notYet(); // it never took effect: told again if it does
+    if (succeededAt === null) return notYet({ rests: [] }); // it never took effect: told again if it does
     const deadline = succeededAt + allowed;
     if (verification !== 'none' && verifiedAt !== null && succeededAt <= verifiedAt && verifiedAt <= deadline) return conforms();
     if (verification !== 'none' && verifiedAt === null) return unknown('it is not known when, or whether, it was verified');

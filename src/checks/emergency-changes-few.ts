@@ -13,7 +13,7 @@ export const emergencyChangesFew = defineCheck({
 
   examine({ type, told, implementer, implementedAt }) {
     if (!told.includes('implementation')) return unknown('the tracker is not asked when a change was implemented');
-    if (implementedAt === null) return notYet(); // told again when it is
+    if (implementedAt === null) return notYet({ rests: [] }); // told again when it is
     if (type === 'unknown') return unknown('more than one kind of change fits it');
     return type === 'emergency' ? deviates(`was an emergency, implemented by ${implementer ?? 'nobody who is named'} on ${iso(implementedAt)}`) : conforms();
   },

@@ -14,7 +14,7 @@ export const emergencyChangesReviewed = defineCheck({
 
   examine({ systemId, type, told, implementerId, implementer, implementedAt, reviewerId, reviewer, reviewedAt }, { at, ...given }, { deadline }) {
     if (!told.includes('implementation')) return unknown('the tracker is not asked when a change was implemented');
-    if (implementedAt === null) return notYet(); // told again when it is
+    if (implementedAt === null) return notYet({ rests: [] }); // told again when it is
     if (type === 'unknown') return unknown('more than one kind of change fits it');
     if (!told.includes('review')) return unknown('the tracker is not asked who reviewed a change');
     const due = implementedAt + deadline;

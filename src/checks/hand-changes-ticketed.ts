@@ -35,7 +35,7 @@ export const handChangesTicketed = defineCheck({
   examine(change, { at, scope, owned, named, holders, people, sessions }) {
     const out = outOfScope(scope);
     if (out) return out;
-    if (owned.length > 0 && owned.every(({ environment, mixed }) => environment === 'nonproduction' && mixed === 'no')) return notYet();
+    if (owned.length > 0 && owned.every(({ environment, mixed }) => environment === 'nonproduction' && mixed === 'no')) return notYet({ rests: ['owned'] });
     const { systemId, ticketId, happenedAt, actor } = change;
     if (named.some(({ approvedAt, type }) => approvedAt !== null && (approvedAt <= happenedAt || type === 'emergency'))) return conforms();
     const its = holders.filter((row) => row.systemId === systemId).flatMap(({ personId }) => personId ?? []);

@@ -17,7 +17,7 @@ export const joinersTrained = defineCheck({
   examine(worker, { at, ...given }, { deadline }) {
     const { startAt, terminationAt } = worker;
     const state = engaged(worker, at, deadline);
-    if (state === 'left') return notYet();
+    if (state === 'left') return notYet({ rests: [] });
     const learned = learnedBy(worker, given).filter(({ course }) => course === null || course.kind === 'security-awareness' || course.kind === 'unknown');
     const done = learned.filter((it) => it.at <= at);
     if (done.some(({ course, doubt }) => course?.kind === 'security-awareness' && doubt === null)) return conforms(firstOf(at, terminationAt));

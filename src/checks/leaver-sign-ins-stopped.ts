@@ -23,7 +23,7 @@ export const leaverSignInsStopped = defineCheck({
     if (succeeded === 'unknown') return unknown('the log does not say whether the session was opened');
     const [holder] = holders.filter((account) => account.systemId === systemId);
     if (!holder) return unknown(`no list of accounts holds ${login}`);
-    if (holder.personId === null) return notYet();
+    if (holder.personId === null) return notYet({ rests: ['holders'] });
     const { endAt } = holder;
     if (endAt !== null && occurredAt > endAt + grace)
       return deviates(`${login} signed in on ${iso(occurredAt)}, and ${holder.personId} had left on ${iso(endAt)}`, { cites: [holder] });

@@ -11,7 +11,7 @@ export const localPasswordsRemoved = defineCheck({
   with: { scope: systems.where(({ ssoRequired, identityProvider }) => ssoRequired === 'yes' && !identityProvider).on('systemId') },
 
   examine({ password }, { scope }) {
-    if (scope.length === 0) return notYet();
+    if (scope.length === 0) return notYet({ rests: ['scope'] });
     if (password === 'no') return conforms();
     return password === 'yes' ? deviates('it can sign in with a password of its own') : unknown('the source does not say whether it has a password');
   },

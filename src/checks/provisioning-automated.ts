@@ -22,7 +22,7 @@ export const provisioningAutomated = defineCheck({
     if (actorKind === 'automation') return conforms();
     if (actorKind === 'unknown') return unknown(`the log does not say what kind of actor ${actor} is`);
     const [holder] = holders.filter((account) => account.systemId === systemId);
-    if (holder && holder.ownerId !== null) return notYet();
+    if (holder && holder.ownerId !== null) return notYet({ rests: ['holders'] });
     if (at < occurredAt + PATIENCE) return notYet({ until: occurredAt + PATIENCE });
     return deviates(`was ${type} by hand, by ${actor}, on ${iso(occurredAt)}`, { cites: holder ? [holder] : [] });
   },

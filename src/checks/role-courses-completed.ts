@@ -21,16 +21,16 @@ export const roleCoursesCompleted = defineCheck({
 
   examine(worker, { at, moves, ...given }, { interval, grace }) {
     const { startAt, terminationAt, department } = worker;
-    if (engaged(worker, at, 0) === 'left') return notYet();
+    if (engaged(worker, at, 0) === 'left') return notYet({ rests: [] });
     const special = given.courses.filter(({ kind, active }) => KINDS.includes(kind) && active !== 'no');
-    if (special.length === 0) return notYet();
+    if (special.length === 0) return notYet({ rests: ['courses'] });
     if (department === null && special.some(({ audience }) => audience.length > 0)) return unknown('HR names no department', firstOf(at, terminationAt));
     const owed = special.filter(({ audience }) => audience.length === 0 || (department !== null && audience.includes(department)));
     const moved = moves.filter(({ toDepartment, effectiveAt }) => toDepartment === department && effectiveAt <= at).map(({ effectiveAt }) => effectiveAt);
     const due = Math.max(startAt, ...moved) + grace;
     const learned = learnedBy(worker, given);
     const turning = firstOf(at, due, ...turns(learned, interval), ...moves.map(({ effectiveAt }) => effectiveAt), terminationAt);
-    if (owed.length === 0) return notYet(turning);
+    if (owed.length === 0) return notYet({ ...turning, rests: ['courses'] });
     const good = goodAt(at, learned, interval);
     const passed = (sure: boolean) => owed.filter((course) => good.some((it) => it.course === course && (!sure || it.doubt === null)));
     if (passed(true).length === owed.length) return conforms(turning);

@@ -22,7 +22,7 @@ export const rollbackPlansRecorded = defineCheck({
 
   examine({ type, told, implementer, implementedAt, rollbackPlan }) {
     if (!told.includes('implementation')) return unknown('the tracker is not asked when a change was implemented');
-    if (implementedAt === null) return notYet(); // told again when it is
+    if (implementedAt === null) return notYet({ rests: [] }); // told again when it is
     if (type === 'unknown') return unknown('more than one kind of change fits it');
     if (!told.includes('rollback')) return unknown('the tracker is not asked how a change would be undone');
     const implemented = `was implemented by ${implementer ?? 'nobody who is named'} on ${iso(implementedAt)}`;

@@ -5,8 +5,11 @@ import { notYet, type Verdict } from './check.ts';
 /**
  * Systems are in scope by being declared. An item of any other system is not examined; the access review report counts
  * those accounts, so that leaving a system out of the scope is never silent.
+ * @param scope of the join of that name
  */
-export const outOfScope = (systems: readonly System[]): Verdict | null => (systems.length === 0 ? notYet() : null);
+export const outOfScope = (scope: readonly System[]): Verdict | null => (scope.length === 0 ? OUT : null);
+/** Nobody knows what is out of scope before the declarations were read. */
+const OUT = notYet({ rests: ['scope'] });
 
 /** Registers whose entries are acts that were done once: nobody goes on answering for them, and nobody looks at them again. */
 const ACTS = ['access-requests', 'change-reviews'];

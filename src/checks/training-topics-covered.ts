@@ -19,7 +19,7 @@ export const trainingTopicsCovered = defineCheck({
   examine(worker, { at, ...given }, { interval, grace }) {
     const { startAt, terminationAt } = worker;
     const state = engaged(worker, at, grace);
-    if (state === 'left') return notYet();
+    if (state === 'left') return notYet({ rests: [] });
     if (state === 'early') return notYet(firstOf(at, startAt + grace, terminationAt));
     const learned = learnedBy(worker, given);
     const good = goodAt(at, learned, interval);

@@ -16,7 +16,7 @@ export const workersEquipped = defineCheck({
   parameters: { grace: span('7 days', 'after the first day') },
 
   examine({ startAt, terminationAt }, { at, devices }, { grace }) {
-    if (terminationAt !== null && at >= terminationAt) return notYet();
+    if (terminationAt !== null && at >= terminationAt) return notYet({ rests: [] });
     if (at < startAt + grace) return notYet(firstOf(at, startAt + grace, terminationAt));
     const until = firstOf(at, terminationAt);
     if (devices.some(({ managed, status }) => managed === 'yes' && status === 'active')) return conforms(until);

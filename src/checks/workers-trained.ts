@@ -18,7 +18,7 @@ export const workersTrained = defineCheck({
   examine(worker, { at, ...given }, { interval, grace }) {
     const { startAt, terminationAt } = worker;
     const state = engaged(worker, at, grace);
-    if (state === 'left') return notYet();
+    if (state === 'left') return notYet({ rests: [] });
     if (state === 'early') return notYet(firstOf(at, startAt + grace, terminationAt));
     const learned = learnedBy(worker, given).filter(({ course }) => course === null || course.kind === 'security-awareness' || course.kind === 'unknown');
     const sure = learned.filter(({ course, doubt }) => course?.kind === 'security-awareness' && doubt === null);

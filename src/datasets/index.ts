@@ -44,6 +44,7 @@ import { permissions } from './iam/permissions.ts';
 import { policies } from './iam/policies.ts';
 import { principals } from './iam/principals.ts';
 import { roleActivity } from './iam/role-activity.ts';
+import { roleTakers } from './iam/role-takers.ts';
 import { rootAccounts } from './iam/root-accounts.ts';
 import { rootUses } from './iam/root-uses.ts';
 import { activity } from './identity/activity.ts';
@@ -144,6 +145,7 @@ export const datasets: readonly Dataset[] = [
   policies,
   principals,
   roleActivity,
+  roleTakers,
   rootAccounts,
   rootUses,
   activity,

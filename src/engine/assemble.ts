@@ -182,7 +182,7 @@ function checkPosture({ coverage, engine }: Grounds, check: Check, { status, ale
     deviations: deviating.length,
     unknowns: unknown.length,
     tolerance: toleranceOf(check, { items, deviating: deviating.length, conform }),
-    gap: gaps.length > 0 ? coverage.explain(told, Math.min(asOf, (gaps.at(-1)?.to ?? asOf + 1) - 1)).join(' ') : nothing,
+    gap: gaps.length > 0 ? coverage.explainPopulation(population.dataset, Math.min(asOf, (gaps.at(-1)?.to ?? asOf + 1) - 1)) : nothing,
     records: [...new Set(coverage.newestLooks(told, asOf))].sort((a, b) => a - b),
   };
 }

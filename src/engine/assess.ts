@@ -111,7 +111,7 @@ export class Assessor {
     const period = { from: asked.from, to: until };
     const span = dataset.happened ? moment(now) : period;
     const { examined: items, deviating, unwaived, unknown } = countOver(this.columns(check), { period, until, now });
-    const gaps = subtract([period], this.#coverage.dataset(base(dataset).id));
+    const gaps = subtract([period], this.#coverage.population(dataset));
     const status = (those: number) => statusOf(check, { items, deviating: those, uncertain: unknown.length + gaps.length > 0 });
     const deviations = this.#meeting(check, span, 'deviates');
     const unknowns = this.#meeting(check, span, 'unknown');

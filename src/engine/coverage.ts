@@ -1,6 +1,7 @@
 import { type Instant, iso, NEVER } from '../core/instant.ts';
-import { firstAfter, holds, type Period, type Periods, subtract, union } from '../core/interval.ts';
+import { firstAfter, holds, intersect, type Period, type Periods, subtract, union } from '../core/interval.ts';
 import type { Dataset } from '../datasets/dataset.ts';
+import { bases } from './derive.ts';
 import { type Facts, type Look, streamId } from './facts.ts';
 
 /** Which source must speak of which partition of a dataset, and for which time. */
@@ -47,6 +48,22 @@ export class Coverage {
       const silent = streams.flatMap((it) => subtract([it], this.stream(dataset, it.id)));
       return subtract(union(streams), union(silent));
     });
+  }
+
+  /** When it is known which items there are: of a derived dataset, when all that it is derived from is covered. */
+  population(dataset: Dataset): Periods {
+    return this.#remembered(`population ${dataset.id}`, () =>
+      bases(dataset)
+        .map((id) => this.dataset(id))
+        .reduce(intersect),
+    );
+  }
+
+  /** Why that is not known at an instant. */
+  explainPopulation(dataset: Dataset, at: Instant): string {
+    return bases(dataset)
+      .flatMap((id) => this.explain(id, at))
+      .join(' ');
   }
 
   /** When any source was expected to speak of it. */

@@ -53,8 +53,12 @@ export function layer(engine: Engine, coverage: Coverage, check: Check, covered:
     let open = -Infinity; // how far a deviation that was seen reaches
     for (let number = first; number < end; number++) {
       const said = says[numbers[number] ?? -1];
-      if (!said || said.kind === 'notYet') continue;
+      if (!said) continue;
       const [begin, until, deviates] = [from[number] ?? 0, to[number] ?? 0, said.kind === 'deviates'];
+      if (said.kind === 'notYet') {
+        if (said.needs.length > 0) outside(begin, until, coveredFor(place, said), said, isEvent && said.settled, put);
+        continue;
+      }
       const lasts = isEvent && said.settled && said.kind !== 'unknown';
       if (said.kind === 'unknown' || (deviates && open === begin)) {
         if (deviates) open = until;
@@ -88,6 +92,13 @@ function parts(begin: Instant, until: Instant, counts: Periods, said: Said, last
   }
   if (since < until) put(since, until, said, false);
   return false;
+}
+
+/** What is left out of the population is left out where that is covered, an event from then on; before and between, nobody knows. */
+function outside(begin: Instant, until: Instant, counts: Periods, said: Said, lasts: boolean, put: Put): void {
+  parts(begin, until, counts, said, lasts, (from, to, its, covered) => {
+    if (!covered) put(from, to, its, false);
+  });
 }
 
 /** When one stream of a dataset and all of some others are covered: the same for most items of a check, so it is worked out once. */

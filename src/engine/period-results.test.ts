@@ -7,7 +7,7 @@ import type { Row } from '../datasets/dataset.ts';
 import { Assessor } from './assess.ts';
 import type { Catalog } from './catalog.ts';
 import { Coverage, type Expected } from './coverage.ts';
-import { base, inOrder } from './derive.ts';
+import { bases, inOrder } from './derive.ts';
 import { Engine } from './engine.ts';
 import type { Run } from './facts.ts';
 import { periodReader } from './period.ts';
@@ -75,7 +75,7 @@ it('counts what the definition counts', () => {
           const unknown = places.filter(
             (place) =>
               claims.some((said) => said[place]?.kind === 'unknown') ||
-              !coverage.dataset(base(check.population.dataset).id).some((covered) => holds(covered, TICKS[place] ?? 0)),
+              !bases(check.population.dataset).every((id) => coverage.dataset(id).some((covered) => holds(covered, TICKS[place] ?? 0))),
           );
           expect(its?.unknownTime.total).toBe(unknown.reduce((sum, place) => sum + Math.min((TICKS[place] ?? 0) + TICK, until) - (TICKS[place] ?? 0), 0));
         } else expect(its?.population).toMatchObject({ kind: 'events', events: over.items });

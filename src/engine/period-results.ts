@@ -7,7 +7,6 @@ import { besidesOf, controlOver } from './control.ts';
 import { nameOf } from './naming.ts';
 import { type Assessed, toleranceOf, UNCOVERED } from './assess.ts';
 import { KIND, longer } from './claims.ts';
-import { base } from './derive.ts';
 import { lookDistances } from './looks.ts';
 import { ordered } from './ordered.ts';
 import { type CheckOver, type PeriodReader, type Told, toldOf } from './period.ts';
@@ -64,7 +63,6 @@ function checkResults(reader: PeriodReader, check: Check, told: Told, looks: Loo
   const { id, title, asserts, version, parameters, population } = check;
   const over = reader.check(check, told);
   const { claims, examined, deviating, unknown, status, alert, intervals } = over;
-  const fed = base(population.dataset).id;
   const deviates = new Set(unknown.length > 0 ? deviating : []);
   const undetermined = unknown.reduce((sum, item) => sum + Number(!deviates.has(item)), 0);
   const conform = examined - deviating.length - undetermined;
@@ -90,7 +88,7 @@ function checkResults(reader: PeriodReader, check: Check, told: Told, looks: Loo
     deviations: { [Symbol.iterator]: () => deviations(reader, over, told, begun)[Symbol.iterator]() },
     unknowns: unknowns(reader, over, told),
     unknownTime: { total: total(unknownTimes), intervals: unknownTimes },
-    gaps: over.gaps.map((gap) => ({ ...gap, because: coverage.explain(fed, gap.to - 1).join(' ') })),
+    gaps: over.gaps.map((gap) => ({ ...gap, because: coverage.explainPopulation(population.dataset, gap.to - 1) })),
     looks: looks(check),
   };
 }

@@ -6,7 +6,6 @@ import type { Grounds, Stamp } from './assemble.ts';
 import { statusOf } from './assess.ts';
 import { type Asked, type Claims, type Counted, countOver } from './claims.ts';
 import { besidesOf, controlOver, criterionOver } from './control.ts';
-import { base } from './derive.ts';
 import type { Observed, PeriodStatuses, StatusInterval } from './period-posture.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -54,7 +53,7 @@ export function periodReader(grounds: Grounds): PeriodReader {
     const lasting = events ? gaps.slice(0, 1).map((gap) => ({ from: gap.from, to: NEVER })) : gaps;
     return Object.assign(known, { since, timeline: timelineOf(check, known.claims, lasting, (happened) => happened >= since) });
   };
-  const covered = ({ population }: Check) => coverage.dataset(base(population.dataset).id);
+  const covered = ({ population }: Check) => coverage.population(population.dataset);
 
   const over = (check: Check, told: Told): CheckOver => {
     const { period, until } = told;

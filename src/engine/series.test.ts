@@ -8,7 +8,7 @@ import type { Catalog } from './catalog.ts';
 import { changedBetween } from './changed.ts';
 import { countsAt } from './counts.ts';
 import { Coverage } from './coverage.ts';
-import { base, inOrder } from './derive.ts';
+import { bases, inOrder } from './derive.ts';
 import { Engine } from './engine.ts';
 import { periodReader } from './period.ts';
 import { DRAWN, drawnAs, deviationSeries, outcomesAt, saidAt, statusSeries } from './series.ts';
@@ -56,7 +56,7 @@ it('counts what deviates, is waived, is unknown and is not covered, as asking ev
       for (const at of TICKS.filter((tick) => from <= tick && tick < until)) {
         const counted = { deviates: 0, unknown: 0, gaps: 0, waived: 0 };
         for (const check of CHECKS) {
-          if (!on.coverage.dataset(base(check.population.dataset).id).some((span) => holds(span, at))) counted.gaps++;
+          if (!bases(check.population.dataset).every((id) => on.coverage.dataset(id).some((span) => holds(span, at)))) counted.gaps++;
           for (const item of itemsOf(on, check)) {
             const happened = happenedAt(on, check, item);
             if (happened !== null && !(from <= happened && happened < until)) continue;

@@ -5,7 +5,6 @@ import type { ControlStatus } from '../core/status.ts';
 import type { Grounds } from './assemble.ts';
 import { type Claims, KIND } from './claims.ts';
 import { type CountStep, countedOver, type Spell } from './counts.ts';
-import { base } from './derive.ts';
 import type { StatusInterval } from './period-posture.ts';
 
 /** Statuses as they are drawn, worst first. What fails by waived deviations alone is `waived`; it fails all the same. */
@@ -70,7 +69,7 @@ export function deviationSeries(on: Claimed, checks: readonly Check[], period: P
 /** What is claimed, and when it is covered. */
 type Claimed = Pick<Grounds, 'assessor' | 'coverage'>;
 
-const gapsOf = ({ coverage }: Claimed, { population }: Check, span: Period): Periods => subtract([span], coverage.dataset(base(population.dataset).id));
+const gapsOf = ({ coverage }: Claimed, { population }: Check, span: Period): Periods => subtract([span], coverage.population(population.dataset));
 
 function* badSpells(claims: Claims, span: Period): Iterable<Spell<CountedKind>> {
   for (const { places, starts, from, to, kind, happened } of claims.blocks())

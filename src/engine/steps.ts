@@ -21,7 +21,8 @@ export type Examine = (fact: Fact, since: Instant, drawn: Drawn) => void;
 export function examiner(check: Check, facts: Facts, says: Says): Examine {
   const { dataset } = check.population;
   const names = Object.keys(check.with);
-  const rest = basisOf(check.with, facts.lists, dataset.derived ? bases(dataset).filter((id) => id !== base(dataset).id) : NONE);
+  const everything = dataset.derived ? bases(dataset).filter((id) => id !== base(dataset).id) : NONE;
+  const rest = basisOf(check.with, facts.lists, everything);
   const isAlone = names.length === 0;
 
   const span = (fact: Fact, from: Instant, to: Instant, found: Found, drawn: Drawn): void => {
@@ -37,11 +38,24 @@ export function examiner(check: Check, facts: Facts, says: Says): Examine {
   const saidOf = (fact: Fact, verdict: Verdict, found: Found, kind: Verdict['kind'], settled: boolean): Said => {
     const because = 'because' in verdict ? verdict.because : null;
     const whole = kind !== 'deviates' && dataset.derived !== undefined;
+    if (verdict.kind === 'notYet') return says.of(kind, null, outside(fact, verdict, found), NONE, settled, fact.records);
     // Without a join it rests on what the fact itself rests on.
     if (isAlone && !whole) return says.of(kind, because, fact.needs, fact.lacks, settled, fact.records);
     const cites = kind === 'deviates' && 'cites' in verdict ? (verdict.cites ?? NONE) : NONE;
     const { needs, lacks, records } = rest(fact, found, cites, whole);
     return says.of(kind, because, needs, lacks, settled, records);
+  };
+
+  const readFor = (name: string): readonly string[] => {
+    const join = check.with[name];
+    if (!join) throw new RangeError(`${check.id}: an item rests on ${name}, and no join is called that`);
+    return bases(join.rows.dataset);
+  };
+  /** What has to be covered for an item to be left out; nothing where it is for the time being. */
+  const outside = (fact: Fact, { until, rests }: Extract<Verdict, { kind: 'notYet' }>, found: Found): readonly string[] => {
+    if (!rests) return until === undefined ? rest(fact, found, NONE, dataset.derived !== undefined).needs : NONE;
+    if (rests.length === 0 && everything.length === 0) return fact.needs;
+    return facts.lists.share(ordered([...fact.needs, ...rests.flatMap(readFor), ...everything]));
   };
 
   return (fact, since, drawn) => {

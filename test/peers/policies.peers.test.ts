@@ -7,10 +7,11 @@ import { contextOf } from '../../src/access/context.ts';
 import { parsed } from '../../src/access/document.ts';
 import { decide } from '../../src/access/evaluate.ts';
 import { accessOf } from '../../src/access/levels.ts';
+import { mayTake } from '../../src/access/trust.ts';
 import { listed } from '../../tools/aws-actions.ts';
 import { missing } from '../postgres.ts';
 import { motoServer } from './moto.ts';
-import { type Case, everyKind, plain } from './policies/cases.ts';
+import { type Case, everyKind, forRoles, plain } from './policies/cases.ts';
 import { publishedPackage } from './published.ts';
 
 // Two evaluations of IAM that nobody here wrote: moto's, of identity policies without conditions, and a simulator of everything that
@@ -43,6 +44,16 @@ function ours({ action, resource, known, identity, boundary, controls }: Case): 
   return verdict === 'allowed' ? 'Allowed' : explicit ? 'ExplicitlyDenied' : 'ImplicitlyDenied';
 }
 
+function takes({ resource, known, identity, boundary, trust }: Case): string {
+  const arn = String(known['aws:PrincipalArn']);
+  const [, , , , accountId = '', name = ''] = arn.split(/[:/]/).flatMap((part, place) => (place === 5 ? [] : [part]));
+  const named = (documents: Case['identity']) => documents.map((document, place) => ({ name: `p${place}`, document: parsed(JSON.stringify(document)) }));
+  const context = contextOf({ ...Object.fromEntries(KEYS.map((key) => [key, null])), ...known });
+  const policies = { identity: named(identity), boundary: boundary === null ? null : named(boundary), controls: [] };
+  const role = { arn: resource, accountId: '123456789012', trust: JSON.stringify(trust) };
+  return mayTake(policies, { kind: 'user', arn, name, accountId }, role, context).answer;
+}
+
 function theirs(cases: readonly Case[], program: string, its: readonly string[]): readonly string[] {
   const file = join(dir, 'cases.json');
   writeFileSync(file, JSON.stringify(cases));
@@ -54,8 +65,8 @@ function theirs(cases: readonly Case[], program: string, its: readonly string[])
 const script = (name: string) => join(import.meta.dirname, 'policies', name);
 
 /** Known limits of the simulator, and where we say that nobody can know. */
-function explained({ known, identity, boundary, controls }: Case): string | null {
-  const statements = [...identity, ...(boundary ?? []), ...controls.flat()].flatMap(({ Statement }) => Statement);
+function explained({ known, identity, boundary, controls, trust }: Case): string | null {
+  const statements = [...identity, ...(boundary ?? []), ...controls.flat(), ...(trust ? [trust] : [])].flatMap(({ Statement }) => Statement);
   const address = known['aws:SourceIp'];
   const isNone = (operator: string, tests: object) =>
     operator.startsWith('NotIpAddress') &&
@@ -78,6 +89,19 @@ describe.skipIf(absent)('policies of every kind, against a published simulator',
     expect(Math.min(...Object.values(counted(said)))).toBeGreaterThan(200);
     expect(Object.keys(counted(said)).sort()).toEqual(['Allowed', 'ExplicitlyDenied', 'ImplicitlyDenied']);
     const different = cases.flatMap((it, place) => (ours(it) === said[place] ? [] : [{ it, place }]));
+    expect(different.filter(({ it }) => explained(it) === null)).toEqual([]);
+    expect(different.length).toBeLessThan(10);
+  });
+
+  it('says of who may take a role what it says', { timeout: 120_000 }, () => {
+    const cases = forRoles(SEED, 1500);
+    const said = theirs(cases, process.execPath, [script('simulate.mjs'), dir]);
+    expect(said).toHaveLength(cases.length);
+    expect(Object.keys(counted(said)).sort()).toEqual(['Allowed', 'ExplicitlyDenied', 'ImplicitlyDenied']);
+    expect(Math.min(...Object.values(counted(said)))).toBeGreaterThan(200);
+    const different = cases.flatMap((it, place) =>
+      takes(it) === (said[place] === 'Allowed' ? 'yes' : 'no') ? [] : [{ it, theirs: said[place], ours: takes(it) }],
+    );
     expect(different.filter(({ it }) => explained(it) === null)).toEqual([]);
     expect(different.length).toBeLessThan(10);
   });

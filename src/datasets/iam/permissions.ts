@@ -54,7 +54,7 @@ export const permissions = deriveDataset<Permission, Principal, With>(
       const its = held.filter((policy) => policy.accountId === accountId);
       const limits = boundary.filter((policy) => policy.accountId === accountId);
       const holder: Holder = { kind, arn: principalId, name, accountId };
-      const rights = rightsOf(policiesOf(principal, its, limits), holder);
+      const rights = rightsOf(policiesHeldBy(principal, held, boundary), holder);
       const by = its.flatMap((policy) => (administers(alone(policy), holder).answer === 'no' ? [] : [policy.name])).sort();
       return {
         row: {
@@ -78,8 +78,13 @@ export const permissions = deriveDataset<Permission, Principal, With>(
   },
 );
 
-/** A policy that nobody described is one that cannot be read: it may grant or deny anything. */
-function policiesOf({ policyIds, boundaryId }: Principal, held: readonly Policy[], limits: readonly Policy[]): Policies {
+/**
+ * What a principal holds, of policies that were found by their ids. One that nobody described is one that cannot be read:
+ * it may grant or deny anything.
+ */
+export function policiesHeldBy({ accountId, policyIds, boundaryId }: Principal, found: readonly Policy[], bounds: readonly Policy[]): Policies {
+  const within = (its: readonly Policy[]) => its.filter((policy) => policy.accountId === accountId);
+  const [held, limits] = [within(found), within(bounds)];
   const missing = (id: string, among: readonly Policy[]): readonly Read[] =>
     among.some(({ policyId }) => policyId === id) ? [] : [{ name: id, document: null }];
   return {

@@ -7,7 +7,9 @@ import { changeApproved } from './checks/change-approved.ts';
 import { leaverOwnsNothing } from './checks/leaver-owns-nothing.ts';
 import { ownedBySomeone } from './checks/owned-by-someone.ts';
 import { leaverAccessRemoved } from './checks/leaver-access-removed.ts';
+import { scopedAccountsActive } from './checks/scoped-accounts-active.ts';
 import { securityTrainingCompleted } from './checks/security-training-completed.ts';
+import { workersChangesApproved } from './checks/workers-changes-approved.ts';
 import { hours, instant, type Instant } from '../../core/instant.ts';
 import type { Row } from '../../datasets/dataset.ts';
 import type { Waiver } from '../assess.ts';
@@ -25,6 +27,8 @@ export const CHECKS: readonly Check[] = [
   tolerant,
   ownedBySomeone,
   leaverOwnsNothing,
+  scopedAccountsActive,
+  workersChangesApproved,
 ];
 
 /** All that happens happens on a tick, so what is so at every tick is so always. */

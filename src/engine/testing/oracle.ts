@@ -112,6 +112,7 @@ export class Oracle {
     const asked = told(dataset);
     const all = new Map<string, Said[]>();
     const open = new Set<string>(),
+      outside = new Set<string>(),
       appeared = new Map<string, Instant>(),
       settled = new Map<string, Said>();
     this.#ticks.forEach((at, tick) => {
@@ -124,7 +125,7 @@ export class Oracle {
       for (const item of new Set([...all.keys(), ...seen.keys()])) {
         const { said, final } = settled.has(item)
           ? { said: settled.get(item)!, final: false }
-          : this.#say(check, seen.get(item), at, appeared.get(item)!, open);
+          : this.#say(check, seen.get(item), at, appeared.get(item)!, { open, outside });
         if (final) settled.set(item, said);
         if (!all.has(item))
           all.set(
@@ -137,11 +138,20 @@ export class Oracle {
     return all;
   }
 
-  #say(check: Check, seen: Seen | undefined, at: Instant, appeared: Instant, open: Set<string>): { said: Said; final: boolean } {
+  #say(
+    check: Check,
+    seen: Seen | undefined,
+    at: Instant,
+    appeared: Instant,
+    { open, outside }: { readonly open: Set<string>; readonly outside: Set<string> },
+  ): { said: Said; final: boolean } {
     const found = seen ? this.#joined(check.with, seen.row, at) : {};
     const verdict = seen ? check.examine(seen.row, { ...rowsOf(found), at } as never) : null;
     if (seen && verdict?.kind !== 'deviates') open.delete(seen.item);
-    if (!seen || !verdict || verdict.kind === 'notYet') return { said: null, final: false };
+    if (seen && verdict?.kind !== 'notYet') outside.delete(seen.item);
+    if (!seen || !verdict) return { said: null, final: false };
+    if (verdict.kind === 'notYet')
+      return { said: this.#outside(check, seen, verdict, at, outside) ? null : { kind: 'unknown', because: UNCOVERED }, final: false };
     if (verdict.kind === 'unknown') return { said: verdict, final: false };
 
     const { dataset } = check.population;
@@ -161,6 +171,16 @@ export class Oracle {
     return { said, final: counts && !!dataset.happened && verdict.until === undefined };
   }
 
+  /** Whether it is known to be left out: an event is from the first time on that it was known, until something else is said. */
+  #outside(check: Check, { item, needs }: Seen, verdict: Extract<Verdict, { kind: 'notYet' }>, at: Instant, outside: Set<string>): boolean {
+    if (outside.has(item) || (verdict.until !== undefined && !verdict.rests)) return true;
+    const rests = Object.entries(check.with).flatMap(([name, { rows }]) => ((verdict.rests?.includes(name) ?? true) ? allOf(rows.dataset) : []));
+    const { dataset } = check.population;
+    const known = [...needs, ...rests, ...allOf(dataset).filter((it) => it !== told(dataset))].every((other) => this.#covered(other, at));
+    if (known && dataset.happened) outside.add(item);
+    return known;
+  }
+
   /** The status over a period, as told now; with `skip`, of the deviations that no waiver holds. */
   status(check: Check, claims: ReadonlyMap<string, readonly Said[]>, asked: Period, now: Instant, skip: boolean): Status {
     const { dataset } = check.population;
@@ -175,7 +195,7 @@ export class Oracle {
       const of = when.flatMap(({ at, tick }) => (said[tick] ? [said[tick].kind === 'deviates' && skip && waived(item, at) ? 'waived' : said[tick].kind] : []));
       return of.length > 0 ? [of] : [];
     });
-    const uncertain = kinds.some((of) => of.includes('unknown')) || ticks.some(({ at }) => !this.#covered(told(dataset), at));
+    const uncertain = kinds.some((of) => of.includes('unknown')) || ticks.some(({ at }) => !allOf(dataset).every((it) => this.#covered(it, at)));
     const fails = kinds.filter((of) => of.includes('deviates')).length > check.tolerates * kinds.length;
     return worst([...(fails ? ['fail' as const] : []), ...(uncertain ? ['unknown' as const] : []), kinds.length > 0 ? 'pass' : 'empty']);
   }

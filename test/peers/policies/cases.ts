@@ -10,6 +10,8 @@ export interface Case {
   readonly identity: readonly Document[];
   readonly boundary: readonly Document[] | null;
   readonly controls: readonly (readonly Document[])[];
+  /** Trust policy of the role that is asked for. */
+  readonly trust?: Document;
 }
 interface Document {
   readonly Version: string;
@@ -153,6 +155,51 @@ export const everyKind = (seed: number, count: number): readonly Case[] =>
       .map(([[action, resource], context, identity, boundary, controls]): Case => ({ action, resource, known: context, identity, boundary, controls })),
     { seed, numRuns: count },
   );
+
+/** Requests for a role, by a user of its account and by one of another: what they hold, and whom the role trusts. */
+export const forRoles = (seed: number, count: number): readonly Case[] => {
+  const role = 'arn:aws:iam::123456789012:role/web';
+  const acts = some(['sts:AssumeRole', 'sts:*', '*', 'sts:TagSession', 's3:Get*']);
+  const held = fc
+    .record({
+      effect: one('Allow', 'Allow', 'Allow', 'Deny'),
+      actions: acts,
+      resources: some(['*', role, 'arn:aws:iam::*:role/w*', 'arn:aws:iam::123456789012:role/app']),
+    })
+    .map(({ effect, actions, resources }) => ({ Effect: effect, Action: actions, Resource: resources }));
+  const ada = 'arn:aws:iam::123456789012:user/ada';
+  const eve = 'arn:aws:iam::210987654321:user/eve';
+  const trusted = one<unknown>(
+    { AWS: ada },
+    { AWS: eve },
+    { AWS: [ada, eve] },
+    { AWS: 'arn:aws:iam::123456789012:root' },
+    { AWS: ['210987654321', '123456789012'] },
+    { Service: 'ec2.amazonaws.com' },
+  );
+  const trust = fc
+    .record({
+      effect: one('Allow', 'Allow', 'Allow', 'Deny'),
+      principal: trusted,
+      actions: some(['sts:AssumeRole', 'sts:*', 'sts:TagSession']),
+      tests: fc.oneof(fc.constant({}), tests),
+    })
+    .map(({ effect, principal, actions, tests: condition }) => ({
+      ...{ Effect: effect, Principal: principal, Action: actions },
+      ...(Object.keys(condition).length > 0 ? { Condition: condition } : {}),
+    }));
+  const documents = (of: fc.Arbitrary<Readonly<Record<string, unknown>>>) =>
+    fc.array(of, { minLength: 1, maxLength: 2 }).map((Statement): Document => ({ Version: '2012-10-17', Statement }));
+  return fc.sample(
+    fc.tuple(one(ada, eve), known, documents(held), fc.option(documents(held)), documents(trust)).map(
+      ([by, context, identity, boundary, whom]): Case => ({
+        ...{ action: 'sts:AssumeRole', resource: role, known: { ...context, 'aws:PrincipalArn': by, 'aws:username': by === ada ? 'ada' : 'eve' } },
+        ...{ identity: [identity], boundary: boundary === null ? null : [boundary], controls: [], trust: whom },
+      }),
+    ),
+    { seed, numRuns: count },
+  );
+};
 
 /** What moto evaluates: identities alone, no conditions, no `NotResource`, no `?`, and actions in AWS's own letter case. */
 export const plain = (seed: number, count: number): readonly Case[] =>

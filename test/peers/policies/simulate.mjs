@@ -8,13 +8,19 @@ const [folder = '', cases = ''] = process.argv.slice(2);
 const { runSimulation } = await import(pathToFileURL(join(folder, 'node_modules/@cloud-copilot/iam-simulate/dist/esm/index.js')).href);
 const named = (policies) => policies.map((policy, place) => ({ name: `p${place}`, policy }));
 const words = [];
-for (const { action, resource, known, identity, boundary, controls } of JSON.parse(readFileSync(cases, 'utf8'))) {
+for (const { action, resource, known, identity, boundary, controls, trust } of JSON.parse(readFileSync(cases, 'utf8'))) {
   const said = await runSimulation(
     {
-      request: { action, principal: 'arn:aws:iam::123456789012:user/ada', resource: { resource, accountId: '123456789012' }, contextVariables: known },
+      request: {
+        action,
+        principal: known['aws:PrincipalArn'] ?? 'arn:aws:iam::123456789012:user/ada',
+        resource: { resource, accountId: '123456789012' },
+        contextVariables: known,
+      },
       identityPolicies: named(identity),
       serviceControlPolicies: controls.map((policies, place) => ({ orgIdentifier: `ou-${place}`, policies: named(policies) })),
       resourceControlPolicies: [],
+      ...(trust === undefined ? {} : { resourcePolicy: trust }),
       ...(boundary === null ? {} : { permissionBoundaryPolicies: named(boundary) }),
     },
     {},
