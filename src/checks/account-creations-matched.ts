@@ -17,7 +17,7 @@ export const accountCreationsMatched = defineCheck({
   parameters: { lead: span('14 days', 'before the first day'), patience: '3 days, in which HR or a declaration may still say whose it is' },
 
   examine({ systemId, actor, occurredAt, succeeded }, { at, providers, holders }, { lead }) {
-    if (providers.length === 0) return notYet();
+    if (providers.length === 0) return notYet({ rests: ['providers'] });
     if (succeeded === 'unknown') return unknown('the log does not say whether it was created');
     const [holder] = holders.filter((account) => account.systemId === systemId);
     const { ownerId = null, personId = null, startAt = null, endAt = null } = holder ?? {};

@@ -17,7 +17,7 @@ export const deactivationsMatched = defineCheck({
   parameters: { deadline: span('24 hours', 'after the end of the last day'), patience: '7 days, in which HR may still tell of the end' },
 
   examine({ systemId, actor, occurredAt, succeeded }, { at, providers, holders }, { deadline }) {
-    if (providers.length === 0) return notYet();
+    if (providers.length === 0) return notYet({ rests: ['providers'] });
     if (succeeded === 'unknown') return unknown('the log does not say whether it was deactivated');
     const [holder] = holders.filter((account) => account.systemId === systemId);
     // An account that is nobody's own is closed without anybody leaving.

@@ -17,7 +17,7 @@ export const provisioningAutomated = defineCheck({
   parameters: { patience: '3 days, in which the account may still be declared' },
 
   examine({ systemId, type, actor, actorKind, occurredAt, succeeded }, { at, providers, holders }) {
-    if (providers.length === 0) return notYet();
+    if (providers.length === 0) return notYet({ rests: ['providers'] });
     if (succeeded === 'unknown') return unknown(`the log does not say whether it was ${type}`);
     if (actorKind === 'automation') return conforms();
     if (actorKind === 'unknown') return unknown(`the log does not say what kind of actor ${actor} is`);
