@@ -31,7 +31,7 @@ function Items({ control, asOf }: { readonly control: Control; readonly asOf: st
   const time = useTime();
   const answer = useAnswer<Answer<'findings', 'deviations'>>('/deviations', { ...askedAt(time), control: control.id, verdict: 'deviates', limit: MOST });
   const link = (
-    <Link className="link" to="/controls/$id" params={{ id: control.id }} search={time} title={control.title}>
+    <Link className="tag" to="/controls/$id" params={{ id: control.id }} search={time} title={control.title}>
       {control.id}
     </Link>
   );
