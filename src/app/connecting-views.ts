@@ -51,8 +51,8 @@ export interface Connecting {
     source: { readonly collector: string; readonly name: string },
     how: { readonly by: By; readonly digest: string; readonly because: string },
   ): Promise<Saved>;
-  /** What is alarmed about, as it stands in the file. */
-  alerts(): AlertsForm;
+  /** What is alarmed about, as it stands in the file, and whether it may be changed. */
+  alerts(): AlertsForm & Editing;
   /** Writes it anew; it is in force at once. */
   setAlerts(filled: FilledAlerts, how: { readonly by: By; readonly digest: string }): Promise<Saved>;
   setScope(scope: Scope, how: { readonly by: By; readonly digest: string }): Promise<Saved>;

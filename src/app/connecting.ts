@@ -148,7 +148,11 @@ export function connecting(means: ConnectingMeans): Connecting {
       return saved;
     },
 
-    alerts: () => alertsForm(writtenIn(configuration.text, 'alerts'), configuration.file.timezone),
+    alerts: () => ({
+      ...alertsForm(writtenIn(configuration.text, 'alerts'), configuration.file.timezone),
+      ...editingOf(dir, env),
+      ...(demo ? { refused: MADE_UP_ALERTS } : {}),
+    }),
 
     async setAlerts(filled, { by, digest }) {
       if (demo) throw new ConfigurationError(MADE_UP_ALERTS);

@@ -14,6 +14,7 @@ import type { Column } from '../parts/Rows.tsx';
 import { WindowTable } from '../parts/WindowTable.tsx';
 import { askedAt, spoken, useTime } from '../time.ts';
 import { Deviating } from './Deviating.tsx';
+import { PersonFacts } from './PersonFacts.tsx';
 
 type List = Answer<'people', 'list'>;
 type Person = List['people'][number];
@@ -232,6 +233,7 @@ export function PersonPage() {
             </Panel>
           )}
           <Lanes lanes={person.lanes} from={person.startAt} left={person.endAt} now={asOf} />
+          <PersonFacts person={person} asOf={asOf} />
           <Panel title="What happened" note="the newest first">
             <ul className="next">
               {person.events.toReversed().map(({ at, what, says, by, records }) => (

@@ -15,9 +15,8 @@ export const settingsRoutes = endpoints.router({
   }),
 
   notificationsForm: endpoints.notificationsForm.handler(({ context: { services } }) => {
-    const { connecting } = services.workspace;
-    const { alerts, secrets, timezone } = connecting.alerts();
-    return { alerts: { ...alerts }, secrets: copied(secrets), timezone, ...connecting.editing() };
+    const { alerts, secrets, ...about } = services.workspace.connecting.alerts();
+    return { alerts: { ...alerts }, secrets: copied(secrets), ...about };
   }),
 
   changeNotifications: endpoints.changeNotifications.handler(async ({ input: { digest, ...filled }, context }) => {
