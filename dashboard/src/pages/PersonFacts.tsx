@@ -4,6 +4,7 @@ import { Head } from '../parts/Facts.tsx';
 import { Panel, Records } from '../parts/Panel.tsx';
 import { Scroll } from '../parts/Scroll.tsx';
 import { Glyph } from '../parts/Status.tsx';
+import { Told } from '../parts/Told.tsx';
 import { askedAt, spoken, useTime } from '../time.ts';
 
 type Whole = Answer<'people', 'read'>;
@@ -37,10 +38,17 @@ export function PersonFacts({ person, asOf }: { readonly person: Whole['person']
   );
 }
 
+interface Held extends Pick<Rows, 'rows' | 'covered' | 'gaps'> {
+  /** Whether the source of the account tells of such things at all: where it does not, that there is no row says nothing. */
+  readonly told: boolean;
+}
+
 /** Rows of a dataset about one account. */
-function useHeld(dataset: string, { key, system }: Lane): Rows | undefined {
+function useHeld(dataset: string, { source, key, system }: Lane): Held | undefined {
   const time = useTime();
-  return useAnswer<Rows>(`/datasets/${dataset}/rows`, { ...askedAt(time), where: [`systemId:${system}`, `userId:${key}`], limit: MOST }).data;
+  const sources = useAnswer<Answer<'sources', 'list'>>('/sources').data?.sources;
+  const its = useAnswer<Rows>(`/datasets/${dataset}/rows`, { ...askedAt(time), where: [`systemId:${system}`, `userId:${key}`], limit: MOST }).data;
+  return sources && its && { ...its, told: sources.some(({ collector, name, feeds }) => `${collector}/${name}` === source && feeds.includes(dataset)) };
 }
 
 function Holding({ lane }: { readonly lane: Lane }) {
@@ -73,8 +81,12 @@ function Holding({ lane }: { readonly lane: Lane }) {
 }
 
 /** Nothing is none where everything was told, and not known else. */
-const None = ({ of, says }: { readonly of: Rows; readonly says: string }) =>
-  of.covered ? (
+const None = ({ of, says }: { readonly of: Pick<Held, 'covered' | 'gaps' | 'told'>; readonly says: string }) =>
+  !of.told ? (
+    <span className="c-unknown">
+      <Glyph of="unknown" /> its source does not tell
+    </span>
+  ) : of.covered ? (
     <span className="faint">{says}</span>
   ) : (
     <span className="c-unknown" title={of.gaps.join(' ')}>
@@ -97,13 +109,15 @@ function Training({ person, asOf }: { readonly person: Whole['person']; readonly
   return (
     <Panel title="Training and acceptances" note="courses that were assigned since they began">
       {!its.covered && (
-        <p className="notice pad" role="note">
-          {its.gaps[0] ?? 'Not everything was told.'} What is not listed is not known.
-        </p>
+        <div className="pad">
+          <p className="notice" role="note">
+            <Told of={its.gaps[0] ?? 'Not everything was told'} />. What is not listed is not known.
+          </p>
+        </div>
       )}
       {its.rows.length === 0 ? (
         <p className="pad">
-          <None of={its} says="No course was assigned to them, by all that was told." />
+          <None of={{ ...its, told: true }} says="No course was assigned to them, by all that was told." />
         </p>
       ) : (
         <Scroll>
