@@ -127,6 +127,7 @@ else {
       const wrong: string[] = [];
       let path = '';
       its.on('console', (message) => void (message.type() === 'error' && wrong.push(`${path}: ${message.text()}`)));
+      its.on('response', (response) => void (response.status() >= 400 && wrong.push(`${path}: ${response.status()} of ${response.url()}`)));
       its.on('pageerror', (error) => void wrong.push(`${path}: ${error.message}`));
       its.on('dialog', (dialog) => {
         wrong.push(`${path}: a script of theirs ran`);
@@ -135,7 +136,8 @@ else {
       await its.route('**/api/**', async (route) => {
         const own = /\/api\/(me|events|views)\b/.test(route.request().url());
         if (own || route.request().method() !== 'GET') return route.continue();
-        const response = await route.fetch();
+        const response = await route.fetch().catch(() => null); // the page has gone on meanwhile
+        if (response === null) return;
         if (!response.headers()['content-type']?.includes('json')) return route.fulfill({ response });
         return route.fulfill({ response, json: madeHostile(await response.json()) });
       });
