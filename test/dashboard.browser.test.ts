@@ -96,7 +96,7 @@ else {
       await go(page, '/people/W-026');
       await page.waitForSelector('.lane:has-text("slack"):has-text("active")');
       await expect.poll(() => page.locator('.lane').first().innerText()).toContain('slack'); // what can still be used comes first
-      await page.waitForSelector('.panel:has-text("Training and acceptances") tbody tr, .panel:has-text("Training and acceptances") .c-unknown');
+      await page.waitForSelector('.panel:has(h2:text-is("Training")) tbody tr, .panel:has(h2:text-is("Training")) .c-unknown');
       // Google says nothing of single factors: that none is listed is not that there is none.
       await page.waitForSelector('.panel:has-text("Access and second factors") tr:has-text("google") .c-unknown:has-text("its source does not tell")');
       await page.waitForSelector('.panel:has-text("Access and second factors") tr:has-text("okta") .faint:has-text("none that is active")');
