@@ -136,8 +136,8 @@ else {
       await its.route('**/api/**', async (route) => {
         const own = /\/api\/(me|events|views)\b/.test(route.request().url());
         if (own || route.request().method() !== 'GET') return route.continue();
-        const response = await route.fetch().catch(() => null); // the page has gone on meanwhile
-        if (response === null) return;
+        const response = await route.fetch({ maxRetries: 5 }).catch(() => null); // a connection may be cut, or the page has gone on
+        if (response === null) return route.abort().catch(() => undefined);
         if (!response.headers()['content-type']?.includes('json')) return route.fulfill({ response });
         return route.fulfill({ response, json: madeHostile(await response.json()) });
       });
