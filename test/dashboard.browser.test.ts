@@ -6,6 +6,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAny } from '../src/app/open-any.ts';
 import type { Workspace } from '../src/app/views.ts';
+import { days } from '../src/core/instant.ts';
 import { buildDashboard } from '../tools/dashboard.ts';
 import { layAcme, NOW } from './acme-workspace.ts';
 import { COLOURS, violations, WCAG } from './axe.ts';
@@ -81,6 +82,26 @@ else {
       await expect.poll(() => page.locator('.row .note').innerText()).toContain('its SHA-256 is what the record says');
       await page.click('text=Every hash');
       await page.waitForSelector('.rungs ol li >> nth=10');
+      expect(errors).toEqual([]);
+      await page.close();
+    });
+
+    it('says by name who has access that they should not have, and what breaks within a week, with the proof beside it', async () => {
+      const { page, errors } = await opened('/');
+      const soon = (await workspace.upcoming({ within: days(7), most: 1000 })).length;
+      await page.waitForSelector(`.sec:has-text("Breaks next"):has-text("${soon === 0 ? 'none' : soon} within 7 days")`);
+      await page.click('nav.nav a:has-text("People")');
+      await page.click('.panel:has-text("Access that should not be") li:has-text("Zoe Petrov") .records a >> nth=-1');
+      await page.waitForSelector('.verified:has-text("Verified in this browser.")');
+      await go(page, '/people/W-026');
+      await page.waitForSelector('.lane:has-text("slack"):has-text("active")');
+      await expect.poll(() => page.locator('.lane').first().innerText()).toContain('slack'); // what can still be used comes first
+      await page.waitForSelector('.panel:has(h2:text-is("Training")) tbody tr, .panel:has(h2:text-is("Training")) .c-unknown');
+      // Google says nothing of single factors: that none is listed is not that there is none.
+      await page.waitForSelector('.panel:has-text("Access and second factors") tr:has-text("google") .c-unknown:has-text("its source does not tell")');
+      await page.waitForSelector('.panel:has-text("Access and second factors") tr:has-text("okta") .faint:has-text("none that is active")');
+      await go(page, '/families/vendors');
+      await page.waitForSelector('.chip:has-text("register is vendors")');
       expect(errors).toEqual([]);
       await page.close();
     });

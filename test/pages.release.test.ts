@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { days } from '../src/core/instant.ts';
 import { postureChanged } from '../src/server/api/happenings.ts';
 import { everyPage, type AcmeSite, OWNER, PATIENT, serveAcme } from '../tools/acme-site.ts';
+import { COLOURS, violations, WCAG } from './axe.ts';
 import { launched, program } from './browser.ts';
+import { madeHostile } from './hostile.ts';
 import { missing } from './postgres.ts';
 import { comeIn, settled, went } from './signed-served.ts';
 
@@ -88,6 +90,73 @@ else {
       }
       expect(slow).toEqual([]);
     }, 240_000);
+
+    /** Each is loaded once: what differs between light and dark is colours, and between a desk, a tablet and a phone the room. */
+    it('can be used by everyone, in light and in dark, and fit three widths', async () => {
+      const [waiting, found]: [string[], string[]] = [[...paths], []];
+      const context = await browser.newContext({ reducedMotion: 'reduce', storageState: await page.context().storageState() });
+      const look = async () => {
+        const its = await context.newPage();
+        its.setDefaultTimeout(PATIENT);
+        for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
+          await its.setViewportSize({ width: 1440, height: 1000 });
+          await its.emulateMedia({ colorScheme: 'light' });
+          await its.goto(`${site.url}${path}`);
+          await settled(its);
+          for (const says of await violations(its, { tags: WCAG })) found.push(`${path} in light: ${says}`);
+          await its.emulateMedia({ colorScheme: 'dark' });
+          for (const says of await violations(its, { rules: COLOURS })) found.push(`${path} in the dark: ${says}`);
+          for (const width of [820, 390]) {
+            await its.setViewportSize({ width, height: 844 });
+            const wide = await its.evaluate(() => new Promise<number>((drawn) => requestAnimationFrame(() => drawn(document.documentElement.scrollWidth))));
+            if (wide > width) found.push(`${path} is ${wide} wide where there is room for ${width}`);
+          }
+        }
+        await its.close();
+      };
+      await Promise.all([look(), look()]);
+      await context.close();
+      expect(found).toEqual([]);
+      expect(paths.length).toBeGreaterThan(30);
+    }, 900_000);
+
+    it('are broken by no name that a source may tell', async () => {
+      const context = await browser.newContext({ storageState: await page.context().storageState() });
+      const its = await context.newPage();
+      its.setDefaultTimeout(PATIENT);
+      const wrong: string[] = [];
+      let path = '';
+      its.on('console', (message) => void (message.type() === 'error' && wrong.push(`${path}: ${message.text()}`)));
+      its.on('response', (response) => void (response.status() >= 400 && wrong.push(`${path}: ${response.status()} of ${response.url()}`)));
+      its.on('pageerror', (error) => void wrong.push(`${path}: ${error.message}`));
+      its.on('dialog', (dialog) => {
+        wrong.push(`${path}: a script of theirs ran`);
+        void dialog.dismiss();
+      });
+      await its.route('**/api/**', async (route) => {
+        const own = /\/api\/(me|events|views)\b/.test(route.request().url());
+        if (own || route.request().method() !== 'GET') return route.continue();
+        const response = await route.fetch({ maxRetries: 5 }).catch(() => null); // a connection may be cut, or the page has gone on
+        if (response === null) return route.abort().catch(() => undefined);
+        if (!response.headers()['content-type']?.includes('json')) return route.fulfill({ response });
+        return route.fulfill({ response, json: madeHostile(await response.json()) });
+      });
+      for (path of paths) {
+        await its.setViewportSize({ width: 1440, height: 1000 });
+        await its.goto(`${site.url}${path}`);
+        await settled(its);
+        const said = await its.locator('main h1').first().innerText();
+        if (/^This page broke/.test(said)) wrong.push(`${path}: ${said}`);
+        if ((await its.locator('main img, main script').count()) > 0) wrong.push(`${path}: markup of theirs is part of the page`);
+        for (const width of [1440, 390]) {
+          await its.setViewportSize({ width, height: 1000 });
+          const wide = await its.evaluate(() => new Promise<number>((drawn) => requestAnimationFrame(() => drawn(document.documentElement.scrollWidth))));
+          if (wide > width) wrong.push(`${path} is ${wide} wide where there is room for ${width}`);
+        }
+      }
+      await context.close();
+      expect(wrong).toEqual([]);
+    }, 900_000);
 
     it('show a deviation when it appears, while somebody looks', async () => {
       const { workspace, means } = site;

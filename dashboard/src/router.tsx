@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, type ErrorComponentProps, type RouteComponent } from '@tanstack/react-router';
+import { FAMILIES } from '../../src/core/families.ts';
 import { AlertPage } from './pages/Alert.tsx';
 import { AlertsPage } from './pages/Alerts.tsx';
 import { AttestPage, AttestsPage } from './pages/Attest.tsx';
@@ -87,7 +88,7 @@ const routes = [
   page('/settings/keys', settings.keys, () => [SETTINGS, { text: 'Keys' }]),
   page('/settings/log', settings.log, () => [SETTINGS, { text: 'Log health' }]),
   page('/settings/trail', settings.trail, () => [SETTINGS, { text: 'Audit trail' }]),
-  page('/families/$family', FamilyPage, ({ family = '' }) => [{ text: family.slice(0, 1).toUpperCase() + family.slice(1) }]),
+  page('/families/$family', FamilyPage, ({ family = '' }) => [{ text: FAMILIES.find(({ id }) => id === family)?.title ?? family }]),
   page('/alerts', AlertsPage, () => [{ text: 'Alerts' }]),
   page('/alerts/$id', AlertPage, ({ id = '' }) => [{ text: 'Alerts', to: '/alerts' }, { text: id }]),
   page('/reports', ReportsPage, () => [{ text: 'Reports' }]),

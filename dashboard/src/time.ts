@@ -65,3 +65,6 @@ export const spoken = (text: string | null): string => {
   const [date = '', time = ''] = iso(Date.parse(text)).slice(0, 19).split('T');
   return `${date} ${time.endsWith(':00') ? time.slice(0, 5) : time} UTC`;
 };
+
+/** The minute in which something was, where there is no room for more. */
+export const spokenMinute = (text: string): string => `${spoken(text).slice(0, 16)} UTC`;

@@ -15,6 +15,7 @@ export interface Sealing extends KeptAct {
 
 export interface DeskOptions {
   readonly kept: Kept;
+  /** Read anew whenever something is done: it may be another by then. The channels likewise. */
   readonly policy: Policy;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly clock: () => Instant;
@@ -51,14 +52,14 @@ const HANDS = 4;
 const SEALED = 200;
 
 export function desk(options: DeskOptions): Desk {
-  const { kept, policy, channels, clock, holder, teller, seal } = options;
+  const { kept, clock, holder, seal } = options;
   const planned = new Set<string>();
 
   return {
     async look(see) {
       if (!(await kept.turn(holder, clock(), TURN))) return false;
       try {
-        const undelivered = (await kept.undelivered()).filter(({ channel }) => channels.has(channel));
+        const undelivered = (await kept.undelivered()).filter(({ channel }) => options.channels.has(channel));
         await reconcile(await see(undelivered));
       } finally {
         await kept.endTurn(holder);
@@ -90,21 +91,22 @@ export function desk(options: DeskOptions): Desk {
     },
 
     async test(name) {
-      const channel = channels.get(name);
+      const channel = options.channels.get(name);
       if (!channel) return null;
       const at = clock();
-      const alert = { alert: 'A-trial', delivery: `A-trial.${name}.${at}`, says: 'raised', company: teller.company, severity: 'low' } as const;
+      const alert = { alert: 'A-trial', delivery: `A-trial.${name}.${at}`, says: 'raised', company: options.teller.company, severity: 'low' } as const;
       return channel.send({ ...alert, title: `This is a trial of the channel ${name}: nothing is wrong`, lines: [], url: null, at, trial: true });
     },
 
     async next() {
       const now = clock();
-      const steps = (await kept.list(true)).map((alert) => nextStep(alert, policy, now));
+      const steps = (await kept.list(true)).map((alert) => nextStep(alert, options.policy, now));
       return Math.min(now + LOOK_EVERY, (await kept.nextTry()) ?? NEVER, ...steps);
     },
   };
 
   async function reconcile(sight: Sight): Promise<void> {
+    const { policy } = options;
     const now = clock();
     const signals = new Map(signalsOf(sight, policy).map((signal) => [keyOf(signal), signal]));
     const live = await kept.live(now - policy.reopen);
@@ -127,6 +129,7 @@ export function desk(options: DeskOptions): Desk {
   }
 
   async function onTime(alert: Alert): Promise<void> {
+    const { policy } = options;
     const now = clock();
     const doing = (it: Alert) => {
       const what = byTime(it, policy, now);
@@ -151,9 +154,9 @@ export function desk(options: DeskOptions): Desk {
     const alert = await kept.alert(notice.alert);
     const late = alert === null ? 'there is no such alert' : withheld(alert, notice, clock());
     if (alert === null || late !== null) return { state: 'withheld', because: late ?? '' };
-    const channel = channels.get(notice.channel);
+    const channel = options.channels.get(notice.channel);
     if (!channel) return { state: 'failed', because: 'the configuration has no such channel any more' };
-    const sent = await channel.send(messageOf(alert, notice, teller, clock()));
+    const sent = await channel.send(messageOf(alert, notice, options.teller, clock()));
     if (sent.ok) return { state: 'sent' };
     const wait = BACKOFF[notice.attempts - 1];
     if (!sent.retry || wait === undefined) return { state: 'failed', because: sent.because };
@@ -163,7 +166,7 @@ export function desk(options: DeskOptions): Desk {
   function toldOf(alert: Alert, deed: Deed, now: Instant): readonly Notice[] {
     if (deed.do === 'resolve') return followUps(alert, 'resolved', alert.told, now);
     if (deed.do !== 'acknowledge') return [];
-    const escalating = alert.told.filter((name) => channels.get(name)?.escalates === true);
+    const escalating = alert.told.filter((name) => options.channels.get(name)?.escalates === true);
     return followUps(alert, 'acknowledged', escalating, now);
   }
 

@@ -2,7 +2,7 @@ import { CAUSES, type Policy, type Route, type Rule } from '../alerts/policy.ts'
 import type { File } from '../configuration/schema.ts';
 import { ConfigurationError } from '../core/error.ts';
 import { duration } from '../core/instant.ts';
-import type { Channel } from '../notify/channel.ts';
+import type { Channel, ChannelConfig } from '../notify/channel.ts';
 import { isNetwork } from '../notify/guard.ts';
 import { type Means, openChannel } from '../notify/open.ts';
 
@@ -68,8 +68,17 @@ export function peopleBehind({ alerts }: Pick<File, 'alerts'>, name: string): re
   return channel?.kind === 'email' ? channel.to.map((address) => address.toLowerCase()) : [];
 }
 
+/** What channels are opened with; a secret is looked up by the name of its channel too. */
+export interface ChannelMeans extends Omit<Means, 'secret'> {
+  readonly secret: (reference: string, field: string, channel: string) => string | Promise<string>;
+}
+
 /** Every channel by its name; the terminal is always there. */
-export function channelsOf({ alerts }: Pick<File, 'alerts'>, means: Means): ReadonlyMap<string, Channel> {
-  const configured = Object.entries(alerts?.channels ?? {}).map(([name, config]): [string, Channel] => [name, openChannel(config, means)]);
-  return new Map([['terminal', openChannel({ kind: 'terminal' }, means)], ...configured]);
+export function channelsOf({ alerts }: Pick<File, 'alerts'>, { secret, ...means }: ChannelMeans): ReadonlyMap<string, Channel> {
+  const open = (name: string, config: ChannelConfig): [string, Channel] => [
+    name,
+    openChannel(config, { ...means, secret: (reference, field) => secret(reference, field, name) }),
+  ];
+  const configured = Object.entries(alerts?.channels ?? {}).map(([name, config]) => open(name, config));
+  return new Map([open('terminal', { kind: 'terminal' }), ...configured]);
 }

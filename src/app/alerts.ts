@@ -4,7 +4,7 @@ import { keyOf } from '../alerts/course.ts';
 import { type Desk, desk, type Sealing } from '../alerts/desk.ts';
 import { type Policy, stepsOf } from '../alerts/policy.ts';
 import { alertId, type Kept, type KeptAct, keptIn } from '../alerts/kept.ts';
-import { secret } from '../configuration/read.ts';
+import { KEPT, keptSecret, secret } from '../configuration/read.ts';
 import type { File } from '../configuration/schema.ts';
 import { ConfigurationError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
@@ -13,6 +13,8 @@ import { oneLine } from '../notify/inert.ts';
 import { guardedSend } from '../notify/post.ts';
 import type { Database } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
+import type { Credentials } from './credentials.ts';
+import { ALERT_SECRETS } from './alert-settings.ts';
 import { channelsOf, networksOf, peopleBehind, policyOf } from './alert-policy.ts';
 import { alertOf, stoodOf } from './alert-rows.ts';
 import { sightOf } from './alert-sight.ts';
@@ -26,7 +28,9 @@ export { CONCLUSIONS, TICKMARK } from '../alerts/alert.ts';
 
 export interface Around {
   readonly dir: string;
-  readonly file: File;
+  /** As it is in force now. */
+  readonly file: () => File;
+  readonly credentials: Pick<Credentials, 'of'>;
   readonly demo: boolean;
   readonly clock: () => Instant;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -41,20 +45,39 @@ export interface Around {
 const LONGEST = 4000;
 
 export function alerting(around: Around): Alerts {
-  const { file, dir, env, clock, demo } = around;
+  const { clock, demo } = around;
   const kept = keptIn(around.database);
-  const policy = policyOf(file);
   const lines = new Set<(line: string) => void>();
   const listeners = new Set<(act: KeptAct, alert: Alert) => void>();
-  const channels = channelsOf(file, {
-    send: guardedSend({ allowed: networksOf(file) }),
-    clock,
-    secret: (reference) => secret(reference, { place: 'tickmark.yaml', whose: 'alerts' }, dir, env),
-    print: (line) => (lines.size === 0 ? process.stderr.write(`${line}\n`) : lines.forEach((say) => void say(line))),
+  const setUp = (file: File) => ({
+    file,
+    policy: policyOf(file),
+    channels: channelsOf(file, {
+      send: guardedSend({ allowed: networksOf(file) }),
+      clock,
+      secret: (reference, field, channel) => secretOf(around, reference, field, channel),
+      print: (line) => (lines.size === 0 ? process.stderr.write(`${line}\n`) : lines.forEach((say) => void say(line))),
+    }),
+    teller: { company: file.company, url: file.alerts?.url ?? file.server?.url ?? null, demo },
   });
-  const teller = { company: file.company, url: file.alerts?.url ?? file.server?.url ?? null, demo };
-  const its: Desk = desk({ kept, policy, channels, clock, holder: randomUUID(), teller, seal: (acts) => sealed(around, acts, listeners) });
-  const noChannel = (name: string) => new ConfigurationError(`no channel is called ${name}. There are: ${[...channels.keys()].join(', ')}.`);
+  let set = setUp(around.file());
+  const now = () => {
+    if (around.file() !== set.file) set = setUp(around.file());
+    return set;
+  };
+  const its: Desk = desk({
+    get policy() {
+      return now().policy;
+    },
+    get channels() {
+      return now().channels;
+    },
+    get teller() {
+      return now().teller;
+    },
+    ...{ kept, clock, holder: randomUUID(), seal: (acts) => sealed(around, acts, listeners) },
+  });
+  const noChannel = (name: string) => new ConfigurationError(`no channel is called ${name}. There are: ${[...now().channels.keys()].join(', ')}.`);
   let restored: Promise<void> | null = null;
   const ready = () => {
     restored ??= restore(around, kept).catch((error: unknown) => {
@@ -65,7 +88,10 @@ export function alerting(around: Around): Alerts {
   };
 
   return {
-    rules: () => ({ policy, channels: [...channels].map(([name, { kind }]) => ({ name, kind, people: peopleBehind(file, name) })) }),
+    rules: () => {
+      const { policy, channels, file } = now();
+      return { policy, channels: [...channels].map(([name, { kind }]) => ({ name, kind, people: peopleBehind(file, name) })) };
+    },
 
     async list(open) {
       await ready();
@@ -76,7 +102,7 @@ export function alerting(around: Around): Alerts {
       await ready();
       const alert = await kept.alert(id);
       if (!alert) throw missing(id);
-      return { alert, acts: await kept.acts(id), notices: await kept.notices(id), steps: stepsAhead(alert, policy, clock()) };
+      return { alert, acts: await kept.acts(id), notices: await kept.notices(id), steps: stepsAhead(alert, now().policy, clock()) };
     },
 
     async act(id, deed, by, vouched) {
@@ -89,7 +115,7 @@ export function alerting(around: Around): Alerts {
     },
 
     async look(jobs) {
-      if (demo && !file.alerts) return false; // what is wrong with the made-up company is told by its own rules, or not at all
+      if (demo && !around.file().alerts) return false; // what is wrong with the made-up company is told by its own rules, or not at all
       await ready();
       return its.look(async (undelivered) => {
         const ground = await around.grounds();
@@ -97,7 +123,7 @@ export function alerting(around: Around): Alerts {
         return sightOf({
           ground,
           posture: await around.within().posture(),
-          timezone: file.timezone,
+          timezone: around.file().timezone,
           attended,
           scrubbed: await around.within().scrubbed(),
           jobs,
@@ -121,10 +147,11 @@ export function alerting(around: Around): Alerts {
     },
 
     async send(name, { path, ...what }) {
+      const { channels, teller } = now();
       const channel = channels.get(name);
       if (!channel) throw noChannel(name);
       const url = teller.url === null ? null : `${teller.url.replace(/\/$/, '')}${path}`;
-      return channel.send({ ...what, company: oneLine(file.company), severity: 'low', url, at: clock(), trial: demo });
+      return channel.send({ ...what, company: oneLine(teller.company), severity: 'low', url, at: clock(), trial: demo });
     },
 
     async test(name) {
@@ -149,6 +176,13 @@ function stepsAhead({ state, openedAt, signal, snoozedUntil }: Alert, policy: Po
   return stepsOf(policy, signal.route)
     .map(({ after, to }) => ({ at: Math.max(openedAt + after, snoozedUntil ?? 0), to }))
     .filter(({ at }) => at > now);
+}
+
+/** What a reference stands for: what Tickmark keeps for the channel, or what the machine has. */
+async function secretOf({ dir, env, credentials }: Around, reference: string, field: string, channel: string): Promise<string> {
+  const about = { place: 'tickmark.yaml', whose: `alerts, channel ${channel}, ${field}` };
+  if (reference !== KEPT) return secret(reference, about, dir, env);
+  return keptSecret(await credentials.of({ collector: ALERT_SECRETS, name: channel }), field, about, 'Settings, Notifications');
 }
 
 const missing = (id: string): ConfigurationError => new ConfigurationError(`there is no alert ${id}. "tickmark alerts --all" lists them.`);

@@ -1,4 +1,5 @@
 import type { CollectorLine } from './collector-lines.ts';
+import type { AlertsForm, FilledAlerts } from './alert-settings.ts';
 import type { Filled, Wrong } from './source-entry.ts';
 import type { Trial } from './trial.ts';
 
@@ -50,6 +51,10 @@ export interface Connecting {
     source: { readonly collector: string; readonly name: string },
     how: { readonly by: By; readonly digest: string; readonly because: string },
   ): Promise<Saved>;
+  /** What is alarmed about, as it stands in the file, and whether it may be changed. */
+  alerts(): AlertsForm & Editing;
+  /** Writes it anew; it is in force at once. */
+  setAlerts(filled: FilledAlerts, how: { readonly by: By; readonly digest: string }): Promise<Saved>;
   setScope(scope: Scope, how: { readonly by: By; readonly digest: string }): Promise<Saved>;
   /** Lays a file into the workspace, for a source to read; gives its path. One of that name is replaced. */
   upload(name: string, text: string, by: By): Promise<string>;

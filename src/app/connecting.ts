@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { collectors } from '../collectors/index.ts';
-import { withSettings, withSource, withSourceChanged, withSourceRetired, type Written } from '../configuration/edit.ts';
-import { KEPT, readConfiguration, resolveCredentials, type Source } from '../configuration/read.ts';
+import { withAlerts, withSettings, withSource, withSourceChanged, withSourceRetired, type Written } from '../configuration/edit.ts';
+import { KEPT, readConfiguration, resolveCredentials, type Source, writtenIn } from '../configuration/read.ts';
 import { localDate, startOfDay } from '../core/calendar.ts';
 import { ConfigurationError } from '../core/error.ts';
 import type { Resolve } from '../notify/guard.ts';
 import type { Wire } from '../sources/wire.ts';
+import { alertsForm } from './alert-settings.ts';
+import { saveAlerts } from './alert-saving.ts';
 import type { CatalogView } from './catalogue.ts';
 import { collectorLines } from './collector-lines.ts';
 import { CHANGED, editFile, editingOf } from './configuration-file.ts';
@@ -33,6 +35,8 @@ export interface ConnectingMeans {
 
 /** What the made-up company answers whoever wants to change it. */
 const MADE_UP = 'Acme is made up, and so are its sources. Start with your own company to connect one.';
+
+const MADE_UP_ALERTS = 'Acme is made up, and what it is alarmed about is not changed. Start with your own company to say whom alerts reach.';
 
 export function connecting(means: ConnectingMeans): Connecting {
   const { context, configuration } = means;
@@ -142,6 +146,22 @@ export function connecting(means: ConnectingMeans): Connecting {
       await credentials.only(source, []);
       await means.recordActs([{ act: 'source-retire', by, target: `sources/${source.collector}/${source.name}`, says: { at, because } }]);
       return saved;
+    },
+
+    alerts: () => ({
+      ...alertsForm(writtenIn(configuration.text, 'alerts'), configuration.file.timezone),
+      ...editingOf(dir, env),
+      ...(demo ? { refused: MADE_UP_ALERTS } : {}),
+    }),
+
+    async setAlerts(filled, { by, digest }) {
+      if (demo) throw new ConfigurationError(MADE_UP_ALERTS);
+      const written = writtenIn(configuration.text, 'alerts');
+      return saveAlerts(filled, written, {
+        ...{ credentials, by, recordActs: means.recordActs },
+        guarded: { allowed: [...networksAllowed(env), ...(configuration.file.alerts?.allow ?? [])], resolve: means.resolve },
+        save: (alerts) => save((text) => withAlerts(text, alerts), digest),
+      });
     },
 
     async setScope({ period, categories, systems }, { by, digest }) {

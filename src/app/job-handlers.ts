@@ -49,7 +49,9 @@ async function collectSlot(
   const [last] = results.toReversed();
   const incomplete = results.find(({ complete }) => !complete);
   const records = results.map(({ record }) => record);
-  const note = incomplete ? `incomplete: ${incomplete.reason ?? ''}, record ${incomplete.record}` : `complete, record ${last?.record ?? ''}`;
+  const note = incomplete
+    ? `incomplete: ${(incomplete.reason ?? '').replace(/\.$/, '')}, record ${incomplete.record}`
+    : `complete, record ${last?.record ?? ''}`;
   return { note, result: { records }, again: incomplete !== undefined };
 }
 

@@ -25,7 +25,7 @@ export function liveConfiguration(first: Configuration): LiveConfiguration {
 }
 
 /** What an opened workspace stands on: the name of its log, its keys, who signs in. It is read once, when a process begins. */
-const FIRM = ['company', 'timezone', 'server', 'archive', 'retention', 'keys', 'witnesses', 'quorum', 'timestamps', 'signIn', 'alerts'] as const;
+const FIRM = ['company', 'timezone', 'server', 'archive', 'retention', 'keys', 'witnesses', 'quorum', 'timestamps', 'signIn'] as const;
 
 /** What of a new configuration can only be taken up by beginning anew. */
 export const firmOf = (was: File, is: File): readonly string[] => FIRM.filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]));

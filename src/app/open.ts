@@ -283,7 +283,8 @@ export async function openWorkspace({
     }),
     alerts: alerting({
       dir,
-      file: configuration.file,
+      file: () => configuration.file,
+      credentials,
       demo: demo !== null,
       clock,
       env,

@@ -13,7 +13,7 @@ const span = (meaning: string, usual: string) =>
     .describe(meaning);
 const reference = z
   .string()
-  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'expected a reference: env:NAME or file:PATH. A secret itself must not stand in this file');
+  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|kept)$/, 'expected a reference: env:NAME or file:PATH. A secret itself must not stand in this file');
 const mailbox = z.string().regex(/^[^\s<>(),;:"[\]\\@]+@[A-Za-z0-9.-]+$/, 'expected an address, like security@acme.example');
 const minute = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day, like 22:00');
 

@@ -41,6 +41,15 @@ export function withSettings(text: string, settings: Readonly<Record<string, unk
   );
 }
 
+/** Writes `alerts` anew: what is the same is not touched. */
+export function withAlerts(text: string, alerts: Readonly<Record<string, unknown>>): string {
+  return edited(text, 'alerts', (document) => {
+    const there = document.get('alerts');
+    if (isMap(there)) merge(document, there, alerts, null);
+    else document.set('alerts', document.createNode(alerts));
+  });
+}
+
 const isSaid = (text: string, key: string, value: unknown): boolean => JSON.stringify(parseDocument(text).toJS()?.[key]) === JSON.stringify(value);
 
 /** Only what stands under this key is written anew; every other line stays as it is, byte for byte. */

@@ -252,6 +252,12 @@ function anchorChecks({ witnesses, quorum, timestamps }: Pick<File, 'witnesses' 
   return problems;
 }
 
+/** What a file that was read before says under a key, as it is written; nothing where it is not there. */
+export function writtenIn(text: string, key: string): Readonly<Record<string, unknown>> {
+  const said: unknown = parseDocument(text).toJS()?.[key];
+  return typeof said === 'object' && said !== null ? (said as Readonly<Record<string, unknown>>) : {};
+}
+
 /** What stands in place of a reference where Tickmark itself keeps the secret. */
 export const KEPT = 'kept';
 
@@ -275,16 +281,22 @@ export function resolveCredentials(
   return Object.fromEntries(
     Object.entries(credentials).map(([key, reference]) => {
       const whose = `${collector.id}/${source}, credential ${key}`;
-      return [key, reference === KEPT ? keptOf(kept, key, { place, whose }) : secret(reference, { place, whose }, dir, env)];
+      return [key, reference === KEPT ? keptSecret(kept, key, { place, whose }, 'Sources') : secret(reference, { place, whose }, dir, env)];
     }),
   );
 }
 
-function keptOf(kept: Readonly<Record<string, string>>, key: string, { place, whose }: { readonly place: string; readonly whose: string }): string {
+/** A secret that Tickmark keeps. Throws `ConfigurationError` that says whose it is and where it is typed in. */
+export function keptSecret(
+  kept: Readonly<Record<string, string>>,
+  key: string,
+  { place, whose }: { readonly place: string; readonly whose: string },
+  where: string,
+): string {
   const value = kept[key];
   if (value === undefined)
     throw new ConfigurationError(
-      `${place}: Tickmark keeps no such credential (${whose}). Type it in again under Sources, or refer to it as env:NAME or file:PATH.`,
+      `${place}: Tickmark keeps no such credential (${whose}). Type it in again under ${where}, or refer to it as env:NAME or file:PATH.`,
     );
   return value;
 }

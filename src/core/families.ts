@@ -8,6 +8,8 @@ export interface Family {
   readonly asks: string;
   /** What tells of it: said where nothing is known yet. */
   readonly connect: string;
+  /** Of the entries of registers, those that it is about: where rows of registers are shown, these are shown first. */
+  readonly register?: string;
   /** The one chart that says most. Deviations over time, unless said. */
   readonly chart?: 'removal' | 'merges' | 'responses' | { readonly outcomes: readonly string[] };
 }
@@ -76,6 +78,7 @@ export const FAMILIES: readonly Family[] = [
     title: 'Vendors',
     asks: 'Who holds our data, and whether somebody has looked at them lately',
     connect: 'Keep a register of vendors in the repository and connect it.',
+    register: 'vendors',
   },
   {
     id: 'incidents',
@@ -83,6 +86,7 @@ export const FAMILIES: readonly Family[] = [
     title: 'Incidents',
     asks: 'What happened, and what was learned from it',
     connect: 'Keep a register of incidents in the repository and connect it.',
+    register: 'incidents',
   },
   {
     id: 'continuity',
@@ -97,6 +101,7 @@ export const FAMILIES: readonly Family[] = [
     title: 'Risks',
     asks: 'What could hurt, who carries it, and whether somebody has looked at it lately',
     connect: 'Keep a register of risks in the repository and connect it.',
+    register: 'risks',
   },
   {
     id: 'policies',

@@ -58,3 +58,6 @@ export type ChannelConfig =
   | { readonly kind: 'pagerduty'; readonly key: Reference; readonly region: 'us' | 'eu' }
   | { readonly kind: 'webhook'; readonly url: string; readonly secret: Reference }
   | { readonly kind: 'terminal' };
+
+/** What a channel needs and nobody may read: looked up each time, in the environment, in a file, or among what Tickmark keeps. */
+export type Secret = () => string | Promise<string>;

@@ -6,7 +6,7 @@ import { headline } from './words.ts';
 type Config = Extract<ChannelConfig, { readonly kind: 'email' }>;
 
 export interface EmailOptions {
-  readonly password: () => string | null;
+  readonly password: () => string | null | Promise<string | null>;
   readonly timeout?: Duration;
   readonly ca?: string | undefined;
 }
@@ -18,7 +18,7 @@ export function email(config: Config, { password, timeout = 15_000, ca }: EmailO
     escalates: false,
     async send(message) {
       const { createTransport } = await import('nodemailer');
-      const secret = password();
+      const secret = await password();
       const transport = createTransport({
         host: config.host,
         port: config.port,

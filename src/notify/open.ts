@@ -12,8 +12,8 @@ import { webhook } from './webhook.ts';
 export interface Means {
   readonly send: Send;
   readonly clock: () => Instant;
-  /** What a reference stands for. Throws `ConfigurationError` that names what is missing, never what is there. */
-  readonly secret: (reference: string) => string;
+  /** What the reference in a field of the channel stands for. Throws `ConfigurationError` that names what is missing, never what is there. */
+  readonly secret: (reference: string, field: string) => string | Promise<string>;
   readonly print: (line: string) => void;
   /** Certificates that mail servers are trusted by besides the usual ones, PEM. */
   readonly ca?: string | undefined;
@@ -23,18 +23,18 @@ export interface Means {
 export function openChannel(config: ChannelConfig, { send, clock, secret, print, ca }: Means): Channel {
   switch (config.kind) {
     case 'email':
-      return answering(email(config, { password: () => (config.password === undefined ? null : secret(config.password)), ca }));
+      return answering(email(config, { password: () => (config.password === undefined ? null : secret(config.password, 'password')), ca }));
     case 'slack':
-      return answering(slack(() => secret(config.url), send));
+      return answering(slack(() => secret(config.url, 'url'), send));
     case 'teams':
-      return answering(teams(() => secret(config.url), send));
+      return answering(teams(() => secret(config.url, 'url'), send));
     case 'pagerduty':
-      return answering(pagerduty(() => secret(config.key), config.region, send));
+      return answering(pagerduty(() => secret(config.key, 'key'), config.region, send));
     case 'webhook':
       return answering(
         webhook(
-          () => (/^https?:/.test(config.url) ? config.url : secret(config.url)),
-          () => secret(config.secret),
+          () => (/^https?:/.test(config.url) ? config.url : secret(config.url, 'url')),
+          () => secret(config.secret, 'secret'),
           clock,
           send,
         ),

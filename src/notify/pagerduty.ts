@@ -1,5 +1,5 @@
 import { iso } from '../core/instant.ts';
-import { type Channel, type Message, notSent } from './channel.ts';
+import { type Channel, type Message, notSent, type Secret } from './channel.ts';
 import type { Send } from './post.ts';
 import { taken } from './taken.ts';
 import { headline } from './words.ts';
@@ -9,13 +9,13 @@ const ACTIONS = { raised: 'trigger', acknowledged: 'acknowledge', resolved: 'res
 const SEVERITIES = { critical: 'critical', high: 'error', medium: 'warning', low: 'info' } as const;
 
 /** Events API v2 of PagerDuty. https://developer.pagerduty.com/docs/events-api-v2-overview */
-export const pagerduty = (key: () => string, region: keyof typeof HOSTS, send: Send, base: string = HOSTS[region]): Channel => ({
+export const pagerduty = (key: Secret, region: keyof typeof HOSTS, send: Send, base: string = HOSTS[region]): Channel => ({
   kind: 'pagerduty',
   escalates: true,
   async send(message) {
     const { says } = message;
     if (says === 'reported') return notSent('PagerDuty takes incidents, and a report is none', false);
-    return taken(await send(`${base}/v2/enqueue`, { 'content-type': 'application/json' }, JSON.stringify(bodyOf(message, ACTIONS[says], key()))));
+    return taken(await send(`${base}/v2/enqueue`, { 'content-type': 'application/json' }, JSON.stringify(bodyOf(message, ACTIONS[says], await key()))));
   },
 });
 

@@ -1,13 +1,13 @@
-import type { Channel, Message } from './channel.ts';
+import type { Channel, Message, Secret } from './channel.ts';
 import type { Send } from './post.ts';
 import { taken } from './taken.ts';
 import { headline } from './words.ts';
 
 /** Incoming webhooks of Slack. https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks */
-export const slack = (url: () => string, send: Send): Channel => ({
+export const slack = (url: Secret, send: Send): Channel => ({
   kind: 'slack',
   escalates: false,
-  send: async (message) => taken(await send(url(), { 'content-type': 'application/json' }, JSON.stringify(bodyOf(message)))),
+  send: async (message) => taken(await send(await url(), { 'content-type': 'application/json' }, JSON.stringify(bodyOf(message)))),
 });
 
 /** Plain text in blocks, where nothing is read as a mention or a link; `text`, which stands in notifications, is escaped. */

@@ -1,13 +1,13 @@
-import type { Channel, Message } from './channel.ts';
+import type { Channel, Message, Secret } from './channel.ts';
 import type { Send } from './post.ts';
 import { taken } from './taken.ts';
 import { headline } from './words.ts';
 
 /** A workflow of Teams that is started by a webhook and posts the card it is given. */
-export const teams = (url: () => string, send: Send): Channel => ({
+export const teams = (url: Secret, send: Send): Channel => ({
   kind: 'teams',
   escalates: false,
-  send: async (message) => taken(await send(url(), { 'content-type': 'application/json' }, JSON.stringify(bodyOf(message)))),
+  send: async (message) => taken(await send(await url(), { 'content-type': 'application/json' }, JSON.stringify(bodyOf(message)))),
 });
 
 /** An adaptive card. Runs of a rich text block are shown as they are; a text block would read Markdown in them. */

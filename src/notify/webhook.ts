@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import type { Instant } from '../core/instant.ts';
 import { iso } from '../core/instant.ts';
-import type { Channel, Message } from './channel.ts';
+import type { Channel, Message, Secret } from './channel.ts';
 import type { Send } from './post.ts';
 import { taken } from './taken.ts';
 
 /** Any address that takes JSON. What is sent is signed, with the time, so that it can be told from what others send and from what is sent again (docs/alerts.md). */
-export const webhook = (url: () => string, secret: () => string, clock: () => Instant, send: Send): Channel => ({
+export const webhook = (url: Secret, secret: Secret, clock: () => Instant, send: Send): Channel => ({
   kind: 'webhook',
   escalates: false,
   async send(message) {
@@ -16,9 +16,9 @@ export const webhook = (url: () => string, secret: () => string, clock: () => In
       'content-type': 'application/json',
       'tickmark-delivery': message.delivery,
       'tickmark-timestamp': timestamp,
-      'tickmark-signature': `v1=${signature(secret(), timestamp, message.delivery, body)}`,
+      'tickmark-signature': `v1=${signature(await secret(), timestamp, message.delivery, body)}`,
     };
-    return taken(await send(url(), headers, body));
+    return taken(await send(await url(), headers, body));
   },
 });
 

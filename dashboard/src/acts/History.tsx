@@ -28,9 +28,9 @@ const SHOWN: Readonly<Record<Line['knownBy'], string | null>> = {
 
 /** Everything that people did about a finding, each with the record that holds it. */
 export function FindingHistory({ of }: { readonly of: readonly Line[] }) {
-  if (of.length === 0) return null;
   return (
     <Panel title="What people did" note="each a record of the log, or an entry of a register">
+      {of.length === 0 && <p className="pad">Nobody has taken it in hand yet.</p>}
       <ol className="next history">
         {of.map((line) => (
           <li key={`${line.at} ${line.entry} ${line.did}`}>

@@ -126,13 +126,15 @@ export function DeviationsOverTime({
             )
           }
         >
-          <StepChart
-            steps={steps}
-            layers={DEVIATING}
-            scale={{ from: span.from, to: span.to, until }}
-            label={`Items that deviate ${words}: ${countedOf(steps)}`}
-            reading={readingOf}
-          />
+          {steps.some(({ most }) => most.deviates + most.waived > 0) && (
+            <StepChart
+              steps={steps}
+              layers={DEVIATING}
+              scale={{ from: span.from, to: span.to, until }}
+              label={`Items that deviate ${words}: ${countedOf(steps)}`}
+              reading={readingOf}
+            />
+          )}
           {steps.some(({ most }) => most.unknown + most.gaps > 0) && (
             <StepChart
               steps={steps}

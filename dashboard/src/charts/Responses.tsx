@@ -36,8 +36,8 @@ export function ResponseChart() {
             </div>
           )}
           <div className="half">
-            <Times what="acknowledge" title="Mean time to acknowledge" note="from being raised to the first acknowledgement by a person" months={months} />
-            <Times what="resolve" title="Mean time to resolve" note="from being raised to the end" months={months} />
+            <Times what="acknowledge" title="Mean time to acknowledge" note="until a person took it" months={months} />
+            <Times what="resolve" title="Mean time to resolve" note="until it was over" months={months} />
           </div>
         </>
       )}

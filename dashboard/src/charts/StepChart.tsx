@@ -25,6 +25,8 @@ const TOP = 8;
 /** What is narrower is drawn as a line besides, so that nothing vanishes. */
 const NARROW = 0.35;
 const LABEL = 15;
+/** Percent of the width: what begins later has no room behind its line. */
+const LATE = 97;
 
 /** Counts over time: steps from nothing up, one kind upon the other, the worst at the bottom. Never smoothed: between two changes nothing changed. */
 export function StepChart<Kind extends string>({
@@ -175,7 +177,7 @@ export const TimeAxis = ({ from, to }: { readonly from: number; readonly to: num
     {timeTicks(from, to).map(({ at, name }, place) => (
       <g key={at} className={place % 2 === 0 ? 'even' : 'odd'}>
         <line x1={`${percent(at, from, to)}%`} x2={`${percent(at, from, to)}%`} y1="0" y2="5" />
-        <text x={`${percent(at, from, to)}%`} dx={percent(at, from, to) > 94 ? -3 : 3} y="14" textAnchor={percent(at, from, to) > 94 ? 'end' : 'start'}>
+        <text x={`${percent(at, from, to)}%`} dx={percent(at, from, to) > LATE ? -3 : 3} y="14" textAnchor={percent(at, from, to) > LATE ? 'end' : 'start'}>
           {name}
         </text>
       </g>

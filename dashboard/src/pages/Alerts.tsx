@@ -2,6 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { spokenDuration } from '../../../src/core/spoken.ts';
 import { AlertsBoard } from '../acts/AlertsBoard.tsx';
 import { useActing } from '../acts/may.ts';
+import { CAUSES } from '../acts/causes.ts';
 import { Answered, useAnswer } from '../api/answer.tsx';
 import { type Answer, send } from '../api/ask.ts';
 import { ResponseChart } from '../charts/Responses.tsx';
@@ -144,21 +145,20 @@ function Rules() {
   if (!answer.data) return null;
   const { rules, routes, channels } = answer.data;
   return (
-    <Panel title="When alerts are raised, and whom they reach" note="alerts: in tickmark.yaml">
+    <Panel title="When alerts are raised, and whom they reach" more={{ to: '/settings/notifications', text: 'Notifications' }}>
       <div className="scroll">
         <table>
-          <Head of={['Rule', 'On', 'Severity', 'Route']} />
+          <Head of={['Rule', 'When', 'Severity', 'Whom it reaches']} />
           <tbody>
             {rules.map(({ name, on, severity, route }) => (
               <tr key={name}>
                 <td>{name}</td>
-                <td>{on}</td>
+                <td>{CAUSES[on]}</td>
                 <td>{severity ?? 'of the control'}</td>
                 <td>
-                  {route}:{' '}
                   {routes
                     .find((it) => it.name === route)
-                    ?.steps.map(({ after, to }) => `${after === 0 ? 'at once' : `after ${spokenDuration(after)}`} ${to.join(', ')}`)
+                    ?.steps.map(({ after, to }) => `${after === 0 ? 'at once' : `after ${spokenDuration(after)}`}: ${to.join(', ')}`)
                     .join('; ')}
                 </td>
               </tr>
@@ -180,7 +180,7 @@ function Rules() {
                 )
               }
             >
-              Try {name} ({kind})
+              Send a trial message by {name === kind ? name : `${name} (${kind})`}
             </button>
           ))}
           <ActSaid said={said} />

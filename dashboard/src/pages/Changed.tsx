@@ -4,6 +4,7 @@ import { several } from '../../../src/core/spoken.ts';
 import { useAnswer } from '../api/answer.tsx';
 import type { Answer } from '../api/ask.ts';
 import { Panel, Records } from '../parts/Panel.tsx';
+import { Told } from '../parts/Told.tsx';
 import { Glyph, type Shown } from '../parts/Status.tsx';
 import { askedAt, parsed, spoken, useTime } from '../time.ts';
 
@@ -59,7 +60,7 @@ export function Changed({ now }: { readonly now: string }) {
             <b title={spoken(change.at)}>{spoken(change.at).slice(5, 16)}</b>
             <span>
               <Glyph of={DRAWN[change.what]} label={change.what === 'ends' || change.what === 'known' ? 'Better' : DRAWN[change.what]} />{' '}
-              <bdi>{change.says}</bdi>{' '}
+              <Told of={change.says} />.{' '}
               {change.controls.map((id) => (
                 <Link key={id} className="tag" to="/controls/$id" params={{ id }} search={time}>
                   {id}

@@ -5,6 +5,7 @@ import type { Answer } from '../api/ask.ts';
 import { Fact } from '../parts/Facts.tsx';
 import { Panel, Records } from '../parts/Panel.tsx';
 import { Glyph, Status, shownAs } from '../parts/Status.tsx';
+import { told } from '../parts/told.ts';
 import { asked, askedAt, spoken, useTime } from '../time.ts';
 import { type Over, Period } from './ControlPeriod.tsx';
 
@@ -62,6 +63,7 @@ function answerOf({ status, duties }: Now['control'], checks: Now['checks']): st
   const [examined, deviations, unknowns] = [sum('examined'), sum('deviations'), sum('unknowns')];
   if (status === 'excluded') return 'excluded by the company.';
   if (status === 'empty') return 'nothing occurred, by complete evidence.';
+  if (status === 'pass' && deviations > 0) return `${deviations} of ${examined} items ${deviations === 1 ? 'deviates' : 'deviate'}, no more than is tolerated.`;
   if (status === 'pass') return `no deviation among ${several(examined, 'item')}.`;
   if (status === 'fail' && deviations === 0) return `${several(duties.filter((duty) => duty.status === 'fail').length, 'occurrence')} missed.`;
   if (status === 'fail') return `${deviations} ${deviations === 1 ? 'item deviates' : 'items deviate'} of ${examined}.`;
@@ -76,7 +78,7 @@ function Beside({ control: { excluded, notExcluded, duties, unfed, unexamined, c
         ]
       : []),
     ...(notExcluded === null ? [] : [notExcluded]),
-    ...duties.map(({ what, status, because }) => `${what}: ${because}.${status === 'fail' ? ' A deviation of operation until it is.' : ''}`),
+    ...duties.map(({ what, status, because }) => `${what}: ${told(because)}.${status === 'fail' ? ' A deviation of operation until it is.' : ''}`),
     ...(unfed.length === 0 ? [] : [`No source tells of ${unfed.join(', ')}, by which it is examined.`]),
     ...(checks.length === 0 ? ['No check examines this control yet: whether it operates is not known from here.'] : []),
   ];
@@ -110,7 +112,7 @@ function Missed({ now: { occurrences } }: { readonly now: Now }) {
             <b>{spoken(due)}</b>
             <span>
               <Glyph of={state === 'missed' ? 'fail' : state === 'due' ? 'empty' : 'unknown'} label={state} /> {what}
-              {because !== null && `: ${because}`}
+              {because !== null && `: ${told(because)}`}
               {late !== null && `, done after all on ${spoken(late)}`} <Records of={records} />
             </span>
           </li>

@@ -2,10 +2,11 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { spokenDuration, spokenRate } from '../../../src/core/spoken.ts';
 import type { Answer } from '../api/ask.ts';
-import { scaleOf } from '../parts/ControlStrips.tsx';
+import { OverHead, scaleOf } from '../parts/ControlStrips.tsx';
 import { Head, Tabs } from '../parts/Facts.tsx';
 import { Panel, Records } from '../parts/Panel.tsx';
 import { Glyph, Status, shownAs } from '../parts/Status.tsx';
+import { Told } from '../parts/Told.tsx';
 import { StripAxis, StripLegend, StripRow, StripTable } from '../parts/Strip.tsx';
 import { spoken, useShown, useTime } from '../time.ts';
 import { Population } from './ControlPopulation.tsx';
@@ -37,12 +38,7 @@ export function Period({ over }: { readonly over: Over }) {
   return (
     <>
       <section className="panel strips" aria-label={`${control.id} over the period`}>
-        <div className="sec">
-          <h2>Over the period</h2>
-          <span className="note">
-            from {spoken(over.period.from)} up to {spoken(over.period.to)}
-          </span>
-        </div>
+        <OverHead title={`${control.id} and its checks over the period`} period={over.period} />
         <StripAxis scale={scale} timezone={over.timezone} />
         <StripRow
           scale={scale}
@@ -152,7 +148,7 @@ function Deviations({ over }: { readonly over: Over }) {
                   <span className="sub2">{row.of2}</span>
                 </td>
                 <td>
-                  <bdi>{row.because}</bdi>
+                  <Told of={row.because} />
                   <span className="sub2 mono">{row.check}</span>
                   {row.waiver !== null && (
                     <span className="sub2">

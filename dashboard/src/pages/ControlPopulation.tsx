@@ -5,6 +5,7 @@ import { address, type Answer } from '../api/ask.ts';
 import { Panel, Records } from '../parts/Panel.tsx';
 import { Glyph, type Shown, Status } from '../parts/Status.tsx';
 import type { Column } from '../parts/Rows.tsx';
+import { told } from '../parts/told.ts';
 import { WindowTable } from '../parts/WindowTable.tsx';
 import { asked, spoken, useTime } from '../time.ts';
 import { DrawSample } from './Samples.tsx';
@@ -90,7 +91,7 @@ const DRAWN: Readonly<Record<Outcome, Shown>> = { deviates: 'fail', unknown: 'un
 const COLUMNS: readonly Column<Item>[] = [
   { name: 'Outcome', width: '104px', cell: ({ outcome }) => <Status of={DRAWN[outcome]}>{OUTCOMES.find(([of]) => of === outcome)?.[1]}</Status> },
   { name: 'Item', width: '2fr', cell: ({ label }) => <bdi title={label}>{label}</bdi> },
-  { name: 'Because', width: '3fr', cell: ({ because }) => <bdi title={because ?? undefined}>{because}</bdi> },
+  { name: 'Because', width: '3fr', cell: ({ because }) => <bdi title={because ?? undefined}>{because === null ? null : told(because)}</bdi> },
   { name: 'From', width: '170px', cell: ({ from }) => (from === null ? 'before all evidence' : spoken(from)) },
   { name: 'Up to', width: '170px', cell: ({ to }) => (to === null ? 'still there' : spoken(to)) },
   { name: 'Records', width: '110px', cell: ({ records }) => <Records of={records} most={1} /> },

@@ -1,21 +1,21 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { Answered, useAnswer } from '../api/answer.tsx';
 import type { Answer } from '../api/ask.ts';
-import { ControlStrips } from '../parts/ControlStrips.tsx';
+import { ControlsOverPeriod } from '../parts/ControlStrips.tsx';
+import { Deviating } from './Deviating.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import { Fact } from '../parts/Facts.tsx';
 import { Glyph, Status, shownAs } from '../parts/Status.tsx';
-import { asked, askedAt, useTime } from '../time.ts';
+import { askedAt, useTime } from '../time.ts';
 
 /** Which controls meet a criterion, and how each stood. */
 export function CriterionPage() {
   const { id = '' } = useParams({ strict: false });
   const time = useTime();
   const answer = useAnswer<Answer<'posture', 'criterion'>>(`/criteria/${encodeURIComponent(id)}`, askedAt(time));
-  const strips = useAnswer<Answer<'posture', 'strips'>>('/strips', asked(time));
   return (
     <Answered answer={answer}>
-      {({ criterion, controls }) => (
+      {({ criterion, controls, asOf }) => (
         <>
           <h1>
             {criterion.id} {saidOf(criterion.status)}: {criterion.title}
@@ -36,34 +36,33 @@ export function CriterionPage() {
               No control answers it: this is a gap. {criterion.gap}
             </p>
           )}
-          {strips.data && (
-            <section className="panel strips" aria-label="Controls over the period">
-              <ControlStrips of={strips.data} controls={strips.data.controls.filter((control) => controls.some((its) => its.id === control.id))} />
-            </section>
-          )}
-          <Panel title="Controls that answer it" note={`${controls.length}`}>
-            <ul className="open">
-              {controls
-                .toSorted((a, b) => RANK.indexOf(a.status) - RANK.indexOf(b.status))
-                .map((control) => (
-                  <li key={control.id} data-row>
-                    <Glyph of={shownAs(control)} />
-                    <div>
-                      <p>
-                        <Link to="/controls/$id" params={{ id: control.id }} search={time}>
-                          <span className="what">
-                            {control.id} {control.title}
-                          </span>
-                        </Link>
-                      </p>
-                      <div className="meta">
-                        {control.owner} · {control.checks.length} checks
+          <Deviating title="What deviates now" controls={controls} asOf={asOf} />
+          <ControlsOverPeriod title={`Controls of ${criterion.id} over the period`} of={(its) => controls.some((control) => control.id === its)} />
+          {controls.length > 0 && (
+            <Panel title="Controls that answer it" note={`${controls.length}`}>
+              <ul className="open">
+                {controls
+                  .toSorted((a, b) => RANK.indexOf(a.status) - RANK.indexOf(b.status))
+                  .map((control) => (
+                    <li key={control.id} data-row>
+                      <Glyph of={shownAs(control)} />
+                      <div>
+                        <p>
+                          <Link to="/controls/$id" params={{ id: control.id }} search={time}>
+                            <span className="what">
+                              {control.id} {control.title}
+                            </span>
+                          </Link>
+                        </p>
+                        <div className="meta">
+                          {control.owner} · {control.checks.length} checks
+                        </div>
                       </div>
-                    </div>
-                  </li>
-                ))}
-            </ul>
-          </Panel>
+                    </li>
+                  ))}
+              </ul>
+            </Panel>
+          )}
         </>
       )}
     </Answered>

@@ -1,15 +1,16 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { Fragment } from 'react';
+import { several } from '../../../src/core/spoken.ts';
 import { FAMILIES, type Family } from '../../../src/core/families.ts';
 import { Answered, useAnswer } from '../api/answer.tsx';
 import type { Answer } from '../api/ask.ts';
 import { FamilyChart } from '../charts/FamilyChart.tsx';
 import { DeviationsOverTime } from '../charts/OverTime.tsx';
-import { ControlStrips } from '../parts/ControlStrips.tsx';
+import { ControlsOverPeriod } from '../parts/ControlStrips.tsx';
 import { InTurn } from '../parts/InTurn.tsx';
-import { Panel } from '../parts/Panel.tsx';
-import { ORDER, Status, shownAs } from '../parts/Status.tsx';
-import { asked, askedAt, useTime } from '../time.ts';
+import { ORDER, type Shown, Status, shownAs } from '../parts/Status.tsx';
+import { askedAt, useTime } from '../time.ts';
+import { Deviating } from './Deviating.tsx';
 import { Populations } from './FamilyRows.tsx';
 
 type Posture = Answer<'posture', 'read'>;
@@ -39,9 +40,10 @@ export function FamilyPage() {
             <p className="sub">{its.asks}.</p>
             {mine.length === 0 ? <NoControls family={its} /> : <Unfed family={its} controls={mine} />}
             <Controls controls={mine} />
+            <Deviating title="What deviates now" controls={mine} asOf={asOf} />
             <FamilyChart family={its} controls={mine} now={asOf} />
             <InTurn>
-              <OverPeriod prefix={its.prefix} />
+              <ControlsOverPeriod title={`${its.title}: its controls over the period`} of={(id) => id.startsWith(its.prefix)} />
             </InTurn>
             {its.chart !== undefined && (
               <InTurn>
@@ -49,7 +51,7 @@ export function FamilyPage() {
               </InTurn>
             )}
             <InTurn>
-              <Populations checks={read} connect={its.connect} />
+              <Populations checks={read} connect={its.connect} register={its.register} />
             </InTurn>
           </Fragment>
         );
@@ -59,11 +61,18 @@ export function FamilyPage() {
 }
 
 function answerOf({ title }: Family, controls: readonly Control[]): string {
-  const count = (of: Control['status']) => controls.filter(({ status }) => status === of).length;
-  const [fail, unknown] = [count('fail'), count('unknown')];
+  const count = (of: Shown) => controls.filter((control) => shownAs(control) === of).length;
+  const [fail, unknown, waived] = [count('fail'), count('unknown'), count('waived')];
+  const one = (of: number, says: string, many: string) => `${of} ${of === 1 ? says : many}`;
   if (controls.length === 0) return `${title}: no control of it is in the catalogue.`;
-  if (fail + unknown === 0) return `${title}: none of ${controls.length} controls fails and none is unknown.`;
-  return `${title}: ${fail} of ${controls.length} controls ${fail === 1 ? 'fails' : 'fail'}${unknown === 0 ? '' : `, ${unknown} ${unknown === 1 ? 'is' : 'are'} unknown`}.`;
+  if (fail + unknown + waived === 0)
+    return `${title}: ${controls.length === 1 ? 'its one control does not fail' : `none of ${controls.length} controls fails`} and none is unknown.`;
+  const parts = [
+    `${fail === 0 ? 'none' : fail} of ${several(controls.length, 'control')} ${fail > 1 ? 'fail' : 'fails'}`,
+    ...(unknown > 0 ? [one(unknown, 'is unknown', 'are unknown')] : []),
+    ...(waived > 0 ? [one(waived, 'is waived', 'are waived')] : []),
+  ];
+  return `${title}: ${parts.join(', ')}.`;
 }
 
 const NoControls = ({ family: { prefix, connect } }: { readonly family: Family }) => (
@@ -102,19 +111,5 @@ function Controls({ controls }: { readonly controls: readonly Control[] }) {
           </li>
         ))}
     </ul>
-  );
-}
-
-function OverPeriod({ prefix }: { readonly prefix: string }) {
-  const time = useTime();
-  const strips = useAnswer<Answer<'posture', 'strips'>>('/strips', asked(time));
-  const its = strips.data?.controls.filter(({ id }) => id.startsWith(prefix)) ?? [];
-  if (!strips.data || its.length === 0) return null;
-  return (
-    <Panel title="Over the period" note="each control at every instant">
-      <div className="strips" role="group" aria-label="Controls over the period">
-        <ControlStrips of={strips.data} controls={its} />
-      </div>
-    </Panel>
   );
 }

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { useNavigate } from '@tanstack/react-router';
 import { Answered, useAnswer } from '../api/answer.tsx';
 import { address, type Answer } from '../api/ask.ts';
@@ -7,7 +8,7 @@ import { Records } from '../parts/Panel.tsx';
 import { SavedViews } from '../parts/SavedViews.tsx';
 import type { Column } from '../parts/Rows.tsx';
 import { WindowTable } from '../parts/WindowTable.tsx';
-import { asked, spoken, useShown, useTime } from '../time.ts';
+import { asked, spoken, useFilterText, useShown, useTime } from '../time.ts';
 import './family.css';
 
 type Posture = Answer<'posture', 'read'>;
@@ -15,7 +16,15 @@ type Rows = Answer<'families', 'rows'>;
 type Row = Rows['rows'][number];
 
 /** The datasets that checks examine, the ones with deviations first, and the rows of the one that is shown. */
-export function Populations({ checks, connect }: { readonly checks: Posture['checks']; readonly connect: string }) {
+export function Populations({
+  checks,
+  connect,
+  register,
+}: {
+  readonly checks: Posture['checks'];
+  readonly connect: string;
+  readonly register: string | undefined;
+}) {
   const time = useTime();
   const navigate = useNavigate();
   const dataset = useShown();
@@ -35,17 +44,25 @@ export function Populations({ checks, connect }: { readonly checks: Posture['che
           </button>
         ))}
       </div>
-      <Shown key={shown} dataset={shown} connect={connect} />
+      <Shown key={shown} dataset={shown} connect={connect} first={shown === REGISTERS && register !== undefined ? `register:${register}` : null} />
     </>
   );
 }
 
+/** Where entries of all registers stand together. */
+const REGISTERS = 'register.entries';
+
 const sum = (checks: Posture['checks'] = []): number => checks.reduce((total, { deviations }) => total + deviations, 0);
 
-function Shown({ dataset, connect }: { readonly dataset: string; readonly connect: string }) {
+/** @param first the condition that whoever comes without one begins with; they may take it away */
+function Shown({ dataset, connect, first }: { readonly dataset: string; readonly connect: string; readonly first: string | null }) {
   const time = useTime();
   const [filter, change] = useFilter();
   const [text, type] = useTyped('text');
+  const chose = useFilterText() !== '';
+  useEffect(() => {
+    if (first !== null && !chose) change({ where: [first] });
+  }, []); // once, when it comes
   const path = `/datasets/${dataset}/rows`;
   const query = { ...asked(time), text: filter.text, where: filter.where, sort: filter.sort };
   const about = useAnswer<Rows>(path, { ...asked(time), limit: 1 });

@@ -6,6 +6,7 @@ import { Answered, useAnswer } from '../api/answer.tsx';
 import type { Answer } from '../api/ask.ts';
 import { ControlTags, Fact, Head } from '../parts/Facts.tsx';
 import { Panel, Records } from '../parts/Panel.tsx';
+import { Told } from '../parts/Told.tsx';
 import { askedAt, spoken, useTime } from '../time.ts';
 import { State } from './Findings.tsx';
 
@@ -63,7 +64,7 @@ export function FindingPage() {
                       <td className="nowrap">{spoken(from)}</td>
                       <td className="nowrap">{to === null ? 'still so' : spoken(to)}</td>
                       <td>
-                        <bdi>{because}</bdi>
+                        <Told of={because} />
                       </td>
                       <td className="nowrap">{spoken(due)}</td>
                       <td>

@@ -30,12 +30,13 @@ export function FindingsPage() {
   const all = useAnswer<List>('/findings', { ...askedAt(time), limit: 1 });
   const overdue = useAnswer<List>('/findings', { ...askedAt(time), state: 'overdue', limit: 1 });
   const open = useAnswer<List>('/findings', { ...askedAt(time), state: 'open', limit: 1 });
+  const worked = useAnswer<List>('/findings', { ...askedAt(time), state: 'in remediation', limit: 1 });
 
   return (
     <Answered answer={all}>
       {({ problems, timesToFix }) => (
         <>
-          <h1>{answerOf(open.data?.count ?? 0, overdue.data?.count ?? 0)}</h1>
+          <h1>{answerOf((open.data?.count ?? 0) + (worked.data?.count ?? 0), overdue.data?.count ?? 0)}</h1>
           <p className="sub">A finding is a deviation of one item from one check. It closes when evidence shows that it is gone, and not before.</p>
           {problems.map((says) => (
             <p key={says} className="notice" role="note">

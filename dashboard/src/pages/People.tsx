@@ -1,5 +1,6 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useDeferredValue } from 'react';
+import { FAMILIES } from '../../../src/core/families.ts';
 import { Answered, useAnswer } from '../api/answer.tsx';
 import type { Answer } from '../api/ask.ts';
 import { AccessChart } from '../charts/Access.tsx';
@@ -8,9 +9,12 @@ import { Panel, Records } from '../parts/Panel.tsx';
 import { SavedViews } from '../parts/SavedViews.tsx';
 import { Fact, Tabs } from '../parts/Facts.tsx';
 import { Glyph } from '../parts/Status.tsx';
+import { Told } from '../parts/Told.tsx';
 import type { Column } from '../parts/Rows.tsx';
 import { WindowTable } from '../parts/WindowTable.tsx';
 import { askedAt, spoken, useTime } from '../time.ts';
+import { Deviating } from './Deviating.tsx';
+import { PersonFacts } from './PersonFacts.tsx';
 
 type List = Answer<'people', 'list'>;
 type Person = List['people'][number];
@@ -49,6 +53,7 @@ export function PeoplePage() {
                 {gap}
               </p>
             ))}
+          <AccessThatShouldNotBe />
           <AccessChart />
           <SavedViews />
           <Tabs
@@ -102,7 +107,17 @@ export function PeoplePage() {
   );
 }
 
+const ACCESS = FAMILIES.find(({ id }) => id === 'access')?.prefix ?? '';
+
 type Time = ReturnType<typeof useTime>;
+
+/** Who has access that they should not have, by the controls of access that fail. */
+function AccessThatShouldNotBe() {
+  const posture = useAnswer<Answer<'posture', 'read'>>('/posture', askedAt(useTime()));
+  if (!posture.data) return null;
+  const { controls, asOf } = posture.data;
+  return <Deviating title="Access that should not be" controls={controls.filter(({ id }) => id.startsWith(ACCESS))} asOf={asOf} />;
+}
 
 const peopleColumns = (time: Time): readonly Column<Person>[] => [
   {
@@ -203,7 +218,7 @@ export function PersonPage() {
                     <Glyph of={it.verdict === 'deviates' ? 'fail' : 'unknown'} />
                     <div>
                       <p>
-                        <bdi>{it.item.label}</bdi>: <bdi>{it.because}</bdi>
+                        <bdi>{it.item.label}</bdi>: <Told of={it.because} />
                       </p>
                       <div className="meta">
                         <Link to="/controls/$id" params={{ id: it.control }} search={time}>
@@ -218,6 +233,7 @@ export function PersonPage() {
             </Panel>
           )}
           <Lanes lanes={person.lanes} from={person.startAt} left={person.endAt} now={asOf} />
+          <PersonFacts person={person} asOf={asOf} />
           <Panel title="What happened" note="the newest first">
             <ul className="next">
               {person.events.toReversed().map(({ at, what, says, by, records }) => (
@@ -255,12 +271,17 @@ function Lanes({ lanes, from, left, now }: { readonly lanes: readonly Lane[]; re
   const at = (text: string | null, otherwise: number) =>
     Math.round((((text === null ? otherwise : Math.min(Date.parse(text), last)) - first) / (last - first || 1)) * 100_000) / 1000;
   const gone = left !== null && Date.parse(left) <= Date.parse(now) ? left : null;
-  const late = ({ spells }: Lane) => gone !== null && spells.some(({ to, status }) => status === 'active' && (to === null || to > gone));
+  /** Those that can be used by who has left, then those that could be for a while after. */
+  const rank = ({ there, own, status, spells }: Lane) => {
+    if (gone === null) return 0;
+    if (there && own && status === 'active') return 2;
+    return spells.some((spell) => spell.status === 'active' && (spell.to === null || spell.to > gone)) ? 1 : 0;
+  };
   return (
     <Panel title="Accounts" note={gone === null ? 'when each could be used' : `against when they left: ${spoken(gone)}`}>
       {lanes.length === 0 && <p className="none">No account is theirs, by all that was told.</p>}
       {lanes
-        .toSorted((a, b) => Number(late(b)) - Number(late(a)))
+        .toSorted((a, b) => rank(b) - rank(a))
         .map((lane) => (
           <div key={`${lane.source} ${lane.partition} ${lane.key}`} className="lane" data-row>
             <div className="lbl">

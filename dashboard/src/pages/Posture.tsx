@@ -1,15 +1,18 @@
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { spokenDuration } from '../../../src/core/spoken.ts';
 import { Answered, useAnswer } from '../api/answer.tsx';
 import type { Answer } from '../api/ask.ts';
-import { ControlStrips } from '../parts/ControlStrips.tsx';
+import { ControlsOverPeriod } from '../parts/ControlStrips.tsx';
 import { InTurn } from '../parts/InTurn.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import { PostureOverTime } from '../charts/OverTime.tsx';
 import { Head } from '../parts/Facts.tsx';
 import { Glyph, ORDER, type Shown, Status, shownAs, WORDS } from '../parts/Status.tsx';
+import { Told } from '../parts/Told.tsx';
+import { told } from '../parts/told.ts';
 import { Beginning } from './start/Beginning.tsx';
-import { asked, askedAt, spoken, useTime } from '../time.ts';
+import { askedAt, spoken, spokenMinute, useTime } from '../time.ts';
 import { Changed } from './Changed.tsx';
 
 type Posture = Answer<'posture', 'read'>;
@@ -52,7 +55,7 @@ function Page({ posture }: { readonly posture: Posture }) {
         <LeftOut controls={posture.controls} />
       </InTurn>
       <InTurn>
-        <Strips />
+        <ControlsOverPeriod title="Every control over the period" of={() => true} />
       </InTurn>
       <InTurn>
         <Controls posture={posture} />
@@ -163,7 +166,7 @@ function Open({ posture }: { readonly posture: Posture }) {
                   </Link>{' '}
                   {oldest ? (
                     <>
-                      <bdi>{oldest.item.label}</bdi>: <bdi>{oldest.because}</bdi>.
+                      <bdi>{oldest.item.label}</bdi>: <Told of={oldest.because} />.
                     </>
                   ) : (
                     whyOf(control, checks)
@@ -177,7 +180,7 @@ function Open({ posture }: { readonly posture: Posture }) {
               <div className="when">
                 {oldest?.from && (
                   <>
-                    <b>{spokenDuration(Date.parse(posture.asOf) - Date.parse(oldest.from))}</b>since {spoken(oldest.from)}
+                    <b>{spokenDuration(Date.parse(posture.asOf) - Date.parse(oldest.from))}</b>since {spokenMinute(oldest.from)}
                   </>
                 )}
               </div>
@@ -190,27 +193,34 @@ function Open({ posture }: { readonly posture: Posture }) {
 }
 
 function whyOf({ duties, unfed }: Control, checks: Posture['checks']): string {
-  if (duties[0]) return `${duties[0].what}: ${duties[0].because}.`;
+  if (duties[0]) return `${duties[0].what}: ${told(duties[0].because)}.`;
   const gap = checks.find((check) => check.gap !== null)?.gap;
-  if (gap) return `${gap.replace(/\.$/, '')}.`;
+  if (gap) return `${told(gap)}.`;
   return unfed.length > 0 ? `No source tells of ${unfed.join(', ')}, by which it is examined.` : 'No check examines it.';
 }
 
-/** What stops being true if nobody acts. */
+const WEEK = 7 * 86_400_000;
+const FEW = 8;
+
+/** What stops being true if nobody acts: all of the next seven days, and the first few at least. */
 function Next({ posture }: { readonly posture: Posture }) {
   const time = useTime();
+  const [whole, setWhole] = useState(false);
   const answer = useAnswer<Answer<'posture', 'ahead'>>('/ahead', { asOf: time.at });
+  const ahead = answer.data?.ahead ?? [];
+  const soon = ahead.filter(({ at }) => Date.parse(at) - Date.parse(posture.asOf) <= WEEK).length;
+  const shown = whole ? ahead : ahead.slice(0, Math.max(FEW, soon));
   return (
-    <Panel title="Breaks next" note="if nobody acts">
-      {answer.data?.ahead.length === 0 && <p className="pad">Nothing stops being true by itself in the next 90 days.</p>}
+    <Panel title="Breaks next" note={answer.data ? `if nobody acts; ${soon === 0 ? 'none' : soon} within 7 days` : 'if nobody acts'}>
+      {answer.data && ahead.length === 0 && <p className="pad">Nothing stops being true by itself in the next 90 days.</p>}
       <ul className="next">
-        {answer.data?.ahead.slice(0, 8).map(({ at, check, controls, item, because }) => (
+        {shown.map(({ at, check, controls, item, because }) => (
           <li key={`${at} ${check} ${item.source} ${item.key}`} data-row>
             <b title={spoken(at)}>{spoken(at).slice(0, 10)}</b>
             <span>
-              <bdi>{item.label}</bdi>: <bdi>{because}</bdi>, in {spokenDuration(Date.parse(at) - Date.parse(posture.asOf))}{' '}
+              <bdi>{item.label}</bdi>: <Told of={because} />, in {spokenDuration(Date.parse(at) - Date.parse(posture.asOf))}{' '}
               {controls.map((id) => (
-                <Link key={id} className="faint" to="/controls/$id" params={{ id }} search={time}>
+                <Link key={id} className="tag" to="/controls/$id" params={{ id }} search={time}>
                   {id}
                 </Link>
               ))}
@@ -218,6 +228,13 @@ function Next({ posture }: { readonly posture: Posture }) {
           </li>
         ))}
       </ul>
+      {shown.length < ahead.length && (
+        <p className="pad">
+          <button type="button" className="linkish" onClick={() => setWhole(true)}>
+            Show {ahead.length - shown.length} more up to {spoken(ahead.at(-1)?.at ?? '').slice(0, 10)}
+          </button>
+        </p>
+      )}
     </Panel>
   );
 }
@@ -248,26 +265,6 @@ function LeftOut({ controls }: { readonly controls: readonly Control[] }) {
         ))}
       </ul>
     </Panel>
-  );
-}
-
-function Strips() {
-  const time = useTime();
-  const answer = useAnswer<Answer<'posture', 'strips'>>('/strips', asked(time));
-  return (
-    <Answered answer={answer}>
-      {(strips) => (
-        <section className="panel strips" aria-label="Controls over the period">
-          <div className="sec">
-            <h2>Over the period</h2>
-            <span className="note">
-              from {spoken(strips.period.from)} up to {spoken(strips.period.to)}
-            </span>
-          </div>
-          <ControlStrips of={strips} controls={strips.controls} />
-        </section>
-      )}
-    </Answered>
   );
 }
 

@@ -63,7 +63,7 @@ function Page({ record }: { readonly record: Whole }) {
                           </bdi>
                         </td>
                         <td className="num">{subject.status}</td>
-                        <td className="num">{sizeOf(subject.size)}</td>
+                        <td className="num nowrap">{sizeOf(subject.size)}</td>
                         <td className="mono" title={subject.sha256}>
                           {subject.sha256.slice(0, 12)}…
                         </td>

@@ -15,7 +15,7 @@ export function ReportsPage() {
     <>
       <h1>What can be handed over</h1>
       <p className="sub">Every report says from which log, catalogue and code it was made. Whoever holds the same makes the same.</p>
-      <div className="half">
+      <div className="half thirds">
         <Panel title="Access review" note="every account of every system, by person">
           <form className="pad row" onSubmit={(event) => event.preventDefault()}>
             <label>

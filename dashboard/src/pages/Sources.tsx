@@ -62,12 +62,15 @@ export function SourcesPage() {
   );
 }
 
+/** So many datasets are named; the page of the source names all. */
+const FEEDS = 2;
+
 function Row({ source, time }: { readonly source: Source; readonly time: ReturnType<typeof useTime> }) {
   const { collector, name, title, every, feeds, partitions, retired } = source;
   const bad = partitions.find(({ last }) => !last?.complete) ?? partitions[0];
   return (
     <tr data-row>
-      <td>
+      <td className="source">
         <Glyph of={stateOf(source)} label={retired !== null ? 'Retired' : stateOf(source) === 'pass' ? 'Complete' : 'Incomplete'} />{' '}
         <Link to="/sources/$vendor/$kind/$name" params={paramsOf(source)} search={time}>
           <b className="id">{collector}</b> <bdi>{name}</bdi>
@@ -91,7 +94,7 @@ function Row({ source, time }: { readonly source: Source; readonly time: ReturnT
       </td>
       <td>{every}</td>
       <td className="nowrap">{bad?.nextAt ? spoken(bad.nextAt) : ''}</td>
-      <td>{feeds.join(', ')}</td>
+      <td title={feeds.join(', ')}>{feeds.length > FEEDS + 1 ? `${feeds.slice(0, FEEDS).join(', ')} and ${feeds.length - FEEDS} more` : feeds.join(', ')}</td>
     </tr>
   );
 }

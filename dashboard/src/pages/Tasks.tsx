@@ -8,6 +8,7 @@ import { Answered, useAnswer } from '../api/answer.tsx';
 import { type Answer, send } from '../api/ask.ts';
 import { ActSaid, useAct } from '../parts/Act.tsx';
 import { Panel } from '../parts/Panel.tsx';
+import { Told } from '../parts/Told.tsx';
 import { spoken, useTime } from '../time.ts';
 
 /** What who is signed in owes, done in place where it can be. */
@@ -84,7 +85,7 @@ function TaskItem({ task, when, held }: { readonly task: Task; readonly when: Wh
         </span>
       </div>
       <p>
-        <bdi>{because}</bdi>
+        <Told of={because} />
       </p>
       <p className="faint">Makes {makes}.</p>
       <Doing task={task} held={held} />

@@ -84,7 +84,7 @@ function Page({ newest }: { readonly newest: Line | undefined }) {
 }
 
 const columnsOf = (time: Time): readonly Column<Line>[] => [
-  { name: 'Sealed', width: '150px', cell: ({ sealedAt }) => spoken(sealedAt) },
+  { name: 'Sealed', width: '176px', cell: ({ sealedAt }) => spoken(sealedAt) },
   { name: 'Who', width: '2fr', cell: ({ by }) => (by === null ? <span className="faint">not said</span> : <bdi title={by}>{by}</bdi>) },
   { name: 'What', width: '2fr', cell: ({ act, title }) => <bdi title={title}>{act}</bdi> },
   { name: 'To what', width: '2fr', cell: ({ target }) => target !== null && <Target of={target} time={time} /> },

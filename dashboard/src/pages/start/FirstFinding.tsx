@@ -3,6 +3,7 @@ import { Answered, useAnswer } from '../../api/answer.tsx';
 import type { Answer } from '../../api/ask.ts';
 import { Panel, Records } from '../../parts/Panel.tsx';
 import { Glyph } from '../../parts/Status.tsx';
+import { Told } from '../../parts/Told.tsx';
 import { spoken } from '../../time.ts';
 import type { Its } from './its.ts';
 
@@ -35,7 +36,7 @@ function Finding({ worst, others, posture, next }: { readonly worst: Deviation; 
   return (
     <>
       <h1 className="first">
-        <Glyph of="fail" /> <bdi>{worst.item.label}</bdi>: <bdi>{worst.because}</bdi>.
+        <Glyph of="fail" /> <bdi>{worst.item.label}</bdi>: <Told of={worst.because} />.
       </h1>
       <p className="sub">
         {control ? `${control.id} ${control.title}. ` : ''}
@@ -61,7 +62,7 @@ function Finding({ worst, others, posture, next }: { readonly worst: Deviation; 
                 <Glyph of="fail" />
                 <div>
                   <p>
-                    <bdi>{it.item.label}</bdi>: <bdi>{it.because}</bdi>. <Records of={it.records} />
+                    <bdi>{it.item.label}</bdi>: <Told of={it.because} />. <Records of={it.records} />
                   </p>
                 </div>
               </li>

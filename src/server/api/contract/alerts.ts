@@ -5,6 +5,7 @@ import { Ids, id, instant, Milliseconds, Moment, Next, page, period } from './fi
 
 const STATES = ['open', 'acknowledged', 'resolved'] as const;
 const CONCLUSIONS = ['true_positive', 'false_positive', 'benign'] as const;
+const CAUSES = ['control-fails', 'deviations', 'evidence-gap', 'deadline', 'missed-occurrence', 'log-integrity', 'job-trouble', 'delivery'] as const;
 const Severity = z.enum(SEVERITIES);
 const Done = z.object({ at: Moment, by: z.string() }).nullable();
 
@@ -77,7 +78,7 @@ const Times = z.object({
   unknown: z.int().describe('The source does not tell'),
 });
 
-const Rule = z.object({ name: z.string(), on: z.string(), severity: Severity.nullable(), route: z.string(), quiet: z.boolean() });
+const Rule = z.object({ name: z.string(), on: z.enum(CAUSES), severity: Severity.nullable(), route: z.string(), quiet: z.boolean() });
 const Route = z.object({ name: z.string(), steps: z.array(z.object({ after: Milliseconds, to: z.array(z.string()).readonly() })).readonly() });
 
 const note = z.string().min(1).max(4000);

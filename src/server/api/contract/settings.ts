@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { id, Milliseconds, Moment } from './fields.ts';
+import { id, Ids, Milliseconds, Moment } from './fields.ts';
 
 const At = z.object({ record: z.int(), at: Moment }).nullable();
 const Key = z.object({
@@ -27,6 +27,12 @@ const Read = z.object({ running: Pass, last: Pass.describe('The last that read e
 const reads = { permission: 'settings.read', bounds: 'free', answer: 'fresh', method: 'GET', tag: 'Settings' } as const;
 const acts = { permission: 'settings.write', bounds: 'refused', answer: 'fresh', method: 'POST', tag: 'Settings' } as const;
 
+const configures = { permission: 'alerts.configure', bounds: 'refused', answer: 'fresh', tag: 'Settings' } as const;
+/** A company has tens of rules, and no thousands. */
+const Written = z
+  .record(z.string().max(100), z.unknown())
+  .describe('As `alerts` of tickmark.yaml, without secrets: channels, routes, rules, quiet, resume, reopen, recheck');
+
 export const settings = {
   notifications: endpoint({ ...reads, path: '/settings/notifications', summary: 'When nobody is woken, and when what was answered is asked about again' })
     .input(z.strictObject({}))
@@ -44,6 +50,45 @@ export const settings = {
         reopen: Milliseconds.describe('The same cause so soon after it was resolved reopens the alert'),
         recheck: z.object({ real: Milliseconds, other: Milliseconds }).describe('So long after it was resolved is evidence waited for, by conclusion'),
       }),
+    ),
+
+  notificationsForm: endpoint({
+    ...configures,
+    method: 'GET',
+    path: '/settings/notifications/form',
+    summary: 'What is alarmed about as it stands in the configuration, to be changed: which secrets there are, and never what they are',
+  })
+    .input(z.strictObject({}))
+    .output(
+      z.object({
+        alerts: Written,
+        secrets: z.record(z.string(), z.record(z.string(), z.string())).describe('By channel and field the reference: kept, env:NAME, file:PATH'),
+        timezone: z.string().describe('Of quiet hours'),
+        digest: z.string().describe('Of tickmark.yaml as it stands'),
+        refused: z.string().nullable().describe('Why it may not be changed from here'),
+      }),
+    ),
+
+  changeNotifications: endpoint({
+    ...configures,
+    method: 'PUT',
+    path: '/settings/notifications',
+    summary: 'Changes when alerts are raised, whom they reach and how: in force at once, and a record of the log',
+    description:
+      'By a session, only within ten minutes of having shown who it is. Secrets that are left out stay as they are, unless they would be sent to another place than before. Mail servers are asked at public addresses, and in networks that whoever runs the server allows (TICKMARK_SOURCE_NETWORKS, alerts.allow).',
+  })
+    .input(
+      z.strictObject({
+        alerts: Written,
+        secrets: z
+          .record(z.string().max(100), z.record(z.string().max(100), z.string().max(4000)))
+          .default({})
+          .describe('By channel and field, typed in: encrypted at once, never shown again'),
+        digest: z.string().min(1).max(64).describe('Of the configuration that was looked at: of another one nothing is written'),
+      }),
+    )
+    .output(
+      z.object({ digest: z.string(), restart: Ids.describe('Settings that have changed in the file too, and are taken up when the server begins anew') }),
     ),
 
   keys: endpoint({ ...reads, path: '/keys', summary: 'Which keys sign what, since when, and who keeps the keys of the evidence' })

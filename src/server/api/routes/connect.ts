@@ -1,7 +1,7 @@
-import type { Saved } from '../../../app/connecting-views.ts';
 import { type Asking, implementing, principalOf } from '../asking.ts';
 import { connect as contract } from '../contract/connect.ts';
 import { notFound, problem } from '../problem.ts';
+import { saved, wrong } from '../saved.ts';
 
 const endpoints = implementing(contract);
 
@@ -70,16 +70,4 @@ function known({ services: { workspace } }: Asking, { vendor, kind, name }: Name
   if (!workspace.sourcesAbout().some((about) => about.collector === collector && about.name === name))
     throw notFound(`source ${collector}/${name}`, 'in the configuration');
   return { collector, name };
-}
-
-const wrong = (fields: readonly { readonly name: string; readonly says: string }[]) =>
-  problem('invalid-request', fields.map(({ name, says }) => `${name}: ${says}.`).join(' '), fields);
-
-/** Tells everybody who watches that something else is asked from now on. */
-function saved({ services: { hub, workspace } }: Asking, done: Saved): { readonly digest: string; readonly restart: readonly string[] } {
-  if (done.state === 'wrong') throw wrong(done.wrong);
-  if (done.state === 'changed')
-    throw problem('changed-meanwhile', 'tickmark.yaml is not the file any more that you have looked at: somebody else has changed it. Nothing was written.');
-  hub.tell({ type: 'configuration', at: workspace.now(), permission: 'sources.read', controls: null, data: null });
-  return { digest: done.digest, restart: done.restart };
 }

@@ -3,6 +3,7 @@ import { days, iso, seconds as secondsOf } from '../../../core/instant.ts';
 import { type Asking, implementing, principalOf } from '../asking.ts';
 import { confirmed } from '../confirmed.ts';
 import { settings as contract } from '../contract/settings.ts';
+import { saved } from '../saved.ts';
 import { spelled } from '../spelled.ts';
 
 const endpoints = implementing(contract);
@@ -11,6 +12,17 @@ export const settingsRoutes = endpoints.router({
   notifications: endpoints.notifications.handler(({ context: { services } }) => {
     const { quiet, resume, reopen, recheck } = services.workspace.alerts.rules().policy;
     return { quiet: quiet && { ...quiet, from: clockOf(quiet.from), to: clockOf(quiet.to) }, resume, reopen, recheck };
+  }),
+
+  notificationsForm: endpoints.notificationsForm.handler(({ context: { services } }) => {
+    const { alerts, secrets, ...about } = services.workspace.connecting.alerts();
+    return { alerts: { ...alerts }, secrets: copied(secrets), ...about };
+  }),
+
+  changeNotifications: endpoints.changeNotifications.handler(async ({ input: { digest, ...filled }, context }) => {
+    await confirmed(context);
+    const { connecting } = context.services.workspace;
+    return saved(context, await connecting.setAlerts(filled, { by: principalOf(context).name, digest }));
   }),
 
   keys: endpoints.keys.handler(async ({ context: { services } }) => {
@@ -47,6 +59,9 @@ export const settingsRoutes = endpoints.router({
 async function told(context: Asking, act: string, target: string | null, says: Readonly<Record<string, number>> | null): Promise<void> {
   await context.services.workspace.recordActs([{ act, by: principalOf(context).name, target, says }]);
 }
+
+const copied = (secrets: Readonly<Record<string, Readonly<Record<string, string>>>>) =>
+  Object.fromEntries(Object.entries(secrets).map(([channel, its]) => [channel, { ...its }]));
 
 const clockOf = (minutes: number): string => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 
