@@ -1,4 +1,5 @@
 import { instant } from '../src/core/instant.ts';
+import type { Application } from '../src/datasets/access/applications.ts';
 import type { BirthrightRule } from '../src/datasets/access/birthright-rules.ts';
 import type { AccessRequest } from '../src/datasets/access/requests.ts';
 import type { AlertEvent } from '../src/datasets/alert/events.ts';
@@ -590,6 +591,18 @@ export const grant = row<Grant>({
   ruleIds: [],
   privileged: 'unknown',
   grantedAt: made,
+});
+export const application = row<Application>({
+  systemId: 'okta',
+  applicationId: 'app1',
+  name: 'GitHub',
+  product: 'githubcloud',
+  signOn: 'federated',
+  signOnMode: 'SAML_2_0',
+  status: 'active',
+  features: [],
+  policyId: null,
+  createdAt: made,
 });
 export const role = row<Role>({
   systemId: 'okta',
