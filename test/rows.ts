@@ -565,6 +565,7 @@ export const accessRequest = row<AccessRequest>({
   role: null,
   requesterId: null,
   requester: 'ines.duarte',
+  requesterEmail: null,
   requestedAt: made,
   approverId: null,
   approver: null,

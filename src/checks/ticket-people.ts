@@ -17,6 +17,13 @@ export interface Hand {
   readonly declared: readonly Declaration[];
 }
 
+/** Who an account or an address is, among all people and all declarations. */
+export const handOf = (id: string | null, emails: readonly string[], people: readonly Worker[], declared: readonly Declaration[]): Hand => ({
+  id,
+  people: people.filter((worker) => worker.emails.some((email) => emails.includes(email))),
+  declared: declared.filter(({ account }) => id !== null && account === id.toLowerCase()),
+});
+
 /** Whether somebody who decides is a person, and another one than who did the work. */
 export function handsApart(system: string, decider: Hand, doer: Hand): Apart {
   if (decider.id !== null && decider.id === doer.id) return 'no';
