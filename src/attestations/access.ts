@@ -165,6 +165,7 @@ export const ACCESS: readonly Kind[] = [
       id: 'X-1',
       title: 'Old monitoring console knows one login',
       policy: 'access-control',
+      control: 'AC-12',
       subject: 'ops-shared@acme.example',
       reason: 'its maker ends it in June',
       requestedBy: 'W-003',

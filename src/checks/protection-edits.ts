@@ -6,6 +6,9 @@ import { type Worker, workers } from '../datasets/people/workers.ts';
 import { type Exception, exceptions } from '../datasets/policy/exceptions.ts';
 import { type ProtectionChange, protectionChanges } from '../datasets/repo/protection-changes.ts';
 import { span } from './check.ts';
+import { departsFrom } from './stated.ts';
+
+const CONTROLS = ['CM-02', 'rule-loosenings-approved', 'rule-loosenings-undone'];
 
 /** Registers are read once a week. */
 export const PATIENCE = span('8 days', 'until the register must be seen to hold the exception');
@@ -28,13 +31,23 @@ interface Given {
   readonly people: readonly Worker[];
 }
 
-/** Exceptions that had been approved before, and had not ended; of a rule of the whole organization those that speak of the system. */
+/** Exceptions from the control that had been approved before, and had not ended; of a rule of the whole organization those that speak of the system. */
 export const standingExceptions = (edit: ProtectionChange, given: Given): readonly Exception[] =>
-  exceptionsFor(edit, given).filter(({ approvedAt }) => approvedAt !== null && approvedAt <= edit.occurredAt);
+  exceptionsFor(edit, given).filter((it) => departsFrom(it, CONTROLS) === 'yes' && it.approvedAt !== null && it.approvedAt <= edit.occurredAt);
 
-/** Those of which nobody tells whether they were approved. */
-export const untoldExceptions = (edit: ProtectionChange, given: Given): readonly Exception[] =>
-  exceptionsFor(edit, given).filter(({ approved, approvedAt }) => approved === 'unknown' && approvedAt === null);
+/** Why it may be that one allowed it: nobody tells whether it was approved, or from what it departs. `null` where none may. */
+export function doubtOfExceptions(edit: ProtectionChange, given: Given): string | null {
+  const its = exceptionsFor(edit, given).filter(({ approved, approvedAt }) => (approvedAt === null ? approved === 'unknown' : approvedAt <= edit.occurredAt));
+  const named = (among: readonly Exception[]) =>
+    among
+      .map(({ exceptionId }) => exceptionId)
+      .sort()
+      .join(', ');
+  const unapproved = its.filter((it) => it.approvedAt === null && departsFrom(it, CONTROLS) === 'yes');
+  if (unapproved.length > 0) return `whether the exception ${named(unapproved)} was approved is not told`;
+  const nameless = its.filter((it) => departsFrom(it, CONTROLS) === 'unknown');
+  return nameless.length > 0 ? `from which control the exception ${named(nameless)} departs is not told` : null;
+}
 
 function exceptionsFor({ systemId, repoId, repo, occurredAt }: ProtectionChange, { allowed }: Given): readonly Exception[] {
   const names = repoId === null ? [systemId] : [repoId, repo];

@@ -58,6 +58,11 @@ checkTester(ruleLooseningsUndone, {
     },
   },
   unknown: {
+    'later, and the exception names no control': {
+      item: protectionChange(),
+      given: { ...given, allowed: [exception({ controlId: null })], later: [back('2026-05-21T20:00:00Z')] },
+      because: 'from which control the exception EX-1 departs is not told',
+    },
     'the event names no rule': {
       item: protectionChange({ target: null }),
       given,

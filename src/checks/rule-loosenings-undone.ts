@@ -1,7 +1,7 @@
 import { iso } from '../core/instant.ts';
 import { protectionChanges } from '../datasets/repo/protection-changes.ts';
 import { conforms, defineCheck, deviates, notYet, span, unknown } from './check.ts';
-import { allowedByOther, cameBack, editNamed, LOOSENINGS, PATIENCE, standingExceptions } from './protection-edits.ts';
+import { allowedByOther, cameBack, doubtOfExceptions, editNamed, LOOSENINGS, PATIENCE, standingExceptions } from './protection-edits.ts';
 import { outOfScope } from './scope.ts';
 
 export const ruleLooseningsUndone = defineCheck({
@@ -30,6 +30,8 @@ export const ruleLooseningsUndone = defineCheck({
     if (edit.loosened === 'unknown') return unknown(`whether ${editNamed(edit)} made the rules refuse less is not told`);
     if (at < due) return notYet({ until: due });
     if (cameBack(edit, later, due) === 'unknown') return unknown(`whether all that ${editNamed(edit)} took away came back is not told`);
+    const doubt = doubtOfExceptions(edit, given);
+    if (doubt !== null) return unknown(doubt);
     return deviates(`${editNamed(edit)} made the rules refuse less, and nothing had made them stricter again by ${iso(due)}`);
   },
 });
