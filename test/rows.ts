@@ -456,6 +456,7 @@ export const resource = row<Resource>({
   type: 'aws_ebs_volume',
   name: 'data',
   module: null,
+  state: null,
   attributes: '{"encrypted":true}',
   file: 'main.tf',
   firstLine: 3,
