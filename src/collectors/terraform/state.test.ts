@@ -83,7 +83,7 @@ describe('what Acme keeps of its infrastructure', () => {
     expect(rows.find(({ module }) => module === 'module.ledgers')).toMatchObject({
       address: 'module.ledgers.aws_db_instance.this[0]',
       systemId: 'aws',
-      state: 'production',
+      state: 'default',
     });
   });
 
