@@ -22,22 +22,14 @@ export const AUDIT_DAYS = {
 /** Places of the people that these stories are about: all engineers. */
 export const AUDIT_CAST = { owner: 1, second: 2, token: 16, deployKey: 10, ownerForADay: 18, rulesOff: 2 } as const;
 
-export function auditStories(ownerForADay: string) {
+export function auditStories() {
   const story = (name: string, tells: string, check: string, item: string) => ({ name, tells, check, item, open: true });
   return [
     story('GitHub by hand', 'somebody was let into the organization, and nobody knows who it is', 'account-creations-matched', 'ghost-42 in github: created'),
     story('GitHub past the synchronisation', 'by hand, not by the synchronisation', 'provisioning-automated', 'ghost-42 in github: created'),
-    story('GitHub without request', 'and without a request', 'access-grants-requested', 'ghost-42 in github: created'),
     story('GitHub put out by hand', 'and put out again by hand', 'provisioning-automated', 'ghost-42 in github: deactivated'),
     story('outsider let in', 'an outside collaborator was let in whom nobody knows', 'account-creations-matched', 'studio-kit in github: created'),
     story('outsider by hand', 'by hand as well', 'provisioning-automated', 'studio-kit in github: created'),
-    story('outsider without request', 'and without a request', 'access-grants-requested', 'studio-kit in github: created'),
-    story(
-      'owner for a day',
-      'somebody was made an owner for eight hours, without a request',
-      'access-grants-requested',
-      `${ownerForADay} in github: role-added`,
-    ),
     story(
       'rules off',
       'for ten minutes the rules of the organization were switched off, and no exception allowed it',

@@ -1,14 +1,13 @@
 import { days, type Duration, type Instant, iso } from '../core/instant.ts';
-import type { Ternary } from '../core/ternary.ts';
 import { type AccessRequest, accessRequests } from '../datasets/access/requests.ts';
 import { systems } from '../datasets/asset/systems.ts';
-import { type Declaration, declarations } from '../datasets/people/declarations.ts';
+import { declarations } from '../datasets/people/declarations.ts';
 import { engagements } from '../datasets/people/engagements.ts';
-import { type Worker, workers } from '../datasets/people/workers.ts';
+import { workers } from '../datasets/people/workers.ts';
 import { type RegisterEntry, registerEntries } from '../datasets/register/entries.ts';
 import { conforms, defineCheck, deviates, notYet, span, unknown } from './check.ts';
 import { grantOf, grantsGiven, TOLERANCE } from './grants.ts';
-import { handOf, handsApart } from './ticket-people.ts';
+import { entryApart, isSilent, type Known, ticketApart } from './ticket-people.ts';
 
 /** Registers are read once a week. */
 const PATIENCE = days(8);
@@ -82,15 +81,6 @@ export const accessGrantsRequested = defineCheck({
   },
 });
 
-/** Who is who, where somebody approves. */
-interface Known {
-  readonly people: readonly Worker[];
-  readonly declared: readonly Declaration[];
-  readonly recipient: readonly Worker[];
-  /** Addresses of the recipient. */
-  readonly emails: readonly string[];
-}
-
 /** A word that is part of another is none: IT is not named by GitHub. */
 function speaks(texts: readonly string[], wanted: readonly string[]): boolean {
   return wanted.some((thing) => {
@@ -110,28 +100,3 @@ function stood(entry: RegisterEntry, then: Instant, validity: Duration): boolean
   const since = entry.committedAt ?? entry.reviewedAt;
   return since !== null && stands(since, entry, then, validity);
 }
-
-const isSilent = ({ approverId, approverEmail }: AccessRequest): boolean => approverId === null && approverEmail === null;
-
-/** Whether a person other than who asked and than who was to get access approved it. */
-function ticketApart(ticket: AccessRequest, { people, declared, recipient, emails }: Known): Ternary {
-  const { systemId, requesterId, requesterEmail, approverId, approverEmail, beneficiaryId, beneficiaryEmails } = ticket;
-  if (isSilent(ticket)) return 'unknown';
-  if (approverEmail !== null && [requesterEmail, ...beneficiaryEmails, ...emails].includes(approverEmail)) return 'no';
-  const by = handOf(approverId, approverEmail === null ? [] : [approverEmail], people, declared);
-  const asking = handOf(requesterId, requesterEmail === null ? [] : [requesterEmail], people, declared);
-  return all([handsApart(systemId, by, asking), handsApart(systemId, by, { id: beneficiaryId, people: recipient, declared: [] })]);
-}
-
-/** The same of an entry: who wrote it asked, and who merged or signed it has approved it. Its own word approves nothing. */
-function entryApart({ approval, authorEmail, approverEmails }: RegisterEntry, { people, recipient }: Known): Ternary {
-  if (approverEmails.length === 0) return approval === 'unknown' ? 'unknown' : 'no';
-  const of = (emails: readonly string[]) => handOf(null, emails, people, []);
-  const author = of(authorEmail === null ? [] : [authorEmail]);
-  const each = approverEmails.map((email) =>
-    all([handsApart('', of([email]), author), handsApart('', of([email]), { id: null, people: recipient, declared: [] })]),
-  );
-  return each.includes('yes') ? 'yes' : each.includes('unknown') ? 'unknown' : 'no';
-}
-
-const all = (each: readonly Ternary[]): Ternary => (each.includes('no') ? 'no' : each.includes('unknown') ? 'unknown' : 'yes');
