@@ -43,11 +43,12 @@ export const reviewRevocationsProven = defineCheck({
     if (permitted.some((row) => row.systemId === systemId && isPermission(named, row) === 'unknown'))
       return unknown(`${systemId} does not tell what right the account has to that repository`);
     const isKnown =
-      belonging.some((row) => isCalled(named, row)) ||
       known.some(({ name }) => isCalled(named, { kind: 'group', name })) ||
       apps.some(({ applicationId, name }) => isGrant(named, { kind: 'application', roleId: applicationId, role: name })) ||
       given.some(({ roleId, name }) => isGrant(named, { kind: 'role', roleId, role: name })) ||
-      repos.some(({ repoId, name }) => isRepository(named, { repo: name, repoId }));
+      repos.some(({ repoId, name }) => isRepository(named, { repo: name, repoId })) ||
+      // Most rows of a system bear one of few names.
+      [...new Map(belonging.map((row) => [`${row.kind} ${row.name}`, row])).values()].some((row) => isCalled(named, row));
     return isKnown ? conforms() : unknown(`nothing in ${systemId} is called ${right}, so that it cannot be seen to be gone`);
   },
 });
