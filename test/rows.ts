@@ -1,4 +1,5 @@
 import { instant } from '../src/core/instant.ts';
+import type { Application } from '../src/datasets/access/applications.ts';
 import type { BirthrightRule } from '../src/datasets/access/birthright-rules.ts';
 import type { AccessRequest } from '../src/datasets/access/requests.ts';
 import type { AlertEvent } from '../src/datasets/alert/events.ts';
@@ -463,6 +464,7 @@ export const resource = row<Resource>({
   type: 'aws_ebs_volume',
   name: 'data',
   module: null,
+  state: null,
   attributes: '{"encrypted":true}',
   file: 'main.tf',
   firstLine: 3,
@@ -572,6 +574,7 @@ export const accessRequest = row<AccessRequest>({
   role: null,
   requesterId: null,
   requester: 'ines.duarte',
+  requesterEmail: null,
   requestedAt: made,
   approverId: null,
   approver: null,
@@ -598,6 +601,18 @@ export const grant = row<Grant>({
   ruleIds: [],
   privileged: 'unknown',
   grantedAt: made,
+});
+export const application = row<Application>({
+  systemId: 'okta',
+  applicationId: 'app1',
+  name: 'GitHub',
+  product: 'githubcloud',
+  signOn: 'federated',
+  signOnMode: 'SAML_2_0',
+  status: 'active',
+  features: [],
+  policyId: null,
+  createdAt: made,
 });
 export const role = row<Role>({
   systemId: 'okta',

@@ -29,7 +29,7 @@ const CASES: Readonly<Record<number, readonly string[]>> = {
   11: ['src/checks/root-mfa-enabled.test.ts'],
   12: ['src/checks/dormant-accounts-disabled.test.ts', 'src/checks/unused-keys-removed.test.ts'],
   13: ['src/checks/devices-assigned.test.ts', 'src/checks/workers-trained.test.ts'],
-  14: ['src/checks/departures-recorded.test.ts'],
+  14: ['src/checks/departures-recorded.test.ts', 'src/checks/leaver-access-removed.test.ts'],
   15: ['src/checks/leaver-access-removed.test.ts'],
   16: ['src/checks/workers-equipped.test.ts', 'src/checks/workers-trained.test.ts'],
   17: ['src/checks/joiners-trained.test.ts', 'src/checks/leaver-access-removed.test.ts', 'src/checks/workers-trained.test.ts'],

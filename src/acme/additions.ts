@@ -125,7 +125,7 @@ function changeAdditions(world: World, add: Told): readonly Addition[] {
     add(Math.max(1, day - 2), 'config-drift', { id, resource, detected: at(day), ...more });
   const moved = (id: string, what: string, repo: string, { from, to }: { readonly from: number; readonly to: number }): readonly Addition[] => [
     add(from, 'exceptions', {
-      ...{ id, title: `${what} moved to another history`, subject: `acme/${repo}`, reason: 'the history of the old repository is laid in' },
+      ...{ id, title: `${what} moved to another history`, subject: `acme/${repo}`, control: 'CM-02', reason: 'the history of the old repository is laid in' },
       ...{ requestedBy: owner(2), owner: owner(2), reviewed: localDate(world.ago(from, 12), 'UTC'), until: localDate(world.ago(to, 12), 'UTC') },
     }),
     {

@@ -18,14 +18,14 @@ export const alertStories = () => [
     tells: 'a leaked token was revoked after three days',
     check: 'secrets-revoked',
     item: `in acme/${ALERT_DAYS.lateRevocation.repo}`,
-    open: false,
+    open: true,
   },
   {
     name: 'unfixed secret',
     tells: 'a leaked key was closed as not to be fixed, and revoked only when an auditor asked',
     check: 'secrets-revoked',
     item: `in acme/${ALERT_DAYS.unfixed.repo}`,
-    open: false,
+    open: true,
   },
   {
     name: 'unprotected pushes',

@@ -79,7 +79,7 @@ const SOURCES: readonly AcmeSource[] = [
   { source: 'github/audit-log/acme', entry: `collector: github/audit-log, name: acme, every: 1d, config: { org: acme }, ${GITHUB}`, nights: 1 },
   {
     source: 'terraform/configuration/infrastructure',
-    entry: `collector: terraform/configuration, name: infrastructure, config: { repository: ${REPOSITORY} }, every: 7d`,
+    entry: `collector: terraform/configuration, name: infrastructure, config: { repository: ${REPOSITORY}, state: production }, every: 7d`,
     nights: 7,
   },
   {

@@ -22,17 +22,9 @@ export const AUDIT_DAYS = {
 /** Places of the people that these stories are about: all engineers. */
 export const AUDIT_CAST = { owner: 1, second: 2, token: 16, deployKey: 10, ownerForADay: 18, rulesOff: 2 } as const;
 
-export function auditStories(ownerForADay: string) {
+export function auditStories() {
   const story = (name: string, tells: string, check: string, item: string) => ({ name, tells, check, item, open: true });
   return [
-    story('GitHub without request', 'somebody was let into the organization without a request', 'access-grants-requested', 'ghost-42 in github: created'),
-    story('outsider without request', 'and so was an outside collaborator', 'access-grants-requested', 'studio-kit in github: created'),
-    story(
-      'owner for a day',
-      'somebody was made an owner for eight hours, without a request',
-      'access-grants-requested',
-      `${ownerForADay} in github: role-added`,
-    ),
     story(
       'rules off',
       'for ten minutes the rules of the organization were switched off, and no exception allowed it',

@@ -79,7 +79,7 @@ function beginning(world: World): Registers {
       [
         'Users of the cloud sign in with a password of their own',
         1,
-        { subject: 'aws', reason: 'single sign-on is being set up', until: date(world, STATED_DAYS.signOnException.ends) },
+        { subject: 'aws', control: 'AC-07', reason: 'single sign-on is being set up', until: date(world, STATED_DAYS.signOnException.ends) },
       ],
     ]),
     'access-requests': [

@@ -1,6 +1,6 @@
 import type { Instant } from '../core/instant.ts';
 import { alertStories } from './alert-stories.ts';
-import { AUDIT_CAST, auditStories } from './github-audit-stories.ts';
+import { auditStories } from './github-audit-stories.ts';
 import { changeStories } from './change-stories.ts';
 import { accessStories } from './okta-access-stories.ts';
 import { logStories } from './okta-stories.ts';
@@ -138,7 +138,7 @@ export function stories(world: World): readonly Story[] {
     },
     ...alertStories(),
     ...changeStories(),
-    ...auditStories(who(AUDIT_CAST.ownerForADay).login),
+    ...auditStories(),
     ...DEPLOYMENT_STORIES,
     ...registerStories(),
     ...INFRASTRUCTURE_STORIES,

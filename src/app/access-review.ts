@@ -5,7 +5,7 @@ import { holds, type Period } from '../core/interval.ts';
 import { workers } from '../datasets/hr/workers.ts';
 import { permissions } from '../datasets/iam/permissions.ts';
 import { activity } from '../datasets/identity/activity.ts';
-import { memberships } from '../datasets/identity/memberships.ts';
+import { membershipNamed, memberships } from '../datasets/identity/memberships.ts';
 import { mfaEnforcement } from '../datasets/identity/mfa-enforcement.ts';
 import { mfaFactors } from '../datasets/identity/mfa-factors.ts';
 import { users } from '../datasets/identity/users.ts';
@@ -140,11 +140,7 @@ function linesAt(engine: Engine, at: Instant): ReadonlyMap<string, Line> {
             account,
             person: worker ? (account.personId === null ? `${worker.fullName} (answers for it)` : worker.fullName) : null,
             department: worker?.department ?? null,
-            access: roles
-              .map(({ kind, name, role }) =>
-                role === 'member' || role === 'user' || role === 'attached' ? `${kind === 'role' ? '' : `${kind} `}${name}` : `${role} of ${kind} ${name}`,
-              )
-              .sort(),
+            access: roles.map(membershipNamed).sort(),
             lastUsedAt: use ? use.lastUsedAt : undefined,
             mfa,
             flags,

@@ -55,11 +55,16 @@ const account = (id: string, system: string, status: string, over: Row = {}): Ro
   ...over,
 });
 
+/** HR had told of it from the beginning. */
+const departure = ({ workerId = '', fullName = '', startAt = 0, terminationAt: effectiveAt = null }: Row): readonly Row[] =>
+  effectiveAt === null ? [] : [{ workerId, fullName, startAt, effectiveAt, toldAt: LEFT - days(2), untoldAt: null }];
+
 /** Everybody left at once; each account is looked at every six hours. */
 const told = (accountsAt: (at: number) => readonly Row[], workers: readonly Row[], stated: readonly Row[] = []): readonly Run[] => {
   const looks = Array.from({ length: 40 }, (_, look) => LEFT - days(2) + look * hours(6)).filter((at) => at <= NOW);
   return looks.flatMap((at) => [
     run('hr.workers', at, workers),
+    run('hr.departures', at, workers.flatMap(departure), { from: LEFT - days(2), to: at }),
     run('identity.users', at, accountsAt(at)),
     run('hr.terminations', at, at < LEFT + days(1) ? [] : stated, { from: LEFT - days(2), to: at }),
     ...['people.aliases', 'people.declarations', 'asset.systems', 'identity.mfa-factors', 'identity.mfa-enforcement'].map((id) => run(id, at, [])),

@@ -1,18 +1,22 @@
 import { checkTester } from '../../test/check-tester.ts';
+import { bruno, chloe, declaration, ines } from '../../test/operation-rows.ts';
 import { accessRequest, engagement, lifecycleEvent, registerEntry, system } from '../../test/rows.ts';
 import { days, instant, minutes } from '../core/instant.ts';
 import { accessGrantsRequested } from './access-grants-requested.ts';
 
-const scope = [system()];
+const providers = [system()];
+/** Ines (W-1) receives, Bruno (W-2) asks, Chloe (W-3) approves. */
+const people = [ines, bruno, chloe];
 const holders = [engagement()];
-const given = instant('2026-05-20T12:00:00Z');
+const given = { providers, people, holders };
+const then = instant('2026-05-20T12:00:00Z');
 const grant = lifecycleEvent({
   type: 'app-added',
   userId: 'u1',
   login: 'ines.duarte@acme.example',
   detail: 'GitHub',
   actor: 'boss@acme.example',
-  occurredAt: given,
+  occurredAt: then,
 });
 const request = (over: Parameters<typeof registerEntry>[0] = {}) =>
   registerEntry({
@@ -20,15 +24,23 @@ const request = (over: Parameters<typeof registerEntry>[0] = {}) =>
     entryId: 'A-1',
     title: 'GitHub, write',
     subject: 'ines.duarte@acme.example',
-    reviewerId: 'W-2',
-    committedAt: given - days(1),
+    authorEmail: 'bruno.novak@acme.example',
+    approverEmails: ['chloe.martin@acme.example'],
+    committedAt: then - days(1),
     ...over,
   });
 const ticket = (over: Parameters<typeof accessRequest>[0] = {}) =>
   accessRequest({
     ...{ ticketId: 'ACC-7', title: 'Write code', target: 'github', role: 'developer', beneficiaryEmails: ['ines.duarte@acme.example'] },
-    ...{ requesterId: 'a1', requester: 'Ines', requestedAt: given - days(2), decision: 'approved', decidedAt: given - days(1) },
-    ...{ approverId: 'a2', approver: 'Boss', approverEmail: 'boss@acme.example' },
+    ...{
+      requesterId: 'a1',
+      requester: 'Bruno',
+      requesterEmail: 'bruno.novak@acme.example',
+      requestedAt: then - days(2),
+      decision: 'approved',
+      decidedAt: then - days(1),
+    },
+    ...{ approverId: 'a2', approver: 'Chloe', approverEmail: 'chloe.martin@acme.example' },
     ...over,
   });
 const byHand = 'GitHub was given by boss@acme.example on 2026-05-20T12:00:00Z';
@@ -36,73 +48,112 @@ const byNone = `${byHand}, and no request for it was on record`;
 
 checkTester(accessGrantsRequested, {
   conforms: {
-    'requested before, by login': { item: grant, given: { scope, holders, byLogin: [request()] } },
-    'requested before, by the id of the account': { item: grant, given: { scope, holders, byAccount: [request({ subject: 'u1', until: given + 1 })] } },
-    'by a ticket that another approved': { item: grant, given: { scope, holders, byAddress: [ticket()] } },
-    'by a ticket that names the account': { item: grant, given: { scope, holders, byName: [ticket({ beneficiaryEmails: [], approverEmail: null })] } },
+    'requested before, by login': { item: grant, given: { ...given, byLogin: [request()] } },
+    'requested before, by the id of the account': { item: grant, given: { ...given, byAccount: [request({ subject: 'u1', until: then + 1 })] } },
+    'by a ticket that another approved': { item: grant, given: { ...given, byAddress: [ticket()] } },
+    'by a ticket that names the account, by accounts that are declared': {
+      item: grant,
+      given: {
+        ...given,
+        byName: [ticket({ beneficiaryEmails: [], approverId: 'A2', approverEmail: null, requesterEmail: null })],
+        declared: [declaration({ account: 'a1', workerId: 'W-2' }), declaration({ account: 'a2', workerId: 'W-3' })],
+      },
+    },
+    'approved a month before': { item: grant, given: { ...given, byAddress: [ticket({ requestedAt: then - days(40), decidedAt: then - days(30) + 1 })] } },
+    'approved long before, for a time that lasts': {
+      item: grant,
+      given: { ...given, byAddress: [ticket({ requestedAt: then - days(90), decidedAt: then - days(80), until: then + days(9) })] },
+    },
+    'requested and approved by one of two who approved': {
+      item: grant,
+      given: { ...given, byLogin: [request({ approverEmails: ['bruno.novak@acme.example', 'chloe.martin@acme.example'] })] },
+    },
     'by a ticket that names it in its title, or as the role': {
       item: grant,
-      given: { scope, holders, byAddress: [ticket({ target: null, title: 'Access to GitHub', approverId: null })] },
+      given: { ...given, byAddress: [ticket({ target: null, title: 'Access to GitHub', approverId: null })] },
     },
     'by a ticket as the role, within the tolerance of the clocks': {
       item: grant,
-      given: { scope, holders, byAddress: [ticket({ target: null, role: 'github writer', decidedAt: given + minutes(5), until: given + 1 })] },
+      given: { ...given, byAddress: [ticket({ target: null, role: 'github writer', decidedAt: then + minutes(5), until: then + 1 })] },
     },
     'an account, by a ticket for its system': {
       item: { ...grant, type: 'created', detail: null },
-      given: { scope, holders, byAddress: [ticket({ target: 'Okta' })] },
+      given: { ...given, byAddress: [ticket({ target: 'Okta' })] },
     },
-    'by one ticket of two': { item: grant, given: { scope, holders, byAddress: [ticket({ approverId: 'a1' }), ticket({ ticketId: 'ACC-8' })] } },
-    'by its own word, where there is no version control': {
-      item: grant,
-      given: { scope, holders, byLogin: [request({ committedAt: null, reviewedAt: given + minutes(5) })] },
-    },
+    'by one ticket of two': { item: grant, given: { ...given, byAddress: [ticket({ approverId: 'a1' }), ticket({ ticketId: 'ACC-8' })] } },
   },
   deviates: {
-    'nobody asked': { item: grant, given: { scope, holders }, because: byNone },
-    'asked for something else': { item: grant, given: { scope, holders, byLogin: [request({ title: 'AWS, read' })] }, because: byNone },
-    'asked afterwards': { item: grant, given: { scope, holders, byLogin: [request({ committedAt: given + minutes(5) + 1 })] }, because: byNone },
-    'asked for a time that was over': { item: grant, given: { scope, holders, byLogin: [request({ until: given })] }, because: byNone },
-    'approved by its recipient': {
+    'nobody asked': { item: grant, given, because: byNone },
+    'asked for something else': { item: grant, given: { ...given, byLogin: [request({ title: 'AWS, read' })] }, because: byNone },
+    'asked afterwards': { item: grant, given: { ...given, byLogin: [request({ committedAt: then + minutes(5) + 1 })] }, because: byNone },
+    'asked for a time that was over': { item: grant, given: { ...given, byLogin: [request({ until: then })] }, because: byNone },
+    'asked long before': { item: grant, given: { ...given, byLogin: [request({ committedAt: then - days(30) })] }, because: byNone },
+    ...Object.fromEntries(
+      Object.entries({
+        'its recipient': { approverEmails: ['ines.duarte@acme.example'] },
+        'who asked, under another address': { approverEmails: ['bruno@acme.example'] },
+        'nobody, whoever its own word names': { approverEmails: [], approval: 'none', reviewerId: 'W-3' },
+      } as const).map(([who, over]) => [
+        `an entry approved by ${who}`,
+        {
+          item: grant,
+          given: {
+            ...given,
+            people: [ines, { ...bruno, emails: ['bruno.novak@acme.example', 'bruno@acme.example'] }],
+            byLogin: [request(over)],
+          },
+          because: `${byHand}, and nobody but who asked or received it had approved the request`,
+          cites: { byLogin: [0] },
+        },
+      ]),
+    ),
+    'a name that is part of another': { item: { ...grant, detail: 'IT' }, given: { ...given, byAddress: [ticket()] }, because: byNone.replace('GitHub', 'IT') },
+    'an entry whose title names a part of it': {
       item: grant,
-      given: { scope, holders, byLogin: [request({ reviewerId: 'W-1' })] },
-      because: 'GitHub was given by boss@acme.example on 2026-05-20T12:00:00Z, and nobody but its recipient had approved the request',
+      given: { ...given, byLogin: [request({ title: 'GitHubber' })] },
+      because: byNone,
     },
-    'approved by nobody': {
+    'an account, and an entry for something else': {
+      item: { ...grant, type: 'created', detail: null },
+      given: { ...given, byLogin: [request()] },
+      because: byNone.replace('GitHub', 'the account'),
+    },
+    'a ticket that was approved a month before': {
       item: grant,
-      given: { scope, holders, byLogin: [request({ reviewerId: null })] },
-      because: 'GitHub was given by boss@acme.example on 2026-05-20T12:00:00Z, and nobody but its recipient had approved the request',
+      given: { ...given, byAddress: [ticket({ requestedAt: then - days(40), decidedAt: then - days(30) })] },
+      because: `${byHand}, and ACC-7 was not approved for that time by then`,
+      cites: { byAddress: [0] },
     },
-    'a ticket for something else': { item: grant, given: { scope, holders, byAddress: [ticket({ target: 'aws' })] }, because: byNone },
+    'a ticket for something else': { item: grant, given: { ...given, byAddress: [ticket({ target: 'aws' })] }, because: byNone },
     'an account, and a ticket for another system': {
       item: { ...grant, type: 'created', detail: null },
-      given: { scope, holders, byAddress: [ticket()] },
+      given: { ...given, byAddress: [ticket()] },
       because: 'the account was given by boss@acme.example on 2026-05-20T12:00:00Z, and no request for it was on record',
     },
-    'a ticket of afterwards': { item: grant, given: { scope, holders, byAddress: [ticket({ requestedAt: given + minutes(5) + 1 })] }, because: byNone },
+    'a ticket of afterwards': { item: grant, given: { ...given, byAddress: [ticket({ requestedAt: then + minutes(5) + 1 })] }, because: byNone },
     'a ticket that was approved afterwards': {
       item: grant,
-      given: { scope, holders, byAddress: [ticket({ decidedAt: given + minutes(5) + 1 })] },
+      given: { ...given, byAddress: [ticket({ decidedAt: then + minutes(5) + 1 })] },
       because: `${byHand}, and ACC-7 was not approved for that time by then`,
       cites: { byAddress: [0] },
     },
     'a ticket for a time that was over': {
       item: grant,
-      given: { scope, holders, byAddress: [ticket({ until: given })] },
+      given: { ...given, byAddress: [ticket({ until: then })] },
       because: `${byHand}, and ACC-7 was not approved for that time by then`,
       cites: { byAddress: [0] },
     },
     ...Object.fromEntries(
       Object.entries({
         'who asked': { approverId: 'a1' },
-        'who asked, by the address': { approverId: null, requester: 'boss@acme.example' },
+        'who asked, by the address': { approverId: null, approverEmail: 'bruno.novak@acme.example' },
         'who was to get it': { beneficiaryId: 'a2' },
         'who was to get it, by the address': { approverId: null, approverEmail: 'ines.duarte@acme.example' },
       }).map(([who, over]) => [
         `a ticket approved by ${who}`,
         {
           item: grant,
-          given: { scope, holders, byAddress: [ticket(over)] },
+          given: { ...given, byAddress: [ticket(over)] },
           because: `${byHand}, and nobody but who asked or received it had approved ACC-7`,
           cites: { byAddress: [0] },
         },
@@ -110,49 +161,92 @@ checkTester(accessGrantsRequested, {
     ),
     'a ticket approved by the recipient under another address': {
       item: grant,
-      given: { scope, holders: [engagement({ emails: ['ines@acme.example'] })], byAddress: [ticket({ approverEmail: 'ines@acme.example' })] },
+      given: { ...given, people: [{ ...ines, emails: ['ines@acme.example'] }, bruno], byAddress: [ticket({ approverEmail: 'ines@acme.example' })] },
+      because: `${byHand}, and nobody but who asked or received it had approved ACC-7`,
+      cites: { byAddress: [0] },
+    },
+    'a ticket approved by a machine': {
+      item: grant,
+      given: {
+        ...given,
+        byAddress: [ticket({ approver: 'Automation for Jira', approverEmail: null })],
+        declared: [declaration({ account: 'a2', meaning: 'service', workerId: 'W-2', purpose: 'rules' })],
+      },
       because: `${byHand}, and nobody but who asked or received it had approved ACC-7`,
       cites: { byAddress: [0] },
     },
     'an account by hand': {
       item: { ...grant, type: 'created', detail: null },
-      given: { scope, holders },
+      given,
       because: 'the account was given by boss@acme.example on 2026-05-20T12:00:00Z, and no request for it was on record',
     },
   },
   unknown: {
+    ...Object.fromEntries(
+      Object.entries({
+        'hides the address of who approved, who may be the recipient or a machine': { approverEmail: null },
+        'does not tell who asked': { requesterId: null, requesterEmail: null },
+        'hides the address of who asked': { requesterEmail: null },
+      }).map(([what, over]) => [
+        `a ticket of a tracker that ${what}`,
+        {
+          item: grant,
+          given: { ...given, byAddress: [ticket(over)] },
+          because: 'whether a person who neither asked for it nor received it approved ACC-7 is not known',
+        },
+      ]),
+    ),
+    'a ticket for a recipient whom HR does not know': {
+      item: grant,
+      given: { ...given, people: [bruno, chloe], byAddress: [ticket()] },
+      because: 'nobody knows whose account ines.duarte@acme.example is, and so who may not approve',
+    },
+    'an entry by its own word, where there is no version control': {
+      item: grant,
+      given: {
+        ...given,
+        byLogin: [request({ committedAt: null, reviewedAt: then + minutes(5), authorEmail: null, approverEmails: [], approval: 'unknown', reviewerId: 'W-3' })],
+      },
+      because: 'whether a person who neither asked for it nor received it approved A-1 is not known',
+    },
+    'an entry of an author whom nobody knows': {
+      item: grant,
+      given: { ...given, byLogin: [request({ authorEmail: 'who@acme.example' })] },
+      because: 'whether a person who neither asked for it nor received it approved A-1 is not known',
+    },
     'a ticket of which nobody says who approved it': {
       item: grant,
-      given: { scope, holders, byAddress: [ticket({ approverId: null, approver: null, approverEmail: null })] },
+      given: { ...given, byAddress: [ticket({ approverId: null, approver: null, approverEmail: null })] },
       because: 'ACC-7 asks for it, and its tracker does not say who decided',
     },
     'a ticket of a tracker that is not asked about approvals': {
       item: grant,
-      given: { scope, holders, byAddress: [ticket({ decision: 'unknown', decidedAt: null, approverId: null, approver: null, approverEmail: null })] },
+      given: { ...given, byAddress: [ticket({ decision: 'unknown', decidedAt: null, approverId: null, approver: null, approverEmail: null })] },
       because: 'ACC-7 asks for it, and its tracker does not say who decided',
     },
     'a ticket for a recipient nobody knows': {
       item: grant,
-      given: { scope, byAddress: [ticket()] },
+      given: { providers, people, byAddress: [ticket()] },
       because: 'nobody knows whose account ines.duarte@acme.example is, and so who may not approve',
     },
     'a recipient nobody knows': {
       item: grant,
-      given: { scope, byLogin: [request()] },
+      given: { providers, people, byLogin: [request()] },
       because: 'nobody knows whose account ines.duarte@acme.example is, and so who may not approve',
     },
     'an actor of no known kind': {
       item: { ...grant, actorKind: 'unknown' },
-      given: { scope },
+      given: { providers },
       because: 'the log does not say what kind of actor boss@acme.example is',
     },
-    'an outcome nobody told': { item: { ...grant, succeeded: 'unknown' }, given: { scope }, because: 'the log does not say whether the grant took effect' },
+    'an outcome nobody told': { item: { ...grant, succeeded: 'unknown' }, given: { providers }, because: 'the log does not say whether the grant took effect' },
   },
   notYet: {
-    'the register is read once a week': { item: grant, given: { scope, holders }, at: given + days(8) - 1 },
-    'a system out of scope': { item: grant },
+    'the register is read once a week': { item: grant, given, at: then + days(8) - 1 },
+    'a system that is no identity provider': { item: grant, given: { people, holders } },
   },
   notJoined: {
+    providers: { 'a system that is none': system({ systemId: 'github', identityProvider: false }) },
     byAddress: { 'a ticket that was refused': ticket({ decision: 'rejected' }), 'one that waits': ticket({ decision: 'pending' }) },
     byName: { 'a look through what a mover holds': ticket({ type: 'mover-review' }) },
   },

@@ -18,10 +18,24 @@ checkTester(changeTicketsApproved, {
       item: pullRequest({ tickets: ['ACME-12', 'ACME-13'] }),
       given: { scope, named: [ticket({ approvedAt: null }), ticket({ issueId: '10013', ticketId: 'ACME-13', ticketIds: ['ACME-13'] })] },
     },
+    'a ticket, and an issue of the host that it closes': {
+      item: pullRequest({ tickets: ['acme/web#5', 'ACME-12'] }),
+      given: { scope, named: [ticket()] },
+    },
     'under the key that it had before': { item: pullRequest(), given: { scope, named: [ticket({ ticketId: 'OPS-3', ticketIds: ['OPS-3', 'ACME-12'] })] } },
   },
   deviates: {
     'no such ticket': { item: pullRequest(), given: { scope }, because: `${was} and names ACME-12, which no tracker knows` },
+    'one of two, and no such ticket as the other': {
+      item: pullRequest({ tickets: ['ACME-99', 'ACME-12'] }),
+      given: { scope, named: [ticket()] },
+      because: `${was} and names ACME-99, which no tracker knows`,
+    },
+    'an issue of the host alone': {
+      item: pullRequest({ tickets: ['acme/web#5'] }),
+      given: { scope },
+      because: `${was} and names acme/web#5, which no tracker knows`,
+    },
     'trap 38: approved after the merge, by the history of the tracker': {
       item: pullRequest(),
       given: { scope, named: [ticket({ approvedAt: instant('2026-05-20T15:00:00Z') })] },
@@ -56,6 +70,11 @@ checkTester(changeTicketsApproved, {
   },
   notYet: {
     'the ticket of an emergency may still be written': { item: pullRequest(), given: { scope }, at: instant('2026-05-21T11:59:59Z') },
+    'the second of two may still be written': {
+      item: pullRequest({ tickets: ['ACME-99', 'ACME-12'] }),
+      given: { scope, named: [ticket()] },
+      at: instant('2026-05-21T11:59:59Z'),
+    },
     'a system out of scope': { item: pullRequest() },
   },
   ignores: { 'what names no ticket, which another check finds': pullRequest({ tickets: [] }) },

@@ -9,7 +9,7 @@ import { outOfScope } from './scope.ts';
 export const changeTicketsApproved = defineCheck({
   id: 'change-tickets-approved',
   title: 'The ticket of a change is approved before the merge',
-  version: 1,
+  version: 2,
   asserts:
     'Every ticket key that a pull request merged into a default branch names leads to a ticket, and one of them had been approved before the merge, or is of a kind that is approved beforehand or of an emergency.',
   population: pullRequests.where((change) => change.tickets.length > 0),
@@ -22,14 +22,17 @@ export const changeTicketsApproved = defineCheck({
   examine({ tickets: keys, mergedBy, mergedAt }, { at, scope, named }, { tolerance, patience }) {
     const out = outOfScope(scope);
     if (out) return out;
+    const merged = `was merged by ${mergedBy} on ${iso(mergedAt)}`;
+    const lost = keys.filter((key) => !named.some(({ ticketIds }) => ticketIds.includes(key))).sort();
+    // An issue that it closes is the host's own, beside a ticket that a tracker knows.
+    if (lost.some((key) => !key.includes('#')) || named.length === 0) {
+      if (at < mergedAt + patience) return notYet({ until: mergedAt + patience });
+      return deviates(`${merged} and names ${lost.join(', ')}, which no tracker knows`);
+    }
     const judged = named.map((ticket) => ({ ...ticket, approved: approvedBefore(ticket, mergedAt, tolerance) }));
     if (judged.some(({ approved }) => approved === 'yes')) return conforms();
-    const lost = keys.filter((key) => !named.some(({ ticketIds }) => ticketIds.includes(key))).sort();
-    if (lost.length > 0 && at < mergedAt + patience) return notYet({ until: mergedAt + patience });
     const doubtful = judged.filter(({ approved }) => approved === 'unknown').map(({ ticketId }) => ticketId);
     if (doubtful.length > 0) return unknown(`it cannot be told whether ${doubtful.sort().join(', ')} had been approved when it was merged`);
-    const merged = `was merged by ${mergedBy} on ${iso(mergedAt)}`;
-    if (judged.length === 0) return deviates(`${merged} and names ${lost.join(', ')}, which no tracker knows`);
     const said = judged.map(
       ({ ticketId, approvedAt }) => `${ticketId}, ${approvedAt === null ? 'which nobody approved' : `approved only on ${iso(approvedAt)}`}`,
     );

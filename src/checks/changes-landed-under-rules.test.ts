@@ -18,12 +18,32 @@ const on = protectionChange({
 const all = protectionChange({ eventId: 'E-3', repoId: null, repo: null, target: null });
 const ofAll = protectionChange({ kind: 'ruleset', action: 'repository_ruleset.update', repoId: null, repo: null, change: 'changed' });
 
+/** Edits of one ruleset, a minute apart. */
+const ruleset = (minute: number, loosened: 'yes' | 'no' | 'unknown', ...what: string[]) =>
+  protectionChange({
+    ...{ eventId: `R-${minute}`, kind: 'ruleset', action: 'repository_ruleset.update', change: 'changed', target: 'Reviewed changes', loosened, what },
+    occurredAt: instant(`2026-05-20T11:${minute}:00Z`),
+  });
+const disabled = ruleset(10, 'yes', 'ruleset_enforcement: disabled', 'ruleset_old_enforcement: active');
+const deleted = ruleset(11, 'yes', 'ruleset_bypass_actors_added', 'ruleset_enforcement: active', 'ruleset_rules_deleted');
+const loosenedBy = (minute: number) => `${landed}, after repository_ruleset.update by ines-duarte on 2026-05-20T11:${minute}:00Z had loosened the rules`;
+const perhapsBack = (minute: number) =>
+  `${landed}, and whether all that repository_ruleset.update by ines-duarte on 2026-05-20T11:${minute}:00Z had loosened came back is not told`;
+
 checkTester(changesLandedUnderRules, {
   conforms: {
     'the rules stood': { item: commit(), given: { scope, rules } },
     'a first commit that a pull request brought': { item: commit({ parents: [] }), given: { scope, rules } },
     'created in the browser upon another': { item: commit({ how: 'created' }), given: { scope, rules } },
     'they were put back before': { item: commit(), given: { scope, rules, edits: [off, on] } },
+    'a ruleset was switched on again': {
+      item: commit(),
+      given: { scope, rules, edits: [disabled, ruleset(20, 'no', 'ruleset_enforcement: active', 'ruleset_old_enforcement: disabled')] },
+    },
+    'part by part': {
+      item: commit(),
+      given: { scope, rules, edits: [deleted, ruleset(20, 'no', 'ruleset_rules_added'), ruleset(21, 'no', 'ruleset_bypass_actors_deleted')] },
+    },
     'loosened only afterwards': { item: commit(), given: { scope, rules, edits: [{ ...off, occurredAt: instant('2026-05-20T12:00:01Z') }] } },
     'loosened long before: the rules themselves have been looked at since': {
       item: commit(),
@@ -50,13 +70,37 @@ checkTester(changesLandedUnderRules, {
       because: `${landed}, after protected_branch.destroy by ines-duarte on 2026-05-20T11:55:00Z had loosened the rules`,
       cites: { ofAll: [0] },
     },
+    'an unrelated edit puts nothing back': {
+      item: commit(),
+      given: { scope, rules, edits: [disabled, ruleset(20, 'no', 'ruleset_enforcement: disabled', 'ruleset_rules_added')] },
+      because: loosenedBy(10),
+      cites: { edits: [0] },
+    },
+    'a new name puts nothing back': {
+      item: commit(),
+      given: { scope, rules, edits: [deleted, ruleset(20, 'no', 'ruleset_name: Reviewed changes', 'ruleset_old_name: Reviews')] },
+      because: loosenedBy(11),
+      cites: { edits: [0] },
+    },
+    'half of it came back': {
+      item: commit(),
+      given: { scope, rules, edits: [deleted, ruleset(20, 'no', 'ruleset_rules_added')] },
+      because: loosenedBy(11),
+      cites: { edits: [0] },
+    },
+    'what was edited had been removed since': {
+      item: commit(),
+      given: { scope, rules, edits: [off, { ...on, change: 'changed', what: ['enforce'] }] },
+      because: `${landed}, after protected_branch.destroy by ines-duarte on 2026-05-20T11:55:00Z had loosened the rules`,
+      cites: { edits: [0] },
+    },
     'two rules loosened: the first of them': {
       item: commit(),
       given: { scope, rules, edits: [{ ...off, eventId: 'E-0', target: 'release', occurredAt: instant('2026-05-20T11:58:00Z') }, off] },
       because: `${landed}, after protected_branch.destroy by ines-duarte on 2026-05-20T11:55:00Z had loosened the rules`,
       cites: { edits: [1] },
     },
-    'one rule loosened twice, and another between: what of each is the last, the first of these': {
+    'one rule loosened twice, and another between: the first of them': {
       item: commit(),
       given: {
         scope,
@@ -67,8 +111,8 @@ checkTester(changesLandedUnderRules, {
           { ...off, eventId: 'E-0', target: 'release', occurredAt: instant('2026-05-20T11:58:00Z') },
         ],
       },
-      because: `${landed}, after protected_branch.destroy by ines-duarte on 2026-05-20T11:58:00Z had loosened the rules`,
-      cites: { edits: [2] },
+      because: `${landed}, after protected_branch.destroy by ines-duarte on 2026-05-20T11:55:00Z had loosened the rules`,
+      cites: { edits: [0] },
     },
     'two rules loosened at one instant: the first by its id': {
       item: commit(),
@@ -128,6 +172,16 @@ checkTester(changesLandedUnderRules, {
       item: commit(),
       given: { scope, rules, edits: [{ ...off, change: 'changed', loosened: 'unknown' }] },
       because: `${landed}, and whether protected_branch.destroy by ines-duarte on 2026-05-20T11:55:00Z had loosened the rules is not told`,
+    },
+    'edited again, and nobody tells which way': {
+      item: commit(),
+      given: { scope, rules, edits: [deleted, ruleset(20, 'unknown', 'ruleset_rules_updated', 'ruleset_bypass_actors_updated')] },
+      because: perhapsBack(11),
+    },
+    'the first edit names no field': {
+      item: commit(),
+      given: { scope, rules, edits: [ruleset(12, 'yes'), ruleset(20, 'no', 'ruleset_rules_added')] },
+      because: perhapsBack(12),
     },
     'nobody tells how many approvals': {
       item: commit(),

@@ -4,6 +4,7 @@ import { commits } from '../datasets/change/commits.ts';
 import { branchProtection } from '../datasets/repo/branch-protection.ts';
 import { type ProtectionChange, protectionChanges } from '../datasets/repo/protection-changes.ts';
 import { conforms, defineCheck, deviates, span, unknown } from './check.ts';
+import { cameBack, inOrder } from './protection-edits.ts';
 import { outOfScope } from './scope.ts';
 
 const edits = protectionChanges.where(({ change, kind }) => change !== 'overridden' && kind !== 'push-protection');
@@ -11,7 +12,7 @@ const edits = protectionChanges.where(({ change, kind }) => change !== 'overridd
 export const changesLandedUnderRules = defineCheck({
   id: 'changes-landed-under-rules',
   title: 'Changes land while the rules of the branch stand',
-  version: 1,
+  version: 2,
   asserts:
     'Whenever a change reached a default branch, a rule in force asked for an approval there, and no rule had been loosened shortly before and not put back.',
   population: commits.where(({ first, how, parents }) => first && !(how === 'created' && parents.length === 0)),
@@ -33,21 +34,18 @@ export const changesLandedUnderRules = defineCheck({
     if (rule.inForce === 'evaluate') return deviates(`${landed}, while its rules were only evaluated and blocked nothing`, { cites: [rule] });
     if (rule.requiredApprovals === 0) return deviates(`${landed}, while the branch asked for no approval`, { cites: [rule] });
     const recent = [...its, ...ofAll].filter((edit) => edit.systemId === systemId && edit.occurredAt <= landedAt && landedAt - window < edit.occurredAt);
-    const open = lastOfEach(recent);
-    const [loosened] = open.filter((edit) => edit.loosened === 'yes');
-    if (loosened) return deviates(`${landed}, after ${said(loosened)} had loosened the rules`, { cites: [loosened] });
-    const [doubtful] = open.filter((edit) => edit.loosened === 'unknown');
-    if (doubtful) return unknown(`${landed}, and whether ${said(doubtful)} had loosened the rules is not told`);
+    const open = recent
+      .filter(({ loosened }) => loosened !== 'no')
+      .map((edit) => ({ edit, back: cameBack(edit, recent, landedAt) }))
+      .filter(({ back }) => back !== 'yes')
+      .sort((a, b) => inOrder(a.edit, b.edit));
+    const loosening = open.find(({ edit, back }) => edit.loosened === 'yes' && back === 'no')?.edit;
+    if (loosening) return deviates(`${landed}, after ${said(loosening)} had loosened the rules`, { cites: [loosening] });
+    const [doubtful] = open;
+    if (doubtful?.edit.loosened === 'yes') return unknown(`${landed}, and whether all that ${said(doubtful.edit)} had loosened came back is not told`);
+    if (doubtful) return unknown(`${landed}, and whether ${said(doubtful.edit)} had loosened the rules is not told`);
     return rule.requiredApprovals === null ? unknown(`${landed}, and how many approvals it asked for is not known`) : conforms();
   },
 });
 
 const said = ({ action, actor, occurredAt }: ProtectionChange): string => `${action} by ${actor} on ${iso(occurredAt)}`;
-
-/** Of each rule the last edit, in order of time. */
-function lastOfEach(edits: readonly ProtectionChange[]): readonly ProtectionChange[] {
-  const last = new Map<string, ProtectionChange>();
-  for (const edit of [...edits].sort((a, b) => a.occurredAt - b.occurredAt || (a.eventId < b.eventId ? -1 : 1)))
-    last.set(`${edit.kind} ${edit.repoId ?? ''} ${edit.target ?? edit.eventId}`, edit);
-  return [...last.values()].sort((a, b) => a.occurredAt - b.occurredAt || (a.eventId < b.eventId ? -1 : 1));
-}

@@ -13,7 +13,7 @@ export const mfaEnrolled = defineCheck({
   title: 'Second factors are enrolled',
   version: 3,
   asserts:
-    'Every active account with which somebody can sign in to a system in scope, of a machine or a guest too, has an active second factor that is not a message, a call, an e-mail or a question.',
+    'Every active account with which somebody can sign in to a system in scope, of a machine or a guest too, has an active second factor: one that is not a message, a call, an e-mail or a question or, where its system tells no kinds, one of whatever kind by the word of the system.',
   population: accounts.where(canSignIn),
   mustExist: true,
   with: { scope: systems.on('systemId'), factors: mfaFactors.where(({ status }) => status === 'active').on('userId'), told: mfaEnforcement.on('userId') },

@@ -28,6 +28,12 @@ checkTester(repoAccessJustified, {
       because: 'nobody knows whose it is',
       cites: { ties: [0] },
     },
+    'declared to somebody whom HR does not know': {
+      item: repoRights(),
+      given: { scope, ties: [tie({ personId: 'W-99', emails: [], department: null, startAt: null })] },
+      because: 'HR does not know W-99, whose it is',
+      cites: { ties: [0] },
+    },
     'a leaver by the base permission alone': {
       item: repoRights({ level: 'read', ways: ['read on every repository, by the base permission of acme'] }),
       given: { scope, ties: [tie({ endAt: instant('2026-05-01T00:00:00Z') })] },

@@ -8,7 +8,7 @@ import { outOfScope } from './scope.ts';
 export const repoAccessJustified = defineCheck({
   id: 'repo-access-justified',
   title: 'Rights in repositories are held by who works here, and through teams',
-  version: 1,
+  version: 2,
   asserts:
     'Every account with rights in a repository is of somebody who works here or is declared with somebody who answers for it, no person was given the right to write by himself rather than through a team, and no outsider administers.',
   population: repoAccess.where(({ level, undecided }) => level !== 'none' || undecided.length > 0),
@@ -35,9 +35,10 @@ export const repoAccessJustified = defineCheck({
 
 /** Whose account it is, where that alone settles it, or else until when he is here. */
 function holderOf(tie: Engagement, at: number): { readonly verdict?: Verdict; readonly until: { readonly until?: number } } {
-  const { personId, ownerId, endAt } = tie;
+  const { personId, ownerId, startAt, endAt } = tie;
   const cites = [tie];
   if (personId === null && ownerId === null) return { verdict: deviates('nobody knows whose it is', { cites }), until: {} };
+  if (personId !== null && startAt === null) return { verdict: deviates(`HR does not know ${personId}, whose it is`, { cites }), until: {} };
   if (personId === null || endAt === null) return { until: {} };
   if (at < endAt) return { until: { until: endAt } };
   return { verdict: deviates(`${personId}, whose it is, left on ${iso(endAt)}`, { cites }), until: {} };

@@ -15,6 +15,10 @@ const because = 'a review took it away on 2026-04-01T00:00:00Z, and no request f
 checkTester(revokedAccessKeptRemoved, {
   conforms: {
     'never taken away': { item, given: { scope, holders, revoked: [revoke({ right: 'Testers' }), revoke({ systemId: 'github' })] } },
+    'a member where the owner was taken away': {
+      item: membership({ kind: 'organization', name: 'acme' }),
+      given: { scope, holders, revoked: [revoke({ right: 'owner of organization acme' })] },
+    },
     'in the days for it': { item, given: { scope, holders, revoked: [revoke()] }, at: decidedAt + days(7) - 1 },
     'approved since, by role': { item, given: { scope, holders, revoked: [revoke()], requested: [request()] } },
     'approved since, by title': {
@@ -24,6 +28,16 @@ checkTester(revokedAccessKeptRemoved, {
   },
   deviates: {
     'trap 27: returned through another grant': { item, given: { scope, holders, revoked: [revoke()] }, because, cites: { revoked: [0] } },
+    ...Object.fromEntries(
+      Object.entries({
+        'as the list prints it': { right: 'group Builders', row: item },
+        'an administrator, as the list prints it': {
+          right: 'administrator of role Super Administrator',
+          row: membership({ kind: 'role', name: 'Super Administrator', role: 'administrator through group Leads' }),
+        },
+        'a policy by its own name': { right: 'readonlyaccess', row: membership({ kind: 'role', name: 'policy ReadOnlyAccess', role: 'attached' }) },
+      }).map(([name, { right, row }]) => [name, { item: row, given: { scope, holders, revoked: [revoke({ right })] }, because, cites: { revoked: [0] } }]),
+    ),
     'approved before': { item, given: { scope, holders, revoked: [revoke()], requested: [request({ decidedAt })] }, because, cites: { revoked: [0] } },
     'approved for somebody else': {
       item,

@@ -5,12 +5,13 @@ import { memberships } from '../datasets/identity/memberships.ts';
 import { users } from '../datasets/identity/users.ts';
 import { decisions } from '../datasets/review/decisions.ts';
 import { conforms, defineCheck, deviates, span, unknown } from './check.ts';
+import { isMembership } from './rights.ts';
 import { outOfScope } from './scope.ts';
 
 export const revokedAccessKeptRemoved = defineCheck({
   id: 'revoked-access-kept-removed',
   title: 'What a review took away stays away',
-  version: 2,
+  version: 3,
   asserts:
     'No account belongs to a group, team, application or role that an access review took away from it more than {deadline} before, unless a request for it was approved since.',
   population: memberships,
@@ -22,10 +23,11 @@ export const revokedAccessKeptRemoved = defineCheck({
   },
   parameters: { deadline: span('7 days') },
 
-  examine({ systemId, name }, { at, scope, revoked, holders, requested }, { deadline }) {
+  examine(held, { at, scope, revoked, holders, requested }, { deadline }) {
     const out = outOfScope(scope);
     if (out) return out;
-    const its = revoked.filter((decision) => decision.systemId === systemId && decision.right.toLowerCase() === name.toLowerCase());
+    const { systemId, name } = held;
+    const its = revoked.filter((decision) => decision.systemId === systemId && isMembership(decision.right, held));
     if (its.length === 0) return conforms();
     const last = its.reduce((a, b) => (b.decidedAt > a.decidedAt ? b : a));
     const emails = holders.filter((holder) => holder.systemId === systemId).flatMap((holder) => holder.emails);

@@ -15,6 +15,7 @@ const none = `${edit} made the rules refuse less, and no exception allowed it`;
 checkTester(ruleLooseningsApproved, {
   conforms: {
     'an exception allowed it': { item: protectionChange(), given: { ...given, allowed: [exception()] } },
+    'by the id of the check': { item: protectionChange(), given: { ...given, allowed: [exception({ controlId: 'rule-loosenings-approved' })] } },
     'by the name of the repository': { item: protectionChange(), given: { ...given, allowed: [exception({ subjectId: 'acme/web', until: null })] } },
     'of a rule of the whole organization': {
       item: protectionChange({ kind: 'ruleset', action: 'repository_ruleset.update', repoId: null, repo: null }),
@@ -28,6 +29,7 @@ checkTester(ruleLooseningsApproved, {
       given: { ...given, allowed: [exception({ approvedAt: instant('2026-05-20T12:00:00Z') })] },
       because: none,
     },
+    'an exception from another control': { item: protectionChange(), given: { ...given, allowed: [exception({ controlId: 'CM-01' })] }, because: none },
     'the exception had ended': {
       item: protectionChange(),
       given: { ...given, allowed: [exception({ until: instant('2026-05-20T00:00:00Z') })] },
@@ -65,6 +67,11 @@ checkTester(ruleLooseningsApproved, {
       item: protectionChange(),
       given: { ...given, allowed: [exception({ approved: 'unknown', approverEmails: [], approvedAt: null })] },
       because: 'whether the exception EX-1 was approved is not told',
+    },
+    'the exception names no control': {
+      item: protectionChange(),
+      given: { ...given, allowed: [exception({ controlId: null })] },
+      because: 'from which control the exception EX-1 departs is not told',
     },
     'nobody tells whether less is refused': {
       item: protectionChange({ action: 'repository_ruleset.update', kind: 'ruleset', change: 'changed', loosened: 'unknown' }),

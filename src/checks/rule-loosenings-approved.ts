@@ -1,16 +1,17 @@
 import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
-import { allowedByOther, editNamed, LOOSENINGS, PATIENCE, standingExceptions, untoldExceptions } from './protection-edits.ts';
+import { allowedByOther, doubtOfExceptions, editNamed, LOOSENINGS, PATIENCE, standingExceptions } from './protection-edits.ts';
 import { outOfScope } from './scope.ts';
 
 export const ruleLooseningsApproved = defineCheck({
   id: 'rule-loosenings-approved',
   title: 'Branch rules are loosened only with approval',
-  version: 2,
+  version: 3,
   asserts:
-    'Every change after which the rules of a branch refused less had been allowed beforehand by an exception that somebody other than who made it approved.',
+    'Every change after which the rules of a branch refused less had been allowed beforehand by an exception from this control that somebody other than who made it approved.',
   ...LOOSENINGS,
   parameters: {
-    register: 'exceptions, with the repository as subject, by id or by owner and name; of a rule of the whole organization, the system',
+    register:
+      'exceptions, with the repository as subject, by id or by owner and name; of a rule of the whole organization, the system; and with CM-02 or the id of the check as control',
     patience: PATIENCE,
   },
 
@@ -22,8 +23,8 @@ export const ruleLooseningsApproved = defineCheck({
     if (allowed === 'yes') return conforms();
     if (at < edit.occurredAt + patience) return notYet({ until: edit.occurredAt + patience });
     if (allowed === 'unknown') return unknown(`nobody knows who ${edit.actor} is, and so who may not approve`);
-    const untold = untoldExceptions(edit, given).map(({ exceptionId }) => exceptionId);
-    if (untold.length > 0) return unknown(`whether the exception ${untold.sort().join(', ')} was approved is not told`);
+    const doubt = doubtOfExceptions(edit, given);
+    if (doubt !== null) return unknown(doubt);
     if (edit.loosened === 'unknown') return unknown(`whether ${editNamed(edit)} made the rules refuse less is not told, and no exception allowed it`);
     const why = standing.length > 0 ? 'nobody else had approved the exception for it' : 'no exception allowed it';
     return deviates(`${editNamed(edit)} made the rules refuse less, and ${why}`);

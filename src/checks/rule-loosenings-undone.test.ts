@@ -11,17 +11,27 @@ const given = {
 };
 const back = (at: string, over: Parameters<typeof protectionChange>[0] = {}) =>
   protectionChange({ eventId: `E-${at}`, action: 'protected_branch.create', change: 'created', loosened: 'no', occurredAt: instant(at), ...over });
+const switched = protectionChange({ action: 'protected_branch.update_admin_enforced', change: 'changed', what: ['admin_enforced: false'] });
 const edit = 'protected_branch.destroy of main in acme/web by ines-duarte on 2026-05-20T11:55:00Z';
 const open = (by: string) => `${edit} made the rules refuse less, and nothing had made them stricter again by ${by}`;
 
 checkTester(ruleLooseningsUndone, {
   conforms: {
     'ten minutes later': { item: protectionChange(), given: { ...given, later: [back('2026-05-20T12:05:00Z')] } },
+    'a switch, by the switch': {
+      item: switched,
+      given: { ...given, later: [back('2026-05-20T12:05:00Z', { change: 'changed', what: ['admin_enforced: true'] })] },
+    },
     'by the end of the exception': { item: protectionChange(), given: { ...given, allowed: [exception()], later: [back('2026-05-21T20:00:00Z')] } },
   },
   deviates: {
     never: { item: protectionChange(), given, because: open('2026-05-21T11:55:00Z') },
     'too late': { item: protectionChange(), given: { ...given, later: [back('2026-05-21T11:55:01Z')] }, because: open('2026-05-21T11:55:00Z') },
+    'a switch, and another one afterwards': {
+      item: switched,
+      given: { ...given, later: [back('2026-05-20T12:05:00Z', { change: 'changed', what: ['dismiss_stale_reviews_on_push: true'] })] },
+      because: open('2026-05-21T11:55:00Z').replace('destroy', 'update_admin_enforced'),
+    },
     'after the end of the exception': {
       item: protectionChange(),
       given: { ...given, allowed: [exception()], later: [back('2026-05-23T09:00:00Z')] },
@@ -48,10 +58,20 @@ checkTester(ruleLooseningsUndone, {
     },
   },
   unknown: {
+    'later, and the exception names no control': {
+      item: protectionChange(),
+      given: { ...given, allowed: [exception({ controlId: null })], later: [back('2026-05-21T20:00:00Z')] },
+      because: 'from which control the exception EX-1 departs is not told',
+    },
     'the event names no rule': {
       item: protectionChange({ target: null }),
       given,
       because: 'which rule protected_branch.destroy in acme/web by ines-duarte on 2026-05-20T11:55:00Z concerned is not told',
+    },
+    'nor which way a later edit of the same went': {
+      item: switched,
+      given: { ...given, later: [back('2026-05-20T12:05:00Z', { change: 'changed', loosened: 'unknown', what: ['admin_enforced: non_admins'] })] },
+      because: `whether all that ${edit.replace('destroy', 'update_admin_enforced')} took away came back is not told`,
     },
     'nor what it did': {
       item: protectionChange({ loosened: 'unknown', change: 'changed' }),

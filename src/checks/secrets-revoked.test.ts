@@ -7,10 +7,18 @@ const scope = [system({ systemId: 'github' })];
 const closers = [account({ systemId: 'github', userId: 'g2', login: 'bruno-novak', personId: 'W-2' })];
 const open = secretFinding({ status: 'open', resolution: 'none', validity: 'unknown', resolvedById: null, resolvedBy: null, resolvedAt: null });
 
+const since = 'was found on 2026-05-20T12:00:00Z and does not work any more, and nobody tells whether that was so by 2026-05-21T12:00:00Z';
+
 checkTester(secretsRevoked, {
   conforms: {
     revoked: { item: secretFinding(), given: { scope } },
-    'it does not work any more': { item: { ...open, validity: 'inactive' }, given: { scope } },
+    'at the very end of the day': { item: secretFinding({ resolvedAt: instant('2026-05-21T12:00:00Z') }), given: { scope } },
+    'within the day it does not work any more': { item: { ...open, validity: 'inactive' }, given: { scope }, at: instant('2026-05-21T11:59:59Z') },
+    'within the day it is revoked, and nobody says since when': {
+      item: secretFinding({ resolvedAt: null }),
+      given: { scope },
+      at: instant('2026-05-21T11:59:59Z'),
+    },
     'somebody said that it is none, whose account is gone since': {
       item: secretFinding({ resolution: 'false-positive', validity: 'unknown' }),
       given: { scope },
@@ -19,6 +27,11 @@ checkTester(secretsRevoked, {
   },
   deviates: {
     'open for more than a day': { item: open, given: { scope }, because: 'was found on 2026-05-20T12:00:00Z and was not revoked by 2026-05-21T12:00:00Z' },
+    'revoked too late': {
+      item: secretFinding({ resolvedAt: instant('2026-05-21T12:00:01Z') }),
+      given: { scope },
+      because: 'was found on 2026-05-20T12:00:00Z and revoked only on 2026-05-21T12:00:01Z; it was due on 2026-05-21T12:00:00Z',
+    },
     'not to be fixed': { item: secretFinding({ resolution: 'wont-fix' }), given: { scope }, because: 'was closed by bruno-novak as not to be fixed' },
     'closed, and it still works': {
       item: secretFinding({ validity: 'active' }),
@@ -43,6 +56,9 @@ checkTester(secretsRevoked, {
     },
   },
   unknown: {
+    'it does not work any more, and nobody says since when': { item: { ...open, validity: 'inactive' }, given: { scope }, because: since },
+    'revoked, and nobody says when': { item: secretFinding({ resolvedAt: null, validity: 'unknown' }), given: { scope }, because: since },
+    'taken out of the code, and it does not work any more': { item: secretFinding({ resolution: 'deleted' }), given: { scope }, because: since },
     'several people share the account of who said so': {
       item: secretFinding({ resolution: 'false-positive', validity: 'unknown', resolvedBy: 'ops' }),
       given: { scope, closers: [account({ systemId: 'github', userId: 'g2', login: 'ops', kind: 'shared', personId: null, ownerId: 'W-2' })] },

@@ -5,7 +5,8 @@ import { singleSignOnEnforced } from './single-sign-on-enforced.ts';
 
 const item = system({ systemId: 'crm', identityProvider: false, critical: false, ssoRequired: 'yes', ssoEnforced: 'yes' });
 const offered = { ...item, ssoEnforced: 'no' } as const;
-const excused = (over: Parameters<typeof exception>[0] = {}) => exception({ subjectId: 'crm', approverEmails: ['boss@acme.example'], ...over });
+const excused = (over: Parameters<typeof exception>[0] = {}) =>
+  exception({ subjectId: 'crm', controlId: 'AC-07', approverEmails: ['boss@acme.example'], ...over });
 const ended = instant('2026-05-01T00:00:00Z');
 
 checkTester(singleSignOnEnforced, {
@@ -13,6 +14,7 @@ checkTester(singleSignOnEnforced, {
     enforced: { item },
     'not demanded of a system that is not critical': { item: { ...item, ssoRequired: 'no', ssoEnforced: 'no' } },
     'excused without an end': { item: offered, given: { excused: [excused({ until: null })] } },
+    'excused by the id of the check': { item: offered, given: { excused: [excused({ controlId: 'single-sign-on-enforced' })] } },
     'excused for a time': { item: offered, given: { excused: [excused({ until: instant('2026-07-01T00:00:00Z') })] } },
     'a critical one, excused': { item: { ...item, critical: true, ssoRequired: 'no' }, given: { excused: [excused({ until: null })] } },
   },
@@ -22,6 +24,16 @@ checkTester(singleSignOnEnforced, {
     'excused by its author alone': {
       item: offered,
       given: { excused: [excused({ approverEmails: [] })] },
+      because: 'people can sign in to it without the identity provider',
+    },
+    'excused from another control': {
+      item: offered,
+      given: { excused: [excused({ controlId: 'AC-06' })] },
+      because: 'people can sign in to it without the identity provider',
+    },
+    'excused from something that it does not name, and that ended': {
+      item: offered,
+      given: { excused: [excused({ controlId: null, until: ended })] },
       because: 'people can sign in to it without the identity provider',
     },
     'an exception that ended': {
@@ -38,6 +50,16 @@ checkTester(singleSignOnEnforced, {
     },
   },
   unknown: {
+    'excused from something that it does not name': {
+      item: offered,
+      given: {
+        excused: [
+          excused({ controlId: null, policyId: 'access-control' }),
+          excused({ exceptionId: 'E-2', controlId: null, until: instant('2026-07-01T00:00:00Z') }),
+        ],
+      },
+      because: 'an exception speaks of it, and names no control that it departs from',
+    },
     'excused, and nobody can tell who approved that': {
       item: offered,
       given: { excused: [excused({ approverEmails: [], approved: 'unknown', until: instant('2026-07-01T00:00:00Z') })] },

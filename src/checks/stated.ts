@@ -1,5 +1,6 @@
-import type { Ternary } from '../core/ternary.ts';
+import { type Ternary, ternary } from '../core/ternary.ts';
 import type { Worker } from '../datasets/hr/workers.ts';
+import type { Exception } from '../datasets/policy/exceptions.ts';
 
 interface Stated {
   readonly authorEmail: string | null;
@@ -25,3 +26,10 @@ export function approvedByOthers({ approved, approverEmails }: Stated, people: r
   if (approverEmails.some((email) => !people.some(({ emails }) => emails.includes(email)))) return 'yes';
   return approverEmails.length > 0 || approved === 'no' ? 'no' : 'unknown';
 }
+
+/**
+ * Whether an exception departs from a control, by the id of the control, or of a check where a company has controls of its
+ * own. One that names neither may depart from any.
+ */
+export const departsFrom = ({ controlId }: Pick<Exception, 'controlId'>, names: readonly string[]): Ternary =>
+  controlId === null ? 'unknown' : ternary(names.some((name) => name.toLowerCase() === controlId.trim().toLowerCase()));

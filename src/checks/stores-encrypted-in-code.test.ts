@@ -6,8 +6,8 @@ import { storesEncryptedInCode } from './stores-encrypted-in-code.ts';
 
 const given = { scope: [system({ systemId: 'aws' })] };
 const store = (type: string, attributes: unknown) => resource({ type, address: `${type}.x`, attributes: JSON.stringify(attributes) });
-const call = (source: string) =>
-  resource({ systemId: 'terraform', mode: 'module', type: 'module', address: 'module.db', attributes: JSON.stringify({ source }) });
+const call = (source: string, state: string | null = 'production') =>
+  resource({ state, systemId: 'terraform', mode: 'module', type: 'module', address: 'module.db', attributes: JSON.stringify({ source }) });
 
 checkTester(storesEncryptedInCode, {
   conforms: {
@@ -23,7 +23,7 @@ checkTester(storesEncryptedInCode, {
     'a value that has a name of its own': { item: store('aws_kinesis_stream', { encryption_type: 'KMS' }), given },
     'a module whose state is read': {
       item: call('terraform-aws-modules/rds/aws'),
-      given: { ...given, state: [resource({ origin: 'state', module: 'module.db' })] },
+      given: { ...given, state: [resource({ origin: 'state', module: 'module.db', state: 'production' })] },
     },
   },
   deviates: {
@@ -62,6 +62,16 @@ checkTester(storesEncryptedInCode, {
       item: store('aws_db_instance', { replicate_source_db: { $expression: 'aws_db_instance.main.id' } }),
       given,
       because: 'storage_encrypted is not set, and what holds then is not told by the code',
+    },
+    'a module of this name in the state of other code': {
+      item: call('terraform-aws-modules/rds/aws'),
+      given: { ...given, state: [resource({ origin: 'state', module: 'module.db', state: 'staging' })] },
+      because: 'what the module terraform-aws-modules/rds/aws declares is not in this code, and the state production does not tell of it',
+    },
+    'code of which nothing says to which state it is applied': {
+      item: call('terraform-aws-modules/rds/aws', null),
+      given: { ...given, state: [resource({ origin: 'state', module: 'module.db', state: 'production' })] },
+      because: 'what the module terraform-aws-modules/rds/aws declares is not in this code, and no configuration says which state tells of it',
     },
     'a module from elsewhere': {
       item: call('terraform-aws-modules/rds/aws'),

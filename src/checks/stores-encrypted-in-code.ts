@@ -12,7 +12,7 @@ const isStore = (row: Resource): boolean => row.mode === 'managed' && STORES[row
 export const storesEncryptedInCode = defineCheck({
   id: 'stores-encrypted-in-code',
   title: 'Stores are declared encrypted',
-  version: 1,
+  version: 2,
   asserts: 'Every managed store that the code, the state or a plan of the infrastructure declares is encrypted at rest.',
   population: resources.where((row) => isStore(row) || callsElsewhere(row)),
   with: {
@@ -22,9 +22,11 @@ export const storesEncryptedInCode = defineCheck({
 
   examine(row, { scope, state }) {
     if (row.mode === 'module') {
-      if (state.length > 0) return conforms();
       const { source } = attributesOf(row);
-      return unknown(`what the module ${typeof source === 'string' ? source : 'that it calls'} declares is not in this code, and no state tells of it`);
+      const untold = `what the module ${typeof source === 'string' ? source : 'that it calls'} declares is not in this code`;
+      if (state.some((made) => row.state !== null && made.state === row.state)) return conforms();
+      if (state.length === 0) return unknown(`${untold}, and no state tells of it`);
+      return unknown(`${untold}, and ${row.state === null ? 'no configuration says which state tells of it' : `the state ${row.state} does not tell of it`}`);
     }
     return outOfScope(scope) ?? judged(attributesOf(row), STORES[row.type] ?? { silent: 'unknown' });
   },

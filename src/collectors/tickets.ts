@@ -131,6 +131,7 @@ function requestRow(issue: Issue, requests: Requests, system: string, timezone: 
     role: role ? written(issue, role) : null,
     requesterId: issue.requester?.id ?? null,
     requester: issue.requester?.name ?? 'unknown',
+    requesterEmail: issue.requester?.email ?? null,
     requestedAt: issue.createdAt,
     approverId: decided?.by?.id ?? null,
     approver: decided?.by?.name ?? null,

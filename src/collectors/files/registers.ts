@@ -56,7 +56,7 @@ const historyOf = (artifacts: readonly Artifact[], question: string): readonly L
 export const filesRegisters = defineCollector<RegistersConfig, 'git'>({
   id: 'files/registers',
   title: 'Registers that people keep as YAML files under version control, with who changed each entry and who approved it',
-  version: 4,
+  version: 5,
   transport: 'git',
   hosts: () => [],
   operations: [],

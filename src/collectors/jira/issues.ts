@@ -37,7 +37,7 @@ const ROOT = '/rest/api/3';
 export const jiraIssues = defineCollector<JiraConfig, 'http'>({
   id: 'jira/issues',
   title: 'Tickets and requests for access from Jira Cloud, with who approved, implemented and reviewed them by their history',
-  version: 1,
+  version: 2,
   transport: 'http',
   hosts: ({ site }) => [site.toLowerCase()],
   operations: [],

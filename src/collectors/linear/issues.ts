@@ -38,7 +38,7 @@ const PAGES = 10;
 export const linearIssues = defineCollector<LinearConfig, 'http'>({
   id: 'linear/issues',
   title: 'Tickets and requests for access from Linear, with who approved, implemented and reviewed them by their history',
-  version: 1,
+  version: 2,
   transport: 'http',
   hosts: () => ['api.linear.app'],
   operations: [],

@@ -3,6 +3,7 @@ import { at, recorded, tested, world } from '../../../test/recorded.ts';
 import { infrastructureCode } from '../../acme/infrastructure.ts';
 import { IncompleteError } from '../../core/error.ts';
 import { openSource } from '../../sources/open.ts';
+import type { Resource } from '../../datasets/config/resources.ts';
 import type { Collector } from '../collector.ts';
 import type { Artifact } from '../source.ts';
 import { terraformConfiguration } from './configuration.ts';
@@ -65,7 +66,7 @@ function read(files: Readonly<Record<string, string>>, over: object = {}) {
     since: at,
     timezone: 'UTC',
   });
-  return (table?.rows ?? []) as readonly { readonly address: string; readonly attributes: string; readonly systemId: string; readonly module: string | null }[];
+  return (table?.rows ?? []) as readonly Resource[];
 }
 
 const attributesOf = (files: Readonly<Record<string, string>>) => JSON.parse(read(files)[0]?.attributes ?? '') as unknown;
@@ -86,6 +87,19 @@ describe('what code says', () => {
   it('does not take a local of another folder', () => {
     const rows = read({ 'a.tf': 'locals { a = true }\n', 'm/b.tf': resource('p = local.a') });
     expect(rows[0]).toMatchObject({ module: 'm', attributes: '{"p":{"$expression":"local.a"}}' });
+  });
+
+  it('is applied to the state that is named for its folder, and what lies below to none', () => {
+    const files = { 'infra/a.tf': resource('p = 1'), 'infra/m/b.tf': resource('p = 2') };
+    const states = (over: object) => read(files, { folder: 'infra', ...over }).map(({ module, state }) => [module, state]);
+    expect(states({ state: 'production' })).toEqual([
+      [null, 'production'],
+      ['m', null],
+    ]);
+    expect(states({})).toEqual([
+      [null, null],
+      ['m', null],
+    ]);
   });
 
   it('says that a secret is there, and not which', () => {

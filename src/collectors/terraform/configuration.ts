@@ -19,6 +19,7 @@ export const TerraformConfiguration = z.strictObject({
     .regex(/^[A-Za-z0-9][\w./-]*$/, 'expected the name of a branch, a tag or a commit')
     .default('HEAD')
     .describe('Branch, tag or commit that is read; what is checked out unless said'),
+  state: z.string().min(1).optional().describe('Name of the state (terraform/state) that the folder is applied to: it tells what modules from elsewhere made'),
   systems: z
     .record(z.string(), z.string().min(1))
     .default({})
@@ -32,7 +33,7 @@ const placeOf = ({ repository, folder }: TerraformConfiguration): string => (fol
 export const terraformConfiguration = defineCollector<TerraformConfiguration, 'git'>({
   id: 'terraform/configuration',
   title: 'Resources as Terraform or OpenTofu code declares them',
-  version: 1,
+  version: 2,
   transport: 'git',
   hosts: () => [],
   operations: [],
@@ -113,6 +114,7 @@ function rowOf(it: Declared, folder: string, locals: ReturnType<typeof certain>,
     type,
     name,
     module: below === '' ? null : below,
+    state: below === '' ? (config.state ?? null) : null,
     attributes: canonical(settled(it.attributes, locals)),
     file,
     firstLine,

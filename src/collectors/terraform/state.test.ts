@@ -80,7 +80,11 @@ describe('what Acme keeps of its infrastructure', () => {
       origin: 'state',
       attributes: expect.stringContaining('"encrypted":false'),
     });
-    expect(rows.find(({ module }) => module === 'module.ledgers')).toMatchObject({ address: 'module.ledgers.aws_db_instance.this[0]', systemId: 'aws' });
+    expect(rows.find(({ module }) => module === 'module.ledgers')).toMatchObject({
+      address: 'module.ledgers.aws_db_instance.this[0]',
+      systemId: 'aws',
+      state: 'default',
+    });
   });
 
   it('is told of a plan as it will be', async () => {

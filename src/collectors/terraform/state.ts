@@ -56,7 +56,7 @@ type Shown = z.infer<typeof Shown>;
 export const terraformState = defineCollector<TerraformState, 'file'>({
   id: 'terraform/state',
   title: 'Resources as a Terraform or OpenTofu state or plan tells them',
-  version: 1,
+  version: 2,
   transport: 'file',
   hosts: () => [],
   operations: [],
@@ -110,6 +110,7 @@ function rowsOf(document: Json, config: TerraformState): readonly Resource[] {
     address,
     type,
     module: /^module\.[^.[]+/.exec(address)?.[0] ?? null,
+    state: config.state,
     attributes: canonical(exact(attributes as Json)),
     file: null,
     firstLine: null,

@@ -22,6 +22,7 @@ export const AccessRequest = z.object({
   role: maybeText('Role, group or right that is asked for, in the words of the request'),
   requesterId: maybeText('Account that asked'),
   requester: text('Its name, or unknown'),
+  requesterEmail: maybeText('Its address, lower case, where the tracker shows it'),
   requestedAt: at('When it was asked'),
   approverId: maybeText('Account that took the decision'),
   approver: maybeText('Its name'),

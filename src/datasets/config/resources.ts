@@ -12,6 +12,9 @@ export const Resource = z.object({
   type: text('Type'),
   name: text('Name'),
   module: maybeText('Folder within the code, or call of a module by the root module, that holds it'),
+  state: maybeText(
+    'Name of the state that tells of it; of code in the folder that is configured, the one that it is applied to, where the configuration says so. Null of what lies below it',
+  ),
   attributes: text('Attributes as canonical JSON; what is not a literal is {"$expression": its source text}; what is sensitive is {"$sensitive": true}'),
   file: maybeText('File within the repository'),
   firstLine: maybeCount('First line'),

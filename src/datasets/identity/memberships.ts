@@ -13,6 +13,12 @@ export const Membership = z.object({
 });
 export type Membership = z.infer<typeof Membership>;
 
+/** As the list for reviewers writes it: `group Engineering`, `owner of organization acme`, `policy ReadOnlyAccess`. */
+export function membershipNamed({ kind, name, role }: Pick<Membership, 'kind' | 'name' | 'role'>): string {
+  const what = kind === 'role' ? name : `${kind} ${name}`;
+  return ['member', 'user', 'attached'].includes(role) ? what : `${role} of ${kind} ${name}`;
+}
+
 export const memberships = defineDataset<Membership>({
   id: 'identity.memberships',
   title: 'One group, team, application or role that one account holds',
