@@ -90,7 +90,7 @@ describe('changes in a period', () => {
     expect(
       told.map(({ what, check, before, after }) => [what, check, before?.replace(/[0-9a-f]{12}$/, 'X') ?? null, after?.replace(/[0-9a-f]{12}$/, 'X') ?? null]),
     ).toEqual([
-      ['check', 'admins-few', null, 'version 1, code X'],
+      ['check', 'admins-few', null, 'version 2, code X'],
       ['program', null, base.program.replace(/[0-9a-f]{12}$/, 'X'), 'p'],
       ['check', 'access-keys-rotated', 'version 2, code X', 'version 7, code X'],
     ]);

@@ -118,5 +118,5 @@ it('says of every tick what is said at that instant, and of the period what is s
   if (numRuns >= 100) for (const { id } of CHECKS) expect(kinds).toMatch(new RegExp(`${id} fail[^]*${id} unknown|${id} unknown[^]*${id} fail`));
   expect(kinds).toMatch(/ pass pass/);
   expect(kinds).toMatch(/ empty empty/);
-  expect(kinds).toMatch(/ fail (unknown|pass)/);
+  if (numRuns >= 100) expect(kinds).toMatch(/ fail (unknown|pass)/);
 }, 0);

@@ -38,6 +38,7 @@ const TIMELESS: Readonly<Record<string, string>> = {
   '/invitations': 'who may sign in now',
   '/tokens': 'who may sign in now',
   '/settings/notifications': 'the configuration as it is',
+  '/settings/notifications/form': 'what a form asks',
   '/keys': 'the keys as they are',
   '/retention': 'what is kept as it is',
   '/retention/plan': 'what would be done now',
