@@ -45,7 +45,10 @@ export async function ofMany({ dir, facts, profile }: Asked): Promise<readonly L
       const told = async (act: string, time: () => Promise<Took>): Promise<Took> => {
         if (!profile) return time();
         let took: Took = { ms: 0, cpu: 0 };
-        const lines = await profiled(async () => void (took = await time()), true, 8);
+        const timed = async () => {
+          took = await time();
+        };
+        const lines = await profiled(timed, true, 8);
         if (took.cpu > SLOW) hot.push(...lines.map(({ where, share }): Line => [`  ${act}: ${where}`, `${Math.round(100 * share)} %`, '']));
         return took;
       };
@@ -101,7 +104,16 @@ export async function ofMany({ dir, facts, profile }: Asked): Promise<readonly L
         [`${what}: the same after a run`, slowest(afterRun), 'under 250 ms'],
         [`${what}: the same while ${READERS} readers ask for the posture`, slowest(beside), 'under 250 ms'],
         [`${what}: posture meanwhile, p95`, timed(crowded), ''],
-        ...asking.map((path): Line => [`  ${path}`, [before, afterAct, afterRun, beside].flatMap((asked) => asked.get(path) ?? []).map(inWords).join('; '), '']),
+        ...asking.map(
+          (path): Line => [
+            `  ${path}`,
+            [before, afterAct, afterRun, beside]
+              .flatMap((asked) => asked.get(path) ?? [])
+              .map(inWords)
+              .join('; '),
+            '',
+          ],
+        ),
         ...hot,
       ];
     });
@@ -176,7 +188,9 @@ function tell(dir: string, count: number, name = 'Worker'): void {
 /** What each page of the dashboard asks for, and what its palette finds. */
 async function pagesOf(workspace: Workspace, url: string): Promise<readonly string[]> {
   const asked = async (path: string): Promise<string> => {
-    const body = (await (await fetch(`${url}${path}`, { headers: { connection: 'close' } })).json()) as { readonly findings?: readonly { readonly id: string }[] };
+    const body = (await (await fetch(`${url}${path}`, { headers: { connection: 'close' } })).json()) as {
+      readonly findings?: readonly { readonly id: string }[];
+    };
     return body.findings?.[0]?.id ?? '';
   };
   const [control = ''] = workspace.catalog().controls.flatMap(({ id, checks }) => (checks.includes('leaver-access-removed') ? [id] : []));
