@@ -5,7 +5,7 @@ import { type Disposals, disposedBy } from '../log/disposal.ts';
 import type { NoteVerifier } from '../log/note.ts';
 import { verifyInclusion } from '../log/merkle.ts';
 import { LogReader } from '../log/reader.ts';
-import { type Unsealed, unsealStatement } from '../log/statement.ts';
+import { type Head, type Unsealed, unsealStatement } from '../log/statement.ts';
 import { TILE_WIDTH } from '../log/tiles.ts';
 import { AboutLog } from './about-log.ts';
 import type { CheckpointSummary, InclusionProof } from './archive.ts';
@@ -113,12 +113,29 @@ export class ArchiveReader {
     const detail: Kept = { ...first, era };
     const [isGone, ...gone] = payloads.map((payload) => disposals.of(era, payload.digest, index));
     const disposed = isGone ?? gone.find((it) => it !== null) ?? null;
-    if (isGone) return { index, digest, sealedAt, demo, seq, body: bodyOf(head), subjects: [], detail, disposed, afterCheckpoint };
+    if (isGone) return { index, digest, sealedAt, demo, seq, body: await this.#left(head, disposals), subjects: [], detail, disposed, afterCheckpoint };
     const { body, subjects } = parseDetail(index, await this.#payloads.read(detail));
     if (subjects.length !== others.length || canonical(headOf(body) as Json) !== canonical(head))
       throw new IntegrityError('DETAIL', `the detail of record ${index} does not say what its statement says`);
     const its = others.map((payload, place) => ({ ...(subjects[place] as Said), ...payload, era }));
     return { index, digest, sealedAt, demo, seq, body, subjects: its, detail, disposed, afterCheckpoint };
+  }
+
+  /** What is left of a body. Which entry a statement of a person is about is said by those before it that are kept. */
+  async #left(head: Head, disposals: Disposals): Promise<Body> {
+    const body = bodyOf(head);
+    for (let previous = body.kind === 'attestation' ? body.previous : null; previous !== null; ) {
+      const { statement } = await this.#sealed(previous);
+      const [detail] = statement.payloads;
+      const before = bodyOf(statement.head);
+      if (!detail || before.kind !== 'attestation') break;
+      if (!disposals.of(statement.era, detail.digest, previous)) {
+        const its = parseDetail(previous, await this.#payloads.read({ ...detail, era: statement.era })).body;
+        return its.kind === 'attestation' ? ({ ...body, entryId: its.entryId } as Body) : body;
+      }
+      previous = before.previous;
+    }
+    return body;
   }
 }
 
