@@ -18,12 +18,14 @@ import {
   type Run as RunBody,
   type SealedRecord,
 } from '../evidence/record.ts';
-import type { Disposed, Held } from '../log/disposal.ts';
+import { type Disposed, heldIn } from '../log/disposal.ts';
 import { latenessOf } from '../log/lateness.ts';
 import type { RecordRow } from '../store/store.ts';
 import { alertRuns, lostAlertRuns } from './alert-rows.ts';
 import { lostRuns, runsOf } from './attested.ts';
 import { IN_FORCE, type InForce, parametersIn, readInForce } from './in-force-sealed.ts';
+
+export { heldIn } from '../log/disposal.ts';
 
 /** What a record says, read by the code of today: runs for the engine, a line for lists. */
 export interface Told {
@@ -144,12 +146,6 @@ export function aboutLog(body: Disposal | Hold | Key | Draw | Attestation | Act)
     return { title: `${body.by ?? 'somebody'}: ${body.act}${body.target === null ? '' : ` ${body.target}`}`, outcome: 'act', reason: null };
   if (body.kind === 'hold') return { title: `hold ${body.step}: ${heldIn(body.what)}`, outcome: 'hold', reason: body.reason };
   return { title: `key of ${body.who} ${body.step}`, outcome: 'key', reason: null };
-}
-
-/** What a hold keeps, in words. */
-export function heldIn(what: Held): string {
-  if ('era' in what) return what.era;
-  return 'source' in what ? `source ${what.source}` : `records ${what.records.join(', ')}`;
 }
 
 async function configurationOf({ subjects }: SealedRecord, payload: ReadPayload): Promise<File> {

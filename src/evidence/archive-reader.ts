@@ -17,19 +17,22 @@ import { type Body, bodyOf, headOf, type Kept, type Said, type SealedRecord } fr
 export class ArchiveReader {
   readonly #objects: Objects;
   readonly #verifier: () => NoteVerifier;
+  readonly #learnKeys: () => Promise<void>;
   readonly #payloads: Payloads;
   readonly #about: AboutLog;
   #last: LogReader | null = null;
 
-  constructor(objects: Objects, verifier: () => NoteVerifier, payloads: Payloads) {
+  /** @param learnKeys reads the keys of the log again, after which `verifier` may be another */
+  constructor(objects: Objects, verifier: () => NoteVerifier, payloads: Payloads, learnKeys: () => Promise<void>) {
     this.#objects = objects;
     this.#verifier = verifier;
+    this.#learnKeys = learnKeys;
     this.#payloads = payloads;
     this.#about = new AboutLog(objects);
   }
 
   async checkpoint(): Promise<CheckpointSummary> {
-    const { checkpoint } = await this.#log.checkpoint();
+    const { checkpoint } = await this.#newest();
     return { origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root.toString('base64') };
   }
 
@@ -77,7 +80,7 @@ export class ArchiveReader {
 
   async proof(index: number): Promise<InclusionProof> {
     await this.#sealed(index);
-    const { checkpoint, note } = await this.#log.checkpoint();
+    const { checkpoint, note } = await this.#newest();
     const { leaf, hashes } = await this.#log.inclusion(index, checkpoint.size);
     if (!verifyInclusion(leaf, index, checkpoint.size, hashes, checkpoint.root))
       throw new IntegrityError('INCLUSION', `record ${index} does not lead to the signed root`);
@@ -88,6 +91,17 @@ export class ArchiveReader {
       checkpoint: { origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root.toString('base64') },
       note,
     };
+  }
+
+  /** Where no key that is known signs it, whoever writes may have replaced the key since. */
+  async #newest(): ReturnType<LogReader['checkpoint']> {
+    try {
+      return await this.#log.checkpoint();
+    } catch (error) {
+      if (!(error instanceof IntegrityError) || (error.code !== 'SIGNATURE' && error.code !== 'KEY_PERIOD')) throw error;
+      await this.#learnKeys();
+      return this.#log.checkpoint();
+    }
   }
 
   get #log(): LogReader {
