@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { CONCLUSIONS, type Alert, TICKMARK } from '../alerts/alert.ts';
-import { OWN_ALERTS } from '../configuration/normalize.ts';
+import { OWN_ALERTS, WHOLE } from '../configuration/normalize.ts';
 import { SEVERITIES } from '../core/severity.ts';
 import { type AlertEvent, alertEvents } from '../datasets/alert/events.ts';
 import type { Run } from '../engine/facts.ts';
 import type { Act } from '../evidence/record.ts';
+import type { Disposed } from '../log/disposal.ts';
 
 const at = z.int().nullable();
 const Who = z.object({ at: z.int(), by: z.string() }).nullable();
@@ -42,6 +43,12 @@ const TARGET = /^alerts\/(A-[a-z0-9]{10})$/;
 /** The alert that an act was done to; `null` of any other act. */
 export const alertOf = ({ act, target }: Pick<Act, 'act' | 'target'>): string | null =>
   act.startsWith('alert-') ? (TARGET.exec(target ?? '')?.[1] ?? null) : null;
+
+/** Of an act on an alert whose record was disposed of nobody can tell which alert it was: up to the first configuration after that nothing is known of all of them. */
+export function lostAlertRuns({ act, at: from }: Act, record: number, { at: to }: Disposed, reason: string): readonly Run[] {
+  if (!act.startsWith('alert-')) return [];
+  return [{ source: OWN_ALERTS, partition: WHOLE, dataset: alertEvents.id, at: from, complete: false, reason, polled: { from, to }, rows: [], record }];
+}
 
 /** What an act on an alert tells of it, as a row: each alert is told apart from all others, and its newest act counts. */
 export function alertRuns(body: Act, record: number): readonly Run[] {

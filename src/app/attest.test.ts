@@ -211,6 +211,30 @@ describe('a statement', () => {
   });
 });
 
+describe('a statement that was disposed of', () => {
+  const early = { early: true, reason: 'captured by mistake', approver: 'maria.lopez@acme.example' };
+  const standing = async (id: string) => (await opened.statements('access-requests')).filter(({ entry }) => entry === id);
+
+  it('brings back nothing that it took away: nobody can tell what stands of its entry, until it is stated anew', async () => {
+    await state(opened, maria, 'AR-7');
+    now += hours(1);
+    await approve(opened, ines, 'AR-7');
+    now += hours(1);
+    const [withdrawal] = await opened.attest([{ kind: 'access-requests', act: 'withdraw', entry: { id: 'AR-7', withdrawn: 'never asked' }, by: maria }]);
+    const { record = -1 } = withdrawal ?? {};
+    now += hours(1);
+    await opened.dispose({ records: [record], ...early });
+    expect(await standing('AR-7')).toEqual([]);
+    expect((await opened.record(record)).record).toMatchObject({ body: { act: 'withdraw', entryId: 'AR-7', by: null }, disposed: {} });
+    await expect(approve(opened, ines, 'AR-7')).rejects.toThrow(
+      /nobody can tell what stands of access-requests\/AR-7: .*disposed of in record \d+.*State it anew/,
+    );
+    now += hours(1);
+    await state(opened, maria, 'AR-7');
+    expect(await standing('AR-7')).toMatchObject([{ approvedBy: [] }]);
+  });
+});
+
 describe('the bytes that are signed', () => {
   const document = { origin: 'acme.example', register: 'risks', act: 'state' as const, entry: { id: 'R-1' }, by: maria.email, at: iso(now), of: null };
   const changed = (change: (envelope: Record<string, unknown>) => void): Buffer => {

@@ -15,7 +15,7 @@ import { knownByOf, type KnownBy } from '../core/vouched.ts';
 import { approvalOf, namesOf, peopleAt } from '../engine/approval.ts';
 import type { Coverage } from '../engine/coverage.ts';
 import type { Engine } from '../engine/engine.ts';
-import { type Fact, itemParts } from '../engine/facts.ts';
+import { type Fact, itemParts, streamId } from '../engine/facts.ts';
 import { gainersOf, standsFor, WAIVERS } from '../engine/waivers.ts';
 import type { Archive } from '../evidence/archive.ts';
 import type { Attestation, Draft } from '../evidence/record.ts';
@@ -203,6 +203,8 @@ function refuseAct(means: Means, then: Then, kind: Kind, its: Act): void {
     .flatMap((item) => facts.of({ dataset: ENTRIES }, item).slice(-1))
     .find(({ row, to, stream }) => row.register === kind.id && to === Infinity && !isStatement(stream));
   if (inFile) throw new ConfigurationError(`${what} is an entry of ${String(inFile.row.file)}. Change it there, or state another under an id of its own.`);
+  const lost = act === 'state' ? null : lostOf(then.engine, streamOf(kind, entryId));
+  if (lost !== null) throw new ConfigurationError(`nobody can tell what stands of ${what}: ${lost}. State it anew.`);
   if (act !== 'state' && before === null) throw new ConfigurationError(`nobody has stated ${what}. "tickmark statements ${kind.id}" lists what stands.`);
   if (act === 'withdraw' && (typeof withdrawn !== 'string' || withdrawn.trim() === ''))
     throw new ConfigurationError(`say why ${what} is taken back: --reason TEXT. It stays in the log, and so does the reason.`);
@@ -245,12 +247,17 @@ interface Before extends Pick<Attestation, 'author'> {
   readonly document: ReturnType<typeof readSigned>['document'];
 }
 
+/** Why nobody can tell any more what was said last of an entry; `null` where that is at hand. */
+function lostOf({ facts }: Engine, stream: string): string | null {
+  const last = facts.runs(ENTRIES, stream).at(-1);
+  return last && !last.complete ? last.reason : null;
+}
+
+const streamOf = (kind: Kind, entryId: string): string => streamId(statementsOf(kind.id), entryPartition(entryId));
+
 /** The newest statement about an entry, unless it took it back. */
 async function standing({ archive }: Means, engine: Engine, kind: Kind, entryId: string): Promise<Before | null> {
-  const item = [statementsOf(kind.id), entryPartition(entryId), `${kind.id}/${entryId}`]
-    .map((part, place) => (place < 2 ? encodeURIComponent(part) : part))
-    .join('/');
-  const fact = engine.facts.of({ dataset: ENTRIES }, item).at(-1);
+  const fact = engine.facts.of({ dataset: ENTRIES }, `${streamOf(kind, entryId)}/${kind.id}/${entryId}`).at(-1);
   const row = fact && fact.to === Infinity ? (fact.row as unknown as RegisterEntry) : null;
   const record = row?.statement ?? null;
   if (row === null || record === null) return null;
@@ -288,15 +295,16 @@ function entryOf(facts: Engine['facts'], { item, row }: Fact): Fact | undefined 
   return facts.of({ dataset: ENTRIES }, `${id}/people-keys/${String(row.keyId)}`).at(-1);
 }
 
-/** What people have stated and not taken back, the newest first. */
+/** What people have stated and not taken back, as far as that is known, the newest first. */
 export async function statementsThatStand({ cache }: Pick<Means, 'cache'>, only?: string): Promise<readonly StandingStatement[]> {
   if (only !== undefined) known(only);
-  const { facts } = (await cache.sync()).engine;
+  const { engine } = await cache.sync();
+  const { facts } = engine;
   return [...facts.items({ dataset: ENTRIES })]
     .flatMap((item) => facts.of({ dataset: ENTRIES }, item).slice(-1))
-    .flatMap(({ row, to }) => {
+    .flatMap(({ row, to, stream }) => {
       const { register, entryId, title, authorEmail, keyId, committedAt, approverEmails, statement } = row as unknown as RegisterEntry;
-      if (to !== Infinity || statement === null || (only !== undefined && only !== register)) return [];
+      if (to !== Infinity || statement === null || (only !== undefined && only !== register) || lostOf(engine, stream) !== null) return [];
       const needsApproval = kindOf(register)?.needsApproval ?? false;
       const by = authorEmail ?? '';
       return [

@@ -6,7 +6,9 @@ import type { Dataset, Row } from '../datasets/dataset.ts';
 import { type RegisterEntry, registerEntries } from '../datasets/register/entries.ts';
 import type { Run } from '../engine/facts.ts';
 import { knownByOf } from '../core/vouched.ts';
+import { WHOLE } from '../configuration/normalize.ts';
 import type { Attestation } from '../evidence/record.ts';
+import { type Disposed, quarterOf } from '../log/disposal.ts';
 import { assertionProblem } from './assertion.ts';
 import { readSigned, type SignedDocument } from './signed.ts';
 
@@ -33,6 +35,25 @@ export function runsOf(body: Attestation, bytes: Uint8Array, asserted: Uint8Arra
   const gone = isWithdrawn(document.entry);
   const entry = { ...run, dataset: registerEntries.id, rows: gone ? [] : [entryOf(kind, body, document, record) as unknown as Row] };
   return kind.dataset === null ? [entry] : [entry, { ...run, ...rowsOf(kind, kind.dataset, body, document) }];
+}
+
+/**
+ * What is known of a statement whose evidence was disposed of: nothing of its entry, from then on up to the next
+ * statement about it. Where nobody can tell which entry that was, nothing of the whole kind, up to the first
+ * configuration after the disposal: by that the company says again that statements tell all there is of the kind.
+ * Of what happened it was stated about then: from the beginning of that quarter on.
+ */
+export function lostRuns({ register, entryId, at }: Attestation, record: number, era: string, { at: disposedAt }: Disposed, reason: string): readonly Run[] {
+  const kind = kindOf(register);
+  if (!kind) return [];
+  const run = { source: statementsOf(kind.id), at, complete: false, reason, rows: [], record };
+  if (entryId !== null) {
+    const datasets = [registerEntries.id, ...(kind.dataset === null ? [] : [kind.dataset.id])];
+    return datasets.map((dataset) => ({ ...run, partition: entryPartition(entryId), dataset }));
+  }
+  if (kind.dataset === null) return [];
+  const polled = kind.dataset.happened ? { from: quarterOf(era).from, to: at + 1 } : { from: at, to: disposedAt };
+  return [{ ...run, partition: WHOLE, dataset: kind.dataset.id, polled }];
 }
 
 function rowsOf(kind: Kind, dataset: Dataset, body: Attestation, { entry }: SignedDocument): Pick<Run, 'dataset' | 'rows' | 'withdrawn'> {

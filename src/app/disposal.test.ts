@@ -7,7 +7,9 @@ import { filesWith, runDraft } from '../../test/archive.ts';
 import { days, type Instant, instant } from '../core/instant.ts';
 import type { Archive } from '../evidence/archive.ts';
 import { openArchive } from '../evidence/directory.ts';
-import { CALLS } from '../evidence/files.ts';
+import { CALLS, type Calls, Files } from '../evidence/files.ts';
+import { FileKeystore } from '../evidence/keystore.ts';
+import type { Unsealed } from '../log/statement.ts';
 import { openDatabase } from '../store/database.ts';
 import { type DisposalMeans, dispose, eraLines, finishDisposals, hold, isDisposalPending, planDisposal } from './disposal.ts';
 import { initialize } from './initialize.ts';
@@ -23,8 +25,8 @@ const SAID = { reason: 'no longer needed', approver: 'maria@acme.example' };
 const COUNSEL = { reason: 'litigation', by: 'counsel@acme.example' };
 let made = 0;
 
-async function opened(dir: string, at: Instant = LATER): Promise<DisposalMeans & { forgot: number }> {
-  const calls = { ...CALLS, fsync: async () => undefined };
+async function opened(dir: string, at: Instant = LATER, rename: Calls['rename'] = CALLS.rename): Promise<DisposalMeans & { forgot: number }> {
+  const calls = { ...CALLS, rename, fsync: async () => undefined };
   const archive: Archive = await openArchive({ dir, clock: () => at, origin: 'acme.example/test', calls });
   const means = {
     archive,
@@ -51,6 +53,10 @@ async function sound(): Promise<{ readonly dir: string; readonly means: Disposal
     await archive.close();
   }
   return { dir, means: await opened(dir) };
+}
+async function statement({ archive }: DisposalMeans, index: number): Promise<Unsealed> {
+  for await (const its of archive.statements(index)) return its;
+  throw new RangeError(`no record ${index}`);
 }
 const kinds = async ({ archive }: DisposalMeans) => (await archive.about()).map(({ head }) => `${head.kind} ${String(head.step)}`);
 
@@ -121,6 +127,20 @@ describe('evidence whose retention has ended', () => {
     await means.archive.close();
   });
 
+  it('is kept by a hold that came while the plan was confirmed from outside', async () => {
+    const { means } = await sound();
+    const confirmed = async () => void (await hold(means, { place: { records: [1] } }, COUNSEL));
+    const { left } = await dispose({ ...means, confirmed }, { era: ERA, ...SAID });
+    expect(left).toEqual(['the disposal of record 4 waits: the hold of record 5 keeps records 1']);
+    expect(await kinds(means)).toEqual(['disposal planned', 'hold placed']);
+    const { payloads, era } = await statement(means, 1);
+    expect(await means.archive.secret({ era, digest: payloads[0]?.digest ?? '' })).not.toBeNull();
+    await hold(means, { release: 5 }, COUNSEL);
+    expect(await finishDisposals(means)).toEqual([]);
+    expect(await means.archive.secret({ era, digest: payloads[0]?.digest ?? '' })).toBeNull();
+    await means.archive.close();
+  });
+
   it('is not disposed of before, but early and said so; nor is what is still written to', async () => {
     const { means } = await sound();
     expect((await planDisposal(means, { records: [3] })).refusals).toEqual([
@@ -144,6 +164,84 @@ describe('evidence whose retention has ended', () => {
     expect(await planDisposal(means, { records: [4], early: true })).toMatchObject({ parts: [{ count: 2 }], also: [5], refusals: [] });
     await hold(means, { place: { records: [5] } }, COUNSEL);
     expect((await planDisposal(means, { records: [4], early: true })).refusals).toEqual(['the hold of record 6 keeps records 5: it must be released first']);
+    await means.archive.close();
+  });
+});
+
+describe('what a batch that failed had kept', () => {
+  const NOW_ERA = 'evidence/2026-Q2';
+  const early = { early: true, ...SAID };
+  /** A log with one record, and the keys of a second that was not committed, for the disk was full. */
+  async function failed(): Promise<{ readonly dir: string; readonly means: DisposalMeans; readonly left: readonly string[] }> {
+    const dir = join(root, `a${made++}`);
+    let full = false;
+    const means = await opened(dir, LATER, async (from, to) => {
+      if (full && to.endsWith('.state/lock')) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+      return CALLS.rename(from, to);
+    });
+    await means.archive.append([runDraft('first', { at: LATER, name: 'first' })]);
+    full = true;
+    await expect(means.archive.append([runDraft('person', { at: LATER, name: 'person' })])).rejects.toMatchObject({ code: 'ENOSPC' });
+    full = false;
+    return { dir, means, left: await unnamed(dir, means) };
+  }
+  /** Keys that no statement names. */
+  async function unnamed(dir: string, { archive }: DisposalMeans): Promise<readonly string[]> {
+    const named = new Set<string>();
+    for await (const { payloads } of archive.statements(0)) for (const { digest } of payloads) named.add(digest);
+    return (await new FileKeystore(new Files(dir)).digests(NOW_ERA)).filter((digest) => !named.has(digest));
+  }
+
+  it('goes with the next disposal of its era, and is named by it', async () => {
+    const { dir, means, left } = await failed();
+    expect(left).toHaveLength(2);
+    await dispose(means, { records: [0], ...early });
+    const { head } = await statement(means, 1);
+    expect(head.payloads).toEqual([...(await statement(means, 0)).payloads.map(({ digest }) => digest), ...left].sort());
+    expect(await new FileKeystore(new Files(dir)).digests(NOW_ERA)).toEqual([]);
+    expect(await means.archive.verify()).toMatchObject({ problems: [], disposed: 2 });
+    await means.archive.close();
+  });
+
+  it('goes too where the process ended before anything was destroyed, and another takes the disposal up', async () => {
+    const { dir, means } = await failed();
+    const stop = (step: DisposalStep) => {
+      if (step === 'planned') throw new Error('the process ended');
+    };
+    await expect(dispose(means, { records: [0], ...early }, stop)).rejects.toThrow('the process ended');
+    await means.archive.close();
+    const again = await opened(dir);
+    expect(await finishDisposals(again)).toEqual([]);
+    expect(await unnamed(dir, again)).toEqual([]);
+    await again.archive.close();
+  });
+
+  it('is not kept by again, nor lost to a record that came to name it before', async () => {
+    const { dir, means } = await failed();
+    const [before] = await means.archive.append([runDraft('person', { at: LATER, name: 'person' })]); // found again by its bytes
+    const batches = Array.from({ length: 6 }, (_, number) => means.archive.append([runDraft('person', { at: LATER, name: `batch ${number}` })]));
+    await dispose(means, { records: [0], ...early });
+    await Promise.all(batches);
+    const after = await means.archive.append([runDraft('person', { at: LATER, name: 'after' })]);
+    expect(before).toBe(1);
+    for await (const { body, subjects } of means.archive.records(1))
+      for (const subject of body.kind === 'run' ? subjects : []) expect((await means.archive.payload(subject)).length).toBeGreaterThan(0);
+    expect(after).toHaveLength(1);
+    expect((await means.archive.verify()).problems).toEqual([]);
+    expect(await unnamed(dir, means)).toEqual([]);
+    await means.archive.close();
+  });
+
+  it('goes while others seal the same bytes in the same breath: what they seal can be read', async () => {
+    const { dir, means } = await failed();
+    const sealing = [0, 1, 2].map((number) => means.archive.append([runDraft('person', { at: LATER, name: `with ${number}` })]));
+    const disposing = dispose(means, { records: [0], ...early });
+    const later = [3, 4, 5].map((number) => means.archive.append([runDraft('person', { at: LATER, name: `with ${number}` })]));
+    await Promise.all([...sealing, disposing, ...later]);
+    for await (const { body, subjects } of means.archive.records(1))
+      for (const subject of body.kind === 'run' ? subjects : []) expect((await means.archive.payload(subject)).length).toBeGreaterThan(0);
+    expect((await means.archive.verify()).problems).toEqual([]);
+    expect(await unnamed(dir, means)).toEqual([]);
     await means.archive.close();
   });
 });

@@ -2,13 +2,25 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterSpan } from '../core/calendar.ts';
-import { ConfigurationError } from '../core/error.ts';
+import { ConfigurationError, TickmarkError } from '../core/error.ts';
 import { type Instant, iso } from '../core/instant.ts';
 import type { Archive } from '../evidence/archive.ts';
 import { type Disposal, type Draft, LONGEST } from '../evidence/record.ts';
-import { type Disposals, disposedBy, type Held, type Hold, holds, holdsOf, isDisposal, namedBy, quarterOf, unfinished } from '../log/disposal.ts';
+import {
+  type Disposals,
+  disposedBy,
+  type Held,
+  type Hold,
+  heldIn,
+  holdOver,
+  holds,
+  holdsOf,
+  isDisposal,
+  quarterOf,
+  unfinished,
+  waits,
+} from '../log/disposal.ts';
 import type { Unsealed } from '../log/statement.ts';
-import { heldIn } from './read-record.ts';
 import type { DisposalAsked, DisposalDone, DisposalPlan, DisposalStep, EraLine } from './views.ts';
 
 /** What a disposal works with. */
@@ -142,17 +154,24 @@ export async function finishDisposals(
   const erased: number[] = [];
   for (const planned of about) {
     if (!isDisposal(planned.head) || planned.head.step !== 'planned' || done.has(planned.index)) continue;
-    const { index } = planned;
-    const keeping = open.has(index) ? await heldNow(archive, planned as Unsealed & { readonly head: typeof planned.head }) : null;
+    const { head, index } = planned;
+    const keeping = open.has(index) ? await holdOver({ head, index }, about, archive.statements(0)) : null;
     if (keeping) {
-      left.push(`the disposal of record ${index} waits: the hold of record ${keeping.record} keeps ${heldIn(keeping.what)}`);
+      left.push(waits(index, keeping));
       continue;
     }
     if (open.has(index)) {
       await means.confirmed();
       step('confirmed', index);
     }
-    const receipt = await archive.destroy(index); // of a finished one again: a backup of the keys may have been put back
+    let receipt: string | null;
+    try {
+      receipt = await archive.destroy(index); // of a finished one again: a backup of the keys may have been put back
+    } catch (error) {
+      if (!(error instanceof TickmarkError) || error.code !== 'UNDER_HOLD') throw error;
+      left.push(error.message); // placed while this was confirmed
+      continue;
+    }
     step('destroyed', index);
     if (open.has(index)) {
       const { era, payloads, early } = planned.head;
@@ -213,17 +232,6 @@ function finishedIn(state: string): Set<number> {
 async function standing(archive: Archive): Promise<{ readonly disposals: Disposals; readonly held: readonly Hold[] }> {
   const about = await archive.about();
   return { disposals: disposedBy(about), held: holdsOf(about) };
-}
-
-/** A hold that was placed after a disposal was planned, and before anything was destroyed. */
-async function heldNow(archive: Archive, planned: Unsealed & { readonly head: Parameters<typeof namedBy>[0]['head'] }): Promise<Hold | null> {
-  const { held } = await standing(archive);
-  if (held.length === 0) return null;
-  for await (const statement of archive.statements(0)) {
-    const its = held.find((it) => holds(it, statement));
-    if (its && [...namedBy(planned, [statement])].length > 0) return its;
-  }
-  return null;
 }
 
 const draft = ({ demo }: Pick<DisposalMeans, 'demo'>, body: Disposal): Draft => ({ body, demo, retention: LONGEST, subjects: [] });

@@ -1,17 +1,31 @@
 import { type Collector, fedBy } from '../collectors/collector.ts';
 import type { Artifact } from '../collectors/source.ts';
-import { attestedKinds, CONFIGURATION, normalizeConfiguration, sealedFile } from '../configuration/normalize.ts';
+import { attestedKinds, CONFIGURATION, CONFIGURED, normalizeConfiguration, sealedFile } from '../configuration/normalize.ts';
 import { FILE_NAME } from '../configuration/read.ts';
 import type { File } from '../configuration/schema.ts';
 import { iso } from '../core/instant.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import type { Run } from '../engine/facts.ts';
-import type { Act, Attestation, Disposal, Draw, Hold, Kept, Key, Run as RunBody, SealedRecord } from '../evidence/record.ts';
-import type { Disposed, Held } from '../log/disposal.ts';
+import {
+  type Act,
+  type Attestation,
+  type Disposal,
+  type Draw,
+  type Hold,
+  headOf,
+  type Kept,
+  type Key,
+  type Run as RunBody,
+  type SealedRecord,
+} from '../evidence/record.ts';
+import { type Disposed, heldIn } from '../log/disposal.ts';
+import { latenessOf } from '../log/lateness.ts';
 import type { RecordRow } from '../store/store.ts';
-import { alertRuns } from './alert-rows.ts';
-import { runsOf } from './attested.ts';
+import { alertRuns, lostAlertRuns } from './alert-rows.ts';
+import { lostRuns, runsOf } from './attested.ts';
 import { IN_FORCE, type InForce, parametersIn, readInForce } from './in-force-sealed.ts';
+
+export { heldIn } from '../log/disposal.ts';
 
 /** What a record says, read by the code of today: runs for the engine, a line for lists. */
 export interface Told {
@@ -26,10 +40,13 @@ export interface Told {
 export type ReadPayload = (payload: Kept) => Promise<Uint8Array>;
 
 export async function readRecord(record: SealedRecord, payload: ReadPayload, collectors: readonly Collector[]): Promise<Told> {
-  const { body, index, sealedAt, disposed } = record;
+  const { body, index, sealedAt, demo, disposed } = record;
   const gone = disposed && disposedOf(disposed);
-  if (body.kind === 'configuration' && gone !== null)
-    return { file: null, runs: [], row: { index, title: 'configuration', outcome: 'configuration', sealedAt, reason: gone, unreadable: null, rows: null } };
+  if (body.kind === 'configuration' && gone !== null) {
+    // What it said is not known any more, up to what the next one says.
+    const runs = CONFIGURED.map(({ id }): Run => ({ ...CONFIGURATION, dataset: id, at: body.at, complete: false, reason: gone, rows: [], record: index }));
+    return { file: null, runs, row: { index, title: 'configuration', outcome: 'configuration', sealedAt, reason: gone, unreadable: null, rows: null } };
+  }
   if (body.kind === 'configuration') {
     const file = await configurationOf(record, payload);
     const sealed = record.subjects.find(({ name }) => name === IN_FORCE);
@@ -47,10 +64,12 @@ export async function readRecord(record: SealedRecord, payload: ReadPayload, col
       row: { index, title: 'configuration', outcome: 'configuration', sealedAt, reason: null, unreadable: null, rows: counts(runs) },
     };
   }
-  if (body.kind === 'attestation') return readAttestation(record, body, payload, gone);
+  if (body.kind === 'attestation') return readAttestation(record, body, payload);
   if (body.kind === 'act') {
+    const row = { index, ...aboutLog(body), sealedAt, unreadable: null, rows: null };
+    if (disposed && gone !== null) return { file: null, runs: lostAlertRuns(body, index, disposed, gone), row: { ...row, reason: gone } };
     const runs = alertRuns(body, index);
-    return { file: null, runs, row: { index, ...aboutLog(body), sealedAt, unreadable: null, rows: runs.length > 0 ? counts(runs) : null } };
+    return { file: null, runs, row: runs.length > 0 ? { ...row, rows: counts(runs) } : row };
   }
   if (body.kind !== 'run') return { file: null, runs: [], row: { index, ...aboutLog(body), sealedAt, unreadable: null, rows: null } };
   const title = `${body.collector.id} ${body.name}${body.partition === body.name ? '' : ` (${body.partition})`}`;
@@ -69,6 +88,9 @@ export async function readRecord(record: SealedRecord, payload: ReadPayload, col
   // Without its evidence a run proves nothing any more: what rested on it is unknown there.
   if (gone !== null) return { file: null, row: { ...row, reason: gone }, runs: gap(gone) };
   if (body.outcome !== 'success') return { file: null, row, runs: gap(body.reason ?? body.outcome) };
+  // Made at another time than it claims, perhaps: of that time it proves nothing.
+  const late = latenessOf({ head: headOf(body), sealedAt, demo });
+  if (late !== null) return { file: null, row: { ...row, reason: late }, runs: gap(late) };
   if (!collector) return { file: null, row: { ...row, unreadable: `no collector is called ${body.collector.id} any more` }, runs: [] };
   try {
     const runs = await normalized(record, body, collector, payload);
@@ -80,10 +102,14 @@ export async function readRecord(record: SealedRecord, payload: ReadPayload, col
   }
 }
 
-async function readAttestation({ index, sealedAt, subjects }: SealedRecord, body: Attestation, payload: ReadPayload, gone: string | null): Promise<Told> {
+async function readAttestation({ index, sealedAt, subjects, detail, disposed }: SealedRecord, body: Attestation, payload: ReadPayload): Promise<Told> {
   const row = { index, ...aboutLog(body), sealedAt, unreadable: null, rows: null };
   const [subject, asserted] = subjects;
-  if (gone !== null || !subject) return { file: null, runs: [], row: { ...row, reason: gone } };
+  if (disposed) {
+    const gone = disposedOf(disposed);
+    return { file: null, runs: lostRuns(body, index, detail.era, disposed, gone), row: { ...row, reason: gone } };
+  }
+  if (!subject) return { file: null, runs: [], row: { ...row, unreadable: 'it names no statement' } };
   try {
     const runs = runsOf(body, await payload(subject), asserted ? await payload(asserted) : null, index);
     return { file: null, runs, row: { ...row, rows: counts(runs) } };
@@ -120,12 +146,6 @@ export function aboutLog(body: Disposal | Hold | Key | Draw | Attestation | Act)
     return { title: `${body.by ?? 'somebody'}: ${body.act}${body.target === null ? '' : ` ${body.target}`}`, outcome: 'act', reason: null };
   if (body.kind === 'hold') return { title: `hold ${body.step}: ${heldIn(body.what)}`, outcome: 'hold', reason: body.reason };
   return { title: `key of ${body.who} ${body.step}`, outcome: 'key', reason: null };
-}
-
-/** What a hold keeps, in words. */
-export function heldIn(what: Held): string {
-  if ('era' in what) return what.era;
-  return 'source' in what ? `source ${what.source}` : `records ${what.records.join(', ')}`;
 }
 
 async function configurationOf({ subjects }: SealedRecord, payload: ReadPayload): Promise<File> {

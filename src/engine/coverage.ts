@@ -2,7 +2,9 @@ import { type Instant, iso, NEVER } from '../core/instant.ts';
 import { firstAfter, holds, intersect, type Period, type Periods, subtract, union } from '../core/interval.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { bases } from './derive.ts';
-import { type Facts, type Look, streamId } from './facts.ts';
+import { type Facts, lostIn, type Look, streamId } from './facts.ts';
+
+const CONFIGURED = 'configuration/';
 
 /** Which source must speak of which partition of a dataset, and for which time. */
 export interface Expected extends Period {
@@ -35,18 +37,19 @@ export class Coverage {
     return this.#remembered(`stream ${dataset.id} ${id}`, () => {
       const looks = this.#looked(dataset, id);
       const claimed = dataset.happened ? looks.slice(-1) : looks;
-      return union([...looks, ...claimed.map(({ from, to }) => ({ from, to: (dataset.happened ? to : from) + dataset.freshness }))]);
+      const fresh = union([...looks, ...claimed.map(({ from, to }) => ({ from, to: (dataset.happened ? to : from) + dataset.freshness }))]);
+      return subtract(fresh, union(lostIn(this.#facts.runs(dataset, id))));
     });
   }
 
-  /** When every source expected then speaks. When none is expected, nothing is covered. */
+  /** When every source expected then speaks, and is known to be all that was expected. When none is expected, nothing is covered. */
   dataset(id: string): Periods {
     return this.#remembered(`dataset ${id}`, () => {
       const dataset = this.#datasets.get(id);
       if (!dataset) return [];
       const streams = this.#streams(id);
       const silent = streams.flatMap((it) => subtract([it], this.stream(dataset, it.id)));
-      return subtract(union(streams), union(silent));
+      return subtract(union(streams), union([...silent, ...this.#scopeLost()]));
     });
   }
 
@@ -88,6 +91,8 @@ export class Coverage {
     const dataset = this.#datasets.get(id);
     const expected = this.#streams(id).filter((it) => holds(it, at));
     if (!dataset || expected.length === 0) return [`No source is connected that tells of ${id}.`];
+    if (this.#scopeLost().some((period) => holds(period, at)))
+      return ['Nobody can tell any more what tickmark.yaml said then, and so which sources were to speak: the record of it was disposed of.'];
     return expected
       .filter((it) => !this.stream(dataset, it.id).some((period) => holds(period, at)))
       .map(({ source, partition, id: stream }) => {
@@ -125,6 +130,17 @@ export class Coverage {
     return this.#streams(id)
       .filter(({ from, to }) => from < period.to && period.from < to)
       .map(({ id: stream, ...expected }) => ({ ...expected, runs: this.#facts.runs(dataset, stream), looks: this.#looked(dataset, stream) }));
+  }
+
+  /** When nobody can tell any more what the configuration said, and so which sources were to speak. */
+  #scopeLost(): Periods {
+    return this.#remembered('scope', () =>
+      union(
+        this.#expected.flatMap(({ dataset: id, source, partition }) =>
+          source.startsWith(CONFIGURED) ? lostIn(this.#facts.runs({ id }, streamId(source, partition))) : [],
+        ),
+      ),
+    );
   }
 
   #streams(dataset: string): readonly (Expected & { readonly id: string })[] {

@@ -1,5 +1,5 @@
 import { type Instant, NEVER } from '../core/instant.ts';
-import { moment, type Periods, union } from '../core/interval.ts';
+import { moment, type Period, type Periods, subtract, union } from '../core/interval.ts';
 import type { Dataset, Join, Row, Scalar, Selection, Value } from '../datasets/dataset.ts';
 import { base } from './derive.ts';
 import { type Lists, lists, NONE } from './lists.ts';
@@ -17,8 +17,8 @@ export type { Fact, Look, Run } from './fact.ts';
 export { meets } from './fields.ts';
 export { type Change, ReplayNeeded, same, sameRest } from './stream.ts';
 
-/** Of statements of people nothing is asked again: what one says stands until another says otherwise. */
-const STATED = 'attestations/';
+/** Of statements of people, and of configurations, nothing is asked again: what one says stands until another says otherwise. */
+const STATED = /^(attestations|configuration)\//;
 /** Whoever tells of events by entries may take one back. */
 const TAKES_BACK = /^(attestations|files\/registers)\//;
 
@@ -220,12 +220,16 @@ export class Facts {
     return this.#mayMeet(rows, field, [value]).filter((place) => table.at(place).some(({ row }) => meetsAny(row[field], [value])));
   }
 
-  /** The times at which a source was asked completely, and answered. What is declared once and for all is looked at ever since. */
+  /**
+   * The times at which a source was asked completely, and answered. What is declared once and for all is looked at ever
+   * since, but for the times in which nobody can tell any more what was declared.
+   */
   looks(dataset: Dataset, stream: string): Periods {
-    const complete = this.runs(dataset, stream).filter((run) => run.complete);
-    if (dataset.freshness === NEVER || complete[0]?.source.startsWith(STATED))
-      return union(complete.slice(0, 1).map(({ at, polled }) => ({ from: polled?.from ?? at, to: NEVER })));
-    return union(complete.map((run) => run.polled ?? moment(run.at)));
+    const runs = this.runs(dataset, stream);
+    const complete = runs.filter((run) => run.complete);
+    if (dataset.freshness !== NEVER && !complete.some(({ source }) => STATED.test(source))) return union(complete.map((run) => run.polled ?? moment(run.at)));
+    const since = complete.slice(0, 1).map(({ at, polled }) => ({ from: polled?.from ?? at, to: NEVER }));
+    return subtract(since, union(lostIn(runs)));
   }
 
   /** Every time a source was asked about it, in order. */
@@ -324,6 +328,20 @@ export class Facts {
     }
   }
 }
+
+/**
+ * When what stated or declared something is lost: from then on up to what is said next, or for the time that it says
+ * itself. Another source is simply asked again.
+ *
+ * @param runs of one stream, in order
+ */
+export const lostIn = (runs: readonly Look[]): readonly Period[] =>
+  runs.flatMap(({ at, complete, source, polled }, place) => {
+    if (complete || !STATED.test(source)) return [];
+    const until = polled?.to ?? at;
+    const next = runs.slice(place + 1).find((run) => run.complete && run.at >= until);
+    return [{ from: polled?.from ?? at, to: next?.at ?? NEVER }];
+  });
 
 const meetsAny = (value: Value | undefined, values: readonly Scalar[]): boolean => {
   for (const it of meets(value)) if (values.includes(it)) return true;

@@ -66,6 +66,44 @@ describe('what people state', () => {
     const coverage = new Coverage(facts, ALSO, []);
     expect(coverage.stream(roleDefinitions as unknown as Dataset, stream('access-roles', 'RO-1'))).toEqual([{ from: START + days(2), to: NEVER }]);
   });
+
+  describe('and what nobody can tell any more', () => {
+    const lost = (it: Run, more: Partial<Run> = {}): Run => ({ ...it, complete: false, reason: 'disposed of', rows: [], ...more });
+    const span = (from: number, to: number) => ({ from: START + days(from), to: to === NEVER ? NEVER : START + days(to) });
+    const whole = (at: number, record: number) => ({ ...run('access.role-definitions', 'access-roles', '', at, [], record), partition: 'workspace' });
+    const covered = (runs: readonly Run[], id: string, expected: ConstructorParameters<typeof Coverage>[2] = []) =>
+      new Coverage(Engine.from([], runs, ALSO).facts, ALSO, expected).stream(roleDefinitions as unknown as Dataset, id);
+
+    it('is unknown of its entry up to the next statement about it, and of no other', () => {
+      const [said, other] = [runs[2] as Run, run('access.role-definitions', 'access-roles', 'RO-2', 3, [{ ...role, roleId: 'RO-2' }], 4)];
+      const gone = lost(run('access.role-definitions', 'access-roles', 'RO-1', 4, [], 5));
+      expect(covered([said, gone, other], stream('access-roles', 'RO-1'))).toEqual([span(2, 4)]);
+      expect(covered([said, gone, other], stream('access-roles', 'RO-2'))).toEqual([span(3, NEVER)]);
+      const again = run('access.role-definitions', 'access-roles', 'RO-1', 8, [role], 6);
+      expect(covered([said, gone, again], stream('access-roles', 'RO-1'))).toEqual([span(2, 4), span(8, NEVER)]);
+    });
+
+    it('is unknown of the whole kind up to the first configuration after it was disposed of, and not of one before', () => {
+      const gone = lost(whole(4, 1), { polled: span(4, 20) });
+      const id = streamId('attestations/access-roles', 'workspace');
+      expect(covered([whole(1, 0), gone, whole(6, 2)], id)).toEqual([span(1, 4)]);
+      expect(covered([whole(1, 0), gone, whole(6, 2), whole(21, 3)], id)).toEqual([span(1, 4), span(21, NEVER)]);
+    });
+
+    it('is unknown of everything where nobody can tell which sources were to speak', () => {
+      const configuration = { source: 'configuration/tickmark.yaml', partition: 'workspace', dataset: 'people.aliases' };
+      const told = (at: number, record: number): Run => ({ ...whole(at, record), ...configuration });
+      const expected = [
+        { ...configuration, from: START, to: NEVER },
+        { dataset: 'access.role-definitions', source: 'attestations/access-roles', partition: 'workspace', from: START, to: NEVER },
+      ];
+      const { facts } = Engine.from([], [told(0, 0), whole(0, 1), lost(told(4, 2)), told(9, 3)], ALSO);
+      const coverage = new Coverage(facts, ALSO, expected);
+      for (const id of ['people.aliases', 'access.role-definitions']) expect(coverage.dataset(id)).toEqual([span(0, 4), span(9, NEVER)]);
+      expect(coverage.explain('access.role-definitions', START + days(5))).toEqual([expect.stringContaining('tickmark.yaml said then')]);
+      expect(coverage.explain('access.role-definitions', START + days(10))).toEqual([]);
+    });
+  });
 });
 
 describe('a statement that allows something', () => {

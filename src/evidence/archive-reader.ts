@@ -5,7 +5,7 @@ import { type Disposals, disposedBy } from '../log/disposal.ts';
 import type { NoteVerifier } from '../log/note.ts';
 import { verifyInclusion } from '../log/merkle.ts';
 import { LogReader } from '../log/reader.ts';
-import { type Unsealed, unsealStatement } from '../log/statement.ts';
+import { type Head, type Unsealed, unsealStatement } from '../log/statement.ts';
 import { TILE_WIDTH } from '../log/tiles.ts';
 import { AboutLog } from './about-log.ts';
 import type { CheckpointSummary, InclusionProof } from './archive.ts';
@@ -17,19 +17,22 @@ import { type Body, bodyOf, headOf, type Kept, type Said, type SealedRecord } fr
 export class ArchiveReader {
   readonly #objects: Objects;
   readonly #verifier: () => NoteVerifier;
+  readonly #learnKeys: () => Promise<void>;
   readonly #payloads: Payloads;
   readonly #about: AboutLog;
   #last: LogReader | null = null;
 
-  constructor(objects: Objects, verifier: () => NoteVerifier, payloads: Payloads) {
+  /** @param learnKeys reads the keys of the log again, after which `verifier` may be another */
+  constructor(objects: Objects, verifier: () => NoteVerifier, payloads: Payloads, learnKeys: () => Promise<void>) {
     this.#objects = objects;
     this.#verifier = verifier;
+    this.#learnKeys = learnKeys;
     this.#payloads = payloads;
     this.#about = new AboutLog(objects);
   }
 
   async checkpoint(): Promise<CheckpointSummary> {
-    const { checkpoint } = await this.#log.checkpoint();
+    const { checkpoint } = await this.#newest();
     return { origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root.toString('base64') };
   }
 
@@ -77,7 +80,7 @@ export class ArchiveReader {
 
   async proof(index: number): Promise<InclusionProof> {
     await this.#sealed(index);
-    const { checkpoint, note } = await this.#log.checkpoint();
+    const { checkpoint, note } = await this.#newest();
     const { leaf, hashes } = await this.#log.inclusion(index, checkpoint.size);
     if (!verifyInclusion(leaf, index, checkpoint.size, hashes, checkpoint.root))
       throw new IntegrityError('INCLUSION', `record ${index} does not lead to the signed root`);
@@ -88,6 +91,17 @@ export class ArchiveReader {
       checkpoint: { origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root.toString('base64') },
       note,
     };
+  }
+
+  /** Where no key that is known signs it, whoever writes may have replaced the key since. */
+  async #newest(): ReturnType<LogReader['checkpoint']> {
+    try {
+      return await this.#log.checkpoint();
+    } catch (error) {
+      if (!(error instanceof IntegrityError) || (error.code !== 'SIGNATURE' && error.code !== 'KEY_PERIOD')) throw error;
+      await this.#learnKeys();
+      return this.#log.checkpoint();
+    }
   }
 
   get #log(): LogReader {
@@ -113,12 +127,29 @@ export class ArchiveReader {
     const detail: Kept = { ...first, era };
     const [isGone, ...gone] = payloads.map((payload) => disposals.of(era, payload.digest, index));
     const disposed = isGone ?? gone.find((it) => it !== null) ?? null;
-    if (isGone) return { index, digest, sealedAt, demo, seq, body: bodyOf(head), subjects: [], detail, disposed, afterCheckpoint };
+    if (isGone) return { index, digest, sealedAt, demo, seq, body: await this.#left(head, disposals), subjects: [], detail, disposed, afterCheckpoint };
     const { body, subjects } = parseDetail(index, await this.#payloads.read(detail));
     if (subjects.length !== others.length || canonical(headOf(body) as Json) !== canonical(head))
       throw new IntegrityError('DETAIL', `the detail of record ${index} does not say what its statement says`);
     const its = others.map((payload, place) => ({ ...(subjects[place] as Said), ...payload, era }));
     return { index, digest, sealedAt, demo, seq, body, subjects: its, detail, disposed, afterCheckpoint };
+  }
+
+  /** What is left of a body. Which entry a statement of a person is about is said by those before it that are kept. */
+  async #left(head: Head, disposals: Disposals): Promise<Body> {
+    const body = bodyOf(head);
+    for (let previous = body.kind === 'attestation' ? body.previous : null; previous !== null; ) {
+      const { statement } = await this.#sealed(previous);
+      const [detail] = statement.payloads;
+      const before = bodyOf(statement.head);
+      if (!detail || before.kind !== 'attestation') break;
+      if (!disposals.of(statement.era, detail.digest, previous)) {
+        const its = parseDetail(previous, await this.#payloads.read({ ...detail, era: statement.era })).body;
+        return its.kind === 'attestation' ? ({ ...body, entryId: its.entryId } as Body) : body;
+      }
+      previous = before.previous;
+    }
+    return body;
   }
 }
 

@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Archive } from './archive.ts';
 import { failing } from '../../test/cut-calls.ts';
 import { NOW } from '../../test/run-draft.ts';
@@ -40,6 +40,23 @@ archiveTester('a folder', folder);
 damageTester('a folder', folder);
 
 describe('the state folder', () => {
+  it('is not written, and nothing is handed over, where somebody else may have laid the folder of the socket', async () => {
+    const [dir, temporary] = [fresh(), join(root, 'temporary')];
+    const archive = await open(dir);
+    mkdirSync(join(temporary, `tickmark-${process.getuid?.()}`), { recursive: true });
+    chmodSync(join(temporary, `tickmark-${process.getuid?.()}`), 0o777);
+    vi.stubEnv('TMPDIR', temporary);
+    await expect(archive.append([draft('a')])).rejects.toThrow('is open to other users');
+    vi.unstubAllEnvs();
+    expect(await archive.append([draft('b')])).toEqual([0]);
+    const other = await open(dir);
+    vi.stubEnv('TMPDIR', temporary);
+    await expect(other.append([draft('c')])).rejects.toThrow('is open to other users');
+    vi.unstubAllEnvs();
+    expect(await other.append([draft('d')])).toEqual([1]);
+    for (const its of [other, archive]) await its.close();
+  });
+
   it('keeps keys for the eyes of their owner', async () => {
     const dir = fresh();
     await (await open(dir)).close();

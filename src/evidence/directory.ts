@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { ConfigurationError, IntegrityError, TickmarkError } from '../core/error.ts';
+import { ConfigurationError, TickmarkError } from '../core/error.ts';
 import type { Duration, Instant } from '../core/instant.ts';
 import type { NoteVerifier } from '../log/note.ts';
 import type { Reading } from '../log/reader.ts';
@@ -89,7 +89,12 @@ class DirectoryArchive implements Archive {
     this.#abort = abort;
     this.#keystore = new FileKeystore(files, encryption?.(keys.description.origin));
     this.#payloads = new Payloads(place.reading, this.#keystore);
-    this.#reader = new ArchiveReader(place.reading, () => this.#keys.verifier, this.#payloads);
+    this.#reader = new ArchiveReader(
+      place.reading,
+      () => this.#keys.verifier,
+      this.#payloads,
+      () => this.#keys.learn(),
+    );
   }
 
   get origin(): string {
@@ -112,14 +117,8 @@ class DirectoryArchive implements Archive {
     return this.#grouped.append(drafts);
   }
 
-  async checkpoint(): Promise<CheckpointSummary> {
-    try {
-      return await this.#reader.checkpoint();
-    } catch (error) {
-      if (!(error instanceof IntegrityError) || (error.code !== 'SIGNATURE' && error.code !== 'KEY_PERIOD')) throw error;
-      this.#keys = (await Keys.open(this.#place.objects, this.#files)) ?? this.#keys; // the writer may have replaced the key since
-      return this.#reader.checkpoint();
-    }
+  checkpoint(): Promise<CheckpointSummary> {
+    return this.#reader.checkpoint();
   }
 
   record(index: number): Promise<SealedRecord> {

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { realpathSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TickmarkError } from '../core/error.ts';
+import { socketFolder } from './own-folder.ts';
 import type { Order, Told } from './orders.ts';
 import type { Draft } from './record.ts';
 
-/** How a process that does not write hands its orders to the one that does: over a socket that only their owner reaches. */
-/** Paths of sockets are short, those of folders are not. */
+/**
+ * How a process that does not write hands its orders to the one that does: over a socket that only their owner reaches.
+ * Throws `ConfigurationError` where somebody else could have laid the folder of it.
+ */
 export function socketPath(dir: string): string {
   const name = createHash('sha256').update(realpathSync(dir)).digest('hex').slice(0, 20);
   if (process.platform === 'win32') return `\\\\.\\pipe\\tickmark-${name}`;
-  const folder = join(tmpdir(), `tickmark-${process.getuid?.() ?? 0}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return join(folder, `log-${name}`);
+  return join(socketFolder(), `log-${name}`);
 }
 
 type Answer = { readonly told: Told } | { readonly code: string; readonly message: string; readonly exit: 1 | 2 | 3 };

@@ -49,18 +49,28 @@ export class Keys {
     return bytes ? new Keys(objects, secrets, parseDescription(bytes)) : null;
   }
 
-  /** Reads the description again: another process may have published further keys. Those that this one has published stay there. */
+  /** Reads the description again: another process may have published further keys. Those that this one has published stay there. The caller holds the turn. */
   async refresh(): Promise<void> {
+    const published = await this.#learn();
+    // Lost where a process that had not known of them wrote after it had lost its turn.
+    if (Object.keys(this.#description.statementKeys).length > Object.keys(published).length) await this.publish();
+  }
+
+  /** Takes in what other processes have published, and writes nothing. Throws `IntegrityError` where that is the key of another log. */
+  async learn(): Promise<void> {
+    await this.#learn();
+  }
+
+  /** Answers the statement keys that are published. */
+  async #learn(): Promise<LogDescription['statementKeys']> {
     const bytes = await this.#objects.read(DESCRIPTION);
     if (!bytes) throw new IntegrityError('DESCRIPTION', 'log/log.json is missing: the log has been moved or damaged');
     const now = parseDescription(bytes);
     const known = this.#description.verifierKey;
     if (now.verifierKey !== known && !now.periods?.some(({ key }) => key === known))
       throw new IntegrityError('KEY', 'log/log.json names another key of the log than it did');
-    const statementKeys = { ...this.#description.statementKeys, ...now.statementKeys };
-    this.#description = { ...now, statementKeys };
-    // Lost where a process that had not known of them wrote after it had lost its turn.
-    if (Object.keys(statementKeys).length > Object.keys(now.statementKeys).length) await this.#objects.replace(DESCRIPTION, json(this.#description));
+    this.#description = { ...now, statementKeys: { ...this.#description.statementKeys, ...now.statementKeys } };
+    return now.statementKeys;
   }
 
   get description(): LogDescription {

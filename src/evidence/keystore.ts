@@ -28,6 +28,8 @@ export interface Keystore {
   add(era: string, keys: readonly KeptKey[]): Promise<void>;
   /** `null` where it is not there, or has been destroyed. */
   secret(era: string, digest: string): Promise<Buffer | null>;
+  /** Of every payload whose key it holds, SHA-256 of the ciphertext, hex, in no order. Those that no statement names too: a batch that failed has kept them. */
+  digests(era: string): Promise<readonly string[]>;
   /** Destroys the keys of these payloads, or of the whole era. Again is fine. Resolves to the receipt of a key service, where one was asked. */
   destroy(era: string, digests: readonly string[] | 'all'): Promise<string | null>;
   /** Drops what it remembers: another process may have added or destroyed since. Never while this one adds. */
@@ -136,6 +138,13 @@ export class FileKeystore implements Keystore {
     return entry ? unwrapSecret(its.key, entry.wrapped, digest) : null;
   }
 
+  async digests(era: string): Promise<readonly string[]> {
+    const its = await this.#opened(era);
+    if (!its) return [];
+    await this.#refresh(era, its);
+    return Array.from(its.keys.entries(), ({ digest }) => digest);
+  }
+
   /** All that an era holds, to be kept elsewhere; `null` where it was never begun, or has been destroyed. */
   async all(era: string): Promise<{ readonly key: Buffer; readonly keys: readonly KeptKey[] } | null> {
     const its = await this.#opened(era);
@@ -157,6 +166,8 @@ export class FileKeystore implements Keystore {
         const entry = its?.keys.byDigest(digest);
         if (entry) await this.#secrets.overwrite(path, entry.offset, Buffer.alloc(WIDTH));
       }
+      // What an interrupted write left after them may hold a whole key, which no digest names for certain.
+      if (its?.torn) await this.#secrets.overwrite(path, its.keys.size, Buffer.alloc(((await this.#secrets.read(path)) ?? NONE).length - its.keys.size));
       this.#eras.delete(era);
       return null;
     }

@@ -1,6 +1,6 @@
-import { ConfigurationError, IntegrityError } from '../core/error.ts';
+import { ConfigurationError, IntegrityError, TickmarkError } from '../core/error.ts';
 import type { Duration, Instant } from '../core/instant.ts';
-import { type DisposalHead, isDisposal, namedBy, overlapOf } from '../log/disposal.ts';
+import { type DisposalHead, holdOver, isDisposal, namedBy, overlapOf, unfinished, waits } from '../log/disposal.ts';
 import { payloadPath } from '../log/paths.ts';
 import type { Place as Lies, Unsealed } from '../log/statement.ts';
 import type { ArchiveReader } from './archive-reader.ts';
@@ -32,7 +32,7 @@ export type Told = readonly number[] | number | string | null;
 export async function follow(order: Order, means: Means): Promise<Told> {
   switch (order.order) {
     case 'append':
-      return means.writer.append(order.drafts);
+      return append(order.drafts, means);
     case 'destroy':
       return destroy(order.planned, means);
     case 'erase':
@@ -44,8 +44,47 @@ export async function follow(order: Order, means: Means): Promise<Told> {
   }
 }
 
-async function destroy(planned: number, { reader, keystore }: Means): Promise<string | null> {
-  const { head } = await plannedIn(reader, planned);
+/**
+ * A disposal of single payloads is sealed under a checkpoint of its own, and takes with it what no statement of its era
+ * names: batches that failed have kept that, and nobody would ever dispose of it. It is looked for in the turn, with no
+ * batch on its way. A process that had lost its turn cannot commit any more once this is committed, and what a disposal
+ * names is not kept by again: so no key is destroyed of what is sealed later.
+ */
+async function append(drafts: readonly Draft[], means: Means): Promise<readonly number[]> {
+  const indexes: number[] = [];
+  const waiting: Draft[] = [];
+  const seal = async (its: readonly Draft[]) => void indexes.push(...(its.length > 0 || drafts.length === 0 ? await means.writer.append(its) : []));
+  for (const draft of drafts) {
+    const { body } = draft;
+    if (body.kind !== 'disposal' || body.step !== 'planned' || body.payloads === 'all') {
+      waiting.push(draft);
+      continue;
+    }
+    await seal(waiting.splice(0));
+    const payloads = [...new Set([...body.payloads, ...(await unnamed(body.era, means))])].sort();
+    await seal([{ ...draft, body: { ...body, payloads } }]);
+  }
+  await seal(waiting);
+  return indexes;
+}
+
+/** Payloads of an era whose keys are kept, and which no statement names. The caller has the turn. */
+async function unnamed(era: string, { reader, keystore }: Means): Promise<readonly string[]> {
+  const kept = new Set(await keystore.digests(era));
+  for await (const statement of reader.statements(0)) if (statement.era === era) for (const { digest } of statement.payloads) kept.delete(digest);
+  return [...kept];
+}
+
+/**
+ * Looks for holds in the turn in which it destroys: to be confirmed from outside takes its time, and a hold may have been
+ * placed meanwhile. Throws `TickmarkError` with code `UNDER_HOLD` where one was; what was destroyed before is destroyed again.
+ */
+async function destroy(planned: number, { writer, reader, keystore }: Means): Promise<string | null> {
+  const { head, index } = await plannedIn(reader, planned);
+  const about = await reader.about();
+  const keeping = unfinished(about).includes(index) ? await holdOver({ head, index }, about, reader.statements(0)) : null;
+  if (keeping) throw new TickmarkError('UNDER_HOLD', waits(index, keeping));
+  if (!(await writer.isCurrent())) throw new IntegrityError('RACE', 'another process has written to the log, and may have placed a hold');
   return keystore.destroy(head.era, head.payloads);
 }
 

@@ -121,6 +121,18 @@ describe('a keystore', () => {
     expect(await again.secret(ERA, key(2).digest)).toEqual(key(2).secret);
   });
 
+  it('leaves nothing of a half that a power cut left, where keys are destroyed', async () => {
+    const dir = fresh();
+    await new FileKeystore(new Files(dir)).add(ERA, [key(1), key(2)]);
+    const whole = readFileSync(entries(dir)).length;
+    appendFileSync(entries(dir), Buffer.alloc(100, 9));
+    const after = new FileKeystore(new Files(dir));
+    await after.destroy(ERA, [key(1).digest]);
+    expect(readFileSync(entries(dir)).subarray(whole)).toEqual(Buffer.alloc(100));
+    expect(await after.digests(ERA)).toEqual([key(2).digest]);
+    expect(await after.secret(ERA, key(2).digest)).toEqual(key(2).secret);
+  });
+
   it('shows a reader what a writer has added since', async () => {
     const dir = fresh();
     const [writer, reader] = [new FileKeystore(new Files(dir)), new FileKeystore(new Files(dir))];

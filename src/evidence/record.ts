@@ -207,7 +207,7 @@ export interface SealedRecord {
   readonly subjects: readonly Subject[];
   /** What `body` and `subjects` were read from. */
   readonly detail: Kept;
-  /** The disposal that took its payloads, or some of them; of a detail that was disposed of, `body` says what its head says, and `subjects` is empty. */
+  /** The disposal that took its payloads, or some of them; of a detail that was disposed of, `body` says what its head says (and of a statement of a person its entry, where one before it that is kept names it), and `subjects` is empty. */
   readonly disposed: Disposed | null;
   /** Root and size of the log that stood when the statement was made. */
   readonly afterCheckpoint: { readonly size: number; readonly root: string };

@@ -75,6 +75,10 @@ export class SharedKeystore implements Keystore {
     return key && unwrapSecret(key, row.wrapped, digest);
   }
 
+  digests(era: string): Promise<readonly string[]> {
+    return this.#rows.digests(era);
+  }
+
   async destroy(era: string, digests: readonly string[] | 'all'): Promise<string | null> {
     await this.#rows.remove(era, digests);
     if (digests !== 'all') return null;

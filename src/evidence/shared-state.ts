@@ -35,6 +35,8 @@ export interface PayloadKeyRow {
 export interface PayloadKeyRows {
   byDigest(era: string, digest: string): Promise<PayloadKeyRow | null>;
   byFingerprint(era: string, fingerprint: string): Promise<PayloadKeyRow | null>;
+  /** Of all rows of an era, in no order. */
+  digests(era: string): Promise<readonly string[]>;
   /** Durable once it resolves. Again is fine. */
   add(era: string, rows: readonly PayloadKeyRow[]): Promise<void>;
   remove(era: string, digests: readonly string[] | 'all'): Promise<void>;

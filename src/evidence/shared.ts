@@ -66,7 +66,12 @@ export async function openSharedArchive({ files, place, shared, masterKey, encry
 
   const reading = place?.reading ?? files;
   const payloads = new Payloads(reading, keystore);
-  const reader = new ArchiveReader(reading, () => keys.verifier, payloads);
+  const reader = new ArchiveReader(
+    reading,
+    () => keys.verifier,
+    payloads,
+    () => keys.learn(),
+  );
   await place?.admit();
   const write = writing({ objects, coordination: state.coordination, keys, payloads, clock }, { reader, keystore }, state, files, abort);
   const { append, alone, idle } = grouped((drafts) => write({ order: 'append', drafts }) as Promise<readonly number[]>);

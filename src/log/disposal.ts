@@ -138,6 +138,31 @@ export function* namedBy(
   }
 }
 
+/** A hold that stands and keeps what a planned disposal names; `null` where none does. */
+export async function holdOver(
+  planned: { readonly index: number; readonly head: DisposalHead },
+  about: Iterable<Spoken>,
+  statements: AsyncIterable<Pick<Unsealed, 'index' | 'era' | 'head' | 'payloads'>>,
+): Promise<Hold | null> {
+  const held = holdsOf(about);
+  if (held.length === 0) return null;
+  for await (const statement of statements) {
+    const its = held.find((it) => holds(it, statement));
+    if (its && [...namedBy(planned, [statement])].length > 0) return its;
+  }
+  return null;
+}
+
+/** That a planned disposal waits for a hold to be released, in words. */
+export const waits = (planned: number, { record, what }: Hold): string =>
+  `the disposal of record ${planned} waits: the hold of record ${record} keeps ${heldIn(what)}`;
+
+/** What a hold keeps, in words. */
+export function heldIn(what: Held): string {
+  if ('era' in what) return what.era;
+  return 'source' in what ? `source ${what.source}` : `records ${what.records.join(', ')}`;
+}
+
 /**
  * Keys that were replaced and those that replaced them, as the records of keys say. A statement key ends with the record
  * that introduces the next one. A log key goes on signing beside the next one until a record retires it: the checkpoint

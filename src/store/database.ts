@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, realpathSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { ConfigurationError } from '../core/error.ts';
+import { ownFolder, socketFolder } from '../evidence/own-folder.ts';
 import { embeddedProgram, embeddedVersion, isFresh, keptCluster, takeCluster } from './embedded/template.ts';
 import { digestOfMigrations, migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';
@@ -146,12 +146,10 @@ function owning(worker: Worker): Owner {
   };
 }
 
-/** Paths of sockets are short, those of folders are not; `pg` wants the name that PostgreSQL gives them. */
+/** `pg` wants the name that PostgreSQL gives them. */
 function socketPath(dir: string): string {
   const name = createHash('sha256').update(realpathSync(dir)).digest('hex').slice(0, 16);
-  const folder = join(tmpdir(), `tickmark-${process.getuid?.() ?? 0}`, name);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return join(folder, '.s.PGSQL.5432');
+  return join(ownFolder(join(socketFolder(), name)), '.s.PGSQL.5432');
 }
 
 function answers(socket: string): Promise<boolean> {

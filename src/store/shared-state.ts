@@ -119,6 +119,10 @@ function payloadKeys(db: Kysely<Tables>, origin: string): PayloadKeyRows {
     async byFingerprint(era, fingerprint) {
       return rowOf(await spoke(of(era).where('fingerprint', '=', Buffer.from(fingerprint, 'hex')).orderBy('digest').limit(1).executeTakeFirst()));
     },
+    async digests(era) {
+      const rows = await spoke(db.selectFrom('keys.payload_keys').select('digest').where('origin', '=', origin).where('era', '=', era).execute());
+      return rows.map(({ digest }) => digest.toString('hex'));
+    },
     async add(era, rows) {
       const values = rows.map(({ digest, fingerprint, wrapped, place: { pack, offset, length } }) => ({
         origin,

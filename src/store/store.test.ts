@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { openDatabase } from './database.ts';
 import { openStore } from './store.ts';
 import { storeTester } from './store-tester.ts';
@@ -18,6 +18,16 @@ storeTester('the embedded database', async () => {
       rmSync(dir, { recursive: true });
     },
   };
+});
+
+it('is not reached by way of a folder that somebody else may have laid', async () => {
+  const [dir, temporary] = [fresh(), fresh()];
+  mkdirSync(join(temporary, `tickmark-${process.getuid?.()}`));
+  chmodSync(join(temporary, `tickmark-${process.getuid?.()}`), 0o777);
+  vi.stubEnv('TMPDIR', temporary);
+  await expect(openDatabase({ dir })).rejects.toThrow('is open to other users');
+  vi.unstubAllEnvs();
+  for (const its of [dir, temporary]) rmSync(its, { recursive: true });
 });
 
 it('asks the disk to confirm what it saves, lets others in, and is there when it is opened again', async () => {

@@ -50,6 +50,9 @@ describe.skipIf(skip)('keys in a database', () => {
     )?.wrapped;
     const lies = async () => (await pagesOf(opened, 'keys.payload_keys')).includes(wrapped ?? '');
     expect(await lies()).toBe(true);
+    const named = [first, second].flatMap(({ detail, subjects }) => [detail, ...subjects]).map(({ digest }) => digest);
+    expect((await keystore.digests(subject.era)).toSorted()).toEqual(named.toSorted());
+    expect(await keystore.digests('evidence/2020-Q1')).toEqual([]);
     await keystore.destroy(subject.era, [subject.digest]);
     expect(await lies()).toBe(false);
     await expect(opened.archive.payload(subject)).rejects.toMatchObject({ code: 'PAYLOAD_UNREADABLE' });
