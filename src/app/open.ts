@@ -147,7 +147,7 @@ export async function openWorkspace({
     outside.check();
     outside.sealing();
   };
-  const sources: Sources = { dir, state, archive, collectors, scratch, stamp, grounds };
+  const sources: Sources = { dir, state, archive, configuration, scratch, stamp, grounds };
   const live = livePosture();
   const posture = async (asOf?: Instant, then?: Then): Promise<Posture> => {
     const on = await warmed(() => grounds(then));

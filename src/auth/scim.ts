@@ -84,7 +84,7 @@ function decoded(part: string): string {
 async function searching(request: Request, kind: string, asked: Asked): Promise<Response> {
   if (request.method !== 'POST') throw problem(405, null, 'A search is posted.');
   const of = { '.search': undefined, Users: [Users], Groups: [Groups] };
-  if (!(kind in of)) throw problem(404, null, 'There is nothing at this address.');
+  if (!Object.hasOwn(of, kind)) throw problem(404, null, 'There is nothing at this address.');
   const body = (await bodyOf(request)) as Readonly<Record<string, unknown>>;
   const count = Math.min(Math.max(Number(body.count ?? PER_PAGE), 0), PER_PAGE);
   return said(

@@ -158,6 +158,8 @@ const WHY: Readonly<Record<Refused['of'], string>> = {
   second: 'Too many wrong codes for this account.',
   token: 'Too many wrong tokens from your network.',
   link: 'Too many links were tried from your network.',
+  begin: 'Too many sign-ins were begun from your network.',
+  draw: 'Too many samples were drawn.',
 };
 
 /** Locked out, or too fast: until when, and what helps meanwhile. */

@@ -1,13 +1,14 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import { attempt } from '../../auth/attempts.ts';
 import type { Means, Provider } from '../../auth/means.ts';
 import { beginOidc, endOidc } from '../../auth/oidc.ts';
 import { beginSaml, endSaml, samlMetadata, takeSaml } from '../../auth/saml.ts';
 import { renewSession } from '../../auth/sessions.ts';
-import { hasSecond, offersOf } from '../../auth/sign-in.ts';
+import { hasSecond, offersOf, refuse } from '../../auth/sign-in.ts';
 import { type Said, speaksOf, welcome } from '../../auth/sso.ts';
 import { doorOf, followed } from './doors.ts';
-import { withTo } from './going.ts';
+import { goesTo, withTo } from './going.ts';
 import { type Env, fromOf, heldBy, type Its, letIn, readCookie, setCookie } from './http.ts';
 import { stopScreen } from './screens.ts';
 
@@ -80,9 +81,12 @@ export function singleSignOn(means: Means): Hono<Env> {
       how: { readonly to: string; readonly again: string | null },
     ) => Promise<{ readonly url: string; readonly browser: string }>,
   ): Promise<Response> {
+    const from = fromOf(means, context);
+    const refused = await attempt(means, 'begin', from.address);
+    if (refused) return followed(means, context, await refuse(means, refused, { account: null, from }), undefined);
     const again = context.req.query('again') === undefined ? null : ((await held(context))?.session.id ?? null);
     try {
-      const { url, browser } = await begin(means, provider, { to: context.req.query('to') ?? '/', again });
+      const { url, browser } = await begin(means, provider, { to: goesTo(context.req.query('to')), again });
       setCookie(means, context, 'sso', browser, 10 * MINUTES);
       return context.redirect(url, 303);
     } catch (error) {
