@@ -1,5 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { attempt, LIMITS } from '../../auth/attempts.ts';
 import { addFactor, addTotp, factorsOf, newRecoveryCodes, offerTotp } from '../../auth/factors.ts';
 import type { User } from '../../auth/people.ts';
 import { openSession, sessionsOf, signedIn } from '../../auth/sessions.ts';
@@ -93,6 +94,27 @@ describe('a second factor that somebody has', () => {
     const [code = ''] = await newRecoveryCodes(ground.means, user);
     expect(await (await browser.get('/sign-in/again')).text()).toContain('Recovery code');
     expect((await browser.post('/sign-in/again', { code })).status).toBe(303);
+  });
+
+  it('is begun so often from one network, and what is remembered of where to go on is short', async () => {
+    const { app } = ground;
+    const ask = async (address: string) => {
+      const headers = { host: 'localhost:7400', origin: 'http://localhost:7400', 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' };
+      const init = { method: 'POST', headers, body: JSON.stringify({ purpose: 'in' }) };
+      return (await app.request('http://localhost:7400/sign-in/passkey/ask', init, { incoming: { socket: { remoteAddress: address } } })).status;
+    };
+    for (let n = 0; n < LIMITS.begin.max - 1; n++) await attempt(ground.means, 'begin', '203.0.113.9');
+    expect([await ask('203.0.113.9'), await ask('203.0.113.9'), await ask('203.0.113.8')]).toEqual([200, 429, 200]);
+    const rows = await ground.means.db().selectFrom('auth.pending').select('purpose').execute();
+    expect(rows).toHaveLength(2);
+    const saml = { ...LAB, issuer: 'https://idp.example', entryPoint: 'https://idp.example/sso', certificates: ['made up'] };
+    const sso = ground.with({ saml: [saml] }, {}).app;
+    const begin = (address: string, to: string) => browserOf(sso, { address }).get(`/sign-in/saml/lab/start?to=${to}`);
+    expect((await begin('203.0.113.9', '/')).status).toBe(429);
+    await begin('203.0.113.8', `/${'x'.repeat(5000)}`);
+    await begin('203.0.113.8', '/findings');
+    const begun = await ground.means.db().selectFrom('auth.pending').select('data').where('purpose', '=', 'saml').execute();
+    expect(begun.map(({ data }) => (data as { readonly to: string }).to).sort()).toEqual(['/', '/findings']);
   });
 
   it('is not asked of who has none: their password confirms', async () => {
