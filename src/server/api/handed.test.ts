@@ -24,8 +24,7 @@ async function approved(by: string, methods?: readonly Method[]): Promise<string
   return said.detail ?? status;
 }
 const SAME = /^maria\.lopez@acme\.example, who stated access-requests\/AR-\d+, also made the link by which \S+ was let in/;
-const factor = (user: string) =>
-  addFactor(its.means, its.userOf(user), { kind: 'totp', name: 'Phone', secret: null, credential: null, data: null, step: 0 });
+const factor = (user: string) => addFactor(its.means, its.userOf(user), { kind: 'totp', name: 'Phone', secret: null, credential: null, data: null, step: 0 });
 
 describe('whose link let them in', () => {
   it('does not approve what the maker of the link stated, unless a provider says who it is, or another lets them in anew', async () => {
