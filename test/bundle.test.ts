@@ -517,11 +517,15 @@ describe('an export', () => {
     expect(bad(verdict)).toEqual({});
   });
 
-  it('of some collectors holds their runs only, and says so', async () => {
-    const { records, verdict } = await exported({ period: hours(15, 20), collectors: ['github/organization'], controls: ['AC-01'] });
-    expect(records).toEqual([0, 13, 16, 19]);
+  it('of some sources holds their runs only, and says so', async () => {
+    const { records, verdict } = await exported({
+      period: hours(15, 20),
+      sources: ['github/organization/org-0', 'github/repositories/org-2'],
+      controls: ['AC-01'],
+    });
+    expect(records).toEqual([0, 13, 15, 16, 18, 19]);
     expect(bad(verdict)).toEqual({});
-    expect(verdict.remarks.join('\n')).toMatch(/Only runs of 1 collectors belong to this bundle: github\/organization\./);
+    expect(verdict.remarks.join('\n')).toMatch(/Only records of 2 sources belong to this bundle: github\/organization\/org-0, github\/repositories\/org-2\./);
   });
 
   it('tells why runs were not complete', async () => {

@@ -101,7 +101,7 @@ export async function bundleOf(
     {
       period: { from: FROM, to: FROM + 10_000_000 * HOUR },
       controls: null,
-      collectors: null,
+      sources: null,
       cited: [],
       sealed: false,
       earlier: null,

@@ -21,6 +21,7 @@ import type { Archive } from '../evidence/archive.ts';
 import type { Attestation, Draft } from '../evidence/record.ts';
 import { entryPartition, statementsOf } from './attested.ts';
 import type { Cache } from './cache.ts';
+import { handedBy } from './handed.ts';
 import { type Identity, readSigned, signedBy } from './signed.ts';
 import { assertionBytes, signedFor, type Trail, type Voucher, vouchedFor } from './vouching.ts';
 
@@ -118,7 +119,7 @@ async function prepared(means: Means, then: Then, { kind: id, act, entry: given,
   const at = voucher?.signed?.at ?? then.at;
   const entry = act === 'state' ? given : { ...before?.document.entry, ...(act === 'withdraw' ? { withdrawn: given.withdrawn ?? null } : {}) };
   if (act === 'state') refuseProblems(kind, entry, means.timezone);
-  refuseAct(means, then, kind, { act, entryId, by, before, withdrawn: given.withdrawn, ...its });
+  await refuseAct(means, then, kind, { act, entryId, by, before, withdrawn: given.withdrawn, ...its });
   const said = {
     origin: means.archive.origin,
     register: kind.id,
@@ -195,7 +196,7 @@ interface Act extends Shown {
 }
 
 /** Who may do what to what stands. Nobody unknown overrules who is known, and nobody approves themselves. */
-function refuseAct(means: Means, then: Then, kind: Kind, its: Act): void {
+async function refuseAct(means: Means, then: Then, kind: Kind, its: Act): Promise<void> {
   const { act, entryId, shown, because, before, withdrawn } = its;
   const { facts } = then.engine;
   const what = `${kind.id}/${entryId}`;
@@ -214,11 +215,12 @@ function refuseAct(means: Means, then: Then, kind: Kind, its: Act): void {
     throw new ConfigurationError(
       `${what} was stated by ${before.author.email}, who is known, and ${because ?? 'nothing shows who you are'}: an unauthenticated statement does not change it. Sign in with a second factor, or sign with --key FILE.`,
     );
-  if (act === 'approve') refuseApproval(means, then, what, its);
+  if (act === 'approve') await refuseApproval(means, then, what, its);
 }
 
 /** Approving takes somebody who is there, is another person than who stated it, and does not gain by it. */
-function refuseApproval({ checks }: Means, { engine, coverage, at }: Then, what: string, { by, before, vouched }: Act): void {
+async function refuseApproval(means: Means, { engine, coverage, at }: Then, what: string, { by, before, vouched }: Act): Promise<void> {
+  const { checks } = means;
   if (vouched?.by === 'token')
     throw new ConfigurationError('a token states, and approves nothing: approving takes somebody who is there. Sign in, or sign with --key FILE.');
   if (!before?.author?.keyId)
@@ -233,6 +235,13 @@ function refuseApproval({ checks }: Means, { engine, coverage, at }: Then, what:
       `${by} is an address of ${namesOf(facts, author)}, who stated ${what} as ${before.author.email}: somebody else has to approve it.`,
     );
   if (!vouched) return;
+  // A provider says by itself who it is. Otherwise whoever made the link could be the one who came in by it.
+  const givers = vouched.methods.some((method) => /^(oidc|saml)/.test(method)) ? [] : await handedBy(means, { user: vouched.user, email: by });
+  for (const giver of givers)
+    if (giver === before.author.email || peopleAt(facts, [giver], at).some((id) => author.includes(id)))
+      throw new ConfigurationError(
+        `${giver}, who stated ${what}, also made the link by which ${by} was let in, and so nothing shows that it is not the same person. Sign in by a provider, or have somebody else approve it; whoever runs the server can let ${by} in anew: "tickmark users reset ${by}".`,
+      );
   const entry: RegisterEntry = { ...before.row, approval: 'signature', approverEmails: [by] };
   const { why } = approvalOf(facts, entry, at, entry.register === WAIVERS ? gainersOf({ engine, coverage, checks }, entry) : new Set());
   if (why !== null) throw new ConfigurationError(`your approval of ${what} would not count: ${why}.`);

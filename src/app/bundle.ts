@@ -1,12 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Check } from '../checks/check.ts';
-import type { Collector } from '../collectors/collector.ts';
+import type { Configuration } from '../configuration/read.ts';
 import { ConfigurationError, IntegrityError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
-import type { Dataset, Joins, Selection } from '../datasets/dataset.ts';
 import { assembleOver } from '../engine/assemble.ts';
 import { seriesOf } from '../engine/occurrences.ts';
 import type { Posture } from '../engine/posture.ts';
@@ -19,6 +17,7 @@ import type { Document } from '../reports/report.ts';
 import { citedBy, decode, encode, populationFile, README, REPORT, RESULTS, spelled, VERIFIER } from '../verify/format.ts';
 import { openBundle } from '../verify/bundle-files.ts';
 import { bundleReadme } from './bundle-readme.ts';
+import { feedingOf, telling } from './feeding.ts';
 import { viewOccurrences } from './findings.ts';
 import type { Ground } from './grounds.ts';
 import { changed, populationsOf } from './period.ts';
@@ -44,7 +43,7 @@ export interface Sources {
   /** The state folder. */
   readonly state: string;
   readonly archive: Archive;
-  readonly collectors: readonly Collector[];
+  readonly configuration: Pick<Configuration, 'sources'>;
   /** What is too long to be at hand lies there until it is written. */
   readonly scratch: Pick<Scratch, 'put'>;
   grounds(): Promise<Ground>;
@@ -107,14 +106,16 @@ export async function exportBundle(sources: Sources, options: BundleOptions, fil
     [README, Buffer.from(bundleReadme(options.sealed))],
     ...verifier(),
   ] as const;
-  const collectors = options.controls === null ? null : collectorsOf(posture, grounds.checks, sources.collectors);
+  const named = new Set(posture.checks.map(({ id }) => id));
+  const its = grounds.checks.filter(({ id }) => named.has(id));
+  const tellers = options.controls === null ? null : telling(feedingOf(its, sources.configuration.sources, grounds));
   const path = resolve(file);
   const partial = `${path}.part`;
   const handle = await open(partial, 'w', 0o600).catch((cause: Error) => Promise.reject(new ConfigurationError(`--out ${file}: ${cause.message}`, cause)));
   try {
     const exported = await writeBundle(
       sources.archive,
-      { ...options, collectors, cited: [...cited].sort((a, b) => a - b), note, documents, beside: new Files(sources.state) },
+      { ...options, sources: tellers, cited: [...cited].sort((a, b) => a - b), note, documents, beside: new Files(sources.state) },
       async (bytes) => void (await handle.write(bytes)),
     );
     await handle.close();
@@ -150,25 +151,6 @@ function* encodedPieces(results: Results): Iterable<string> {
 }
 
 const encodeDecode = (results: Results) => decode(encode(results), RESULTS);
-
-/** Whose runs tell of the datasets that the checks of some controls read. */
-function collectorsOf({ checks: named }: Posture, checks: readonly Check[], collectors: readonly Collector[]): readonly string[] {
-  const told = new Set<string>();
-  for (const check of checks) if (named.some(({ id }) => id === check.id)) for (const dataset of readBy(check.population, check.with)) told.add(dataset);
-  return collectors
-    .filter(({ feeds }) => feeds.some(({ id }) => told.has(id)))
-    .map(({ id }) => id)
-    .sort();
-}
-
-function* readBy(population: Selection, joins: Joins): Iterable<string> {
-  for (const { dataset } of [population, ...Object.values(joins).map(({ rows }) => rows)]) yield* baseOf(dataset);
-}
-
-function* baseOf({ id, derived }: Dataset): Iterable<string> {
-  if (derived) yield* readBy(derived.population, derived.with);
-  else yield id;
-}
 
 /** The catalogue, and what the company lays over it, as they are read. */
 function catalogFiles(dir: string): (readonly [name: string, bytes: Buffer])[] {

@@ -3,7 +3,9 @@ import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { ConfigurationError, IncompleteError } from '../core/error.ts';
 import { type Address, guard, isNetwork, type Resolve, systemResolve } from '../notify/guard.ts';
-import type { Wire, WireAnswer, WireRequest } from '../sources/wire.ts';
+import { gitWire } from '../sources/git-wire.ts';
+import { tlsWire } from '../sources/tls-wire.ts';
+import { type Wire, type WireAnswer, type WireRequest, worldWire } from '../sources/wire.ts';
 
 const VARIABLE = 'TICKMARK_SOURCE_NETWORKS';
 
@@ -40,19 +42,31 @@ export async function refusalOfHost(host: string, { allowed, resolve = systemRes
  * address that was looked at. Redirects are answers like any other; no proxy of the environment is used.
  */
 export function guardedWire({ allowed, resolve = systemResolve, timeout = 20_000 }: Guarded): Wire {
-  const may = guard(allowed);
   const isPublic = guard([]);
   return async (request) => {
     const url = new URL(request.url);
     if (!/^https?:$/.test(url.protocol)) throw new IncompleteError(`${url.protocol} is not asked`);
     const host = bare(url.hostname);
-    const found = await addressesOf(host, resolve);
-    const [address] = found ?? [];
-    if (found === null || !address) throw new IncompleteError(`the name ${host} cannot be resolved`);
-    if (!found.every((it) => may(it.address))) throw new IncompleteError(inside(host));
+    const address = await guardedAddress(host, { allowed, resolve });
     if (url.protocol === 'http:' && isPublic(address.address)) throw new IncompleteError(`${host} is to be reached by https`);
     return exchange(url, request, address, timeout);
   };
+}
+
+/** How a source is asked that somebody tries out: by whichever protocol, at addresses that may be reached. Throws `ConfigurationError` where what is allowed is spelled wrongly. */
+export function trialWire(env: Readonly<Record<string, string | undefined>>, { resolve }: Pick<TrialWay, 'resolve'>): Wire {
+  const guarded = { allowed: networksAllowed(env), resolve };
+  const addressOf = async (host: string) => (await guardedAddress(host, guarded)).address;
+  return worldWire({ GIT: gitWire, TLS: tlsWire({ addressOf }) }, guardedWire(guarded));
+}
+
+/** The address of a host, by one look at its name; throws `IncompleteError` where one of its addresses may not be reached. */
+export async function guardedAddress(host: string, { allowed, resolve = systemResolve }: Guarded): Promise<Address> {
+  const [may, found] = [guard(allowed), await addressesOf(host, resolve)];
+  const [address] = found ?? [];
+  if (found === null || !address) throw new IncompleteError(`the name ${bare(host)} cannot be resolved`);
+  if (!found.every((it) => may(it.address))) throw new IncompleteError(inside(bare(host)));
+  return address;
 }
 
 const inside = (host: string): string =>

@@ -67,8 +67,9 @@ export async function viewItem(grounds: (then?: Then) => Promise<Ground>, { chec
     steps,
     rows: told.map((fact) => rowLine(dataset, { ...fact, to: fact.to > at ? NEVER : fact.to })),
     joined: Object.entries(check.with).map(([name, join]) => {
-      const met = join.key === null ? null : facts.joined(join, newest.row).filter((fact) => join.rows.dataset.happened !== undefined || holds(fact, at));
-      return { name, dataset: join.rows.dataset.id, rows: met?.slice(0, MET).map((fact) => rowLine(join.rows.dataset, fact)) ?? null };
+      const { dataset: other } = join.rows;
+      const met = join.key === null ? null : facts.joined(join, newest.row).filter((fact) => (other.happened ? fact.from <= at : holds(fact, at)));
+      return { name, dataset: other.id, rows: met?.slice(0, MET).map((fact) => rowLine(other, { ...fact, to: fact.to > at ? NEVER : fact.to })) ?? null };
     }),
   };
 }

@@ -40,7 +40,7 @@ import { openJobs } from './jobs.ts';
 import { putRowsBack } from './kept-rows.ts';
 import { livePosture } from './live.ts';
 import { liveConfiguration } from './live-configuration.ts';
-import { guardedWire, networksAllowed, type TrialWay } from './guarded-wire.ts';
+import { trialWire, type TrialWay } from './guarded-wire.ts';
 import { sealConfiguration } from './seal-configuration.ts';
 import { openLog } from './open-log.ts';
 import { roomOf } from './room.ts';
@@ -147,7 +147,7 @@ export async function openWorkspace({
     outside.check();
     outside.sealing();
   };
-  const sources: Sources = { dir, state, archive, collectors, scratch, stamp, grounds };
+  const sources: Sources = { dir, state, archive, configuration, scratch, stamp, grounds };
   const live = livePosture();
   const posture = async (asOf?: Instant, then?: Then): Promise<Posture> => {
     const on = await warmed(() => grounds(then));
@@ -239,7 +239,7 @@ export async function openWorkspace({
     secretsSeen: () => credentials.seen(),
     connecting: connecting({
       ...{ context, configuration, seal, catalog: () => workspace.catalog(), recordActs: (acts) => workspace.recordActs(acts) },
-      wire: trial.wire ?? demo?.wire ?? worldWire({ GIT: gitWire, TLS: tlsWire() }, guardedWire({ allowed: networksAllowed(env), ...trial })),
+      wire: trial.wire ?? demo?.wire ?? trialWire(env, trial),
       resolve: trial.resolve,
     }),
 

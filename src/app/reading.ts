@@ -1,15 +1,14 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Configuration } from '../configuration/read.ts';
 import { collectors } from '../collectors/index.ts';
-import { kinds } from '../attestations/index.ts';
 import type { Instant } from '../core/instant.ts';
-import { bases } from '../engine/derive.ts';
 import type { Posture } from '../engine/posture.ts';
 import type { Archive, CheckpointSummary } from '../evidence/archive.ts';
 import type { SealedRecord } from '../evidence/record.ts';
 import { type Charts, chartsOf } from './charts.ts';
 import { type CatalogView, viewCatalog } from './catalogue.ts';
 import { type Digests, digestsOf } from './digests.ts';
+import { type Feeding, feedingOf } from './feeding.ts';
 import type { Ground, Rests, Then } from './grounds.ts';
 import { type ItemQuery, type ItemView, viewItem } from './item.ts';
 import { type People, peopleOf } from './people.ts';
@@ -20,15 +19,6 @@ import { type SourceRuns, sourceRuns } from './source-runs.ts';
 import { type StatedKind, statedKinds } from './stated-kinds.ts';
 import type { Program } from './units.ts';
 import { CODE } from './version.ts';
-
-/** Who tells of what some controls are examined by. */
-export interface Feeding {
-  readonly datasets: ReadonlySet<string>;
-  /** Ids of collectors: `github/members`. */
-  readonly collectors: ReadonlySet<string>;
-  /** Kinds of statements: `access-requests`. */
-  readonly registers: ReadonlySet<string>;
-}
 
 /** What a workspace answers besides how things stand: what it was told, row by row, and how that is proved. */
 export interface Reading extends Proofs, Tables, People, SourceRuns, Digests, Charts {
@@ -92,15 +82,13 @@ export function reading({ archive, catalog, program, configuration, grounds }: R
     },
 
     async feeding(controls) {
-      const { checks, catalog: its } = await grounds();
-      const named = new Set(its.controls.filter(({ id }) => controls.includes(id)).flatMap((control) => control.checks));
-      const read = checks.filter(({ id }) => named.has(id)).flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)]);
-      const told = new Set(read.flatMap(({ dataset }) => [dataset.id, ...bases(dataset)]));
-      return {
-        datasets: told,
-        collectors: new Set(collectors.filter(({ feeds }) => feeds.some(({ id }) => told.has(id))).map(({ id }) => id)),
-        registers: new Set(kinds.filter(({ dataset }) => dataset && told.has(dataset.id)).map(({ id }) => id)),
-      };
+      const on = await grounds();
+      const named = new Set(on.catalog.controls.filter(({ id }) => controls.includes(id)).flatMap((control) => control.checks));
+      return feedingOf(
+        on.checks.filter(({ id }) => named.has(id)),
+        configuration.sources,
+        on,
+      );
     },
   };
 }

@@ -137,9 +137,10 @@ async function wrongHosts({ endpoint }: Filled, collector: Collector, config: un
     const says = await refusalOfHost(new URL(endpoint).hostname, guarded);
     return says === null ? [] : [{ name: 'endpoint', says }];
   }
-  const hosts = collector.transport === 'tls' ? (collector.endpoints?.(config) ?? []) : collector.transport === 'http' ? collector.hosts(config) : [];
+  const { transport } = collector;
+  const hosts = transport === 'tls' ? collector.hosts(config) : transport === 'http' ? collector.hosts(config).map(hostIn) : [];
   for (const host of hosts) {
-    const says = await refusalOfHost(hostIn(host), guarded);
+    const says = await refusalOfHost(host, guarded);
     if (says !== null) return [{ name: 'config', says }];
   }
   return [];

@@ -1,3 +1,4 @@
+import { fedBy } from '../collectors/collector.ts';
 import type { Configuration, Source } from '../configuration/read.ts';
 import { ConfigurationError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
@@ -51,7 +52,7 @@ export interface RunLine {
 
 export interface SourceRuns {
   sourcesAbout(): readonly SourceAbout[];
-  /** The newest first, older than `before`. Throws `ConfigurationError` where no such source is configured. */
+  /** The newest first, older than `before`, sealed from `since` on and before `until`. Throws `ConfigurationError` where no such source is configured. */
   runsOf(query: {
     readonly collector: string;
     readonly name: string;
@@ -86,12 +87,13 @@ export function sourceRuns({
         for (const dataset of source.collector.feeds)
           if (facts.reads(dataset.id))
             for (const { record, at } of facts.everyLook(dataset, streamId(`${collector}/${name}`, partition)))
-              if ((before === null || record < before) && since <= at && at < until) records.add(record);
-      const newest = [...records].sort((a, b) => b - a).slice(0, limit);
+              if ((before === null || record < before) && at < until) records.add(record);
       const lines: RunLine[] = [];
-      for (const index of newest) {
-        const { body } = await archive.record(index);
-        if (body.kind === 'run') lines.push(runLine(index, body));
+      for (const index of [...records].sort((a, b) => b - a)) {
+        if (lines.length === limit) break;
+        const { body, sealedAt } = await archive.record(index);
+        if (sealedAt < since) break;
+        if (body.kind === 'run' && sealedAt < until) lines.push(runLine(index, body));
       }
       return lines;
     },
@@ -107,7 +109,7 @@ function aboutSource({ collector, name, config, every, retention, retired }: Sou
     every,
     retention,
     partitions: collector.partitions(config),
-    feeds: collector.feeds.map(({ id }) => id),
+    feeds: fedBy(collector, config).map(({ id }) => id),
     retired,
     policy,
     rights,

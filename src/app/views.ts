@@ -30,7 +30,8 @@ import type { Watch } from './watch.ts';
 import type { Case, CasesQuery, CasesView, FindingList, FindingsQuery, Occurrence, OccurrencesQuery, WaiverLine } from './findings.ts';
 import type { Sought } from './mentioned.ts';
 import type { Periods } from './period.ts';
-import type { Feeding, Reading } from './reading.ts';
+import type { Feeding } from './feeding.ts';
+import type { Reading } from './reading.ts';
 
 export type { Feeding, Replayed, Scrubbed, Then, Value };
 export type { RunResult, ToldCall };

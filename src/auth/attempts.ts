@@ -16,6 +16,10 @@ export const LIMITS = {
   address: { max: 60, within: minutes(15), block: minutes(15) },
   second: { max: 5, within: hours(1), block: hours(1) },
   token: { max: 100, within: minutes(15), block: minutes(15) },
+  /** Sign-ins that are begun: each is remembered for minutes, whoever it is. A company's network has many who come in at nine. */
+  begin: { max: 300, within: minutes(5), block: minutes(5) },
+  /** Samples that somebody draws who is bounded to an audit: each is sealed for ever. */
+  draw: { max: 60, within: hours(1), block: hours(1) },
   link: { max: 30, within: minutes(15), block: minutes(15) },
 } as const satisfies Readonly<Record<string, Limit>>;
 export type Limited = keyof typeof LIMITS;

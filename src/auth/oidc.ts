@@ -19,8 +19,16 @@ const OIDC = 'oidc';
 const WITHIN = minutes(10);
 /** How old a sign-in may be when somebody is to show anew who they are. */
 const AGAIN: Duration = 60;
-/** What providers call a sign-in with more than a password (RFC 8176). */
-const STRONG = ['mfa', 'hwk', 'otp', 'swk', 'pop', 'fido', 'sc'];
+/** Methods of RFC 8176 by what they show: what somebody knows, has, or is. A text message or a call is none that counts. */
+const SHOWS = [
+  ['pwd', 'pin', 'kba'],
+  ['hwk', 'swk', 'otp', 'pop', 'sc', 'fido'],
+  ['face', 'fpt', 'iris', 'retina', 'vbm'],
+];
+
+/** Whether a provider says that it has seen two kinds of things: a key, a card or a code alone may be all that was shown. */
+export const sawSeveral = (amr: readonly unknown[]): boolean =>
+  amr.includes('mfa') || SHOWS.filter((methods) => amr.some((method) => methods.includes(String(method)))).length > 1;
 
 const library = () => import('openid-client');
 type Configuration = Awaited<ReturnType<Awaited<ReturnType<typeof library>>['discovery']>>;
@@ -97,7 +105,7 @@ export async function endOidc(
       email: typeof its.email === 'string' ? its.email : null,
       emailVerified: its.email_verified === true || provider.trustsAddresses,
       name: typeof its.name === 'string' ? its.name : null,
-      strong: provider.vouches || amr.some((method) => STRONG.includes(String(method))),
+      strong: provider.vouches || sawSeveral(amr),
     },
     to: begun.to,
     again: begun.again,

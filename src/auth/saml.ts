@@ -111,8 +111,8 @@ export async function endSaml(
 
 const MAILS = ['email', 'mail', 'Email', 'urn:oid:0.9.2342.19200300.100.1.3', 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress'];
 const NAMES = ['displayName', 'name', 'urn:oid:2.16.840.1.113730.3.1.241', 'http://schemas.microsoft.com/identity/claims/displayname'];
-/** Contexts of authentication that stand for more than a password. */
-const STRONG = /multipleauthn|MultiFactor|refeds\.org\/profile\/mfa|MobileTwoFactor|Smartcard|TimeSyncToken/i;
+/** Contexts of authentication that stand for two things shown. A card without its number, or a token alone, is one. */
+const STRONG = /multipleauthn|MultiFactor|refeds\.org\/profile\/mfa|MobileTwoFactor|SmartcardPKI/i;
 
 function emailIn(attributes: Readonly<Record<string, unknown>>, nameId: string): string | null {
   const said = MAILS.map((key) => attributes[key]).find((value): value is string => typeof value === 'string');

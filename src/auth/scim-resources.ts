@@ -84,7 +84,14 @@ function matching({ filter }: Listed, all: readonly object[]): readonly object[]
 
 /** Instants keep their letters. */
 const lower = (text: string): string => (/^\d{4}-\d\d-\d\dT/.test(text) ? text : text.toLowerCase());
-export const loweredFilter = (filter: string): string => filter.replace(/"((?:[^"\\]|\\.)*)"/g, (_, text: string) => `"${lower(text)}"`);
+/** The longest filter that is read: providers ask for an address or two. */
+const LONGEST = 2000;
+
+/** A text that nothing ends goes to the end, so that each sign is looked at once. Throws a problem for one that is too long. */
+export function loweredFilter(filter: string): string {
+  if (filter.length > LONGEST) throw problem(400, 'invalidFilter', `A filter has at most ${LONGEST} signs.`);
+  return filter.replace(/"((?:[^"\\]|\\[\s\S]?)*)(?:"|$)/g, (all, text: string) => (all.length === text.length + 1 ? all : `"${lower(text)}"`));
+}
 
 /** What is refused here is said as SCIM says it; the library would take it for something that is not there. */
 async function told<Result>(act: () => Promise<Result>): Promise<Result> {

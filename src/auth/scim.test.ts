@@ -176,6 +176,14 @@ describe('SCIM', () => {
     expect(users).toHaveLength(5);
   });
 
+  it('has nothing under the names that every object has', async () => {
+    for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty'])
+      for (const path of [`/${name}`, `/${name}/x`]) expect([path, (await ask('GET', path)).status]).toEqual([path, 404]);
+    expect((await ask('POST', '/constructor/.search', {})).status).toBe(404);
+    const long = await ask('GET', `/Users?filter=${encodeURIComponent(`userName eq "${'x'.repeat(2000)}"`)}`);
+    expect([long.status, long.body.scimType]).toEqual([400, 'invalidFilter']);
+  });
+
   it('keeps a browser out', async () => {
     expect((await browserOf(ground.app).get('/scim/v2/Users')).status).toBe(401);
   });

@@ -49,6 +49,15 @@ const said = (body: unknown, status = 200, headers: Readonly<Record<string, stri
     headers: { 'content-type': TYPE, 'cache-control': 'no-store', ...headers },
   });
 
+const DESCRIBED = {
+  Schemas: SCIMMY.Resources.Schema,
+  ResourceTypes: SCIMMY.Resources.ResourceType,
+  ServiceProviderConfig: SCIMMY.Resources.ServiceProviderConfig,
+};
+
+/** What stands under a name, and nothing that every object has. */
+const own = <Value>(of: Readonly<Record<string, Value>>, name: string): Value | undefined => (Object.hasOwn(of, name) ? of[name] : undefined);
+
 async function routed(request: Request, asked: Asked): Promise<Response> {
   const url = new URL(request.url);
   const base = baseOf(asked.means);
@@ -61,13 +70,9 @@ async function routed(request: Request, asked: Asked): Promise<Response> {
     resource.basepath(base);
   if ((kind === '.search' && id === undefined) || (id === '.search' && more === undefined)) return searching(request, kind, asked);
   if (more !== undefined) throw problem(404, null, 'There is nothing at this address.');
-  const described = {
-    Schemas: SCIMMY.Resources.Schema,
-    ResourceTypes: SCIMMY.Resources.ResourceType,
-    ServiceProviderConfig: SCIMMY.Resources.ServiceProviderConfig,
-  }[kind];
+  const described = own(DESCRIBED, kind);
   if (described) return describing(request, described as never, id, url);
-  const resource = { Users, Groups }[kind];
+  const resource = own({ Users, Groups }, kind);
   if (!resource) throw problem(kind === 'Me' || kind === 'Bulk' ? 501 : 404, null, 'There is nothing at this address.');
   return acting(request, resource as unknown as Kind, { id, query: queryOf(url.searchParams) }, asked);
 }
@@ -84,7 +89,7 @@ function decoded(part: string): string {
 async function searching(request: Request, kind: string, asked: Asked): Promise<Response> {
   if (request.method !== 'POST') throw problem(405, null, 'A search is posted.');
   const of = { '.search': undefined, Users: [Users], Groups: [Groups] };
-  if (!(kind in of)) throw problem(404, null, 'There is nothing at this address.');
+  if (!Object.hasOwn(of, kind)) throw problem(404, null, 'There is nothing at this address.');
   const body = (await bodyOf(request)) as Readonly<Record<string, unknown>>;
   const count = Math.min(Math.max(Number(body.count ?? PER_PAGE), 0), PER_PAGE);
   return said(

@@ -33,7 +33,7 @@ export interface SignedIn {
   readonly principal: Principal;
   /** A second factor is required here, and this session was opened without: nothing is open to it but to add one. */
   readonly lacksFactor: boolean;
-  /** They showed who they are a moment ago. */
+  /** They showed who they are a moment ago; and who has a second factor, that one, then or before in this session. */
   readonly fresh: boolean;
 }
 
@@ -141,8 +141,15 @@ export async function signedIn(means: Means, secret: string): Promise<SignedIn |
       },
     },
     lacksFactor: settings.secondFactor === 'required' && !session.strong,
-    fresh: at < session.verifiedAt + FRESH,
+    fresh: at < session.verifiedAt + FRESH && (session.strong || !(await hasFactor(means, user.id))),
   };
+}
+
+/** A session of before the factor was there is one of somebody who may not be the one that added it. */
+async function hasFactor({ db }: Means, userId: string): Promise<boolean> {
+  return (
+    (await db().selectFrom('auth.factor').select('id').where('user_id', '=', userId).where('kind', '!=', 'recovery').limit(1).executeTakeFirst()) !== undefined
+  );
 }
 
 /** The holder showed who they are once more: the session goes on under another secret, and the old one opens nothing. */

@@ -5,7 +5,7 @@ import type { From, Means } from './means.ts';
 import { type User, userById, userOf } from './people.ts';
 import { verifyPassword } from './password.ts';
 import { peek, recall, remember } from './pending.ts';
-import { type Method, openSession } from './sessions.ts';
+import { isStrong, type Method, openSession } from './sessions.ts';
 import { plain } from './text.ts';
 
 /** How an attempt to sign in ended. */
@@ -30,6 +30,8 @@ interface Second {
   readonly userId: string;
   readonly methods: readonly Method[];
   readonly failed: number;
+  /** Of a sign-in by a provider: its id. */
+  readonly provider: string | null;
 }
 
 const SECOND = 'second';
@@ -54,19 +56,28 @@ export async function signInByPassword(
   return goOn(means, userOf(row), { methods: ['password'], from, failed });
 }
 
-/** Whoever has shown the first thing is asked for the second, if they have one. */
+/** Whoever has shown the first thing is asked for the second, if they have one and have not shown one at their provider. */
 export async function goOn(
   means: Means,
   user: User,
-  { methods, from, failed = 0 }: { readonly methods: readonly Method[]; readonly from: From; readonly failed?: number },
-): Promise<Outcome> {
+  {
+    methods,
+    from,
+    failed = 0,
+    provider = null,
+  }: { readonly methods: readonly Method[]; readonly from: From; readonly failed?: number; readonly provider?: string | null },
+): Promise<Extract<Outcome, { readonly kind: 'in' | 'second' }>> {
   const offers = await offersOf(means, user.id);
-  if (!offers.totp && !offers.passkey) return { kind: 'in', secret: await openSession(means, user, { methods, from, failed }), user };
-  const pending = await remember(means, SECOND, { userId: user.id, methods, failed } satisfies Second, WITHIN);
+  if (isStrong(methods) || !hasSecond(offers)) return { kind: 'in', secret: await openSession(means, user, { methods, from, failed, provider }), user };
+  const pending = await remember(means, SECOND, { userId: user.id, methods, failed, provider } satisfies Second, WITHIN);
   return { kind: 'second', pending, offers };
 }
 
-async function offersOf(means: Means, userId: string): Promise<Offers> {
+/** A second factor of their own is there. Recovery codes stand in for one, and are none. */
+export const hasSecond = ({ totp, passkey }: Offers): boolean => totp || passkey;
+
+/** What a user can show besides the first thing. */
+export async function offersOf(means: Means, userId: string): Promise<Offers> {
   const has = new Set((await factorsOf(means, userId)).map(({ kind }) => kind));
   return { totp: has.has('totp'), passkey: has.has('passkey'), recovery: has.has('recovery') };
 }
@@ -107,7 +118,7 @@ export async function finishSecond(
   const its = await recall<Second>(means, SECOND, pending);
   const user = its && (await userById(means, its.userId));
   if (!its || !user?.active) return { kind: 'expired' };
-  return { kind: 'in', secret: await openSession(means, user, { methods: [...its.methods, method], from, failed: its.failed }), user };
+  return { kind: 'in', secret: await openSession(means, user, { methods: [...its.methods, method], from, failed: its.failed, provider: its.provider }), user };
 }
 
 export type Checked = { readonly kind: 'right'; readonly method: 'totp' | 'recovery' } | Extract<Outcome, { readonly kind: 'wrong' | 'refused' }>;

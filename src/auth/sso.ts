@@ -2,7 +2,7 @@ import { tally } from './attempts.ts';
 import type { From, Means, Provider } from './means.ts';
 import { recorded } from './means.ts';
 import { addressOf, addUser, type User, userByEmail, userById } from './people.ts';
-import { type Method, openSession } from './sessions.ts';
+import { goOn, type Outcome } from './sign-in.ts';
 
 /** What an identity provider says of somebody. */
 export interface Said {
@@ -16,13 +16,14 @@ export interface Said {
 }
 
 export type Welcome =
-  | { readonly kind: 'in'; readonly secret: string; readonly user: User }
+  | Extract<Outcome, { readonly kind: 'in' | 'second' }>
   /** Why nobody is let in by it; said to whoever came. */
   | { readonly kind: 'stranger'; readonly because: string };
 
 /**
  * Lets in whom a provider knows: by their id there, or the first time by their address, where the provider has verified
- * it. Whoever Tickmark does not know is let in only where the company said so.
+ * it. Whoever Tickmark does not know is let in only where the company said so. Whoever has a second factor here is asked
+ * for it, unless the provider says that it has seen one: a password of the provider's opens no more than one of ours.
  */
 export async function welcome(
   means: Means,
@@ -34,8 +35,7 @@ export async function welcome(
     await tally(means, said.email?.toLowerCase().slice(0, 254) ?? 'no account', from.address);
     return { kind: 'stranger', because: found.because };
   }
-  const methods: readonly Method[] = said.strong ? [way, `${way}-mfa`] : [way];
-  return { kind: 'in', secret: await openSession(means, found, { methods, from, provider: provider.id }), user: found };
+  return goOn(means, found, { methods: said.strong ? [way, `${way}-mfa`] : [way], from, provider: provider.id });
 }
 
 /** Whether it is this user that the provider speaks of. */

@@ -47,8 +47,8 @@ export interface BundleAsked {
   readonly period: Period;
   /** `null`: all. */
   readonly controls: readonly string[] | null;
-  /** Whose runs belong to it; `null`: all. */
-  readonly collectors: readonly string[] | null;
+  /** Sources and kinds of statements whose records belong to it, as the manner spells them; `null`: all. */
+  readonly sources: readonly string[] | null;
   /** Records that the results cite. */
   readonly cited: readonly number[];
   /** Leaves the keys of the payloads out. */
@@ -87,13 +87,13 @@ export async function writeBundle(archive: Pick<Archive, 'files' | 'verifier' | 
   const reasons = await reasonsOf(archive, chosen, asked, held);
   const earlier = asked.earlier === null ? null : readCheckpoint(Buffer.from(asked.earlier), verifier);
   const manner: Manner = {
-    format: 2,
+    format: 3,
     origin: checkpoint.origin,
     size: checkpoint.size,
     root: checkpoint.root.toString('base64'),
     period: { from: iso(asked.period.from), to: iso(asked.period.to) },
     controls: asked.controls,
-    collectors: asked.collectors,
+    sources: asked.sources,
     sealed: asked.sealed,
     earlier: earlier?.size ?? null,
   };
@@ -133,11 +133,11 @@ interface Chosen {
 }
 
 /** The records of the period, what the results cite, and of each line the whole look that stood when the period began. */
-async function choose(log: Log, size: number, { period, collectors, cited }: BundleAsked): Promise<Chosen> {
+async function choose(log: Log, size: number, { period, controls, sources, cited }: BundleAsked): Promise<Chosen> {
   const also = new Set(cited);
-  const stood = belongs({ of: { from: -Infinity, to: period.from }, collectors });
+  const stood = belongs({ of: { from: -Infinity, to: period.from }, controls, sources });
   const [told, records, before] = [[] as Unsealed[], new Map<number, Picked>(), new Map<string, Picked & { readonly at: number }>()];
-  const kept = account(told, { of: period, collectors });
+  const kept = account(told, { of: period, controls, sources });
   for (let bundle = 0; bundle * TILE_WIDTH < size; bundle++) {
     const [entries, statements] = [await log.entries(bundle), await log.statements(bundle)];
     for (const [place, entry] of entries.entries()) {

@@ -27,11 +27,19 @@ type At = Endpoint & { readonly address: string; readonly timeout: number };
 const ANYTHING = { minVersion: 'TLSv1' as SecureVersion, rejectUnauthorized: false, minDHSize: 1 } as const;
 const CIPHERS = [`${DEFAULT_CIPHERS}:@SECLEVEL=0`, 'ALL:COMPLEMENTOFALL:@SECLEVEL=0'];
 
+interface Reach {
+  readonly timeout?: number;
+  /** The one address of a host that is asked; throws where none may be. */
+  readonly addressOf?: (host: string) => Promise<string>;
+}
+
+const anyAddressOf = async (host: string): Promise<string> => (await lookup(host, { order: 'ipv4first' })).address;
+
 /** Over the network. Throws where the host cannot be reached, also in the midst of an examination. */
-export function tlsWire({ timeout = 8000 }: { readonly timeout?: number } = {}): Wire {
+export function tlsWire({ timeout = 8000, addressOf = anyAddressOf }: Reach = {}): Wire {
   return async ({ body }) => {
     const asked = JSON.parse(Buffer.from(body ?? []).toString('utf8')) as Examine | Plain;
-    const { address } = await lookup(asked.endpoint.host, { order: 'ipv4first' });
+    const address = await addressOf(asked.endpoint.host);
     const at = { ...asked.endpoint, address, timeout };
     const told = asked.ask === 'examine' ? await examine(at, asked) : await plain(at, asked.secure);
     return { status: 200, headers: {}, body: new TextEncoder().encode(JSON.stringify({ address, ...told })) };

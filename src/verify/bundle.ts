@@ -115,7 +115,7 @@ function readDescription(bytes: Buffer): LogDescription {
 }
 
 /** Where the bundle does not say what it holds, only what is there is looked at. */
-const NOTHING = { of: { from: 0, to: 0 }, collectors: [] };
+const NOTHING = { of: { from: 0, to: 0 }, sources: [], controls: [] };
 const UNPROVED = 'the manifest covers it, and nothing proves it: it follows from the evidence, or explains it';
 /** A note of 100 signatures needs less. */
 const NOTE = 64 * 1024;
@@ -192,6 +192,7 @@ function remarks({ key, pin, manner, told }: Remarkable): readonly string[] {
           'No earlier checkpoint was brought: that the log was not rewritten before this bundle rests on timestamps and witnesses alone. Keep the checkpoint of this bundle for the next one.',
         ]
       : []),
+    ...(manner?.sources ? [`Only records of ${manner.sources.length} sources belong to this bundle: ${manner.sources.join(', ')}.`] : []),
     ...(manner?.collectors ? [`Only runs of ${manner.collectors.length} collectors belong to this bundle: ${manner.collectors.join(', ')}.`] : []),
     ...(manner?.sealed ? ['The keys of the payloads were left out: that they are the ones that were sealed is verified, what they say is not.'] : []),
   ];

@@ -7,7 +7,8 @@ import type { Unsealed } from '../log/statement.ts';
 
 /** What a bundle says of itself, in `bundle.json`. */
 export interface Manner {
-  readonly format: 2;
+  /** 2 is of versions that chose by collectors: it is read, and written no more. */
+  readonly format: 2 | 3;
   readonly origin: string;
   readonly size: number;
   /** Base64, as in the checkpoint. */
@@ -16,8 +17,13 @@ export interface Manner {
   readonly period: { readonly from: string; readonly to: string };
   /** Ids of the controls it is about; `null`: all. */
   readonly controls: readonly string[] | null;
-  /** Ids of the collectors whose runs belong to it; `null`: all. */
-  readonly collectors: readonly string[] | null;
+  /** Of format 2: ids of the collectors whose runs belong to it; `null`: all. */
+  readonly collectors?: readonly string[] | null;
+  /**
+   * Of format 3: ids of the sources (`github/members/main`) and the kinds of statements (`access-requests`) whose records
+   * belong to it, and `alerts` where acts on alerts do; `null`: all.
+   */
+  readonly sources?: readonly string[] | null;
   /** Whether the keys of the payloads were left out. */
   readonly sealed: boolean;
   /** Size of the checkpoint that the bundle continues; `null` where none was given. */
@@ -69,9 +75,10 @@ export function parseManner(bytes: Buffer): Manner & { readonly of: Period } {
   const fails = (cause?: unknown) => new IntegrityError('BUNDLE', `${MANNER} does not say what the bundle holds`, cause);
   const manner = decode(bytes, MANNER) as unknown as Manner;
   const words = (list: unknown) => list === null || (Array.isArray(list) && list.every((word) => typeof word === 'string'));
-  if (manner?.format !== 2)
-    throw new IntegrityError('BUNDLE', `${MANNER} is of the format ${String(manner?.format).slice(0, 20)}, and this program reads format 2`);
-  if (!words(manner.controls) || !words(manner.collectors) || typeof manner.sealed !== 'boolean') throw fails();
+  if (manner?.format !== 2 && manner?.format !== 3)
+    throw new IntegrityError('BUNDLE', `${MANNER} is of the format ${String(manner?.format).slice(0, 20)}, and this program reads formats 2 and 3`);
+  const chosen = manner.format === 2 ? words(manner.collectors) && manner.sources === undefined : words(manner.sources) && manner.collectors === undefined;
+  if (!words(manner.controls) || !chosen || typeof manner.sealed !== 'boolean') throw fails();
   if (manner.earlier !== null && !Number.isSafeInteger(manner.earlier)) throw fails();
   try {
     return { ...manner, of: { from: instant(manner.period.from), to: instant(manner.period.to) } };
@@ -83,28 +90,34 @@ export function parseManner(bytes: Buffer): Manner & { readonly of: Period } {
 /** What the choice of records looks at. */
 type Chosen = Pick<Unsealed, 'head' | 'sealedAt'>;
 
-/** Which runs a bundle is about. */
-export interface Choice {
-  readonly of: Period;
-  /** Ids; `null`: all. */
-  readonly collectors: readonly string[] | null;
-}
+/** Which records a bundle is about. */
+export type Choice = { readonly of: Period } & Partial<Pick<Manner, 'controls' | 'collectors' | 'sources'>>;
+
+/** By which acts on alerts belong to a bundle. */
+export const ALERTS = 'alerts';
 
 /** When a run was, or would have been. */
 export const runAt = ({ startedAt, slot, outcome }: Chosen['head']): Instant => Number(outcome === 'skip' ? slot : startedAt);
 
 /**
- * Whether a record belongs to a bundle: runs of the period, of the collectors that were chosen; every configuration
- * sealed before the period ended; and whatever speaks of the log itself (disposals, holds, keys), whenever that was.
+ * Whether a record belongs to a bundle: runs of the period, of the sources that were chosen; statements, samples and acts
+ * that bear on what was chosen; every configuration sealed before the period ended; and, whenever that was, what speaks of
+ * keys and, where nothing was chosen, of disposals and holds.
  */
-export function belongs({ of, collectors }: Choice): (record: Chosen) => boolean {
-  const chosen = collectors && new Set(collectors);
+export function belongs({ of, controls = null, collectors = null, sources = null }: Choice): (record: Chosen) => boolean {
+  const [chosen, telling] = [collectors && new Set(collectors), sources && new Set(sources)];
   return ({ head, sealedAt }) => {
     if (head.kind === 'configuration') return sealedAt < of.to;
-    if (head.kind !== 'run') return true;
-    const at = runAt(head);
-    const { id } = head.collector as { readonly id: string };
-    return of.from <= at && at < of.to && (chosen === null || chosen.has(id));
+    if (head.kind === 'run') {
+      const at = runAt(head);
+      const { id } = head.collector as { readonly id: string };
+      return of.from <= at && at < of.to && (chosen === null || chosen.has(id)) && (telling === null || telling.has(`${id}/${String(head.name)}`));
+    }
+    if (telling === null) return true;
+    if (head.kind === 'attestation') return telling.has(String(head.register));
+    if (head.kind === 'act') return telling.has(ALERTS) && String(head.act).startsWith('alert-');
+    if (head.kind === 'draw') return controls === null || controls.includes(String(head.control));
+    return head.kind === 'key'; // what was disposed of or is held, its head says, and that is in the log; why, is kept in confidence
   };
 }
 
@@ -174,9 +187,9 @@ interface Standing {
 const LISTED = 1000;
 
 /** @param told every disposal in the log; read when it is first asked about */
-export function account(told: readonly Unsealed[], { of, collectors }: Choice): Account {
-  const inPeriod = belongs({ of, collectors });
-  const chosen = belongs({ of: { from: -Infinity, to: Infinity }, collectors });
+export function account(told: readonly Unsealed[], { of, ...which }: Choice): Account {
+  const inPeriod = belongs({ of, ...which });
+  const chosen = belongs({ of: { from: -Infinity, to: Infinity }, ...which });
   const lines = new Map<string, Mutable<LineAccount>>();
   const standings = new Map<string, Standing>();
   const exported: Pick<Unsealed, 'index' | 'era' | 'payloads'>[] = [];

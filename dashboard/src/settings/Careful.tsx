@@ -58,7 +58,9 @@ function Confirm({ answer }: { readonly answer: (confirmed: boolean) => void }) 
   const [wrong, setWrong] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const kinds = new Set(me.data?.factors.map(({ kind }) => kind));
-  const byCode = kinds.has('totp');
+  const byCode = kinds.has('totp') || kinds.has('recovery');
+  // Who has a second factor shows that one: the password counts where there is none.
+  const byPassword = me.data?.hasPassword === true && !byCode && !kinds.has('passkey');
 
   const trying = async (way: () => Promise<void>) => {
     setBusy(true);
@@ -84,7 +86,7 @@ function Confirm({ answer }: { readonly answer: (confirmed: boolean) => void }) 
           <Dialog.Description className="sub">
             This changes who may do what, or what is kept. You have not shown for ten minutes that it is you.
           </Dialog.Description>
-          {(byCode || me.data?.hasPassword) && (
+          {(byCode || byPassword) && (
             <form className="stack" onSubmit={go}>
               <label htmlFor="confirm-by">{byCode ? 'Code of your authenticator, or a recovery code' : 'Your password'}</label>
               <input
@@ -116,9 +118,9 @@ function Confirm({ answer }: { readonly answer: (confirmed: boolean) => void }) 
               Use a passkey
             </button>
           )}
-          {me.data && !byCode && !me.data.hasPassword && (
+          {me.data && !byCode && !byPassword && (
             <p className="sub">
-              You have neither a password nor an authenticator here.{' '}
+              {kinds.has('passkey') ? 'A password is not enough where there is a passkey.' : 'You have neither a password nor an authenticator here.'}{' '}
               <a className="link" href={`/sign-in/again?to=${encodeURIComponent(location.pathname)}`}>
                 Confirm by your way of signing in
               </a>

@@ -40,7 +40,9 @@ export function api({ services, principalOf }: ApiOptions): Hono {
   app.get('/api/openapi.json', async (context) => context.body(await described(), 200, { 'content-type': 'application/json; charset=utf-8' }));
   app.get('/api/problems/:name', (context) => {
     const name = context.req.param('name');
-    return name in PROBLEMS ? context.html(problemExplained(name as ProblemName)) : refuse(context.req.raw, notFound(`problem ${name}`, 'of this API'));
+    return Object.hasOwn(PROBLEMS, name)
+      ? context.html(problemExplained(name as ProblemName))
+      : refuse(context.req.raw, notFound(`problem ${name}`, 'of this API'));
   });
   app.all('/api/*', ({ req }) => answered(req.raw).catch((error: unknown) => refuse(req.raw, error)));
   return app;

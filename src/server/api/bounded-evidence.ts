@@ -1,5 +1,5 @@
 import type { BundleQuery } from '../../app/bundle.ts';
-import type { Feeding, RecordLine, RecordView, RecordWindow, RecordWindowQuery, Workspace } from '../../app/views.ts';
+import type { Feeding, RecordLine, RecordView, RecordWindow, RecordWindowQuery, SourceLine, Workspace } from '../../app/views.ts';
 import { type Bounds, boundsOf } from './bounds.ts';
 import { problem } from './problem.ts';
 
@@ -11,7 +11,6 @@ export interface EvidenceReads
     | 'artifact'
     | 'sealed'
     | 'sources'
-    | 'sourcesAbout'
     | 'runsOf'
     | 'statements'
     | 'datasets'
@@ -35,6 +34,8 @@ export interface EvidenceReads
   ): Promise<{ readonly lines: readonly RecordLine[]; readonly next: number | null }>;
   /** A part of a list of records whose length is known; `null` within bounds, where that is known once all of it is read. */
   recordWindow(asked: RecordWindowQuery): Promise<RecordWindow | null>;
+  /** The configured sources that somebody may know of. */
+  aboutSources(): Promise<ReturnType<Workspace['sourcesAbout']>>;
   /** Throws a problem where somebody may not see a record. */
   admit(index: number): Promise<void>;
   /** Throws a problem where nothing of what somebody may see is examined by a dataset. @param what as a sentence begins */
@@ -43,11 +44,14 @@ export interface EvidenceReads
 
 /** At most so many records are looked at for one page of those that somebody may see. */
 const LOOKED = 5000;
+/** Among so many runs of a source in a period the last of each partition is looked for. */
+const RUNS = 100;
 /** What the graph of people is read from. */
 const GRAPH = 'people.accounts';
 
 /** The reads of evidence without bounds. */
-export const wholeEvidence = (workspace: Workspace): Pick<EvidenceReads, 'recordPage' | 'recordWindow' | 'admit' | 'admitDataset'> => ({
+export const wholeEvidence = (workspace: Workspace): Pick<EvidenceReads, 'recordPage' | 'recordWindow' | 'aboutSources' | 'admit' | 'admitDataset'> => ({
+  aboutSources: async () => workspace.sourcesAbout(),
   recordWindow: (asked) => workspace.recordWindow(asked),
   recordPage: (before, limit, wanted, outcomes) => pageOfRecords(workspace, { before, limit, outcomes }, async (line) => wanted(line)),
   admit: async () => undefined,
@@ -88,11 +92,15 @@ export function boundedEvidence(workspace: Workspace, bounds: Bounds): EvidenceR
     const { sealedAt, body } = await workspace.sealed(index);
     if (period !== null && !(period.from <= sealedAt && sealedAt < period.to)) return false;
     if (controls === null) return true;
-    if (body.kind === 'run') return (await feeding()).collectors.has(body.collector.id);
+    if (body.kind === 'run') return (await feeding()).tells({ body });
     if (body.kind === 'attestation') return (await feeding()).registers.has(body.register);
     if (body.kind === 'draw') return controls.includes(body.control);
     return body.kind !== 'act';
   }
+
+  /** Why something is held or was disposed of is not said to whoever audits a control. */
+  const lineOf = (line: RecordLine): RecordLine =>
+    controls !== null && (line.outcome === 'hold' || line.outcome === 'disposal') ? { ...line, reason: null } : line;
 
   async function admit(index: number): Promise<void> {
     if (!(await sees(index))) throw problem('out-of-bounds', `Record ${index} lies outside of them: ${here.says}.`);
@@ -102,6 +110,14 @@ export function boundedEvidence(workspace: Workspace, bounds: Bounds): EvidenceR
   async function admitDataset(id: string, what: string): Promise<void> {
     if (controls !== null && !(await feeding()).datasets.has(id))
       throw problem('out-of-bounds', `${what} is nothing that ${controls.join(', ')} are examined by.`);
+  }
+
+  /** The last run of a partition that was sealed within the period; of many since, none of the newest few may be. */
+  async function lastWithin({ collector, name, partition, last }: SourceLine): Promise<SourceLine['last']> {
+    if (period === null || last === null || (await sees(last.record))) return last;
+    const runs = await workspace.runsOf({ collector, name, before: last.record, limit: RUNS, since: period.from, until: period.to });
+    const run = runs.find((its) => its.partition === partition);
+    return run ? { at: run.outcome === 'skip' ? run.slot : run.startedAt, complete: run.outcome === 'success', reason: run.reason, record: run.record } : null;
   }
 
   /** The part of a report's period, and of its controls. */
@@ -115,11 +131,15 @@ export function boundedEvidence(workspace: Workspace, bounds: Bounds): EvidenceR
     admitDataset,
 
     recordWindow: async () => null,
-    recordPage: (before, limit, wanted, outcomes) => pageOfRecords(workspace, { before, limit, outcomes }, async (line) => wanted(line) && sees(line.index)),
+    recordPage: async (before, limit, wanted, outcomes) => {
+      const page = await pageOfRecords(workspace, { before, limit, outcomes }, async (line) => wanted(lineOf(line)) && sees(line.index));
+      return { ...page, lines: page.lines.map(lineOf) };
+    },
 
     async record(index): Promise<RecordView> {
       await admit(index);
-      return workspace.record(index);
+      const view = await workspace.record(index);
+      return controls === null ? view : { ...view, record: { ...view.record, body: confided(view.record.body) } };
     },
 
     async artifact(index, name) {
@@ -133,10 +153,11 @@ export function boundedEvidence(workspace: Workspace, bounds: Bounds): EvidenceR
     },
 
     async sources() {
-      const lines = await workspace.sources();
-      if (controls === null) return lines;
-      const { collectors } = await feeding();
-      return lines.filter(({ collector }) => collectors.has(collector));
+      const all = await workspace.sources();
+      const sources = controls === null ? null : (await feeding()).sources;
+      const lines = sources ? all.filter(({ collector, name }) => sources.has(`${collector}/${name}`)) : all;
+      // What comes next lies behind the period, or is about to.
+      return Promise.all(lines.map(async (line) => ({ ...line, nextAt: null, last: await lastWithin(line) })));
     },
 
     async statements(kind) {
@@ -145,10 +166,15 @@ export function boundedEvidence(workspace: Workspace, bounds: Bounds): EvidenceR
       return lines.filter((line) => (registers === null || registers.has(line.kind)) && (period === null || (period.from <= line.at && line.at < period.to)));
     },
 
-    sourcesAbout: () => workspace.sourcesAbout(),
+    async aboutSources() {
+      const about = workspace.sourcesAbout();
+      if (controls === null) return about;
+      const { sources } = await feeding();
+      return about.filter(({ collector, name }) => sources.has(`${collector}/${name}`));
+    },
 
     async runsOf(query) {
-      if (controls !== null && !(await feeding()).collectors.has(query.collector))
+      if (controls !== null && !(await feeding()).sources.has(`${query.collector}/${query.name}`))
         throw problem('out-of-bounds', `${query.collector}/${query.name} tells of nothing that ${controls.join(', ')} are examined by.`);
       const [since, until] = [Math.max(query.since ?? -Infinity, period?.from ?? -Infinity), Math.min(query.until ?? Infinity, period?.to ?? Infinity)];
       return workspace.runsOf({ ...query, since, until });
@@ -213,4 +239,12 @@ export function boundedEvidence(workspace: Workspace, bounds: Bounds): EvidenceR
     evidenceReport: (query) => workspace.evidenceReport(part(query)),
     exportBundle: (options, file) => workspace.exportBundle({ ...options, ...part(options) }, file),
   };
+}
+
+type Body = RecordView['record']['body'];
+
+/** Of a hold and a disposal what their heads say: to whoever is bounded to controls, why and by whom is none of their audit. */
+function confided(body: Body): Body {
+  if (body.kind === 'hold') return { ...body, reason: null, by: null };
+  return body.kind === 'disposal' ? { ...body, reason: null, approver: null, policy: null, receipt: null } : body;
 }

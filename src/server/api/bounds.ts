@@ -32,6 +32,11 @@ export function boundsOf({ period, controls }: Bounds) {
       return part;
     },
 
+    /** Throws where some of it lies outside: what is told of a period in one piece cannot be told of a part. */
+    whole({ from, to }: Period): void {
+      if (period && !(period.from <= from && to <= period.to)) throw beyond(`The period from ${iso(from)} up to ${iso(to)}`);
+    },
+
     control(id: string): void {
       if (controls && !controls.includes(id)) throw beyond(id);
     },

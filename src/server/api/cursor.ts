@@ -13,12 +13,20 @@ export interface Place {
 export const cursorOf = (question: unknown, { after, asOf }: Place): string =>
   Buffer.from(JSON.stringify([digestOf(question), asOf, ...after])).toString('base64url');
 
+/** So far from 1970 a date can be told, in milliseconds (ECMA-262, 21.4.1.1). */
+const LAST_INSTANT = 8.64e15;
+
 /** Throws a problem where the cursor is not one, or of another question. */
 export function placeOf(question: unknown, cursor: string | undefined): Place | null {
   if (cursor === undefined) return null;
   const [digest, asOf, ...after] = parsed(cursor);
   const isKey = (key: unknown): key is Place['after'][number] => key === null || typeof key === 'string' || typeof key === 'number';
-  if (typeof digest !== 'string' || !(asOf === null || Number.isSafeInteger(asOf)) || after.length === 0 || !after.every(isKey))
+  if (
+    typeof digest !== 'string' ||
+    !(asOf === null || (Number.isSafeInteger(asOf) && Math.abs(asOf as number) <= LAST_INSTANT)) ||
+    after.length === 0 ||
+    !after.every(isKey)
+  )
     throw problem('invalid-request', 'The cursor is none that this server gives.', [{ name: 'cursor', says: 'expected a cursor as the page before gave it' }]);
   if (digest !== digestOf(question)) throw problem('cursor-of-another-question', 'The cursor was given for a list with other parameters.');
   return { after, asOf: asOf as number | null };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { iso } from '../../core/instant.ts';
 import { contract } from './contract/index.ts';
+import { cursorOf } from './cursor.ts';
 import { endpointsOf } from './methods.ts';
 import { type Company, company, principal, START } from './testing/company.ts';
 
@@ -70,6 +71,17 @@ describe('an address that leads elsewhere', () => {
     expect([400, 404]).toContain(response.status);
     expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
   });
+});
+
+it('has no problem of the names that every object has, and no cursor of an instant that is none', async () => {
+  for (const name of ['constructor', '__proto__', 'toString']) expect([name, (await acme.ask(`/problems/${name}`)).status]).toEqual([name, 404]);
+  for (const asOf of [8_640_000_000_000_001, Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER]) {
+    const response = await acme.ask(`/people?cursor=${cursorOf({}, { after: ['a'], asOf })}`);
+    expect([response.status, ((await response.json()) as { readonly fields?: readonly object[] }).fields]).toEqual([
+      400,
+      [{ name: 'cursor', says: 'expected a cursor as the page before gave it' }],
+    ]);
+  }
 });
 
 describe('a question that is meant to keep the server busy', () => {

@@ -6,8 +6,7 @@ import { hashPassword, weakness } from '../../auth/password.ts';
 import { canHavePasskeys } from '../../auth/passkeys.ts';
 import { addressOf, userByEmail } from '../../auth/people.ts';
 import { endSessions, openSession, renewSession } from '../../auth/sessions.ts';
-import { checkCode, checkPassword, goOn, type Outcome, secondOffers, signInByPassword, signInBySecond } from '../../auth/sign-in.ts';
-import { factorsOf } from '../../auth/factors.ts';
+import { checkCode, checkPassword, goOn, hasSecond, offersOf, type Outcome, secondOffers, signInByPassword, signInBySecond } from '../../auth/sign-in.ts';
 import { TickmarkError } from '../../core/error.ts';
 import { goesTo, withTo } from './going.ts';
 import { type Env, fields, fromOf, heldBy, type Its, letIn, originOf, readCookie, setCookie } from './http.ts';
@@ -73,7 +72,7 @@ export function doors(means: Means): Hono<Env> {
     const to = context.req.query('to');
     if (!who) return context.redirect(withTo('/sign-in', to), 303);
     return context.html(
-      againScreen(door, waysOf(means, context), { to, email: who.user.email, password: who.user.hasPassword, offers: await offersOf(who.user.id) }),
+      againScreen(door, waysOf(means, context), { to, email: who.user.email, password: who.user.hasPassword, offers: await offersOf(means, who.user.id) }),
     );
   });
 
@@ -83,9 +82,9 @@ export function doors(means: Means): Hono<Env> {
     if (!who) return context.redirect(withTo('/sign-in', to), 303);
     const { user } = who;
     const from = fromOf(means, context);
-    const offers = await offersOf(user.id);
-    // Who has a second factor shows that one: a password may be known to others.
-    const checked = offers.totp ? await checkCode(means, user, { code: code ?? '', from }) : await checkPassword(means, user, { password, from });
+    const offers = await offersOf(means, user.id);
+    // Who has a second factor shows that one: a password may be known to others. A passkey is shown by the script of the page.
+    const checked = hasSecond(offers) ? await checkCode(means, user, { code: code ?? '', from }) : await checkPassword(means, user, { password, from });
     const method = checked === 'right' ? 'password' : checked.kind === 'right' ? checked.method : null;
     if (method !== null) return letIn(means, context, await renewSession(means, who, method), to);
     if (checked !== 'right' && checked.kind === 'refused') return context.html(refusedScreen(door, checked), 429);
@@ -138,11 +137,6 @@ export function doors(means: Means): Hono<Env> {
   });
 
   return app;
-
-  async function offersOf(userId: string) {
-    const kinds = new Set((await factorsOf(means, userId)).map(({ kind }) => kind));
-    return { totp: kinds.has('totp'), passkey: kinds.has('passkey'), recovery: kinds.has('recovery') };
-  }
 }
 
 /** Said before the link is used up. */

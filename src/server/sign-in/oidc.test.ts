@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import Provider from 'oidc-provider';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { addFactor } from '../../auth/factors.ts';
 import type { OidcProvider } from '../../auth/means.ts';
 import { changeUser, userByEmail } from '../../auth/people.ts';
 import { sessionsOf } from '../../auth/sessions.ts';
@@ -174,6 +175,17 @@ describe('single sign-on by OpenID Connect', () => {
     await ground.add({ email: 'eve@acme.example' });
     person = { ...person, sub: 'lab-2', email: 'eve@acme.example' };
     expect((await browser.get(await through(browser, '/sign-in/oidc/lab?again=1'))).status).toBe(403);
+  });
+
+  it('asks who has a factor here for it, and does not confirm them by less', async () => {
+    const user = await ground.add({ email: MARIA });
+    const browser = await inside(ground, MARIA);
+    await addFactor(ground.means, user, { kind: 'passkey', name: 'Laptop', secret: null, credential: 'made up', data: null, step: 0 });
+    const answer = await browser.get(await through(browser, '/sign-in/oidc/lab?again=1&to=/users'));
+    expect([answer.status, await plain(answer)]).toEqual([403, expect.stringMatching(/Lab did not say that it has seen any/)]);
+    const other = browserOf(ground.app);
+    expect((await other.get(await through(other))).headers.get('location')).toBe('/sign-in/second?to=%2Ffindings');
+    expect((await sessionsOf(ground.means, user.id)).map(({ methods }) => methods)).toEqual([['password']]);
   });
 
   it('says plainly where the provider does not answer', async () => {

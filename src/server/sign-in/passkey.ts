@@ -1,13 +1,15 @@
 import { Hono } from 'hono';
+import { attempt } from '../../auth/attempts.ts';
 import type { Means } from '../../auth/means.ts';
 import { addPasskey, askPasskey, canHavePasskeys, holderOf, offerPasskey, signInByPasskey } from '../../auth/passkeys.ts';
 import { renewSession, type SignedIn } from '../../auth/sessions.ts';
-import { secondOf } from '../../auth/sign-in.ts';
+import { refuse, secondOf } from '../../auth/sign-in.ts';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '../../auth/webauthn.ts';
 import { goesTo } from './going.ts';
 import { type Env, fromOf, heldBy, type Its, originOf, readCookie, setCookie } from './http.ts';
 
 const WRONG = 'This passkey opens nothing here.';
+const MANY = 'Too many attempts. Try again in a quarter of an hour.';
 
 /** What the script of the pages asks about passkeys: JSON in, JSON out. */
 export function passkeys(means: Means): Hono<Env> {
@@ -19,6 +21,12 @@ export function passkeys(means: Means): Hono<Env> {
   app.post('/sign-in/passkey/ask', async (context) => {
     if (!canHavePasskeys(site(context))) return context.json({ says: 'Passkeys work under a host name only: open this server as localhost.' }, 400);
     const { purpose } = await context.req.json<{ readonly purpose?: string }>();
+    const from = fromOf(means, context);
+    const refused = await attempt(means, 'begin', from.address);
+    if (refused) {
+      await refuse(means, refused, { account: null, from });
+      return context.json({ says: 'Too many sign-ins were begun from your network. Wait some minutes.' }, 429);
+    }
     const user = purpose === 'second' ? await secondOf(means, pendingOf(context) ?? '') : purpose === 'again' ? ((await held(context))?.user ?? null) : null;
     if (purpose !== 'in' && !user) return context.json({ says: 'That took too long. Begin again.' }, 410);
     return context.json(await askPasskey(means, site(context), user?.id ?? null));
@@ -34,7 +42,7 @@ export function passkeys(means: Means): Hono<Env> {
     if (purpose === 'again') return again(context, response, to);
     const pending = purpose === 'second' ? (pendingOf(context) ?? '') : null;
     const outcome = await signInByPasskey(means, { response, pending, site: site(context), from: fromOf(means, context) });
-    if (outcome.kind === 'refused') return context.json({ says: 'Too many attempts. Try again in a quarter of an hour.' }, 429);
+    if (outcome.kind === 'refused') return context.json({ says: MANY }, 429);
     if (outcome.kind !== 'in') return context.json({ says: outcome.kind === 'expired' ? 'That took too long. Begin again.' : WRONG }, 401);
     return through(context, outcome.secret, to);
   });

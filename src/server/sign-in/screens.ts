@@ -3,7 +3,7 @@ import type { Refused } from '../../auth/attempts.ts';
 import type { Link } from '../../auth/links.ts';
 import type { Provider } from '../../auth/means.ts';
 import { SHORTEST } from '../../auth/password.ts';
-import type { Offers } from '../../auth/sign-in.ts';
+import { hasSecond, type Offers } from '../../auth/sign-in.ts';
 import { type Instant, iso } from '../../core/instant.ts';
 import type { Html } from '../html.ts';
 import { goesTo, withTo } from './going.ts';
@@ -95,18 +95,20 @@ export function againScreen(
   }: { readonly to: string | undefined; readonly wrong?: string; readonly email: string; readonly password: boolean; readonly offers: Offers },
 ): Html {
   const passkey = offers.passkey && ways.passkeys;
-  const none = !password && !offers.totp && !passkey && ways.oidc.length + ways.saml.length === 0;
+  const byCode = offers.totp || offers.recovery;
+  const byPassword = password && !hasSecond(offers);
+  const none = !byPassword && !byCode && !offers.passkey && ways.oidc.length + ways.saml.length === 0;
   return bare(
     { title: 'Confirm that it is you', ...door },
     html`<h1>Confirm that it is you</h1>
 <p class="sub">${email} is signed in, and what comes next changes who may do what. Show once more that it is you.</p>
 ${wrong === undefined ? '' : says('wrong', wrong)}
 ${
-  password || offers.totp
+  byPassword || byCode
     ? html`<form class="fields" method="post" action="/sign-in/again">${hidden(to)}
 ${
-  offers.totp
-    ? html`<label>Code of your authenticator<input class="code" name="code" autocomplete="one-time-code" required maxlength="40" autofocus></label>`
+  byCode
+    ? html`<label>${offers.totp ? 'Code of your authenticator' : 'Recovery code'}<input class="code" name="code" autocomplete="one-time-code" required maxlength="40" autofocus></label>`
     : html`<label>Password<input name="password" type="password" autocomplete="current-password" required maxlength="256" autofocus></label>`
 }
 <button class="go">Confirm</button>
@@ -114,6 +116,7 @@ ${
     : ''
 }
 ${passkey ? passkeyButton('again', to, 'Use a passkey') : ''}
+${offers.passkey && !ways.passkeys ? html`<p class="hint">Passkeys work under a host name only: open this server as localhost.</p>` : ''}
 ${single(ways, to, true)}
 ${none ? says('wrong', html`You have nothing to show: no password, no passkey. Sign in anew by a link: <code>npx tickmark users link ${email}</code>`) : ''}
 <p class="hint"><br><a class="link" href="/">Back, and change nothing</a></p>`,
@@ -155,6 +158,8 @@ const WHY: Readonly<Record<Refused['of'], string>> = {
   second: 'Too many wrong codes for this account.',
   token: 'Too many wrong tokens from your network.',
   link: 'Too many links were tried from your network.',
+  begin: 'Too many sign-ins were begun from your network.',
+  draw: 'Too many samples were drawn.',
 };
 
 /** Locked out, or too fast: until when, and what helps meanwhile. */

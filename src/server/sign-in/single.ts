@@ -1,10 +1,14 @@
 import { Hono } from 'hono';
+import { html } from 'hono/html';
+import { attempt } from '../../auth/attempts.ts';
 import type { Means, Provider } from '../../auth/means.ts';
 import { beginOidc, endOidc } from '../../auth/oidc.ts';
 import { beginSaml, endSaml, samlMetadata, takeSaml } from '../../auth/saml.ts';
 import { renewSession } from '../../auth/sessions.ts';
+import { hasSecond, offersOf, refuse } from '../../auth/sign-in.ts';
 import { type Said, speaksOf, welcome } from '../../auth/sso.ts';
-import { doorOf } from './doors.ts';
+import { doorOf, followed } from './doors.ts';
+import { goesTo, withTo } from './going.ts';
 import { type Env, fromOf, heldBy, type Its, letIn, readCookie, setCookie } from './http.ts';
 import { stopScreen } from './screens.ts';
 
@@ -77,9 +81,12 @@ export function singleSignOn(means: Means): Hono<Env> {
       how: { readonly to: string; readonly again: string | null },
     ) => Promise<{ readonly url: string; readonly browser: string }>,
   ): Promise<Response> {
+    const from = fromOf(means, context);
+    const refused = await attempt(means, 'begin', from.address);
+    if (refused) return followed(means, context, await refuse(means, refused, { account: null, from }), undefined);
     const again = context.req.query('again') === undefined ? null : ((await held(context))?.session.id ?? null);
     try {
-      const { url, browser } = await begin(means, provider, { to: context.req.query('to') ?? '/', again });
+      const { url, browser } = await begin(means, provider, { to: goesTo(context.req.query('to')), again });
       setCookie(means, context, 'sso', browser, 10 * MINUTES);
       return context.redirect(url, 303);
     } catch (error) {
@@ -100,7 +107,7 @@ export function singleSignOn(means: Means): Hono<Env> {
       if (!its) return context.html(stopScreen(door, NOT_ASKED), 400);
       if (its.again !== null) return confirmed(context, provider, way, its);
       const welcomed = await welcome(means, provider, { said: its.said, way, from });
-      if (welcomed.kind === 'in') return letIn(means, context, welcomed.secret, its.to);
+      if (welcomed.kind !== 'stranger') return followed(means, context, welcomed, its.to);
       const no = {
         title: 'No account here',
         why: welcomed.because,
@@ -122,6 +129,15 @@ export function singleSignOn(means: Means): Hono<Env> {
     const who = await held(context);
     if (who?.session.id !== again || !who || !(await speaksOf(means, provider, said, who.user)))
       return context.html(stopScreen(door, { ...NOT_ASKED, why: 'Somebody else is signed in there than here.' }), 403);
+    if (!said.strong && hasSecond(await offersOf(means, who.user.id)))
+      return context.html(
+        stopScreen(door, {
+          title: 'Show your second factor',
+          why: `You have one here, and ${provider.title} did not say that it has seen any.`,
+          next: html`<a class="link" href="${withTo('/sign-in/again', to)}">Confirm by your authenticator or passkey</a>`,
+        }),
+        403,
+      );
     return letIn(means, context, await renewSession(means, who, said.strong ? `${way}-mfa` : way), to);
   }
 

@@ -1,4 +1,6 @@
 import { outcomesCsv, type PopulationTable, type PopulationView, type Sample, sampleCommand } from '../../../app/period.ts';
+import { attempt, LIMITS } from '../../../auth/attempts.ts';
+import { iso } from '../../../core/instant.ts';
 import { given, thenGiven } from '../asked.ts';
 import { type Asking, implementing, principalOf } from '../asking.ts';
 import { boundsOf } from '../bounds.ts';
@@ -64,7 +66,9 @@ export const controlRoutes = endpoints.router({
   }),
 
   sample: endpoints.sample.handler(async ({ input: { id, check, size, seed, ...query }, context }) => {
-    principalOf(context);
+    const { id: who, bounds } = principalOf(context);
+    const refused = bounds && (await attempt(context.services.signIn, 'draw', who));
+    if (refused) throw problem('too-many', `Within your bounds you draw at most ${LIMITS.draw.max} samples an hour: the next after ${iso(refused.until)}.`);
     const { population: of } = await populationOf(context.reads, { id, check, ...query });
     const { record, population, items } = await context.services.workspace.sample({
       control: id,
@@ -85,7 +89,7 @@ export const controlRoutes = endpoints.router({
     const { body } = await reads.sealed(record);
     if (body.kind !== 'draw' || body.control !== id) throw notFound(`sample ${record}`, `among those drawn of ${id}`);
     const { principal } = context;
-    if (principal?.bounds) boundsOf(principal.bounds).period(body.period, body.period);
+    if (principal?.bounds) boundsOf(principal.bounds).whole(body.period);
     if (body.seed === null) throw notFound(`the seed of sample ${record}`, 'any more: it was disposed of');
     const again = await services.workspace.drawnAgain(record, { ...body, seed: body.seed }, { record: record - 1 });
     return { ...sampled(again), same: again.same };

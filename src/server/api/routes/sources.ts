@@ -11,10 +11,9 @@ const endpoints = implementing(contract);
 export const sourceRoutes = endpoints.router({
   list: endpoints.list.handler(async ({ context: { reads } }) => {
     const lines = await reads.sources();
-    const sources = reads.sourcesAbout().flatMap((about) => {
+    const sources = (await reads.aboutSources()).map((about) => {
       const its = lines.filter(({ collector, name }) => collector === about.collector && name === about.name);
-      if (its.length === 0 && about.retired === null) return []; // beyond the bounds of who asks
-      return [{ ...about, partitions: its.map(({ partition, last, nextAt }) => spelled({ partition, last, nextAt })) }];
+      return { ...about, partitions: its.map(({ partition, last, nextAt }) => spelled({ partition, last, nextAt })) };
     });
     return { sources };
   }),
@@ -22,8 +21,8 @@ export const sourceRoutes = endpoints.router({
   runs: endpoints.runs.handler(async ({ input: { limit, cursor, ...asked }, context: { reads } }) => {
     const { vendor, kind, name, period } = asked;
     const collector = `${vendor}/${kind}`;
-    if (!reads.sourcesAbout().some((about) => about.collector === collector && about.name === name))
-      throw notFound(`source ${collector}/${name}`, 'in the configuration');
+    if (!(await reads.aboutSources()).some((about) => about.collector === collector && about.name === name))
+      throw notFound(`source ${collector}/${name}`, 'in the configuration, among those you may see');
     const [before = null] = placeOf(asked, cursor)?.after ?? [];
     const runs = await reads.runsOf({
       collector,

@@ -25,6 +25,7 @@ export interface Company {
   readonly workspace: Workspace;
   readonly app: Hono;
   readonly hub: Hub;
+  readonly signIn: Means;
   readonly failures: { readonly error: unknown; readonly instance: string }[];
   /** Moves its clock. */
   pass(milliseconds: number): Instant;
@@ -63,11 +64,12 @@ export async function company({ people = PEOPLE, attested = [], more = '', prepa
   await workspace.collect();
   const failures: Company['failures'] = [];
   const its = hub('test');
+  const signIn = signInMeans(workspace, () => 'http://127.0.0.1:7400', 4);
   const app = api({
     services: {
       workspace,
       hub: its,
-      signIn: signInMeans(workspace, () => 'http://127.0.0.1:7400', 4),
+      signIn,
       failed: (error, instance) => void failures.push({ error, instance }),
     },
     principalOf: async () => who,
@@ -76,6 +78,7 @@ export async function company({ people = PEOPLE, attested = [], more = '', prepa
     workspace,
     app,
     hub: its,
+    signIn,
     failures,
     pass: (milliseconds) => (now += milliseconds),
     ask: async (path, init = {}) => app.request(`http://127.0.0.1:7400/api${path}`, init),
