@@ -4,8 +4,8 @@ import { iso } from '../core/instant.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import { leafHash, verifyInclusion } from '../log/merkle.ts';
 import { tlogProof } from '../log/proof.ts';
-import { type LogDescription, statementPeriods } from '../log/description.ts';
-import { isAboutLog, isDisposal } from '../log/disposal.ts';
+import { type DescribedKey, type LogDescription, statementPeriods } from '../log/description.ts';
+import { isAboutLog, isDisposal, periodsOf } from '../log/disposal.ts';
 import { leafOf, type Payload, payloadName, signerOf, statementIn, type Unsealed } from '../log/statement.ts';
 import { statementsPath, TILE_WIDTH } from '../log/tiles.ts';
 import type { BundleFiles } from './bundle-files.ts';
@@ -47,6 +47,8 @@ export interface RecordsTold {
   readonly demo: boolean;
   /** When each statement that could be read says that it was sealed, in the order of the log. */
   readonly dated: readonly Dated[];
+  /** Keys that were replaced and those that replaced them, as the records of keys say. */
+  readonly keys: readonly DescribedKey[];
   readonly payloads: { readonly opened: number; readonly unopened: number; readonly disposed: number };
   /** Digests of the payloads that records name. */
   readonly named: ReadonlySet<string>;
@@ -98,7 +100,17 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     if (index % 100 === 0) progress(index, checkpoint.size);
   }
   progress(checkpoint.size, checkpoint.size);
-  return { account: kept, reasons, whole, records, demo, dated, payloads: totals, named: new Set([...looked.keys()].map((name) => name.slice(0, 64))) };
+  return {
+    account: kept,
+    reasons,
+    whole,
+    records,
+    demo,
+    dated,
+    keys: periodsOf(about),
+    payloads: totals,
+    named: new Set([...looked.keys()].map((name) => name.slice(0, 64))),
+  };
 
   function circumstances({ index, era }: Unsealed, { digest }: Payload) {
     const by = kept.by(digest, era, index);

@@ -2,12 +2,22 @@ import { ConfigurationError, IntegrityError } from '../core/error.ts';
 import { iso } from '../core/instant.ts';
 import { type Checkpoint, readCheckpoint } from '../log/checkpoint.ts';
 import { parseWitnessKey } from '../log/cosignature.ts';
-import { DESCRIPTION, type LogDescription, logVerifier, parseDescription } from '../log/description.ts';
+import { type DescribedKey, DESCRIPTION, type LogDescription, logVerifier, parseDescription } from '../log/description.ts';
 import { type NoteVerifier, parseVerifierKey, verifierKey } from '../log/note.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import { readBundleLog } from './bundle-log.ts';
 import { type RecordsTold, verifyRecords } from './bundle-records.ts';
-import { verifyAccount, verifyCatalog, verifyEarlier, verifyManifest, verifyPin, verifyPopulations, verifyStandards, verifyUnnamed } from './documents.ts';
+import {
+  verifyAccount,
+  verifyCatalog,
+  verifyEarlier,
+  verifyKeys,
+  verifyManifest,
+  verifyPin,
+  verifyPopulations,
+  verifyStandards,
+  verifyUnnamed,
+} from './documents.ts';
 import { CHECKPOINT, citedBy, decode, MANNER, type Manner, parseManner, README, REPORT, RESULTS, VERIFIER } from './format.ts';
 import { misdated } from './dated.ts';
 import { type Opener, opener } from './opening.ts';
@@ -84,12 +94,14 @@ async function verifyWith(payloads: Opener, { files, key, pin, authorities, witn
     await verifyAccount(files, told, said);
     verifyUnnamed(files, told.named, checkpoint?.size ?? 0, said);
   }
-  if (log?.tree && checkpoint && note) await verifyEarlier(files, manner?.earlier ?? null, { tree: log.tree, verifier, note, checkpoint }, said);
-  if (pin) verifyPin(pin, { tree: log?.tree ?? null, verifier }, said);
+  if (told?.whole && description && checkpoint) verifyKeys(description, told.keys, checkpoint.size, said);
+  const keys = key === null ? verifier : withReplaced(verifier, told?.keys ?? []);
+  if (log?.tree && checkpoint && note) await verifyEarlier(files, manner?.earlier ?? null, { tree: log.tree, verifier: keys, note, checkpoint }, said);
+  if (pin) verifyPin(pin, { tree: log?.tree ?? null, verifier: keys }, said);
   if (description) await verifyStandards(files, description, said);
   await verifyCatalog(files, results, said);
   await verifyPopulations(files, results, said);
-  const bounds = await verifyConfirmations({ files, tree: log?.tree ?? null, verifier, authorities, witnesses: known }, said);
+  const bounds = await verifyConfirmations({ files, tree: log?.tree ?? null, verifier: keys, authorities, witnesses: known }, said);
   for await (const { index, says, file } of misdated(bounds, new Map(), told?.dated ?? [])) said.say(`record ${index}`, 'ALTERED', `${says} (${file})`);
   for (const name of [RESULTS, REPORT, README, VERIFIER]) if (files.has(name)) said.say(name, 'NOT CHECKED', UNPROVED);
 
@@ -160,6 +172,14 @@ function verifierOf(key: string | null, description: LogDescription | null, said
   } catch (cause) {
     throw new ConfigurationError(`--key ${key}: ${(cause as Error).message}`, cause);
   }
+}
+
+/** The log's other keys, as records name them in a tree that the given key has signed: what was signed before it, and beside it, is verified by those. */
+function withReplaced(given: NoteVerifier, keys: readonly DescribedKey[]): NoteVerifier {
+  const periods = keys.filter(({ role, who }) => role === 'log' && who === given.name);
+  return periods.some(({ key }) => key === verifierKey(given))
+    ? { ...given, ...logVerifier({ origin: given.name, verifierKey: verifierKey(given), periods }) }
+    : given;
 }
 
 function witnessOf(key: string): NoteVerifier {
