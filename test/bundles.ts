@@ -57,11 +57,11 @@ const CONFIGURED: Draft = {
 
 /** A log of one configuration and so many hourly runs, in batches. Nobody waits for the disk. */
 export async function makeLog(dir: string, runs: number, batch = 500): Promise<Archive> {
-  let at = FROM;
-  const archive = await openArchive({ dir, clock: () => at, origin: 'acme.example/bundles', calls: { ...CALLS, fsync: async () => undefined } });
+  let now = FROM - 2 * HOUR;
+  const clock = () => (now += HOUR); // each run is sealed in its own hour, however many are sealed at once
+  const archive = await openArchive({ dir, clock, origin: 'acme.example/bundles', calls: { ...CALLS, fsync: async () => undefined } });
   await archive.append([CONFIGURED]);
   for (let from = 0; from < runs; from += batch) {
-    at = FROM + Math.min(from + batch, runs) * HOUR;
     await archive.append(Array.from({ length: Math.min(batch, runs - from) }, (_, place) => runDraft(from + place)));
   }
   return archive;

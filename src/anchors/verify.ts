@@ -1,5 +1,6 @@
 import { IntegrityError, TickmarkError } from '../core/error.ts';
-import { type Instant, iso } from '../core/instant.ts';
+import type { Instant } from '../core/instant.ts';
+import { type Bound, type Dated, misdated, type Signed } from '../verify/dated.ts';
 import type { Problem } from '../verify/problems.ts';
 import { readCheckpoint } from '../log/checkpoint.ts';
 import { cosignatures } from '../log/cosignature.ts';
@@ -10,19 +11,6 @@ import { cosignedFile, keptCosigned, type KeptToken, keptTokens, publishedFile, 
 import { signatureIn, type SignatureToken, signatureTokens } from './signatures.ts';
 import { readTimestamp } from './timestamp.ts';
 
-/** Clocks may differ by as much without a record counting as misdated. */
-const TOLERANCE = 60_000;
-
-/** A time that an authority confirmed: whatever is below this size was there by then. */
-interface Bound {
-  readonly size: number;
-  readonly at: Instant;
-  readonly file: string;
-}
-
-/** When the signature of a record was there, by a token. */
-type Signed = Pick<Bound, 'at' | 'file'>;
-
 /**
  * Verifies all that witnesses and authorities said of a log: each token and each cosigned note against its checkpoint, and
  * the time of every record against the tokens around it. An authority that is not configured any more is read by the
@@ -32,7 +20,7 @@ export async function verifyAnchors(
   store: Store,
   log: NoteVerifier,
   { witnesses, authorities }: Pick<Anchors, 'witnesses' | 'authorities'>,
-  records: () => AsyncIterable<{ readonly index: number; readonly sealedAt: Instant }>,
+  records: () => AsyncIterable<Dated>,
   /** Of a record that is there, its envelope. */
   envelope: (record: number) => Promise<string>,
 ): Promise<readonly Problem[]> {
@@ -101,31 +89,6 @@ async function keptTrust(store: Store, authority: string) {
   if (files.length === 0) throw new IntegrityError('CHAIN', `no certificates are kept of the time-stamping authority ${authority}, and none are configured`);
   const pems = await Promise.all(files.map((file) => present(store, `log/authorities/${file}`)));
   return readTrust(pems.map((pem) => pem.toString('utf8')).join('\n'), `log/authorities/${authority}`);
-}
-
-/** Each record was sealed before the first token over it and any of its own, and after the last token below it. */
-async function* misdated(
-  bounds: readonly Bound[],
-  signed: ReadonlyMap<number, readonly Signed[]>,
-  records: AsyncIterable<{ readonly index: number; readonly sealedAt: Instant }>,
-): AsyncIterable<Problem> {
-  const bySize = bounds.toSorted((a, b) => a.size - b.size);
-  // A token over more records confirms those below it too: its time bounds them where it is the earlier one.
-  const above = [...bySize];
-  for (let at = above.length - 2; at >= 0; at--) if ((above[at + 1]?.at ?? Infinity) < (above[at]?.at ?? 0)) above[at] = above[at + 1] as Bound;
-  let below: Bound | null = null;
-  let place = 0;
-  for await (const { index, sealedAt } of records) {
-    for (let next = bySize[place]; next && next.size <= index; next = bySize[++place]) if (below === null || next.at > below.at) below = next;
-    for (const { at, file } of signed.get(index) ?? [])
-      if (sealedAt > at + TOLERANCE)
-        yield { code: 'MISDATED', file, index, says: `it says that it was sealed at ${iso(sealedAt)}, but its signature was there at ${iso(at)} already` };
-    const first = above[place];
-    if (first && sealedAt > first.at + TOLERANCE)
-      yield { code: 'MISDATED', file: first.file, index, says: `it says that it was sealed at ${iso(sealedAt)}, but was there at ${iso(first.at)} already` };
-    if (below && sealedAt < below.at - TOLERANCE)
-      yield { code: 'BACKDATED', file: below.file, index, says: `it says that it was sealed at ${iso(sealedAt)}, but was not there yet at ${iso(below.at)}` };
-  }
 }
 
 async function present(store: Store, file: string): Promise<Buffer> {

@@ -11,6 +11,7 @@ import type { Configuration } from '../configuration/read.ts';
 import { ConfigurationError, IntegrityError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Archive } from '../evidence/archive.ts';
+import type { Dated } from '../verify/dated.ts';
 import type { Problem } from '../verify/problems.ts';
 import { Files } from '../evidence/files.ts';
 import { LogReader } from '../log/reader.ts';
@@ -79,13 +80,15 @@ export async function openOutside({
     },
 
     async verify(archive) {
-      return verifyAnchors(
+      const ended: Problem[] = [];
+      const problems = await verifyAnchors(
         store,
         archive.verifier,
         anchors(),
-        () => readable(archive),
+        () => readable(archive, (problem) => ended.push(problem)),
         (record) => archive.envelope(record),
       );
+      return [...problems, ...ended];
     },
 
     async stamp(archive, record) {
@@ -101,12 +104,21 @@ export async function openOutside({
   };
 }
 
-/** Up to the first record that cannot be read: what is wrong with that one is reported by the archive itself. */
-async function* readable(archive: Archive) {
+/**
+ * What statements say in the open, for which no payload and no key has to be there, up to the first that cannot be read.
+ * What is wrong with that one is reported by the archive itself; that no date behind it was compared is reported here.
+ */
+async function* readable(archive: Pick<Archive, 'statements'>, ends: (problem: Problem) => void): AsyncGenerator<Dated> {
+  let next = 0;
   try {
-    yield* archive.records(0);
+    for await (const { index, sealedAt } of archive.statements(0)) {
+      yield { index, sealedAt };
+      next = index + 1;
+    }
   } catch (error) {
     if (!(error instanceof IntegrityError)) throw error;
+    const says = `from this record on no date was compared with the timestamps, for its statement cannot be read: ${error.message}`;
+    ends({ code: 'UNDATED', file: null, index: next, says });
   }
 }
 

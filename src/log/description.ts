@@ -13,7 +13,7 @@ export interface LogDescription {
   readonly verifierKey: string;
   /** SPKI, base64, by who signs with it: a collector's id, or `workspace`. */
   readonly statementKeys: Readonly<Record<string, string>>;
-  /** Of keys that were ever replaced: each key, and from where to where it signs. A key that is not among them signs from the beginning. */
+  /** Of signers whose key was ever replaced: each key, and from where to where it signs. Who is not among them has one key, that signs from the beginning. */
   readonly periods?: readonly DescribedKey[];
 }
 
@@ -29,9 +29,10 @@ export interface DescribedKey {
 }
 
 /** The log's keys, the one that verifies the newest checkpoint first. */
-export function logVerifier({ origin, verifierKey, periods = [] }: LogDescription): LogVerifier {
+export function logVerifier({ origin, verifierKey, periods = [] }: Pick<LogDescription, 'origin' | 'verifierKey' | 'periods'>): LogVerifier {
   const its = periods.filter(({ role, who }) => role === 'log' && who === origin);
-  const known = its.some(({ key }) => key === verifierKey) ? its : [{ key: verifierKey, from: 0, to: null }, ...its];
+  // A key that no record introduces signs only where none was ever replaced.
+  const known = its.length > 0 ? its : [{ key: verifierKey, from: 0, to: null }];
   return { ...parseVerifierKey(verifierKey), keys: known.map(({ key, from, to }) => ({ ...parseVerifierKey(key), from, to })) };
 }
 
@@ -52,9 +53,7 @@ const KEYS = 1000;
 
 function periodsIn({ statementKeys, periods = [] }: LogDescription, key: string): SigningPeriods {
   const its = periods.filter((it) => it.role === 'statement' && it.key === key);
-  const plain = Object.entries(statementKeys).filter(
-    ([who, its]) => its === key && !periods.some((it) => it.role === 'statement' && it.who === who && it.key === key),
-  );
+  const plain = Object.entries(statementKeys).filter(([who, its]) => its === key && !periods.some((it) => it.role === 'statement' && it.who === who));
   return [...its, ...plain.map(([who]) => ({ who, from: 0, to: null }))];
 }
 

@@ -4,16 +4,20 @@ import { iso } from '../core/instant.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import { leafHash, verifyInclusion } from '../log/merkle.ts';
 import { tlogProof } from '../log/proof.ts';
-import { type LogDescription, statementPeriods } from '../log/description.ts';
+import { type DescribedKey, type LogDescription, statementPeriods } from '../log/description.ts';
+import { isAboutLog, isDisposal, periodsOf } from '../log/disposal.ts';
 import { leafOf, type Payload, payloadName, signerOf, statementIn, type Unsealed } from '../log/statement.ts';
 import { statementsPath, TILE_WIDTH } from '../log/tiles.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import { type BundleLog, leafAt } from './bundle-log.ts';
+import { type Dated, isTime } from './dated.ts';
 import { type Account, account, type Choice, evidenceFolder, proofFile, statementFile } from './format.ts';
 import { readAhead } from './ahead.ts';
 import type { Opened, Opener } from './opening.ts';
 import { afterOpening, type Looked, lookAt } from './payload.ts';
+import { judged } from './holds.ts';
 import { readProof } from './proof-file.ts';
+import { punctual } from './punctual.ts';
 import type { Verdicts } from './verdict.ts';
 
 export interface RecordsAsked {
@@ -22,7 +26,6 @@ export interface RecordsAsked {
   readonly checkpoint: Checkpoint;
   /** The signed note, as the bundle holds it. */
   readonly note: Buffer;
-  /** SPKI, base64, by who signs with it. */
   /** Whose keys sign statements; `null` where it cannot be read. */
   readonly description: LogDescription | null;
   /** Which runs the bundle must hold the evidence of. */
@@ -42,6 +45,10 @@ export interface RecordsTold {
   readonly whole: boolean;
   readonly records: number;
   readonly demo: boolean;
+  /** When each statement that could be read says that it was sealed, in the order of the log. */
+  readonly dated: readonly Dated[];
+  /** Keys that were replaced and those that replaced them, as the records of keys say. */
+  readonly keys: readonly DescribedKey[];
   readonly payloads: { readonly opened: number; readonly unopened: number; readonly disposed: number };
   /** Digests of the payloads that records name. */
   readonly named: ReadonlySet<string>;
@@ -50,11 +57,18 @@ export interface RecordsTold {
 /** Every statement of the log, and every record whose evidence is there or should be. */
 export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
   const { files, checkpoint, said, choice, cited, progress } = asked;
-  const kept = account(await disposals(asked), choice);
+  const about = await spokenOf(asked);
+  const kept = account(
+    about.filter(({ head }) => isDisposal(head)),
+    choice,
+  );
+  const disposals = judged(about);
+  for (const { index, says } of disposals.early) said.say(`record ${index}`, 'ALTERED', says);
   const numbering = new Map<string, { readonly seq: number; readonly digest: string }>();
   const reasons = new Map<number, string | null>();
   const looked = new Map<string, Omit<Looked, 'plain'>>();
   const totals = { opened: 0, unopened: 0, disposed: 0 };
+  const [dated, faultsOf] = [[] as Dated[], punctual()];
   let [whole, records, demo] = [true, 0, false];
   const ahead = readAhead({
     files,
@@ -74,6 +88,9 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     }
     demo ||= statement.demo;
     if (whole) follow(numbering, statement, said); // one that cannot be read is said once
+    dated.push({ index, sealedAt: statement.sealedAt });
+    for (const { says } of faultsOf(statement)) said.say(item, 'ALTERED', says);
+    for (const fault of disposals.isOpen ? disposals.under(statement) : []) said.say(`record ${fault.index}`, 'ALTERED', fault.says);
     const inPeriod = kept.take(statement);
     if (!there && !inPeriod && !cited.has(index)) continue;
     kept.export(statement);
@@ -83,7 +100,17 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     if (index % 100 === 0) progress(index, checkpoint.size);
   }
   progress(checkpoint.size, checkpoint.size);
-  return { account: kept, reasons, whole, records, demo, payloads: totals, named: new Set([...looked.keys()].map((name) => name.slice(0, 64))) };
+  return {
+    account: kept,
+    reasons,
+    whole,
+    records,
+    demo,
+    dated,
+    keys: periodsOf(about),
+    payloads: totals,
+    named: new Set([...looked.keys()].map((name) => name.slice(0, 64))),
+  };
 
   function circumstances({ index, era }: Unsealed, { digest }: Payload) {
     const by = kept.by(digest, era, index);
@@ -194,16 +221,16 @@ async function checkProof(asked: RecordsAsked, { index }: Unsealed): Promise<voi
   return undefined;
 }
 
-/** Disposals count for records before them, so they are looked for first. */
-async function disposals(asked: RecordsAsked): Promise<readonly Unsealed[]> {
+/** Disposals and holds count for records before them, and keys for those after: what speaks of the log is looked for first. */
+async function spokenOf(asked: RecordsAsked): Promise<readonly Unsealed[]> {
   const { log, checkpoint, files } = asked;
   const found: Unsealed[] = [];
   const silent: Verdicts = { say: () => undefined, attempt: tryTo, attemptAside: tryAside, word: () => null, items: [] };
   for (let index = 0; index < checkpoint.size; index++) {
     const envelope = (await log.envelope(index)) ?? (await files.read(statementFile(index)));
-    if (!envelope || !/"kind":"disposal"/.test(statementIn(envelope))) continue;
+    if (!envelope || !/"kind":"(disposal|hold|key)"/.test(statementIn(envelope))) continue;
     const statement = await statementAt({ ...asked, said: silent }, index, files.has(statementFile(index)));
-    if (statement?.head.kind === 'disposal') found.push(statement);
+    if (statement && isAboutLog(statement.head)) found.push(statement);
   }
   return found;
 }
@@ -224,12 +251,14 @@ async function tryAside<Result>(_: string, act: () => Promise<Result>): Promise<
   }
 }
 
-const isTime = (value: unknown) => Number.isSafeInteger(value) && Math.abs(Number(value)) <= 8.64e15;
 const isRun = ({ collector, startedAt, slot, every }: Unsealed['head']) =>
   typeof (collector as { readonly id?: unknown } | null)?.id === 'string' &&
   isTime(startedAt) &&
   isTime(slot) &&
   (every === null || every === undefined || isTime(every));
+
+const isHeld = (what: Json | undefined) =>
+  typeof what === 'object' && what !== null && ('era' in what || 'source' in what || ('records' in what && Array.isArray(what.records)));
 
 /** A statement is signed, and still only what somebody wrote. */
 function sound({ line, seq, prev, head, demo, sealedAt, era, payloads, index }: Unsealed): void {
@@ -244,6 +273,8 @@ function sound({ line, seq, prev, head, demo, sealedAt, era, payloads, index }: 
     (head.kind !== 'run' || isRun(head)) &&
     (head.kind !== 'disposal' ||
       (typeof head.era === 'string' && (head.payloads === 'all' || (Array.isArray(head.payloads) && head.payloads.every(digest))))) &&
+    (head.kind !== 'hold' || isHeld(head.what)) &&
+    (head.kind !== 'key' || [head.role, head.who, head.key].every((it) => typeof it === 'string')) &&
     typeof demo === 'boolean' &&
     isTime(sealedAt) &&
     typeof era === 'string' &&

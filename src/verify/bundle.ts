@@ -1,13 +1,25 @@
 import { ConfigurationError, IntegrityError } from '../core/error.ts';
+import { iso } from '../core/instant.ts';
 import { type Checkpoint, readCheckpoint } from '../log/checkpoint.ts';
 import { parseWitnessKey } from '../log/cosignature.ts';
-import { DESCRIPTION, type LogDescription, logVerifier, parseDescription } from '../log/description.ts';
+import { type DescribedKey, DESCRIPTION, type LogDescription, logVerifier, parseDescription } from '../log/description.ts';
 import { type NoteVerifier, parseVerifierKey, verifierKey } from '../log/note.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import { readBundleLog } from './bundle-log.ts';
-import { verifyRecords } from './bundle-records.ts';
-import { verifyAccount, verifyCatalog, verifyEarlier, verifyManifest, verifyPin, verifyPopulations, verifyStandards, verifyUnnamed } from './documents.ts';
+import { type RecordsTold, verifyRecords } from './bundle-records.ts';
+import {
+  verifyAccount,
+  verifyCatalog,
+  verifyEarlier,
+  verifyKeys,
+  verifyManifest,
+  verifyPin,
+  verifyPopulations,
+  verifyStandards,
+  verifyUnnamed,
+} from './documents.ts';
 import { CHECKPOINT, citedBy, decode, MANNER, type Manner, parseManner, README, REPORT, RESULTS, VERIFIER } from './format.ts';
+import { misdated } from './dated.ts';
 import { type Opener, opener } from './opening.ts';
 import { verifyConfirmations } from './tokens.ts';
 import { type Item, isBad, verdicts, type Verdicts, WORDS, type Word } from './verdict.ts';
@@ -82,12 +94,15 @@ async function verifyWith(payloads: Opener, { files, key, pin, authorities, witn
     await verifyAccount(files, told, said);
     verifyUnnamed(files, told.named, checkpoint?.size ?? 0, said);
   }
-  if (log?.tree && checkpoint && note) await verifyEarlier(files, manner?.earlier ?? null, { tree: log.tree, verifier, note, checkpoint }, said);
-  if (pin) verifyPin(pin, { tree: log?.tree ?? null, verifier }, said);
+  if (told?.whole && description && checkpoint) verifyKeys(description, told.keys, checkpoint.size, said);
+  const keys = key === null ? verifier : withReplaced(verifier, told?.keys ?? []);
+  if (log?.tree && checkpoint && note) await verifyEarlier(files, manner?.earlier ?? null, { tree: log.tree, verifier: keys, note, checkpoint }, said);
+  if (pin) verifyPin(pin, { tree: log?.tree ?? null, verifier: keys }, said);
   if (description) await verifyStandards(files, description, said);
   await verifyCatalog(files, results, said);
   await verifyPopulations(files, results, said);
-  await verifyConfirmations({ files, tree: log?.tree ?? null, verifier, authorities, witnesses: known }, said);
+  const bounds = await verifyConfirmations({ files, tree: log?.tree ?? null, verifier: keys, authorities, witnesses: known }, said);
+  for await (const { index, says, file } of misdated(bounds, new Map(), told?.dated ?? [])) said.say(`record ${index}`, 'ALTERED', `${says} (${file})`);
   for (const name of [RESULTS, REPORT, README, VERIFIER]) if (files.has(name)) said.say(name, 'NOT CHECKED', UNPROVED);
 
   const { items } = said;
@@ -159,6 +174,14 @@ function verifierOf(key: string | null, description: LogDescription | null, said
   }
 }
 
+/** The log's other keys, as records name them in a tree that the given key has signed: what was signed before it, and beside it, is verified by those. */
+function withReplaced(given: NoteVerifier, keys: readonly DescribedKey[]): NoteVerifier {
+  const periods = keys.filter(({ role, who }) => role === 'log' && who === given.name);
+  return periods.some(({ key }) => key === verifierKey(given))
+    ? { ...given, ...logVerifier({ origin: given.name, verifierKey: verifierKey(given), periods }) }
+    : given;
+}
+
 function witnessOf(key: string): NoteVerifier {
   try {
     return parseWitnessKey(key);
@@ -175,11 +198,12 @@ function agree(manner: Manner, { origin, size, root }: Checkpoint, said: Verdict
 interface Remarkable {
   readonly key: string | null;
   readonly pin: Buffer | null;
-  readonly manner: Manner | null;
-  readonly told: { readonly demo: boolean; readonly payloads: { readonly unopened: number } } | null;
+  readonly manner: ReturnType<typeof parseManner> | null;
+  readonly told: Pick<RecordsTold, 'demo' | 'dated'> | null;
 }
 
 function remarks({ key, pin, manner, told }: Remarkable): readonly string[] {
+  const newest = told?.dated.reduce((most, { sealedAt }) => Math.max(most, sealedAt), -Infinity) ?? -Infinity;
   return [
     ...(told?.demo ? ['Made-up data of the demo company: evidence of nothing.'] : []),
     ...(key === null
@@ -187,16 +211,24 @@ function remarks({ key, pin, manner, told }: Remarkable): readonly string[] {
           'The key of the log was taken from the bundle itself, so that only its maker vouches for it. Ask the company for it on another way, and bring it with --key.',
         ]
       : []),
-    ...(pin === null && manner?.earlier === null
-      ? [
-          'No earlier checkpoint was brought: that the log was not rewritten before this bundle rests on timestamps and witnesses alone. Keep the checkpoint of this bundle for the next one.',
-        ]
+    ...(pin === null ? [`${broughtBy(manner)}: ${UNPINNED}`] : []),
+    ...(manner && newest > -Infinity && newest < manner.of.to
+      ? [`The newest record was sealed on ${iso(newest)}, and the period goes on to ${iso(manner.of.to)}: of the time between them the bundle tells nothing.`]
       : []),
     ...(manner?.sources ? [`Only records of ${manner.sources.length} sources belong to this bundle: ${manner.sources.join(', ')}.`] : []),
     ...(manner?.collectors ? [`Only runs of ${manner.collectors.length} collectors belong to this bundle: ${manner.collectors.join(', ')}.`] : []),
     ...(manner?.sealed ? ['The keys of the payloads were left out: that they are the ones that were sealed is verified, what they say is not.'] : []),
   ];
 }
+
+const UNPINNED =
+  'that the log was not rewritten before this bundle rests on timestamps and witnesses alone. Keep the checkpoint of this bundle, and bring it for the next one with --checkpoint.';
+
+/** Only what its reader kept binds its maker. */
+const broughtBy = (manner: Manner | null): string =>
+  typeof manner?.earlier === 'number'
+    ? `You brought no earlier checkpoint, and the one of size ${manner.earlier} was brought by the bundle itself, so that only its maker vouches for it`
+    : 'No earlier checkpoint was brought';
 
 /** Files by name first, then records by number. */
 function byItem(a: Item, b: Item): number {

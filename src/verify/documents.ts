@@ -3,7 +3,7 @@ import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import { parseAddCheckpoint } from '../log/add-checkpoint.ts';
 import { type Checkpoint, readCheckpoint } from '../log/checkpoint.ts';
-import { DESCRIPTION, type LogDescription } from '../log/description.ts';
+import { type DescribedKey, DESCRIPTION, type LogDescription } from '../log/description.ts';
 import { verifyConsistency } from '../log/merkle.ts';
 import type { NoteVerifier } from '../log/note.ts';
 import { policyOf } from '../log/policy.ts';
@@ -111,6 +111,18 @@ interface Known {
   readonly verifier: NoteVerifier;
   readonly note: Buffer;
   readonly checkpoint: Checkpoint;
+}
+
+/** The keys that log.json names are those that records introduce and retire. Those that were replaced since the checkpoint are another bundle's. */
+export function verifyKeys({ periods = [] }: Pick<LogDescription, 'periods'>, keys: readonly DescribedKey[], size: number, said: Verdicts): void {
+  const upTo = (its: readonly DescribedKey[]) =>
+    its.flatMap((it) => {
+      const last = it.role === 'log' ? size + 1 : size; // a log's key begins, and ends, with the checkpoint after its record's own
+      const clipped = { ...it, to: it.to !== null && it.to <= last ? it.to : null };
+      return it.from > last || (it.from === 0 && clipped.to === null) ? [] : [clipped];
+    });
+  if (canonical(upTo(periods) as unknown as Json) !== canonical(upTo(keys) as unknown as Json))
+    said.say(DESCRIPTION, 'ALTERED', 'the keys that it names are not those that the records of keys introduce and retire');
 }
 
 /** The checkpoint that the bundle says it continues: by the proof as a witness would check it, and by the tree itself. */

@@ -4,6 +4,7 @@ import { type Instant, instant, iso } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import { type Disposals, type Disposed, disposedBy } from '../log/disposal.ts';
 import type { Unsealed } from '../log/statement.ts';
+import { type Slots, silencesIn, toldOf } from './slots.ts';
 
 /** What a bundle says of itself, in `bundle.json`. */
 export interface Manner {
@@ -162,7 +163,7 @@ export interface LineAccount {
   readonly last: number | null;
   /** Numbers that no record bears. */
   readonly gaps: readonly number[];
-  /** Times in which slots of the schedule passed and no record speaks of them; `to` is `null` where none has come since. */
+  /** Times in which slots of the period passed and no record speaks of them, up to the slot that is told of next, be it after the period; `to` is `null` where none has come since. */
   readonly silences: readonly { readonly from: string; readonly to: string | null }[];
   readonly incomplete: readonly {
     readonly index: number;
@@ -178,9 +179,7 @@ type Mutable<Shape> = { -readonly [Key in keyof Shape]: Shape[Key] extends reado
 /** Where a line stands. */
 interface Standing {
   readonly seq: number;
-  readonly slot: Instant;
-  /** `null`: no slot follows. */
-  readonly every: number | null;
+  readonly slots: Slots;
 }
 
 /** Gaps that are listed of one line: more tell nobody more. */
@@ -199,7 +198,6 @@ export function account(told: readonly Unsealed[], { of, ...which }: Choice): Ac
     lines.set(line, its);
     return its;
   };
-  const isSilent = (slot: Instant, every: number | null) => every !== null && newest >= slot + 2 * every && slot + every < of.to;
   const by: Account['by'] = (digest, era, record) => {
     disposals = disposals ?? disposedBy(told);
     return disposals.of(era, digest, record);
@@ -210,25 +208,25 @@ export function account(told: readonly Unsealed[], { of, ...which }: Choice): Ac
     export: ({ index, era, payloads }) => void exported.push({ index, era, payloads }),
 
     take(statement) {
-      const { line, seq, head, sealedAt } = statement;
+      const { line, seq, head, sealedAt, index } = statement;
       const its = inPeriod(statement);
       newest = Math.max(newest, sealedAt);
       if (head.kind !== 'run' || !chosen(statement)) return its;
       const before = standings.get(line);
-      const now = { seq, slot: Number(head.slot ?? 0), every: typeof head.every === 'number' ? head.every : null };
-      standings.set(line, now);
-      if (its) enter(lineOf(line), statement, before, now);
+      const every = typeof head.every === 'number' ? head.every : null;
+      standings.set(line, { seq, slots: toldOf(before?.slots, { slot: Number(head.slot ?? 0), every, index }) });
+      if (its) enter(lineOf(line), statement, before?.seq ?? 0);
       return its;
     },
 
     completeness(reasonOf) {
-      const silent = new Map([...standings].flatMap(([line, { slot, every }]) => (isSilent(slot, every) ? [[line, iso(slot)] as const] : [])));
+      const silent = new Map([...standings].map(([line, { slots }]) => [line, silencesIn(slots, newest, of)] as const).filter(([, its]) => its.length > 0));
       for (const line of silent.keys()) lineOf(line);
       return [...lines.values()]
         .sort((a, b) => (a.line < b.line ? -1 : 1))
         .map((its) => ({
           ...its,
-          silences: [...its.silences, ...(silent.has(its.line) ? [{ from: silent.get(its.line) ?? '', to: null }] : [])],
+          silences: (silent.get(its.line) ?? []).map(({ after, until }) => ({ from: iso(after), to: until === null ? null : iso(until) })),
           incomplete: its.incomplete.map((run) => ({ ...run, reason: reasonOf(run.index) })),
         }));
     },
@@ -245,11 +243,8 @@ export function account(told: readonly Unsealed[], { of, ...which }: Choice): Ac
   };
 }
 
-function enter(its: Mutable<LineAccount>, { seq, head, index }: Unsealed, before: Standing | undefined, { slot, every }: Standing): void {
-  for (let missing = (before?.seq ?? 0) + 1; missing < seq && its.gaps.length < LISTED; missing++) its.gaps.push(missing);
-  // Where the schedule was changed in between, the longer distance counts.
-  const silent = before !== undefined && before.every !== null && slot >= before.slot + 2 * Math.max(before.every, every ?? 0);
-  if (silent && its.silences.length < LISTED) its.silences.push({ from: iso(before.slot), to: iso(slot) });
+function enter(its: Mutable<LineAccount>, { seq, head, index }: Unsealed, before: number): void {
+  for (let missing = before + 1; missing < seq && its.gaps.length < LISTED; missing++) its.gaps.push(missing);
   its.first ??= seq;
   its.last = seq;
   its.records++;

@@ -8,7 +8,9 @@ import { payloadPath } from '../log/paths.ts';
 import { LogReader, type Reading } from '../log/reader.ts';
 import { type Payload, payloadName, signerOf, type Unsealed } from '../log/statement.ts';
 import { bundlePath, statementsPath, TILE_WIDTH } from '../log/tiles.ts';
+import { judged } from './holds.ts';
 import { type Opener, opener } from './opening.ts';
+import { punctual } from './punctual.ts';
 import { type Problem, type Report, reporting } from './problems.ts';
 import { type Slots, toldOf } from './slots.ts';
 import { type Claims, verifyTree } from './tree.ts';
@@ -61,6 +63,7 @@ export async function verifyLog(archive: Reading, { progress = () => undefined, 
   const payloads = new Map<string, Seen>();
   const about: Unsealed[] = [];
   const lines = new Map<string, Last>();
+  const faultsOf = punctual();
   const packs = onePack(files);
   let [records, newest] = [0, 0];
   const aside = opener();
@@ -77,6 +80,7 @@ export async function verifyLog(archive: Reading, { progress = () => undefined, 
       if (!statement) continue;
       checkSigner(description, statement, report);
       follow(lines, statement, report);
+      for (const { code, says } of faultsOf(statement)) report(code, says, null, index);
       newest = Math.max(newest, statement.sealedAt);
       const { size: before, root: its } = statement.afterCheckpoint;
       if (!claims.has(`${before} ${its}`)) claims.set(`${before} ${its}`, { size: before, root: its, index });
@@ -94,6 +98,7 @@ export async function verifyLog(archive: Reading, { progress = () => undefined, 
   }
   silence(lines, newest, report);
   const disposed = await checkDisposals(payloads, about, hasKey, report);
+  await checkHolds(about, reader, size, report);
   if (canonical(periodsOf(about) as unknown as Json) !== canonical((description.periods ?? []) as unknown as Json))
     report('KEY_RECORDS', 'the keys that it names are not those that the records of keys introduce and retire', DESCRIPTION);
   if (problems.length >= ENOUGH) report('ENOUGH', `more than ${ENOUGH} problems: the rest was not read`);
@@ -149,6 +154,19 @@ async function* readAhead(reader: LogReader, size: number, { unseal }: Opener): 
     next = bundle + 1 < bundles ? read(bundle + 1) : null;
     yield part;
   }
+}
+
+/** Disposals against the holds that stood: all is read once more, and only where one was completed beside a hold. */
+async function checkHolds(about: readonly Unsealed[], reader: LogReader, size: number, report: Report): Promise<void> {
+  const { early, isOpen, under } = judged(about);
+  for (const { code, index, says } of early) report(code, says, null, index);
+  if (!isOpen) return;
+  const aside = opener();
+  for await (const { unsealed } of closing(readAhead(reader, size, aside), aside))
+    for (const opened of unsealed) {
+      const statement = opened && (await (await opened)().catch(() => null)); // told already of what cannot be read
+      for (const { code, index, says } of statement ? under(statement) : []) report(code, says, null, index);
+    }
 }
 
 /** Ends the threads with the reading, however that ends. */

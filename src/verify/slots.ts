@@ -1,4 +1,5 @@
 import type { Instant } from '../core/instant.ts';
+import type { Period } from '../core/interval.ts';
 
 /** A distance between two slots of a line in which at least one more was due, and the record that showed it. */
 interface Silence {
@@ -19,6 +20,9 @@ export interface Slots {
   readonly silences: readonly Silence[];
 }
 
+/** Silences that are held of one line: more tell nobody more. */
+const HELD = 1000;
+
 /**
  * Takes in what one more record tells of. What is told late of an earlier slot takes nothing back, and ends the silence
  * about it: of several processes the one that runs the newest slot may be faster than the one that records those that
@@ -33,7 +37,7 @@ export function toldOf(
     return { ...before, every: every === null ? null : before.every, silences: before.silences.flatMap((silence) => narrowed(silence, slot)) };
   if (before.every === null) return { newest: slot, every, silences: before.silences };
   const silence = { after: before.newest, until: slot, step: Math.max(before.every, every ?? 0), every: before.every, index };
-  return { newest: slot, every, silences: [...before.silences, ...(isSilence(silence) ? [silence] : [])] };
+  return { newest: slot, every, silences: isSilence(silence) && before.silences.length < HELD ? [...before.silences, silence] : before.silences };
 }
 
 const isSilence = ({ after, until, step }: Silence): boolean => until >= after + 2 * step;
@@ -46,3 +50,23 @@ function narrowed(silence: Silence, slot: Instant): readonly Silence[] {
     { ...silence, after: slot },
   ].filter(isSilence);
 }
+
+/** A distance in which slots were due and nothing was told of them; `until` is `null` where nothing was told since. */
+export interface Untold {
+  readonly after: Instant;
+  readonly until: Instant | null;
+}
+
+/**
+ * The silences in which a slot of the period was due, whatever was told before the period or after it.
+ *
+ * @param sealed the newest time at which anything was sealed: what is due later, nobody can have told of
+ */
+export function silencesIn({ newest, every, silences }: Slots, sealed: Instant, { from, to }: Period): readonly Untold[] {
+  const within = silences.filter((silence) => silence.after + silence.every < to && lastDue(silence) >= from);
+  const goesOn = every !== null && sealed >= newest + 2 * every && newest + every < to;
+  return [...within.map(({ after, until }) => ({ after, until })), ...(goesOn ? [{ after: newest, until: null }] : [])];
+}
+
+/** Of slots at its step, the last before it ends. */
+const lastDue = ({ after, until, every }: Silence): Instant => after + (Math.ceil((until - after) / Math.max(every, 1)) - 1) * Math.max(every, 1);

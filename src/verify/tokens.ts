@@ -2,11 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Instant, iso } from '../core/instant.ts';
 import { checkpointName, readCheckpoint } from '../log/checkpoint.ts';
 import { cosignatures } from '../log/cosignature.ts';
 import { type NoteVerifier, parseNote } from '../log/note.ts';
 import type { Tree } from '../log/tree.ts';
 import type { BundleFiles } from './bundle-files.ts';
+import type { Bound } from './dated.ts';
 import type { Verdicts } from './verdict.ts';
 
 export interface Confirmed {
@@ -20,15 +22,19 @@ export interface Confirmed {
 }
 
 const FOLDER = 'log/checkpoints/';
-/** Each token costs a process: those of the newest checkpoints, from which the order of all below follows. */
+/** Each token costs a process: of more, so many are verified, spread over the whole log, for they bound the dates of what is between them. */
 const TOKENS = 100;
 
-/** What others confirmed of checkpoints: each note against the tree, each timestamp (RFC 3161) by openssl, where it is at hand. */
-export async function verifyConfirmations({ files, tree, verifier, authorities, witnesses }: Confirmed, said: Verdicts): Promise<void> {
+/**
+ * What others confirmed of checkpoints: each note against the tree, each timestamp (RFC 3161) by openssl, where it is at
+ * hand. Resolves to the times that were confirmed.
+ */
+export async function verifyConfirmations({ files, tree, verifier, authorities, witnesses }: Confirmed, said: Verdicts): Promise<readonly Bound[]> {
   const names = files.names.filter((name) => name.startsWith(FOLDER)).toReversed();
-  const openssl = names.some((name) => name.endsWith('.tsr')) && spawnSync('openssl', ['version']).status === 0;
+  const tokens = names.filter((name) => name.endsWith('.tsr'));
+  const [asked, bounds] = [new Set(spread(tokens, TOKENS)), [] as Bound[]];
+  const openssl = tokens.length > 0 && spawnSync('openssl', ['version']).status === 0;
   const chain = authorities === null ? await chainOf(files) : null;
-  let tokens = 0;
   for (const name of names) {
     const bytes = await files.readPart(name, 0, FILE);
     const [, of = '', ending = ''] = /^(\d{20}-[0-9a-f]{16})(\..+)?$/.exec(name.slice(FOLDER.length)) ?? [];
@@ -50,10 +56,21 @@ export async function verifyConfirmations({ files, tree, verifier, authorities, 
     });
     if (!isToken) continue;
     if (!openssl) said.say(name, 'NOT CHECKED', 'no openssl is at hand: openssl ts -verify -in TOKEN -data TEXT -CAfile CERTIFICATES');
-    else if (++tokens > TOKENS) said.say(name, 'NOT CHECKED', `only the tokens of the ${TOKENS} newest checkpoints were checked`);
-    else said.attempt(name, () => said.say(name, ...stamped(bytes, Buffer.from(parseNote(note).text), authorities ?? chain)));
+    else if (!asked.has(name)) said.say(name, 'NOT CHECKED', `of ${tokens.length} tokens only ${TOKENS} were checked, spread over the whole log`);
+    else
+      said.attempt(name, () => {
+        const { word, says, at } = stamped(bytes, Buffer.from(parseNote(note).text), authorities ?? chain);
+        said.say(name, word, says);
+        // Of a note that is not of this log nothing follows: what is wrong with that one is said of it.
+        if (at !== null && said.word(`${FOLDER}${of}`) !== 'ALTERED') bounds.push({ size: Number(of.slice(0, 20)), at, file: name });
+      });
   }
+  return bounds;
 }
+
+/** At most so many of them, at even distances, the first and the last among them. */
+const spread = <Item>(items: readonly Item[], most: number): readonly Item[] =>
+  items.length <= most ? items : Array.from({ length: most }, (_, place) => items[Math.round((place * (items.length - 1)) / (most - 1))] as Item);
 
 const FILE = 1024 * 1024;
 
@@ -77,8 +94,16 @@ async function chainOf(files: BundleFiles): Promise<Buffer | null> {
   return parts.length === 0 ? null : Buffer.concat(parts);
 }
 
-function stamped(token: Buffer, text: Buffer, authorities: string | Buffer | null): ['VERIFIED' | 'NOT CHECKED' | 'ALTERED', string] {
-  if (authorities === null) return ['NOT CHECKED', 'there are no certificates to check it against: bring them with --tsa-ca'];
+interface Stamped {
+  readonly word: 'VERIFIED' | 'NOT CHECKED' | 'ALTERED';
+  readonly says: string;
+  /** When the text was there; `null` where that is not verified. */
+  readonly at: Instant | null;
+}
+
+function stamped(token: Buffer, text: Buffer, authorities: string | Buffer | null): Stamped {
+  const unproved = (word: 'NOT CHECKED' | 'ALTERED', says: string): Stamped => ({ word, says, at: null });
+  if (authorities === null) return unproved('NOT CHECKED', 'there are no certificates to check it against: bring them with --tsa-ca');
   const folder = mkdtempSync(join(tmpdir(), 'tickmark-verify-'));
   try {
     const [tsr, data, chain] = ['token.tsr', 'text', 'chain.pem'].map((name) => join(folder, name)) as [string, string, string];
@@ -88,16 +113,17 @@ function stamped(token: Buffer, text: Buffer, authorities: string | Buffer | nul
     const shown = spawnSync('openssl', ['ts', '-reply', '-in', tsr, '-text'], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
     const [, time = ''] = /^Time stamp: (.+)$/m.exec(shown.stdout) ?? [];
     const at = Math.floor(Date.parse(time) / 1000);
-    if (shown.status !== 0 || Number.isNaN(at)) return ['ALTERED', 'it is not a timestamp'];
+    if (shown.status !== 0 || Number.isNaN(at)) return unproved('ALTERED', 'it is not a timestamp');
     const file = typeof authorities === 'string' ? authorities : chain;
     // At the time it says: a certificate that has ended since does not undo what it signed.
     const verified = spawnSync('openssl', ['ts', '-verify', '-in', tsr, '-data', data, '-CAfile', file, '-attime', String(at)], { encoding: 'utf8' });
     if (verified.status !== 0)
-      return [
+      return unproved(
         'ALTERED',
         `openssl does not verify it: ${verified.stderr.split('\n').find((line) => line.includes('error')) ?? 'no reason given'}`.slice(0, 300),
-      ];
-    return ['VERIFIED', `stamped ${new Date(at * 1000).toISOString()}${typeof authorities === 'string' ? '' : ', by certificates of the bundle itself'}`];
+      );
+    const says = `stamped ${iso(at * 1000)}${typeof authorities === 'string' ? '' : ', by certificates of the bundle itself'}`;
+    return { word: 'VERIFIED', says, at: at * 1000 };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -96,6 +96,20 @@ else {
       ],
       'an edited payload': [8, (dir) => appendFileSync(join(dir, its, 'payload.1'), ' ')],
       'the key of another payload': [8, (dir) => cpSync(join(dir, its, 'payload.0.key'), join(dir, its, 'payload.1.key'))],
+      'two payloads exchanged': [
+        8,
+        (dir) => {
+          for (const ending of ['', '.key']) {
+            const [one, other, aside] = ['payload.1', 'payload.2', 'aside'].map((name) => join(dir, its, `${name}${ending}`)) as [string, string, string];
+            for (const [from, to] of [
+              [one, aside],
+              [other, one],
+              [aside, other],
+            ] as const)
+              renameSync(from, to);
+          }
+        },
+      ],
       'a missing payload': [8, (dir) => rmSync(join(dir, its, 'payload.0'))],
       'a payload too many': [8, (dir) => writeFileSync(join(dir, its, 'payload.3'), '[]')],
       'another record in its place, whole': [
