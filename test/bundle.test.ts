@@ -405,7 +405,11 @@ describe('a log whose keys are in the wrong hands', () => {
 
   it('tells payloads that were disposed of from those that are missing', async () => {
     const run = { head: runHead(0), artifacts: ['personal'] };
-    const disposal: Forged = { head: { kind: 'disposal', step: 'planned', era: 'evidence/2026-Q1', payloads: 'all', early: true }, line: 'disposal', era: 'log/2026-Q1' };
+    const disposal: Forged = {
+      head: { kind: 'disposal', step: 'planned', era: 'evidence/2026-Q1', payloads: 'all', early: true },
+      line: 'disposal',
+      era: 'log/2026-Q1',
+    };
     const lose = (log: Awaited<ReturnType<typeof forgeLog>>) => {
       for (const digest of [...log.secrets.keys()].slice(0, 2)) log.secrets.delete(digest);
     };
