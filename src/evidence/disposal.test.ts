@@ -35,7 +35,7 @@ const planned = (payloads: Disposal['payloads'], era = ERA): Disposal => ({
   step: 'planned',
   era,
   payloads,
-  early: false,
+  early: era !== ERA,
   planned: null,
   reason: 'because',
   approver: 'maria@acme.example',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { draft } from '../../test/log/drafts.ts';
 import { abort, open } from '../../test/log/examine.ts';
+import { NOW } from '../../test/run-draft.ts';
 import { openArchive } from './directory.ts';
 import { CALLS, FsyncFailed } from './files.ts';
 
@@ -23,7 +24,7 @@ describe('a log that is made', () => {
         () => true,
         () => false,
       );
-      const archive = await openArchive({ dir, clock: () => 0, origin: 'acme.example/another', abort });
+      const archive = await openArchive({ dir, clock: () => NOW, origin: 'acme.example/another', abort });
       expect(archive.origin).toBe(whole ? 'acme.example/faults' : 'acme.example/another');
       expect(await archive.append([draft('a')])).toEqual([0]);
       expect((await archive.verify()).problems).toEqual([]);
@@ -36,7 +37,9 @@ describe('a log that is made', () => {
 
   it('is made once, by whoever comes first', async () => {
     const dir = fresh();
-    const all = await Promise.allSettled(Array.from({ length: 4 }, (_, place) => openArchive({ dir, clock: () => 0, origin: `acme.example/${place}`, abort })));
+    const all = await Promise.allSettled(
+      Array.from({ length: 4 }, (_, place) => openArchive({ dir, clock: () => NOW, origin: `acme.example/${place}`, abort })),
+    );
     const origins = new Set(all.flatMap((it) => (it.status === 'fulfilled' ? [it.value.origin] : [])));
     expect(origins.size).toBe(1);
     expect([...origins][0]).toBe((JSON.parse(readFileSync(join(dir, 'log/log.json'), 'utf8')) as { origin: string }).origin);
