@@ -302,7 +302,10 @@ else {
       await log.close();
       const other = await archiveBy(dir, () => Date.now() - days(100), false);
       const index = await other.append();
-      expect(await other.problems()).toEqual([['BACKDATED', index]]);
+      expect(await other.problems()).toEqual([
+        ['BACKWARDS', index],
+        ['BACKDATED', index],
+      ]);
       await other.close();
     });
 
