@@ -14,8 +14,9 @@ import { Files } from '../evidence/files.ts';
 import { aboutControls, evidenceReport, type Results, type Said, resultsPieces, saidIn, toResults } from '../reports/evidence-report.ts';
 import { htmlPieces } from '../reports/html.ts';
 import type { Document } from '../reports/report.ts';
-import { citedBy, decode, encode, populationFile, README, REPORT, RESULTS, spelled, VERIFIER } from '../verify/format.ts';
+import { citedBy, citedIn, decode, encode, populationFile, README, REPORT, RESULTS, spelled, VERIFIER } from '../verify/format.ts';
 import { openBundle } from '../verify/bundle-files.ts';
+import { findingAt, readResults, type Spelled } from '../verify/results.ts';
 import { bundleReadme } from './bundle-readme.ts';
 import { feedingOf, telling } from './feeding.ts';
 import { viewOccurrences } from './findings.ts';
@@ -79,13 +80,29 @@ export async function buildEvidenceReport(sources: Sources, query: BundleQuery):
   return evidenceReport(toResults(posture, { populations, ...occurred(grounds, query, posture) }), saidIn(posture));
 }
 
-/** The same report, from what a bundle holds. Whether the bundle is sound is for {@link verifyBundle} to say. */
-export async function bundleReport(file: string): Promise<Document> {
+/**
+ * The same report, from what a bundle holds: its findings are read as it is rendered, so that it is to be used up before
+ * this has ended. Whether the bundle is sound is for {@link verifyBundle} to say.
+ */
+export async function bundleReport<Made>(file: string, use: (report: Document) => Promise<Made> | Made): Promise<Made> {
   const files = openBundle(resolve(file));
   try {
-    const bytes = await files.read(RESULTS);
-    if (!bytes) throw new IntegrityError('BUNDLE', `${file} holds no ${RESULTS}`);
-    return evidenceReport(decode(bytes, RESULTS) as unknown as Results);
+    if (!files.has(RESULTS)) throw new IntegrityError('BUNDLE', `${file} holds no ${RESULTS}`);
+    const found = new Map<string, Spelled[]>();
+    const of = (control: string, verdict: string) => `${verdict} ${control}`;
+    const results = readResults(files, (finding, spelled) => {
+      const { control, verdict } = finding as unknown as Said;
+      const its = found.get(of(control, verdict)) ?? [];
+      found.set(of(control, verdict), its);
+      its.push(spelled);
+    }) as unknown as Results;
+    const read = (spelled: Spelled) => findingAt(files, spelled) as unknown as Said;
+    return await use(
+      evidenceReport(results, (control, verdict) => {
+        const its = found.get(of(control, verdict));
+        return its ? { [Symbol.iterator]: () => its.values().map(read) } : null;
+      }),
+    );
   } finally {
     files.close();
   }
@@ -96,7 +113,7 @@ export async function exportBundle(sources: Sources, options: BundleOptions, fil
   const { posture, populations, grounds, note } = await resultsOf(sources, options);
   const results = toResults(posture, { populations, ...occurred(grounds, options, posture) });
   const aside = (texts: Iterable<string>) => spooled(sources.scratch, texts);
-  const cited = new Set(citedBy(encodeDecode({ ...results, findings: [] })));
+  const cited = citedBy(encodeDecode({ ...results, findings: [] }));
   // All of it before anything else can be learned.
   const documents = [
     ...catalogFiles(sources.dir),
@@ -138,8 +155,7 @@ function occurred(grounds: Ground, query: BundleQuery, { asOf, timezone }: Postu
 /** Notes which records are cited as findings are read. */
 function* citing(findings: Results['findings'], cited: Set<number>): Iterable<Said> {
   for (const finding of findings) {
-    for (const record of finding.records) cited.add(record);
-    for (const record of finding.waiver?.records ?? []) cited.add(record);
+    citedIn(finding, cited);
     yield finding;
   }
 }

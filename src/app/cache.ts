@@ -8,10 +8,11 @@ import { Engine, Restoring } from '../engine/engine.ts';
 import { ReplayNeeded, type Run } from '../engine/facts.ts';
 import type { Retelling } from '../engine/retelling.ts';
 import { Memory } from '../engine/memory.ts';
-import { type Difference, differences } from '../engine/replay.ts';
+import { differences } from '../engine/replay.ts';
 import type { Archive } from '../evidence/archive.ts';
 import type { Kept } from '../evidence/record.ts';
 import type { Position, RecordRow, Store } from '../store/store.ts';
+import { type DifferencesAside, differencesAside } from './differences-aside.ts';
 import type { InForce } from './in-force-sealed.ts';
 import { type Progress, readCollectors, readStreams } from './read-again.ts';
 import { recalled } from './recalled.ts';
@@ -31,7 +32,7 @@ export interface Known {
 }
 
 /** What was made again by the code of today, and what that changed. */
-export interface Replayed {
+export interface Replayed extends DifferencesAside {
   /** Everything was made again from the log: it cannot be told what that changed. */
   readonly rebuilt: boolean;
   readonly checks: readonly string[];
@@ -39,7 +40,6 @@ export interface Replayed {
   readonly datasets: readonly string[];
   /** Records whose answers were read again. */
   readonly records: number;
-  readonly differences: readonly Difference[];
 }
 
 /** So many other processes may bring the cache further, one after another, before this one gives up. */
@@ -114,6 +114,7 @@ export class Cache {
       this.#remembered = 0;
       this.#forget();
       this.#position = null;
+      this.#replayed = [];
       this.#store.forget();
       if (replaced) this.#store = await replaced();
       return this.#rebuild(progress);
@@ -236,7 +237,7 @@ export class Cache {
       collectors: spoken(collectors),
       datasets: spoken(datasets),
       records: rows.length,
-      differences: differences(before, engine, all),
+      ...differencesAside(differences(before, engine, all), (part) => this.#store.aside(part)),
     });
   }
 
@@ -268,7 +269,7 @@ export class Cache {
     await this.#store.save(null, { position, units, records, blocks: engine.changed() });
     this.#engine = engine;
     this.#position = position;
-    if (!made) this.#replayed.push({ rebuilt: true, checks: [], collectors: [], datasets: [], records: size, differences: [] });
+    if (!made) this.#replayed.push({ rebuilt: true, checks: [], collectors: [], datasets: [], records: size, items: 0, count: 0, differences: [] });
     progress(size, size);
     return size;
   }

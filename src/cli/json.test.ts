@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { jsonPieces } from './json.ts';
+import { jsonPieces, LongText } from './json.ts';
 
 const whole = (value: unknown): string => [...jsonPieces(value)].join('');
 const many = <Entry>(count: number, entry: (place: number) => Entry): readonly Entry[] => Array.from({ length: count }, (_, place) => entry(place));
@@ -36,4 +36,23 @@ it('takes an iterable for a list, and reads no further than it is written', () =
   const pieces = jsonPieces(numbers(1_000_000))[Symbol.iterator]();
   pieces.next();
   expect(read).toBe(500);
+});
+
+it('spells a long text as it is made', () => {
+  const pieces = ['# A "title"\n', '', '\u0000 tab\t', 'ends \ud83d', '\ude00'];
+  const value = (text: unknown) => ({ title: 'a', text, file: null });
+  const spelled = whole(value(new LongText(pieces)));
+  expect(JSON.parse(spelled)).toEqual(value(pieces.join('')));
+  let read = 0;
+  const made = jsonPieces(
+    value(
+      new LongText(
+        (function* () {
+          for (; read < 1000; read++) yield 'x';
+        })(),
+      ),
+    ),
+  )[Symbol.iterator]();
+  for (let piece = 0; piece < 5; piece++) made.next();
+  expect(read).toBeLessThan(5);
 });

@@ -1,12 +1,22 @@
 /** So many entries of a list are spelled at once. */
 const BATCH = 500;
 
+/** A text that is never one: it is spelled as it is made. */
+export class LongText {
+  readonly pieces: Iterable<string>;
+
+  constructor(pieces: Iterable<string>) {
+    this.pieces = pieces;
+  }
+}
+
 /**
  * JSON as `JSON.stringify(value, null, 2)` spells it, piece by piece: a list is never spelled whole. Beside arrays any
  * iterable is a list, and is read as it is written.
  */
 export function* jsonPieces(value: unknown, indent = ''): Iterable<string> {
-  if (isIterable(value)) yield* ofList(value, indent);
+  if (value instanceof LongText) yield* ofText(value);
+  else if (isIterable(value)) yield* ofList(value, indent);
   else if (isLong(value)) yield* ofObject(value, indent);
   else yield indented(JSON.stringify(value, null, 2), indent);
 }
@@ -27,6 +37,12 @@ function* ofList(list: Iterable<unknown>, indent: string): Iterable<string> {
   }
   if (batch.length > 0) yield before + entries(batch, indent);
   yield before === '[' && batch.length === 0 ? '[]' : `\n${indent}]`;
+}
+
+function* ofText({ pieces }: LongText): Iterable<string> {
+  yield '"';
+  for (const piece of pieces) yield JSON.stringify(piece).slice(1, -1);
+  yield '"';
 }
 
 function* ofObject(value: object, indent: string): Iterable<string> {
@@ -51,5 +67,6 @@ const isIterable = (value: unknown): value is Iterable<unknown> => typeof value 
 /** Whether an object holds a list that is not to be spelled at once. */
 function isLong(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
+  if (value instanceof LongText) return true;
   return Object.values(value).some((its) => (isIterable(its) ? !Array.isArray(its) || its.length > BATCH : isLong(its)));
 }

@@ -64,11 +64,13 @@ it('tells for every instant whether a verdict differs, and how', () => {
   fc.assert(
     fc.property(histories, histories, ({ runs: some }, { runs: others }) => {
       const [before, after] = [Engine.from(CHECKS, some), Engine.from(CHECKS, others)];
-      const parts = differences(
-        before,
-        after,
-        CHECKS.map(({ id }) => id),
-      );
+      const parts = [
+        ...differences(
+          before,
+          after,
+          CHECKS.map(({ id }) => id),
+        ),
+      ];
       for (const { id } of CHECKS)
         for (const item of new Set([...before.verdicts({ id }).keys(), ...after.verdicts({ id }).keys()]))
           for (const at of TICKS) {

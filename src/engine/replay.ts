@@ -1,7 +1,9 @@
 import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import type { Engine } from './engine.ts';
+import { byName } from './by-name.ts';
 import type { Step } from './steps.ts';
+import type { Verdicts } from './verdicts.ts';
 
 /** What was said of an item, or `null` where nothing was: it was not in the population. */
 export type Said = Pick<Step, 'kind' | 'because'> | null;
@@ -14,19 +16,28 @@ export interface Difference extends Period {
   readonly after: Said;
 }
 
-/** Every time for which two engines say different things of an item, in the order of checks, items and time. Records are no part of what is said. */
-export function differences(before: Engine, after: Engine, checks: Iterable<string>): readonly Difference[] {
-  return [...checks].sort().flatMap((id) => {
+/**
+ * Every time for which two engines say different things of an item, in the order of checks, items and time, each made as
+ * it is read: neither engine may learn meanwhile. Records are no part of what is said.
+ */
+export function* differences(before: Engine, after: Engine, checks: Iterable<string>): Iterable<Difference> {
+  for (const id of [...checks].sort()) {
     const [was, is] = [before.verdicts({ id }), after.verdicts({ id })];
-    const { places } = is;
-    // Of two forks of one engine most items are the same, and are seen to be so without a look at what is said.
-    const items =
-      was.places === places
-        ? [...new Set([...was.held(), ...is.held()])].filter((place) => !was.sameAt(place, is)).map((place) => places.name(place))
-        : [...new Set([...was.keys(), ...is.keys()])];
-    items.sort();
-    return items.flatMap((item) => differing(was.get(item) ?? [], is.get(item) ?? []).map((part) => ({ check: id, item, ...part })));
-  });
+    for (const item of itemsOf(was, is)) for (const part of differing(was.get(item) ?? [], is.get(item) ?? [])) yield { check: id, item, ...part };
+  }
+}
+
+/** Items of which two may say different things. Of two forks of one engine most are the same, and are seen to be so without a look at what is said. */
+function itemsOf(was: Verdicts, is: Verdicts): Iterable<string> {
+  const { places } = is;
+  if (was.places !== places) return [...new Set([...was.keys(), ...is.keys()])].sort();
+  const isChanged = new Uint8Array(places.count);
+  for (const verdicts of [was, is]) for (const place of verdicts.held()) if (!was.sameAt(place, is)) isChanged[place] = 1;
+  const changed: number[] = [];
+  for (let place = isChanged.indexOf(1); place >= 0; place = isChanged.indexOf(1, place + 1)) changed.push(place);
+  return byName(places, changed)
+    .values()
+    .map((place) => places.name(place));
 }
 
 function differing(was: readonly Step[], is: readonly Step[]): readonly Omit<Difference, 'check' | 'item'>[] {

@@ -163,17 +163,8 @@ const MEANS: Readonly<Record<ControlStatus, string>> = {
 };
 const SHOWN = Object.keys(MEANS) as readonly ControlStatus[];
 
-const saidOf =
-  ({ findings }: Results): SaidOf =>
-  (control, verdict) => {
-    const said = Iterator.from(findings)
-      .filter((finding) => finding.control === control && finding.verdict === verdict)
-      .toArray();
-    return said.length === 0 ? null : said;
-  };
-
 /** Each control over a period: what it answers, what was examined, what deviates, what is not known, and the records it rests on. */
-export function evidenceReport(results: Results, said: SaidOf = saidOf(results)): Document {
+export function evidenceReport(results: Results, said: SaidOf): Document {
   const { company, demo, timezone, checkpoint, catalog, code, controls, checks, criteria, populations = [], series = [], occurrences = [] } = results;
   const period: Period = { from: instant(results.period.from), to: instant(results.period.to) };
   const stamp = { company, demo, timezone, checkpoint, catalog, code, period, asOf: instant(results.asOf) };

@@ -15,11 +15,16 @@ export interface BundleFiles extends Reading {
   sizeOf(name: string): number;
   /** SHA-256, hex; `null` where there is no such file. */
   digest(name: string): string | null;
+  /** The bytes of a file in order, some megabytes at a time; none where there is no such file. Each is overwritten by the next. */
+  pieces(name: string): Iterable<Buffer>;
+  /** `length` bytes from `offset` on, fewer where the file ends before. */
+  slice(name: string, offset: number, length: number): Buffer;
   close(): void;
 }
 
-/** More is refused: what a bundle costs its reader is bounded before anything in it is believed. */
-const LIMITS = { files: 1_000_000, size: 2 ** 30 };
+/** More is refused: what a bundle costs its reader is bounded before anything in it is believed. What is read as a whole may have a gibibyte; results, reports and populations are read in pieces. */
+const LIMITS = { files: 1_000_000, size: 2 ** 33 - 1 };
+const WHOLE = 2 ** 30;
 const WINDOW = 4 * 1024 * 1024;
 /** The files of a record, a payload and its key, lie side by side: they are read together. */
 const NEAR = 16 * 1024;
@@ -45,9 +50,18 @@ export function openBundle(path: string): BundleFiles {
       has: (name) => files.has(name),
       sizeOf: (name) => files.get(name)?.size ?? 0,
       digest: (name) => files.get(name)?.digest ?? null,
-      read: async (name) => part(name, 0, LIMITS.size),
+      read: async (name) => {
+        const size = files.get(name)?.size ?? 0;
+        if (size > WHOLE) throw new IntegrityError('TAR', `${name} has ${size} bytes, and is read as a whole: at most ${WHOLE}`);
+        return part(name, 0, size);
+      },
       readPart: async (name, from, length) => part(name, from, length),
       list: async (folder) => [...files.keys()].filter((name) => name.startsWith(`${folder}/`)).map((name) => name.slice(folder.length + 1)),
+      *pieces(name) {
+        const file = files.get(name) ?? { offset: 0, size: 0 };
+        for (let done = 0; done < file.size; done += WINDOW) yield read(file.offset + done, Math.min(WINDOW, file.size - done));
+      },
+      slice: (name, from, length) => part(name, from, length) ?? Buffer.alloc(0),
       close: () => closeSync(fd),
     };
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Json } from '../core/canonical.ts';
 import { ConfigurationError, IntegrityError } from '../core/error.ts';
 import { iso } from '../core/instant.ts';
 import { type Checkpoint, readCheckpoint } from '../log/checkpoint.ts';
@@ -18,7 +19,8 @@ import {
   verifyStandards,
   verifyUnnamed,
 } from './documents.ts';
-import { CHECKPOINT, citedBy, decode, MANNER, type Manner, parseManner, README, REPORT, RESULTS, VERIFIER } from './format.ts';
+import { CHECKPOINT, type Citing, citedBy, citedIn, MANNER, type Manner, parseManner, README, REPORT, RESULTS, VERIFIER } from './format.ts';
+import { readResults } from './results.ts';
 import { misdated } from './dated.ts';
 import { type Opener, opener } from './opening.ts';
 import { verifyConfirmations } from './tokens.ts';
@@ -72,7 +74,7 @@ async function verifyWith(payloads: Opener, { files, key, pin, authorities, witn
   const note = await files.readPart(CHECKPOINT, 0, NOTE);
   const checkpoint = await document(files, CHECKPOINT, said, (bytes) => readCheckpoint(bytes, verifier));
   if (checkpoint && manner) agree(manner, checkpoint, said);
-  const results = await document(files, RESULTS, said, (bytes) => decode(bytes, RESULTS));
+  const { results, cited } = citing(files, said);
   const log = checkpoint && (await attempted(said, CHECKPOINT, () => readBundleLog(files, checkpoint, said)));
   const told =
     checkpoint && log && note
@@ -83,7 +85,7 @@ async function verifyWith(payloads: Opener, { files, key, pin, authorities, witn
           note,
           description,
           choice: manner ?? NOTHING,
-          cited: new Set(said.attempt(RESULTS, () => citedBy(results))),
+          cited,
           sealed: manner?.sealed ?? false,
           opener: payloads,
           said,
@@ -118,6 +120,22 @@ async function verifyWith(payloads: Opener, { files, key, pin, authorities, witn
     remarks: remarks({ key, pin, manner, told }),
     sound: !items.some(({ word }) => isBad(word)),
   };
+}
+
+/** The results without their findings, and all records that they cite. */
+function citing(files: BundleFiles, said: Verdicts): { readonly results: Json; readonly cited: ReadonlySet<number> } {
+  const missing = { results: null, cited: new Set<number>() };
+  if (!files.has(RESULTS)) {
+    said.say(RESULTS, 'MISSING', 'a bundle is not whole without it');
+    return missing;
+  }
+  const read = said.attempt(RESULTS, () => {
+    const found = new Set<number>();
+    const results = readResults(files, (finding) => citedIn(finding as Citing, found));
+    return { results, cited: citedBy(results).union(found) };
+  });
+  if (read) said.say(RESULTS, 'VERIFIED');
+  return read ?? missing;
 }
 
 /** In the spelling in which the log keeps it, so that no key comes twice. */

@@ -200,12 +200,11 @@ export async function verifyPopulations(files: BundleFiles, results: Json, said:
   const named = said.attempt(format.RESULTS, () => populationsIn(results));
   if (!named) return;
   for (const [name, { count, digest }] of named) {
-    const bytes = await files.read(name);
-    if (!bytes) said.say(name, 'MISSING', 'results.json names the population');
+    if (!files.has(name)) said.say(name, 'MISSING', 'results.json names the population');
     else if (files.digest(name) !== digest) said.say(name, 'ALTERED', 'results.json names the population with another digest');
     else
       said.attempt(name, () => {
-        verifySpelling(bytes, count);
+        verifySpelling(files.pieces(name), count);
         said.say(name, 'VERIFIED');
       });
   }
@@ -219,16 +218,24 @@ function populationsIn(results: Json): Map<string, { readonly count: number; rea
 }
 
 /** One key a line, ascending by its bytes, none twice. */
-function verifySpelling(bytes: Buffer, count: number): void {
-  let [lines, last] = [0, null as Buffer | null];
-  for (let from = 0; from < bytes.length; lines++) {
-    const end = bytes.indexOf(0x0a, from);
-    const line = bytes.subarray(from, end < 0 ? bytes.length : end);
-    if (end < 0 || (last && Buffer.compare(last, line) >= 0)) throw new IntegrityError('POPULATION', 'its keys are not one a line, ascending, each once');
-    [last, from] = [line, end + 1];
+function verifySpelling(pieces: Iterable<Buffer>, count: number): void {
+  const fails = () => new IntegrityError('POPULATION', 'its keys are not one a line, ascending, each once');
+  let [lines, last, begun] = [0, null as Buffer | null, Buffer.alloc(0)];
+  for (const piece of pieces) {
+    const bytes = Buffer.concat([begun, piece]);
+    let from = 0;
+    for (let end = bytes.indexOf(FEED); end >= 0; end = bytes.indexOf(FEED, from), lines++) {
+      const line = bytes.subarray(from, end);
+      if (last && Buffer.compare(last, line) >= 0) throw fails();
+      [last, from] = [line, end + 1];
+    }
+    begun = bytes.subarray(from);
   }
+  if (begun.length > 0) throw fails();
   if (lines !== count) throw new IntegrityError('POPULATION', `it has ${lines} keys, and results.json says ${count}`);
 }
+
+const FEED = 0x0a;
 
 function plainName(encoded: string): string {
   try {

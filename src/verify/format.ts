@@ -122,7 +122,7 @@ export function belongs({ of, controls = null, collectors = null, sources = null
   };
 }
 
-interface Citing {
+export interface Citing {
   readonly records?: readonly number[];
   /** By which a deviation is accepted. */
   readonly waiver?: { readonly records?: readonly number[] } | null;
@@ -132,14 +132,20 @@ interface Citing {
   readonly excluded?: { readonly records?: readonly number[] } | null;
 }
 
-/** Every record that the results cite: evidence of the period may be older than it. */
-export function citedBy(results: Json): readonly number[] {
+/** Every record that the results cite beside their findings: evidence of the period may be older than it. */
+export function citedBy(results: Json): Set<number> {
   const cited = new Set<number>();
-  const { checks = [], findings = [], controls = [], changes = [] } = (results ?? {}) as { readonly [list: string]: readonly Citing[] };
+  const { checks = [], controls = [], changes = [] } = (results ?? {}) as { readonly [list: string]: readonly Citing[] };
   for (const { excluded } of controls) for (const record of excluded?.records ?? []) cited.add(record);
   for (const { record } of changes) if (record !== undefined) cited.add(record);
-  for (const { records = [], waiver } of [...checks, ...findings]) for (const record of [...records, ...(waiver?.records ?? [])]) cited.add(record);
-  return [...cited].sort((a, b) => a - b);
+  for (const check of checks) citedIn(check, cited);
+  return cited;
+}
+
+/** Adds the records that a check or a finding cites. */
+export function citedIn({ records = [], waiver }: Citing, cited: Set<number>): void {
+  for (const record of records) cited.add(record);
+  for (const record of waiver?.records ?? []) cited.add(record);
 }
 
 /** What both the writer and the verifier of a bundle make of the statements: whether each line is whole, and what was disposed of. */

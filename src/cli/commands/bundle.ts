@@ -82,7 +82,7 @@ export const addBundle: AddCommand = (program, run) => {
     .option('--out <FILE>', 'write it there instead of to stdout')
     .action(
       run<{ format: string; out?: string }>(async ({ output }, { format, out }, file) => {
-        await hand(output, await bundleReport(file ?? ''), format, out);
+        await bundleReport(file ?? '', (report) => hand(output, report, format, out));
         return 0;
       }),
     );

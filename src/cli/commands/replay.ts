@@ -1,4 +1,3 @@
-import { iso } from '../../core/instant.ts';
 import { several, spokenInstant } from '../../core/spoken.ts';
 import type { Replayed } from '../../app/views.ts';
 import type { AddCommand } from '../command.ts';
@@ -7,7 +6,7 @@ import { columns, instantOrNull } from '../output.ts';
 /** So many differences are listed for people; JSON holds them all. */
 const LISTED = 50;
 
-type Difference = Replayed['differences'][number];
+type Difference = Replayed['differences'] extends Iterable<infer One> ? One : never;
 
 export const addReplay: AddCommand = (program, run) => {
   const gather = (value: string, before: readonly string[]) => [...before, value];
@@ -19,35 +18,32 @@ export const addReplay: AddCommand = (program, run) => {
     .action(
       run<{ check: readonly string[]; collector: readonly string[] }>(async ({ output, within }, { check, collector }) => {
         const asked = { checks: check, collectors: collector };
-        const replayed = await within((workspace) =>
-          workspace.replay(asked, (done, of, what) =>
+        return within(async (workspace) => {
+          const replayed = await workspace.replay(asked, (done, of, what) =>
             output.progress(what === 'items' ? `examining again: ${done} of ${of} items` : `reading the records of collectors again: ${done} of ${of}`),
-          ),
-        );
-
-        output.give({ replayed: replayed.map(machine) });
-        output.say(replayed.map(people).join('\n\n'));
-        return replayed.some(({ differences }) => differences.length > 0) ? 1 : 0;
+          );
+          await output.giveLong({ replayed: replayed.map(machine) });
+          output.say(() => replayed.map(people).join('\n\n'));
+          return replayed.some(({ count }) => count > 0) ? 1 : 0;
+        });
       }),
     );
 };
 
-const machine = ({ differences, ...replayed }: Replayed) => ({
-  ...replayed,
-  items: itemsOf(differences),
-  differences: differences.map(({ from, to, ...rest }) => ({ ...rest, from: from === -Infinity ? null : iso(from), to: instantOrNull(to) })),
-});
+const machine = ({ differences, ...replayed }: Replayed) => ({ ...replayed, differences: { [Symbol.iterator]: () => spoken(differences) } });
 
-function people({ rebuilt, checks, collectors, datasets, records, differences }: Replayed): string {
-  if (rebuilt) return `Everything was made again from ${several(records, 'record')}: the engine has changed. What that changed cannot be told.`;
-  const what = [several(checks.length, 'check'), several(collectors.length, 'collector'), several(datasets.length, 'dataset')].join(', ');
-  const head = `Made again: ${what}; ${several(records, 'record')} read. ${several(itemsOf(differences), 'item')} with another verdict.`;
-  const lines = differences.slice(0, LISTED).map(line);
-  const more = differences.length > LISTED ? [`and ${differences.length - LISTED} more: --json lists them all`] : [];
-  return [head, ...(lines.length > 0 ? [columns(lines)] : []), ...more].join('\n');
+function* spoken(differences: Iterable<Difference>) {
+  for (const { from, to, ...rest } of differences) yield { ...rest, from: instantOrNull(from), to: instantOrNull(to) };
 }
 
-const itemsOf = (differences: readonly Difference[]): number => new Set(differences.map(({ check, item }) => `${check} ${item}`)).size;
+function people({ rebuilt, checks, collectors, datasets, records, items, count, differences }: Replayed): string {
+  if (rebuilt) return `Everything was made again from ${several(records, 'record')}: the engine has changed. What that changed cannot be told.`;
+  const what = [several(checks.length, 'check'), several(collectors.length, 'collector'), several(datasets.length, 'dataset')].join(', ');
+  const head = `Made again: ${what}; ${several(records, 'record')} read. ${several(items, 'item')} with another verdict.`;
+  const lines = [...Iterator.from(differences).take(LISTED).map(line)];
+  const more = count > LISTED ? [`and ${count - LISTED} more: --json lists them all`] : [];
+  return [head, ...(lines.length > 0 ? [columns(lines)] : []), ...more].join('\n');
+}
 
 const line = ({ check, item, from, to, before, after }: Difference): readonly string[] => [
   check,

@@ -1,8 +1,9 @@
-import { type Document, renderReport, reportPieces } from '../../app/render.ts';
+import { type Document, reportPieces } from '../../app/render.ts';
 import { ConfigurationError } from '../../core/error.ts';
 import type { Command } from 'commander';
 import { periodArgument, wordArgument } from '../arguments.ts';
 import type { AddCommand } from '../command.ts';
+import { LongText } from '../json.ts';
 import { writeOut } from '../files.ts';
 import type { Output } from '../output.ts';
 
@@ -54,8 +55,8 @@ export const another = (word: string, before: readonly string[] = []): readonly 
 export async function hand(output: Output, document: Document, format: string, out: string | undefined): Promise<void> {
   const as = wordArgument(format, '--format', ['md', 'html', 'csv']);
   if (out !== undefined) await writeOut('--out', out, reportPieces(document, as));
-  // In JSON it is one text, and at hand as a whole.
-  if (output.json) output.give({ title: document.title, format: as, file: out ?? null, text: out === undefined ? renderReport(document, as) : null });
+  if (output.json)
+    await output.giveLong({ title: document.title, format: as, file: out ?? null, text: out === undefined ? new LongText(reportPieces(document, as)) : null });
   else if (out !== undefined) output.say(`Written to ${out}.`);
   else await output.sayLong(() => linesOf(reportPieces(document, as)));
 }
