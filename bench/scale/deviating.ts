@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import { openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { reportPieces } from '../../src/app/render.ts';
 import { spooled } from '../../src/app/spool.ts';
 import { type Check, defineCheck, deviates } from '../../src/checks/check.ts';
+import type { Json } from '../../src/core/canonical.ts';
 import { days } from '../../src/core/instant.ts';
 import { assembleOver } from '../../src/engine/assemble.ts';
 import { Assessor } from '../../src/engine/assess.ts';
@@ -13,6 +16,7 @@ import { Memory } from '../../src/engine/memory.ts';
 import { notedAt } from '../../src/engine/noted.ts';
 import { evidenceReport, resultsPieces, saidIn, toResults } from '../../src/reports/evidence-report.ts';
 import { openScratch } from '../../src/store/scratch.ts';
+import { findingAt, readResults, type Spelled } from '../../src/verify/results.ts';
 import { catalogOf, stampAt } from '../iam/catalog.ts';
 import { datasetsOf, expectedOf, runOf, START } from './world.ts';
 
@@ -40,6 +44,7 @@ step('pages', paged(), ({ item }) => item.key);
 say('noted', [...notedAt(grounds, stamp).values()].map(({ deviates: its }) => its.length).join());
 const results = toResults(posture, { populations: [], series: [], occurrences: [], changes: [], unrecorded: [] });
 spool('results', () => resultsPieces(results));
+step('read', readBack(), (finding) => String((finding as { readonly item: { readonly key: string } }).item.key));
 for (const format of ['html', 'md', 'csv'] as const) spool(format, () => reportPieces(evidenceReport(results, saidIn(posture)), format));
 
 function told(): CaseGrounds {
@@ -72,6 +77,31 @@ function* paged() {
     const last = page.at(-1);
     page = last ? list.page(keysOf(last), 500) : [];
   }
+}
+
+/** As a verifier and the report of a bundle read them, from a file. */
+function readBack(): Iterable<Json> {
+  const path = join(folder, 'results.json');
+  const file = openSync(path, 'w+');
+  rmSync(path);
+  for (const text of resultsPieces(results)) writeSync(file, text);
+  writeSync(file, '\n');
+  const slice = (offset: number, length: number) => {
+    const bytes = Buffer.alloc(length);
+    return bytes.subarray(0, readSync(file, bytes, 0, length, offset));
+  };
+  const files = {
+    *pieces() {
+      for (let at = 0, bytes = slice(0, 2 ** 20); bytes.length > 0; bytes = slice(at, 2 ** 20)) {
+        yield bytes;
+        at += bytes.length;
+      }
+    },
+    slice: (_: string, offset: number, length: number) => slice(offset, length),
+  };
+  const found: Spelled[] = [];
+  readResults(files, (_, spelled) => found.push(spelled));
+  return found.values().map((spelled) => findingAt(files, spelled));
 }
 
 function step<Its>(path: string, all: Iterable<Its>, spell: (its: Its) => string): void {
