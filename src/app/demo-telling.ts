@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { acmeConfiguration, acmeFiles, acmeRuns } from '../acme/configuration.ts';
@@ -9,6 +10,7 @@ import { parseConfiguration, type Source } from '../configuration/read.ts';
 import { startOfDay } from '../core/calendar.ts';
 import { days, duration, type Instant } from '../core/instant.ts';
 import type { Draft } from '../evidence/record.ts';
+import { compiledHere } from '../log/threads.ts';
 import { openSource } from '../sources/open.ts';
 import { perform } from './run.ts';
 
@@ -52,6 +54,7 @@ export async function* tellOfAcme({
   readonly dir: string;
   readonly threads: number;
 }): AsyncGenerator<{ readonly told: readonly Told[]; readonly done: number; readonly of: number }> {
+  module.flushCompileCache?.(); // the threads begin with the code that this one has read
   const shares = Array.from({ length: threads }, (_, index) => thread({ role: ROLE, now, dir, index, of: threads }));
   const runs = acmeRuns(makeWorld(now), now);
   try {
@@ -73,7 +76,7 @@ function batches(runs: ReturnType<typeof acmeRuns>): readonly { readonly from: n
 const batchOf = (at: Instant, runs: ReturnType<typeof acmeRuns>): number => Math.floor((at - (runs[0]?.at ?? at)) / days(DAYS_A_BATCH));
 
 function thread(share: Share): { next(): Promise<readonly Told[]>; end(): Promise<unknown> } {
-  const worker = new Worker(new URL(import.meta.url), { workerData: share });
+  const worker = new Worker(new URL(import.meta.url), { workerData: share, ...compiledHere() });
   const come: (readonly Told[])[] = [];
   let failure: unknown = null;
   let wake: (() => void) | null = null;
@@ -207,6 +210,7 @@ export function writeFiles(dir: string, world: World, at: Instant, known?: Map<s
     if (known?.get(path) === text) continue;
     known?.set(path, text);
     mkdirSync(dirname(path), { recursive: true });
+    rmSync(path, { force: true }); // some file systems confirm what is written over at once, which takes as long as to ask a source
     writeFileSync(path, text);
   }
 }

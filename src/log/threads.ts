@@ -16,8 +16,7 @@ export type Serve<Asked, Answer> = (asked: Asked) => readonly [answer: Answer, m
  * while it owes an answer.
  */
 export function startThread<Asked, Answer>(url: string, role: string): Thread<Asked, Answer> {
-  const cache = module.getCompileCacheDir?.(); // where this process keeps compiled code: its threads need not compile it again
-  const worker = new Worker(new URL(url), { workerData: role, ...(cache === undefined ? {} : { env: { ...process.env, NODE_COMPILE_CACHE: cache } }) });
+  const worker = new Worker(new URL(url), { workerData: role, ...compiledHere() });
   const owed: { readonly done: (answer: Answer) => void; readonly failed: (error: unknown) => void }[] = [];
   let ended: unknown = null;
   const fail = (error: unknown) => {
@@ -42,6 +41,12 @@ export function startThread<Asked, Answer>(url: string, role: string): Thread<As
       }),
     end: () => worker.terminate(),
   };
+}
+
+/** Where this process keeps compiled code, where it does: its threads need not compile it again. */
+export function compiledHere(): { readonly env?: NodeJS.ProcessEnv } {
+  const cache = module.getCompileCacheDir?.();
+  return cache === undefined ? {} : { env: { ...process.env, NODE_COMPILE_CACHE: cache } };
 }
 
 /** The role tells a thread what it is: in the verifier of one file, all code starts in the same place. */
