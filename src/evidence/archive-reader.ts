@@ -5,7 +5,7 @@ import { type Disposals, disposedBy } from '../log/disposal.ts';
 import type { NoteVerifier } from '../log/note.ts';
 import { verifyInclusion } from '../log/merkle.ts';
 import { LogReader } from '../log/reader.ts';
-import { type Head, type Unsealed, unsealStatement } from '../log/statement.ts';
+import { type Head, readVouched, type Unsealed, unsealStatement, vouchAside } from '../log/statement.ts';
 import { TILE_WIDTH } from '../log/tiles.ts';
 import { AboutLog } from './about-log.ts';
 import type { CheckpointSummary, InclusionProof } from './archive.ts';
@@ -52,8 +52,14 @@ export class ArchiveReader {
     for (let index = from; index < size; ) {
       const bundle = Math.floor(index / TILE_WIDTH);
       const [entries, statements] = [await this.#log.entries(bundle, size), await this.#log.statements(bundle, size)];
-      for (; index < size && Math.floor(index / TILE_WIDTH) === bundle; index++)
-        yield unsealStatement(index, entries[index % TILE_WIDTH] ?? Buffer.alloc(0), statements[index % TILE_WIDTH] ?? Buffer.alloc(0));
+      const end = Math.min(size, (bundle + 1) * TILE_WIDTH);
+      const vouched = Array.from({ length: end - index }, (_, place) => {
+        const at = index + place;
+        const its = vouchAside(at, entries[at % TILE_WIDTH] ?? Buffer.alloc(0), statements[at % TILE_WIDTH] ?? Buffer.alloc(0));
+        its.catch(() => undefined); // whoever comes to this record is told
+        return its;
+      });
+      for (const its of vouched) yield readVouched(index++, await its);
     }
   }
 
