@@ -31,7 +31,9 @@ function Page({ owed }: { readonly owed: Owed }) {
   return (
     <>
       <h1>{owes ? answerOf(groups.map(({ its }) => its)) : 'Whoever only reads owes nothing here.'}</h1>
-      <p className="sub">Findings that are yours, what others ask you to decide, duties by the calendar, and alerts. Each leaves a record.</p>
+      <p className="sub">
+        Findings that are yours, what others ask you to decide, duties by the calendar, policies to accept, and alerts. Each leaves a record.
+      </p>
       {may('statements.make') && (
         <p className="row owed-more">
           <Link className="btn" to="/attest">
@@ -97,6 +99,12 @@ function Doing({ task, held }: { readonly task: Task; readonly held: string | nu
   const time = useTime();
   if (task.kind === 'alert') return <AlertTask task={task} held={held} />;
   if (task.kind === 'approval') return <ApprovalTask task={task} held={held} />;
+  if (task.kind === 'acceptance')
+    return (
+      <Link className="btn" to="/people/$id" params={{ id: task.about }} search={time}>
+        Read and accept
+      </Link>
+    );
   if (task.form !== null) return <DutyTask form={task.form} held={held} />;
   if (task.kind === 'duty')
     return (

@@ -1,0 +1,48 @@
+import { iso } from '../core/instant.ts';
+import { workers } from '../datasets/people/workers.ts';
+import { acceptances } from '../datasets/policy/acceptances.ts';
+import { acceptancesOf, acceptedBy, isOf, replacedAt, REVISING, versions } from './accepting.ts';
+import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
+import { firstOf } from './until.ts';
+
+/** So many are named; the rest are counted. */
+const NAMED = 5;
+
+export const revisedPoliciesAcceptedByWorkforce = defineCheck({
+  id: 'revised-policies-accepted-by-workforce',
+  title: 'Every worker accepts each new version of a policy within {deadline}',
+  version: 1,
+  asserts: 'Everybody who worked here when a version of a policy came into force, and still does, had accepted it within {deadline}.',
+  population: versions.where(({ mustBeAccepted }) => mustBeAccepted),
+  mustExist: true,
+  with: { known: versions.on('policyId'), people: workers.all(), given: acceptances.on('policyId') },
+  parameters: { deadline: REVISING, replaced: 'a version that another has replaced is asked of nobody any more' },
+
+  examine(document, { at, known, people, given }, { deadline }) {
+    const { effectiveAt, approved } = document;
+    const next = replacedAt(document, known);
+    if (next !== null && next <= at) return notYet({ rests: ['known'] });
+    const due = effectiveAt + deadline;
+    if (at < due) return notYet(firstOf(at, due, next));
+    const asked = people.filter(({ startAt, terminationAt }) => startAt <= effectiveAt && (terminationAt === null || at < terminationAt));
+    if (asked.length === 0) return notYet({ rests: ['people'] });
+    const good = acceptancesOf(document, known, given);
+    const open = asked.flatMap((worker) => {
+      const theirs = good.filter((acceptance) => isOf(acceptance, worker));
+      const accepted = acceptedBy(theirs, at);
+      return accepted === 'yes' ? [] : [{ worker, accepted, theirs }];
+    });
+    const until = firstOf(at, next, ...asked.map(({ terminationAt }) => terminationAt), ...good.map(({ acceptedAt }) => acceptedAt));
+    if (open.length === 0) return conforms(until);
+    if (approved !== 'yes') return unknown('whether anybody approved it is not told', until);
+    const missing = open.filter(({ accepted }) => accepted === 'no').map(({ worker }) => worker);
+    const of = `of ${asked.length} who were here on ${iso(effectiveAt)}`;
+    if (missing.length > 0) return deviates(`not accepted up to ${iso(due)} by ${missing.length} ${of}: ${list(missing)}`, { cites: missing, ...until });
+    return unknown(`nothing shows that it was they who accepted it: ${list(open.map(({ worker }) => worker))}`, until);
+  },
+});
+
+function list(people: readonly { readonly fullName: string; readonly workerId: string }[]): string {
+  const all = people.map(({ fullName, workerId }) => `${fullName} (${workerId})`).sort();
+  return all.length <= NAMED ? all.join(', ') : `${all.slice(0, NAMED).join(', ')} and ${all.length - NAMED} more`;
+}
