@@ -7,6 +7,7 @@ import type { Dataset } from '../datasets/dataset.ts';
 import { type Worker, workers } from '../datasets/people/workers.ts';
 import { type Acceptance, acceptances } from '../datasets/policy/acceptances.ts';
 import type { Document } from '../datasets/policy/documents.ts';
+import { bases } from '../engine/derive.ts';
 import type { Fact } from '../engine/facts.ts';
 import type { Ground } from './grounds.ts';
 
@@ -23,7 +24,13 @@ export interface PolicyLine {
   readonly policy: string;
   readonly title: string;
   /** The version in force; `null` of a policy that none is told of any more. */
-  readonly current: { readonly version: string; readonly since: Instant; readonly records: readonly number[] } | null;
+  readonly current: {
+    readonly version: string;
+    readonly since: Instant;
+    /** Where its text stands, as it is written; `null` where that is not told. */
+    readonly location: string | null;
+    readonly records: readonly number[];
+  } | null;
   /** The newest first, those of former engagements included. */
   readonly accepted: readonly AcceptedLine[];
   /** Of the version in force. `not asked` where it need not be accepted, and of who has left. */
@@ -34,7 +41,7 @@ export interface PolicyLine {
 
 /** The policies, as they stand with one person. */
 export interface PoliciesOf {
-  /** Whether all policies and all acceptances were told. Where not, what is not accepted is not known to be owed. */
+  /** Whether everybody who works here, all policies and all acceptances were told. Where not, what is not accepted is not known to be owed. */
   readonly covered: boolean;
   readonly gaps: readonly string[];
   /** What is overdue first. */
@@ -48,7 +55,7 @@ const ORDER: readonly PolicyLine['state'][] = ['overdue', 'unknown', 'owed', 'ac
 
 /** What somebody accepted and owes at an instant, by the rules of the checks that ask for it. */
 export function policiesOf(on: Ground, worker: Worker, at: Instant): PoliciesOf {
-  const silent = [DOCUMENTS.id, ACCEPTANCES.id].filter((id) => !on.coverage.dataset(id).some((span) => holds(span, at)));
+  const silent = [...bases(WORKERS), DOCUMENTS.id, ACCEPTANCES.id].filter((id) => !on.coverage.dataset(id).some((span) => holds(span, at)));
   const told = documentsAt(on, at);
   const theirs = acceptedAt(on, worker, at);
   const known = told.map(rowOf<Document>);
@@ -59,7 +66,7 @@ export function policiesOf(on: Ground, worker: Worker, at: Instant): PoliciesOf 
     return {
       policy,
       title: document?.title ?? policy,
-      current: document && { version: document.version, since: document.effectiveAt, records },
+      current: document && { version: document.version, since: document.effectiveAt, location: document.location, records },
       accepted: theirs.flatMap((fact): readonly AcceptedLine[] => {
         const { policyId, version, acceptedAt: when, shownBy } = rowOf<Acceptance>(fact);
         return policyId === policy ? [{ version, at: when, shownBy, records: fact.records }] : [];
@@ -77,10 +84,10 @@ export function policiesOf(on: Ground, worker: Worker, at: Instant): PoliciesOf 
 
 /** A version that somebody is to accept. */
 export interface OwedAcceptance {
-  readonly workerId: string;
   readonly policy: string;
   readonly title: string;
   readonly version: string;
+  readonly location: string | null;
   readonly due: Instant | null;
 }
 
@@ -93,7 +100,7 @@ export function acceptancesOwed(on: Ground, workerIds: readonly string[], at: In
     const [newest] = engaged.sort((a, b) => b.startAt - a.startAt);
     if (!newest) return [];
     return policiesOf(on, newest, at).lines.flatMap(({ policy, title, current, state, due }) =>
-      current !== null && (state === 'owed' || state === 'overdue') ? [{ workerId, policy, title, version: current.version, due }] : [],
+      current !== null && (state === 'owed' || state === 'overdue') ? [{ policy, title, version: current.version, location: current.location, due }] : [],
     );
   });
 }

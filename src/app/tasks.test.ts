@@ -154,9 +154,14 @@ it('brings alerts to whom they are assigned or routed, until they are resolved',
 });
 
 it('asks whoever states for the policies that they are to accept', () => {
-  const acceptances = [{ workerId: 'W-2', policy: 'POL-1', title: 'Acceptable use', version: '2', due: NOW - days(1) }];
+  const acceptances = [{ policy: 'POL/1', title: 'Acceptable use', version: '2', location: 'policies/use.md', due: NOW - days(1) }];
   expect(owed({ acceptances })).toEqual([
-    expect.objectContaining({ kind: 'acceptance', title: 'Accept Acceptable use, version 2', about: 'W-2', due: NOW - days(1) }),
+    expect.objectContaining({
+      kind: 'acceptance',
+      title: 'Accept Acceptable use, version 2',
+      about: 'POL%2F1/2',
+      because: 'everybody who works here accepts it; its text: policies/use.md',
+    }),
   ]);
   expect(owed({ acceptances }, { states: false })).toEqual([]);
 });

@@ -34,7 +34,7 @@ export interface Task {
   readonly due: Instant | null;
   /** The record that doing it makes, in words. */
   readonly makes: string;
-  /** What it is about: a finding, an alert, an entry `KIND/ID`, a control, the person who is to accept. */
+  /** What it is about: a finding, an alert, an entry `KIND/ID`, a control, `POLICY/VERSION`, each part percent-encoded. */
   readonly about: string;
   /** The kind of statement whose form does it; `null` where it is done otherwise. */
   readonly form: string | null;
@@ -195,14 +195,14 @@ function kindFor(duty: Recurring | undefined): string | null {
 }
 
 const acceptances = ({ acceptances: owed }: OwedFrom): Task[] =>
-  owed.map(({ workerId, policy, title, version, due }) => ({
+  owed.map(({ policy, title, version, location, due }) => ({
     id: `acceptance ${policy} ${version}`,
     kind: 'acceptance',
     title: `Accept ${title}, version ${version}`,
-    because: 'everybody who works here accepts it',
+    because: `everybody who works here accepts it${location === null ? '' : `; its text: ${location}`}`,
     due,
     makes: 'an entry of policy-acceptances',
-    about: workerId,
+    about: [policy, version].map(encodeURIComponent).join('/'),
     form: null,
   }));
 

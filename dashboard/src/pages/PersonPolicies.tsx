@@ -69,6 +69,11 @@ function Line({
     <tr data-row>
       <td>
         <bdi>{title}</bdi>
+        {current?.location != null && (
+          <span className="sub2">
+            <bdi>{current.location}</bdi>
+          </span>
+        )}
       </td>
       <td>
         {current && (

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { type Owed, type Task, useOwed, type When, whenDue } from '../acts/owed.tsx';
+import { Accept } from '../acts/Accept.tsx';
 import { Held } from '../acts/Acts.tsx';
 import { useActing } from '../acts/may.ts';
 import { StatementForm } from '../acts/StatementForm.tsx';
@@ -99,12 +100,10 @@ function Doing({ task, held }: { readonly task: Task; readonly held: string | nu
   const time = useTime();
   if (task.kind === 'alert') return <AlertTask task={task} held={held} />;
   if (task.kind === 'approval') return <ApprovalTask task={task} held={held} />;
-  if (task.kind === 'acceptance')
-    return (
-      <Link className="btn" to="/people/$id" params={{ id: task.about }} search={time}>
-        Read and accept
-      </Link>
-    );
+  if (task.kind === 'acceptance') {
+    const [policy = '', version = ''] = task.about.split('/').map(decodeURIComponent);
+    return <Accept policy={policy} version={version} held={held} />;
+  }
   if (task.form !== null) return <DutyTask form={task.form} held={held} />;
   if (task.kind === 'duty')
     return (

@@ -66,7 +66,10 @@ const Engagement = Span.extend({ startAt: Moment, endAt: Moment.nullable(), reco
 const Policy = z.object({
   policy: z.string().describe('Id of the policy'),
   title: z.string(),
-  current: z.object({ version: z.string(), since: Moment, records: Records }).nullable().describe('The version in force'),
+  current: z
+    .object({ version: z.string(), since: Moment, location: z.string().nullable().describe('Where its text stands'), records: Records })
+    .nullable()
+    .describe('The version in force'),
   accepted: z
     .array(
       z.object({
@@ -111,7 +114,7 @@ export const people = {
         person: Person.extend({ engagements: z.array(Engagement).readonly(), lanes: z.array(Lane).readonly(), events: z.array(Event).readonly() }),
         policies: z
           .object({
-            covered: z.boolean().describe('Whether all policies and all acceptances were told'),
+            covered: z.boolean().describe('Whether everybody who works here, all policies and all acceptances were told'),
             gaps: z.array(z.string()).readonly(),
             lines: z.array(Policy).readonly(),
           })

@@ -9,7 +9,11 @@ const Task = z.object({
   because: z.string(),
   due: Moment.nullable(),
   makes: z.string().describe('The record that doing it makes'),
-  about: z.string().describe('A finding, an alert, an entry KIND/ID, a control, or the person who is to accept, by its id; empty where it is about several'),
+  about: z
+    .string()
+    .describe(
+      'A finding, an alert, an entry KIND/ID, a policy as POLICY/VERSION with both parts percent-encoded, or a control, by its id; empty where it is about several',
+    ),
   form: z.string().nullable().describe('The kind of statement whose form does it'),
 });
 
