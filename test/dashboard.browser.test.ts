@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { POLICY_CAST } from '../src/acme/policies.ts';
+import { POLICY_CAST } from '../src/acme/policy-stories.ts';
 import { makeWorld, person } from '../src/acme/world.ts';
 import { openAny } from '../src/app/open-any.ts';
 import type { Workspace } from '../src/app/views.ts';
@@ -109,10 +109,10 @@ else {
       // What was accepted of the policies, by whose word, and who still owes it; each with its record.
       const policies = (which: string) => page.locator('.panel:has(h2:text-is("Policies")) tbody tr', { hasText: which });
       await go(page, `/people/${person(world, POLICY_CAST.owes).id}`);
-      await expect.poll(() => policies('Acceptable use').innerText()).toMatch(/version 2.*version 1 on \d{4}-\d\d-\d\d in the system of record.*owed since/s);
+      await expect.poll(() => policies('Acceptable use').innerText()).toMatch(/version 2.*version 1 on \d{4}-\d\d-\d\d\s+in the system of record.*owed since/s);
       await expect.poll(() => policies('Access management').innerText()).toContain('not asked of them');
       await go(page, `/people/${person(world, 1).id}`);
-      await expect.poll(() => policies('Acceptable use').innerText()).toMatch(/version 2 on \d{4}-\d\d-\d\d signed with their key.*accepted/s);
+      await expect.poll(() => policies('Acceptable use').innerText()).toMatch(/version 2 on \d{4}-\d\d-\d\d\s+signed with their key.*accepted/s);
       await policies('Acceptable use').locator('.records a').first().click();
       await page.waitForSelector('.verified:has-text("Verified in this browser.")');
       await go(page, '/controls/PO-02');
@@ -308,7 +308,10 @@ else {
         await page.emulateMedia({ colorScheme: theme });
         for (const marks of [(status: string) => `#is-${status} .st svg`, (status: string) => `.legend .key:has(.s-${status})`]) {
           const inks: (readonly [string, Ink])[] = [];
-          for (const status of statuses) inks.push([status, await inkOf(page.locator(marks(status)))]);
+          for (const status of statuses) {
+            const mark = page.locator(marks(status));
+            inks.push([status, await inkOf(mark, await mark.screenshot())]);
+          }
           const alike = inks.flatMap(([one, its], place) =>
             inks.slice(place + 1).flatMap(([other, ink]) => (apart(its, ink) < APART ? [`${one} and ${other} in the ${theme}: ${apart(its, ink)}`] : [])),
           );

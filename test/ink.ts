@@ -6,9 +6,8 @@ export type Ink = readonly boolean[];
 /** How much lighter or darker than the ground, of what stands out most, is ink. */
 const STANDS_OUT = 0.4;
 
-/** The ink of an element as it is painted now, in shades of grey. */
-export async function inkOf(locator: Locator): Promise<Ink> {
-  const png = (await locator.screenshot()).toString('base64');
+/** The ink of an element, in shades of grey. @param png the element as it is painted now */
+export async function inkOf(locator: Locator, png: Buffer): Promise<Ink> {
   return locator.evaluate(
     async (element, [image, standsOut]) => {
       const grey = ([red = 0, green = 0, blue = 0]: readonly number[]) => 0.2126 * red + 0.7152 * green + 0.0722 * blue;
@@ -27,7 +26,7 @@ export async function inkOf(locator: Locator): Promise<Ink> {
       const most = Math.max(...away);
       return away.map((its) => its > most * (standsOut as number));
     },
-    [png, STANDS_OUT] as const,
+    [png.toString('base64'), STANDS_OUT] as const,
   );
 }
 

@@ -1,9 +1,9 @@
 import { days, hours, type Instant, iso } from '../core/instant.ts';
 import { localDate } from '../core/calendar.ts';
-import type { Story } from './stories.ts';
+import { POLICY_CAST } from './policy-stories.ts';
 import { type Addition, type MadeStatement, SIGNERS, type StatedEntry } from './statements.ts';
 import type { AcmeSource } from './watch-configuration.ts';
-import { type Person, person, type World } from './world.ts';
+import type { Person, World } from './world.ts';
 
 const EXPORT = 'exports/acceptances.csv';
 
@@ -16,27 +16,8 @@ const VERSIONS = [
 ] as const;
 type Version = (typeof VERSIONS)[number];
 
-/** Who has not accepted the second version of the policy on acceptable use, and who accepted late on joining, after so many days. */
-export const POLICY_CAST = { owes: 10, late: { place: 55, after: 20 } } as const;
 /** So many days before it is in force a version is in the register. */
 const AHEAD = 3;
-
-export const policyStories = (world: World): readonly Story[] => [
-  {
-    name: 'version not accepted',
-    tells: 'one person has not accepted the new version of a policy',
-    check: 'revised-policies-accepted-by-workforce',
-    item: 'Acceptable use, version 2',
-    open: true,
-  },
-  {
-    name: 'accepted late on joining',
-    tells: 'somebody who joined accepted the policies after twenty days',
-    check: 'policies-accepted-by-new-workers',
-    item: person(world, POLICY_CAST.late.place).name,
-    open: false,
-  },
-];
 
 /** The versions, as the register of policies is told of them: those of before at once, when the tools of the office were connected. */
 export function policyAdditions(world: World): readonly Addition[] {

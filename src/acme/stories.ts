@@ -10,7 +10,7 @@ import { ENDPOINT_STORIES } from './endpoints-stories.ts';
 import { directoryStories } from './directory-stories.ts';
 import { exportStories } from './export-stories.ts';
 import { INFRASTRUCTURE_STORIES } from './infrastructure-stories.ts';
-import { policyStories } from './policies.ts';
+import { policyStories } from './policy-stories.ts';
 import { reviewStories } from './review-stories.ts';
 import { MOVES, statedStories } from './stated-stories.ts';
 import { slackStories } from './slack-stories.ts';

@@ -47,6 +47,18 @@ export function acceptancesOf({ policyId, effectiveAt }: Document, known: readon
 export const isOf = ({ workerId, emails, acceptedAt }: Acceptance, worker: Worker): boolean =>
   acceptedAt >= worker.startAt - EARLY && (workerId === null ? emails.some((email) => worker.emails.includes(email)) : workerId === worker.workerId);
 
+/** Looks up what each of many people accepted. */
+export function acceptancesByPerson(given: readonly Acceptance[]): (worker: Worker) => readonly Acceptance[] {
+  const [byId, byEmail] = [new Map<string, Acceptance[]>(), new Map<string, Acceptance[]>()];
+  const add = (its: typeof byId, name: string, acceptance: Acceptance) => its.set(name, [...(its.get(name) ?? []), acceptance]);
+  for (const acceptance of given) {
+    if (acceptance.workerId !== null) add(byId, acceptance.workerId, acceptance);
+    else for (const email of acceptance.emails) add(byEmail, email, acceptance);
+  }
+  return (worker) =>
+    [...(byId.get(worker.workerId) ?? []), ...worker.emails.flatMap((email) => byEmail.get(email) ?? [])].filter((acceptance) => isOf(acceptance, worker));
+}
+
 /** Whether something shows that they did it themselves. */
 export const isShown = ({ shownBy }: Acceptance): boolean => shownBy !== 'none' && shownBy !== 'unknown';
 

@@ -1,7 +1,7 @@
 import { iso } from '../core/instant.ts';
 import { workers } from '../datasets/people/workers.ts';
 import { acceptances } from '../datasets/policy/acceptances.ts';
-import { acceptancesOf, acceptedBy, isOf, replacedAt, REVISING, versions } from './accepting.ts';
+import { acceptancesByPerson, acceptancesOf, acceptedBy, replacedAt, REVISING, versions } from './accepting.ts';
 import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
 import { firstOf } from './until.ts';
 
@@ -27,22 +27,23 @@ export const revisedPoliciesAcceptedByWorkforce = defineCheck({
     const asked = people.filter(({ startAt, terminationAt }) => startAt <= effectiveAt && (terminationAt === null || at < terminationAt));
     if (asked.length === 0) return notYet({ rests: ['people'] });
     const good = acceptancesOf(document, known, given);
+    const theirs = acceptancesByPerson(good);
     const open = asked.flatMap((worker) => {
-      const theirs = good.filter((acceptance) => isOf(acceptance, worker));
-      const accepted = acceptedBy(theirs, at);
-      return accepted === 'yes' ? [] : [{ worker, accepted, theirs }];
+      const accepted = acceptedBy(theirs(worker), at);
+      return accepted === 'yes' ? [] : [{ worker, accepted }];
     });
-    const until = firstOf(at, next, ...asked.map(({ terminationAt }) => terminationAt), ...good.map(({ acceptedAt }) => acceptedAt));
+    const changes = [...asked.map(({ terminationAt }) => terminationAt), ...good.map(({ acceptedAt }) => acceptedAt)];
+    const until = firstOf(at, next, ...changes.filter((its) => its !== null && its > at)); // there are few ahead
     if (open.length === 0) return conforms(until);
     if (approved !== 'yes') return unknown('whether anybody approved it is not told', until);
     const missing = open.filter(({ accepted }) => accepted === 'no').map(({ worker }) => worker);
-    const of = `of ${asked.length} who were here on ${iso(effectiveAt)}`;
-    if (missing.length > 0) return deviates(`not accepted up to ${iso(due)} by ${missing.length} ${of}: ${list(missing)}`, { cites: missing, ...until });
+    if (missing.length > 0) return deviates(`${list(missing)} had not accepted it by ${iso(due)}`, { cites: missing, ...until });
     return unknown(`nothing shows that it was they who accepted it: ${list(open.map(({ worker }) => worker))}`, until);
   },
 });
 
 function list(people: readonly { readonly fullName: string; readonly workerId: string }[]): string {
   const all = people.map(({ fullName, workerId }) => `${fullName} (${workerId})`).sort();
-  return all.length <= NAMED ? all.join(', ') : `${all.slice(0, NAMED).join(', ')} and ${all.length - NAMED} more`;
+  const named = all.length > NAMED ? [...all.slice(0, NAMED), `${all.length - NAMED} more`] : all;
+  return [named.slice(0, -1).join(', '), ...named.slice(-1)].filter((part) => part !== '').join(' and ');
 }

@@ -75,7 +75,7 @@ function Line({
           </span>
         )}
       </td>
-      <td>
+      <td className="nowrap">
         {current && (
           <>
             version <bdi>{current.version}</bdi>
@@ -83,7 +83,7 @@ function Line({
           </>
         )}
       </td>
-      <td>
+      <td className="nowrap">
         {accepted.map(({ version, at, shownBy }) => (
           <div key={`${version} ${at}`}>
             version <bdi>{version}</bdi> on {day(at)} <span className="sub2">{SHOWN[shownBy]}</span>
