@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { days } from '../../core/instant.ts';
+import { principal } from './testing/company.ts';
 import { inside, type Inside } from './testing/inside.ts';
 
 interface Policies {
@@ -116,4 +117,13 @@ describe('who states an acceptance', () => {
       current: { version: '2' },
     });
   });
+});
+
+it('is not told to who audits controls that do not rest on it', async () => {
+  const read = async (...controls: readonly string[]) => {
+    its.acme.as(principal('auditor', { bounds: { period: null, controls } }));
+    return (await its.get<Policies>('/people/W-3')).policies;
+  };
+  expect((await read('AC-01', 'AC-03', 'PO-02')).lines).not.toEqual([]);
+  expect(await read('AC-01', 'AC-03')).toEqual({ covered: false, gaps: ['Policies are outside of the controls that you audit.'], lines: [] });
 });
