@@ -25,6 +25,10 @@ checkTester(revisedPoliciesAcceptedByWorkforce, {
       item,
       given: { known, people: [hers, { ...his, terminationAt: instant('2026-05-25T00:00:00Z') }], given: both.slice(0, 1) },
     },
+    'everybody in time, until the last of them leaves': {
+      item,
+      given: { known, people: people.map((it, place) => ({ ...it, terminationAt: instant(`2026-0${7 + place}-01T00:00:00Z`) })), given: both },
+    },
     'told by a system of record, under the number of HR': {
       item,
       given: { known, people: [hers], given: [on('2026-04-21', 'nobody', { workerId: 'W-1', shownBy: 'system' })] },
@@ -45,6 +49,12 @@ checkTester(revisedPoliciesAcceptedByWorkforce, {
   },
   deviates: {
     'one has not': { item, given: { known, people, given: both.slice(0, 1) }, because: missing('Bruno Novak (W-2)'), cites: cites(1) },
+    'one has not, until they leave': {
+      item,
+      given: { known, people: [hers, { ...his, terminationAt: instant('2026-07-01T00:00:00Z') }], given: both.slice(0, 1) },
+      because: missing('Bruno Novak (W-2)'),
+      cites: cites(1),
+    },
     'nobody has': { item, given: { known, people }, because: missing('Bruno Novak (W-2) and Ines Duarte (W-1)'), cites: cites(0, 1) },
     'trap: the version before': {
       item,

@@ -1,5 +1,5 @@
-import { iso } from '../core/instant.ts';
-import { workers } from '../datasets/people/workers.ts';
+import { type Instant, iso } from '../core/instant.ts';
+import { type Worker, workers } from '../datasets/people/workers.ts';
 import { acceptances } from '../datasets/policy/acceptances.ts';
 import { acceptancesByPerson, acceptancesOf, acceptedBy, replacedAt, REVISING, versions } from './accepting.ts';
 import { conforms, defineCheck, deviates, notYet, unknown } from './check.ts';
@@ -26,21 +26,25 @@ export const revisedPoliciesAcceptedByWorkforce = defineCheck({
     if (at < due) return notYet(firstOf(at, due, next));
     const asked = people.filter(({ startAt, terminationAt }) => startAt <= effectiveAt && (terminationAt === null || at < terminationAt));
     if (asked.length === 0) return notYet({ rests: ['people'] });
-    const good = acceptancesOf(document, known, given);
-    const theirs = acceptancesByPerson(good);
+    const theirs = acceptancesByPerson(acceptancesOf(document, known, given));
     const open = asked.flatMap((worker) => {
       const accepted = acceptedBy(theirs(worker), at);
       return accepted === 'yes' ? [] : [{ worker, accepted }];
     });
-    const changes = [...asked.map(({ terminationAt }) => terminationAt), ...good.map(({ acceptedAt }) => acceptedAt)];
-    const until = firstOf(at, next, ...changes.filter((its) => its !== null && its > at)); // there are few ahead
-    if (open.length === 0) return conforms(until);
+    if (open.length === 0) return conforms(firstOf(at, next, lastEnd(asked)));
+    const until = firstOf(at, next, ...open.flatMap(({ worker }) => [worker.terminationAt, ...theirs(worker).map(({ acceptedAt }) => acceptedAt)]));
     if (approved !== 'yes') return unknown('whether anybody approved it is not told', until);
     const missing = open.filter(({ accepted }) => accepted === 'no').map(({ worker }) => worker);
     if (missing.length > 0) return deviates(`${list(missing)} had not accepted it by ${iso(due)}`, { cites: missing, ...until });
     return unknown(`nothing shows that it was they who accepted it: ${list(open.map(({ worker }) => worker))}`, until);
   },
 });
+
+/** When nobody of them is here any more; `null` while somebody stays. */
+const lastEnd = (people: readonly Worker[]): Instant | null => {
+  const ends = people.flatMap(({ terminationAt }) => (terminationAt === null ? [] : [terminationAt]));
+  return ends.length < people.length ? null : ends.reduce((last, end) => Math.max(last, end), 0);
+};
 
 function list(people: readonly { readonly fullName: string; readonly workerId: string }[]): string {
   const all = people.map(({ fullName, workerId }) => `${fullName} (${workerId})`).sort();
