@@ -340,6 +340,7 @@ it('collects what is due on the next day, and stays green', async () => {
     'csv/dataset true',
     'csv/dataset true',
     'csv/dataset true',
+    'csv/dataset true',
     'files/registers true',
     'fleet/hosts true',
     'git/repository true',

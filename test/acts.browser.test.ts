@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addUser } from '../src/auth/people.ts';
 import type { Role } from '../src/auth/roles.ts';
 import { openSession } from '../src/auth/sessions.ts';
-import { days } from '../src/core/instant.ts';
+import { days, iso } from '../src/core/instant.ts';
 import { api } from '../src/server/api/api.ts';
 import { type Company, company } from '../src/server/api/testing/company.ts';
 import { dashboard } from '../src/server/dashboard.ts';
@@ -30,10 +30,11 @@ else {
   let server: Awaited<ReturnType<typeof listen>>;
   let browser: Browser;
   let url = '';
+  let folder = '';
   const found: string[] = [];
 
   beforeAll(async () => {
-    acme = await company({ people: PEOPLE, attested: ['review-campaigns'] });
+    acme = await company({ people: PEOPLE, attested: ['review-campaigns', 'policies', 'policy-acceptances'], prepare: (dir) => (folder = dir) });
     acme.pass(days(40)); // a quarter has begun since, and its review is due
     await buildDashboard();
     signIn = signInOf(acme.workspace, null);
@@ -194,6 +195,51 @@ else {
     expect([maria.errors, ines.errors, eva.errors]).toEqual([[], [], []]);
     expect(found).toEqual([]);
   }, 240_000);
+
+  it('is accepted by who owes it, in their own name', async () => {
+    writeFileSync(join(folder, 'people.csv'), `# generated ${iso(acme.workspace.now())}\n${PEOPLE}W-4,Nora Sand,employee,nora.sand@acme.example,2026-04-05,\n`);
+    await acme.workspace.collect('hr/csv/people'); // HR tells who works here today
+    const [otto, nora] = [await inside('otto.berg', 'manager'), await inside('nora.sand', 'member')];
+    const entry = {
+      id: 'POL-1-1',
+      policy: 'POL-1',
+      title: 'Acceptable use',
+      version: '1',
+      effective: '2026-04-01',
+      mustBeAccepted: true,
+      location: 'policies/use.md',
+    };
+    for (const { page } of [otto, nora]) await go(page, '/tasks');
+    await posted(nora.page, '/statements', { kind: 'policies', entry });
+    await posted(otto.page, '/statements/policies/POL-1-1/approve', {});
+    await go(otto.page, '/tasks');
+    const task = otto.page.locator('.task:has-text("Accept Acceptable use, version 1")');
+    await expect.poll(() => task.innerText()).toMatch(/its text: policies\/use\.md/);
+    await looked(otto.page, 'accept');
+    await fits(otto.page);
+    await task.locator('button:has-text("I have read version 1 and accept it")').click();
+    await expect.poll(() => task.count()).toBe(0);
+    expect((await acme.workspace.statements('policy-acceptances')).map(({ by, knownBy, needsApproval }) => [by, knownBy, needsApproval])).toEqual([
+      ['otto.berg@acme.example', 'session', false],
+    ]);
+    const row = otto.page.locator('.panel:has(h2:text-is("Policies")) tbody tr');
+    await go(otto.page, '/people/W-3');
+    await expect.poll(() => row.innerText()).toMatch(/version 1 on 2026-04-\d\d\s+signed in.*accepted/s);
+    expect(await row.locator('button').count()).toBe(0);
+    await go(otto.page, '/people/W-1'); // what another owes is theirs to accept
+    await expect.poll(() => row.innerText()).toMatch(/owed by 2026-04-30/);
+    expect(await row.locator('button').count()).toBe(0);
+    expect([otto.errors, nora.errors, found]).toEqual([[], [], []]);
+  }, 120_000);
+
+  const posted = (page: Page, path: string, body: object): Promise<void> =>
+    page.evaluate(
+      async ([to, json]) => {
+        const response = await fetch(`/api${to}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: json ?? '' });
+        if (!response.ok) throw new Error(await response.text());
+      },
+      [path, JSON.stringify(body)],
+    );
 
   /** An authenticator of software, and a passkey of it, added on the page of the account. */
   async function withPasskey({ context, page }: { readonly context: BrowserContext; readonly page: Page }): Promise<void> {

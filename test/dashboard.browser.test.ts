@@ -4,22 +4,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { POLICY_CAST } from '../src/acme/policy-stories.ts';
+import { makeWorld, person } from '../src/acme/world.ts';
 import { openAny } from '../src/app/open-any.ts';
 import type { Workspace } from '../src/app/views.ts';
 import { days } from '../src/core/instant.ts';
 import { buildDashboard } from '../tools/dashboard.ts';
 import { layAcme, NOW } from './acme-workspace.ts';
 import { COLOURS, violations, WCAG } from './axe.ts';
+import { apart, type Ink, inkOf } from './ink.ts';
 import { missing } from './postgres.ts';
 import { type Served, servedFor } from './served.ts';
 
 const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 const shots = process.env.SCREENSHOTS;
+/** Of two marks so much has to be drawn by only one of them. */
+const APART = 0.25;
 
 if (program === undefined) it.skipIf(missing('Chromium', 'Install chromium.'))('the dashboard in a browser', () => undefined);
 else {
   describe('the dashboard', () => {
     const dir = mkdtempSync(join(tmpdir(), 'dashboard-'));
+    const world = makeWorld(NOW);
     let workspace: Workspace;
     let server: Served;
     let browser: Browser;
@@ -100,6 +106,18 @@ else {
       // Google says nothing of single factors: that none is listed is not that there is none.
       await page.waitForSelector('.panel:has-text("Access and second factors") tr:has-text("google") .c-unknown:has-text("its source does not tell")');
       await page.waitForSelector('.panel:has-text("Access and second factors") tr:has-text("okta") .faint:has-text("none that is active")');
+      // What was accepted of the policies, by whose word, and who still owes it; each with its record.
+      const policies = (which: string) => page.locator('.panel:has(h2:text-is("Policies")) tbody tr', { hasText: which });
+      await go(page, `/people/${person(world, POLICY_CAST.owes).id}`);
+      await expect.poll(() => policies('Acceptable use').innerText()).toMatch(/version 2.*version 1 on \d{4}-\d\d-\d\d\s+in the system of record.*owed since/s);
+      await expect.poll(() => policies('Access management').innerText()).toContain('not asked of them');
+      await go(page, `/people/${person(world, 1).id}`);
+      await expect.poll(() => policies('Acceptable use').innerText()).toMatch(/version 2 on \d{4}-\d\d-\d\d\s+signed with their key.*accepted/s);
+      await policies('Acceptable use').locator('.records a').first().click();
+      await page.waitForSelector('.verified:has-text("Verified in this browser.")');
+      await go(page, '/controls/PO-02');
+      await page.click('.panel:has(h2:text-is("Findings")) tr:has-text("Acceptable use, version 2"):has-text("people operations") a');
+      await page.waitForURL('**/findings/*');
       await go(page, '/families/vendors');
       await page.waitForSelector('.chip:has-text("register is vendors")');
       expect(errors).toEqual([]);
@@ -266,6 +284,40 @@ else {
       expect(await failed.evaluate((line) => getComputedStyle(line).strokeWidth)).toBe('3px');
       await page.evaluate(() => void dispatchEvent(new Event('beforeprint')));
       await expect.poll(() => page.locator('.strips .astable tr', { hasText: 'AC-03' }).count()).toBeGreaterThan(0);
+      await page.close();
+    });
+
+    it('tells statuses apart without colour: by the shape of the glyph, by the word, and in strips by how they are filled', async () => {
+      const statuses = ['fail', 'unknown', 'waived', 'pass', 'empty', 'excluded'] as const;
+      const { page } = await opened('/', { deviceScaleFactor: 2, reducedMotion: 'reduce' });
+      // A control whose checks stand in every way there is.
+      await page.route('**/api/controls/AC-03/period*', async (route) => {
+        const response = await route.fetch();
+        const told = await response.json();
+        const [check] = told.control.checks;
+        told.control.checks = statuses.map((status) => ({
+          ...check,
+          ...{ id: `is-${status}`, status: status === 'waived' ? 'fail' : status, alert: status === 'waived' ? 'pass' : status },
+        }));
+        await route.fulfill({ response, json: told });
+      });
+      await go(page, '/controls/AC-03?show=checks');
+      const words = await Promise.all(statuses.map(async (status) => (await page.locator(`#is-${status} .st`).innerText()).trim()));
+      expect(new Set(words).size).toBe(statuses.length);
+      for (const theme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: theme });
+        for (const marks of [(status: string) => `#is-${status} .st svg`, (status: string) => `.legend .key:has(.s-${status})`]) {
+          const inks: (readonly [string, Ink])[] = [];
+          for (const status of statuses) {
+            const mark = page.locator(marks(status));
+            inks.push([status, await inkOf(mark, await mark.screenshot())]);
+          }
+          const alike = inks.flatMap(([one, its], place) =>
+            inks.slice(place + 1).flatMap(([other, ink]) => (apart(its, ink) < APART ? [`${one} and ${other} in the ${theme}: ${apart(its, ink)}`] : [])),
+          );
+          expect(alike).toEqual([]);
+        }
+      }
       await page.close();
     });
 

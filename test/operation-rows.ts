@@ -11,6 +11,8 @@ import type { DataUsage } from '../src/datasets/env/data-usage.ts';
 import type { JobChange } from '../src/datasets/hr/job-changes.ts';
 import type { Declaration } from '../src/datasets/people/declarations.ts';
 import type { Worker } from '../src/datasets/people/workers.ts';
+import type { Acceptance } from '../src/datasets/policy/acceptances.ts';
+import type { Document } from '../src/datasets/policy/documents.ts';
 import type { Exception } from '../src/datasets/policy/exceptions.ts';
 import type { IsolationTest } from '../src/datasets/product/isolation-tests.ts';
 import type { ProtectionChange } from '../src/datasets/repo/protection-changes.ts';
@@ -225,4 +227,23 @@ export const jobChange = row<JobChange>({
   toTitle: null,
   recordedAt: instant('2026-05-18T00:00:00Z'),
   ...stated,
+});
+export const policyVersion = row<Document>({
+  documentId: 'POL-1-1',
+  policyId: 'POL-1',
+  title: 'Acceptable use',
+  version: '1',
+  effectiveAt: instant('2026-01-01T00:00:00Z'),
+  mustBeAccepted: true,
+  location: 'policies/acceptable-use.md',
+  ...stated,
+});
+export const acceptance = row<Acceptance>({
+  acceptanceId: 'PA-1',
+  policyId: 'POL-1',
+  version: '1',
+  workerId: null,
+  emails: ['ines.duarte@acme.example'],
+  acceptedAt: instant('2026-05-12T09:00:00Z'),
+  shownBy: 'session',
 });

@@ -59,7 +59,7 @@ export const UNITS = ['checks'];
 
 /** Of the checks: their contract, and what several of them say alike. */
 const SHARED =
-  'alerts|attributes|check|parameter|default-branches|devices|follow-up|grants|keys|leaver|protection-edits|rights|scope|security-names|sign-in-ways|stated|stores|ticket-people|training|until|working';
+  'accepting|alerts|attributes|check|parameter|default-branches|devices|follow-up|grants|keys|leaver|protection-edits|rights|scope|security-names|sign-in-ways|stated|stores|ticket-people|training|until|working';
 
 const only = (room) => `^src/${room}/`;
 const TESTS = '\\.test\\.ts$|/testing/|-tester\\.ts$';

@@ -5,6 +5,7 @@ import { ACCOUNT } from './aws.ts';
 import { CHANGE_DAYS, wrongChange } from './changes.ts';
 import { overrideIds } from './github-audit.ts';
 import { AUDIT_DAYS } from './github-audit-stories.ts';
+import { policyAdditions } from './policies.ts';
 import { MOVES, STATED_DAYS } from './stated-stories.ts';
 import type { Addition, StatedEntry } from './statements.ts';
 import { watchAdditions } from './watch-additions.ts';
@@ -26,6 +27,7 @@ export function additions(world: World): readonly Addition[] {
     ...changeAdditions(world, add),
     ...dataAdditions(world, add),
     ...watchAdditions(world),
+    ...policyAdditions(world),
   ];
 }
 

@@ -3,12 +3,13 @@ import { ACCOUNT } from './aws.ts';
 import { CLONE } from './registers.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { EXPORTED, exportsOf } from './exports.ts';
+import { ACCEPTING, acceptancesExport } from './policies.ts';
 import { FLEET_READING } from './fleet.ts';
 import { infrastructureExports, PROWLER, REPOSITORY, SEMGREP } from './infrastructure.ts';
 import { accountIdOf } from './jira.ts';
 import { KNOWBE4_READING } from './knowbe4.ts';
 import { TEAM } from './slack.ts';
-import { ACME_ATTESTED, ACME_KINDS } from './statements.ts';
+import { attestedAt, ACME_KINDS } from './statements.ts';
 import { CAST } from './stories.ts';
 import { JIRA_READING, LINEAR_READING } from './tracker-configuration.ts';
 import { PLAN_FILE, STATE_FILE } from './terraform.ts';
@@ -118,6 +119,7 @@ const SOURCES: readonly AcmeSource[] = [
   },
   ...WATCHING,
   ...EXPORTED,
+  ACCEPTING,
 ];
 
 /** What Acme lays over the catalogue: its risks are looked through each quarter, and the log of its directory is read each night. */
@@ -147,6 +149,7 @@ export const acmeFiles = (world: World, at: Instant): Readonly<Record<string, st
   [HR_EXPORT]: hrExport(world, at),
   ...infrastructureExports(world, at),
   ...exportsOf(world, at),
+  ...acceptancesExport(world, at),
   ...(at < world.watchedAt ? {} : { [PROVENANCE]: provenanceOf(world, at) }),
 });
 
@@ -169,8 +172,8 @@ timezone: UTC
 period: { from: ${from}, to: ${to} }
 categories: [Security, Availability, Confidentiality]
 
-# Nobody but people tells when a departure became known.
-attested: [${ACME_ATTESTED.join(', ')}]
+# Nobody but people tells when a departure became known, and what they accept under their keys.
+attested: [${attestedAt(world, at).join(', ')}]
 
 sources:
 ${sources.map(({ entry }) => `  - { ${entry} }`).join('\n')}

@@ -22,11 +22,11 @@ export interface Addition {
 export const ACME_KINDS: readonly string[] = [
   ...['people-keys', 'access-roles', 'access-sod-rules', 'access-birthright-rules', 'access-privileged-sessions', 'review-campaigns', 'review-decisions'],
   ...['change-rollback-tests', 'config-drift', 'env-data-usage', 'product-isolation-tests', 'product-auth-settings', 'dlp-policies', 'dlp-external-shares'],
-  ...['cloud-accounts', 'exceptions', 'governance-reports', 'hr-job-changes', 'policy-clauses'],
+  ...['cloud-accounts', 'exceptions', 'governance-reports', 'hr-job-changes', 'policies', 'policy-clauses'],
 ];
 
-/** Kinds that the people of Acme state by themselves. */
-export const ACME_ATTESTED: readonly string[] = ['hr-terminations'];
+/** Kinds that the people of Acme state by themselves, from an instant on. */
+export const attestedAt = (world: World, at: Instant): readonly string[] => ['hr-terminations', ...(at < world.connectedAt ? [] : ['policy-acceptances'])];
 
 /** Whose key signs, by their place in the world. The keys follow from these words, and are nobody's secret. */
 export const SIGNERS: readonly { readonly place: number; readonly seed: string; readonly keyId: string }[] = [

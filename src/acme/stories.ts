@@ -10,6 +10,7 @@ import { ENDPOINT_STORIES } from './endpoints-stories.ts';
 import { directoryStories } from './directory-stories.ts';
 import { exportStories } from './export-stories.ts';
 import { INFRASTRUCTURE_STORIES } from './infrastructure-stories.ts';
+import { policyStories } from './policy-stories.ts';
 import { reviewStories } from './review-stories.ts';
 import { MOVES, statedStories } from './stated-stories.ts';
 import { slackStories } from './slack-stories.ts';
@@ -187,6 +188,7 @@ export function stories(world: World): readonly Story[] {
     ...watchStories(world),
     ...exportStories(world),
     ...reviewStories(world),
+    ...policyStories(world),
     ...statedStories(who(MOVES['M-3'].place).id, who(MOVES['M-3'].place).email),
     { name: 'key of nobody', tells: 'who answered for a key had left', check: 'access-keys-owned', item: 'AKIAACMEMETRIC000001', open: false },
   ];

@@ -3,6 +3,7 @@ import { peopleAt } from '../engine/approval.ts';
 import type { Case } from '../engine/cases.ts';
 import { casesAt } from '../engine/cases.ts';
 import { waiverLines } from '../engine/waivers.ts';
+import { acceptancesOwed } from './acceptances.ts';
 import type { Alerts } from './alert-views.ts';
 import { attest, type Means, prepareStatement, type StandingStatement, type Stated, type Statement, statementsThatStand } from './attest.ts';
 import { type HistoryLine, historyOf } from './finding-history.ts';
@@ -48,9 +49,11 @@ export function acting(around: Around): Acting {
       const ground = await grounds();
       const now = clock();
       const period = { from: ground.period.from, to: now + 1 };
+      const workerIds = peopleAt(ground.engine.facts, [who.email], now);
       return owedBy(
         {
           now,
+          acceptances: who.states ? acceptancesOwed(ground, workerIds, now) : [],
           cases: casesAt(ground, now, null).cases,
           waivers: waiverLines(ground, now),
           statements: await statementsThatStand(around),
@@ -59,7 +62,7 @@ export function acting(around: Around): Acting {
           alerts: who.answers ? await around.alerts().list(true) : [],
           policy: around.alerts().rules(),
         },
-        { ...who, workerIds: peopleAt(ground.engine.facts, [who.email], now) },
+        { ...who, workerIds },
       );
     },
 

@@ -1,3 +1,4 @@
+import { signedAcceptances } from '../acme/policies.ts';
 import { type MadeStatement, madeStatements } from '../acme/statements.ts';
 import { person, type World } from '../acme/world.ts';
 import { type Instant, iso } from '../core/instant.ts';
@@ -15,7 +16,7 @@ const REGISTERS = 'files/registers';
 
 /** What the people of Acme state, among what its sources answer: each record in its place. */
 export function demoStatements(world: World, origin: string): { among(told: readonly Sealed[], first: number): readonly Sealed[] } {
-  const waiting = [...madeStatements(world)].sort((a, b) => a.at - b.at);
+  const waiting = [...madeStatements(world), ...signedAcceptances(world)].sort((a, b) => a.at - b.at);
   let binding: number | null = null;
   return {
     /** @param first the index that the first of `told` will have */

@@ -9,6 +9,7 @@ import { type Worker, workers } from '../datasets/people/workers.ts';
 import { bases } from '../engine/derive.ts';
 import { type Fact, streamId } from '../engine/facts.ts';
 import { type AccountLine, accountLine, type AccountList, accountList, type AccountsAsked, accountsAt, wholeAccounts } from './account-list.ts';
+import { type PoliciesOf, policiesOf } from './acceptances.ts';
 import type { Ground, Then } from './grounds.ts';
 import { among, asAccount, asPerson, bestOf, looked, mentionsOf, type Sought } from './mentioned.ts';
 import { peopleInOrder, type PersonLine, type PersonList, personList } from './person-list.ts';
@@ -43,6 +44,8 @@ export interface PersonView extends PersonLine {
   readonly items: readonly string[];
   /** In the order of time; the newest thousand. */
   readonly events: readonly PersonEvent[];
+  /** By the newest engagement that has begun. */
+  readonly policies: PoliciesOf;
 }
 
 /** Whether all that the graph of people follows from was told. */
@@ -149,6 +152,7 @@ export function peopleOf(grounds: (then?: Then) => Promise<Ground>): People {
           ]),
         ].sort(),
         events: eventsOf(on, id, facts, lanes, at),
+        policies: policiesOf(on, newestOf(facts, at).row as unknown as Worker, at),
       };
     },
 
@@ -228,9 +232,14 @@ function inTime(engagements: readonly Fact[]): readonly Fact[] {
   return engagements.toSorted((a, b) => startOf(a) - startOf(b) || a.from - b.from);
 }
 
-function personLine(id: string, facts: readonly Fact[], own: readonly AccountLine[], at: Instant): PersonLine {
+/** What was told of the engagement that began last; of the first, where none has begun. */
+function newestOf(facts: readonly Fact[], at: Instant): Fact {
   const begun = facts.filter(({ row }) => (row as unknown as Worker).startAt <= at);
-  const newest = (begun.at(-1) ?? facts[0]) as Fact;
+  return (begun.at(-1) ?? facts[0]) as Fact;
+}
+
+function personLine(id: string, facts: readonly Fact[], own: readonly AccountLine[], at: Instant): PersonLine {
+  const newest = newestOf(facts, at);
   const { fullName, employmentType, title, department, managerId, emails, startAt, terminationAt } = newest.row as unknown as Worker;
   return {
     id,
@@ -242,7 +251,7 @@ function personLine(id: string, facts: readonly Fact[], own: readonly AccountLin
     emails,
     startAt,
     endAt: terminationAt,
-    state: begun.length === 0 ? 'to come' : terminationAt !== null && terminationAt <= at ? 'left' : 'employed',
+    state: startAt > at ? 'to come' : terminationAt !== null && terminationAt <= at ? 'left' : 'employed',
     accounts: own.length,
     active: own.filter(({ status }) => status === 'active').length,
     privileged: own.filter(({ privileged, status }) => privileged === 'yes' && status === 'active').length,

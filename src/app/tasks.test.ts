@@ -68,7 +68,7 @@ const CONTROLS = [
 type Made = Partial<Omit<OwedFrom, 'cases'> & { readonly cases: readonly Case[] }>;
 const from = ({ cases = [], ...over }: Made): OwedFrom => ({
   cases: { [Symbol.iterator]: () => cases.values(), byId: (id) => cases.find((it) => it.id === id) },
-  ...{ now: NOW, waivers: [], statements: [], occurrences: [], controls: CONTROLS, alerts: [], policy: POLICY },
+  ...{ now: NOW, waivers: [], statements: [], occurrences: [], controls: CONTROLS, alerts: [], policy: POLICY, acceptances: [] },
   ...over,
 });
 const owed = (over: Made, who: Partial<Owes & { workerIds: readonly string[] }> = {}) => owedBy(from(over), { ...ME, ...who }).tasks;
@@ -151,4 +151,17 @@ it('brings alerts to whom they are assigned or routed, until they are resolved',
   expect(lines({ alerts: [alert({ assignee: 'otto.berg@acme.example' }), alert({ snoozedUntil: NOW + 1 }), alert({ state: 'resolved' })] })).toEqual([]);
   const taken = alert({ state: 'acknowledged', acknowledged: { at: NOW - days(3), by: ME.email } });
   expect(lines({ alerts: [taken] }, { decides: false })).toEqual([['alert', 'Resolve: AC-01 fails', NOW - days(2)]]);
+});
+
+it('asks whoever states for the policies that they are to accept', () => {
+  const acceptances = [{ policy: 'POL/1', title: 'Acceptable use', version: '2', location: 'policies/use.md', due: NOW - days(1) }];
+  expect(owed({ acceptances })).toEqual([
+    expect.objectContaining({
+      kind: 'acceptance',
+      title: 'Accept Acceptable use, version 2',
+      about: 'POL%2F1/2',
+      because: 'everybody who works here accepts it; its text: policies/use.md',
+    }),
+  ]);
+  expect(owed({ acceptances }, { states: false })).toEqual([]);
 });

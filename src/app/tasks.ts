@@ -8,6 +8,7 @@ import type { Catalog } from '../engine/catalog.ts';
 import type { Occurrence, Recurring } from '../engine/occurrences.ts';
 import type { WaiverLine } from '../engine/waivers.ts';
 import type { Alert } from '../alerts/alert.ts';
+import type { OwedAcceptance } from './acceptances.ts';
 import type { StandingStatement } from './attest.ts';
 
 /** Who asks what they owe: what their role lets them do decides what is asked of them. */
@@ -25,7 +26,7 @@ export interface Owes {
 export interface Task {
   /** The same for as long as it is the same thing. */
   readonly id: string;
-  readonly kind: 'finding' | 'assign' | 'waiver' | 'expiring' | 'approval' | 'duty' | 'alert';
+  readonly kind: 'finding' | 'assign' | 'waiver' | 'expiring' | 'approval' | 'duty' | 'alert' | 'acceptance';
   /** Verb first: `Decide on the waiver of acme/platform`. */
   readonly title: string;
   readonly because: string;
@@ -33,7 +34,7 @@ export interface Task {
   readonly due: Instant | null;
   /** The record that doing it makes, in words. */
   readonly makes: string;
-  /** What it is about: a finding, an alert, an entry `KIND/ID`, a control. */
+  /** What it is about: a finding, an alert, an entry `KIND/ID`, a control, `POLICY/VERSION`, each part percent-encoded. */
   readonly about: string;
   /** The kind of statement whose form does it; `null` where it is done otherwise. */
   readonly form: string | null;
@@ -52,6 +53,8 @@ export interface OwedFrom {
   readonly occurrences: readonly Occurrence[];
   readonly controls: Catalog['controls'];
   readonly alerts: readonly Alert[];
+  /** Versions of policies that they are to accept. */
+  readonly acceptances: readonly OwedAcceptance[];
   readonly policy: { readonly policy: Policy; readonly channels: readonly { readonly name: string; readonly people: readonly string[] }[] };
 }
 
@@ -72,6 +75,7 @@ export function owedBy(from: OwedFrom, me: Me): Owed {
     ...(me.decides ? [...unassigned(from), ...waiversToDecide(from, me), ...approvals(from, me), ...duties(from)] : []),
     ...(me.acts ? expiring(from, me) : []),
     ...(me.answers ? alerts(from, me) : []),
+    ...(me.states ? acceptances(from) : []),
   ];
   return { now: from.now, tasks: tasks.sort((a, b) => (a.due ?? Infinity) - (b.due ?? Infinity) || (a.id < b.id ? -1 : 1)) };
 }
@@ -189,6 +193,18 @@ function kindFor(duty: Recurring | undefined): string | null {
   const register = duty.shownBy === undefined ? duty.where.register : undefined;
   return kinds.find(({ id, dataset }) => (register === undefined ? dataset?.id === duty.dataset : id === register))?.id ?? null;
 }
+
+const acceptances = ({ acceptances: owed }: OwedFrom): Task[] =>
+  owed.map(({ policy, title, version, location, due }) => ({
+    id: `acceptance ${policy} ${version}`,
+    kind: 'acceptance',
+    title: `Accept ${title}, version ${version}`,
+    because: `everybody who works here accepts it${location === null ? '' : `; its text: ${location}`}`,
+    due,
+    makes: 'an entry of policy-acceptances',
+    about: [policy, version].map(encodeURIComponent).join('/'),
+    form: null,
+  }));
 
 function alerts({ alerts: all, policy: { policy, channels }, now }: OwedFrom, { email, decides }: Me): Task[] {
   const mine = new Set(channels.filter(({ people }) => people.includes(email)).map(({ name }) => name));

@@ -2,7 +2,9 @@ import { cloudAccounts } from '../datasets/asset/cloud-accounts.ts';
 import { reports } from '../datasets/governance/reports.ts';
 import { jobChanges } from '../datasets/hr/job-changes.ts';
 import { terminations } from '../datasets/hr/terminations.ts';
+import { acceptances } from '../datasets/policy/acceptances.ts';
 import { clauses } from '../datasets/policy/clauses.ts';
+import { documents } from '../datasets/policy/documents.ts';
 import { peopleKeys } from '../datasets/people/keys.ts';
 import { completions } from '../datasets/training/completions.ts';
 import { courses } from '../datasets/training/courses.ts';
@@ -110,6 +112,36 @@ export const COMPANY: readonly Kind[] = [
       parameter: 'maxAge',
       active: true,
     },
+  }),
+  defineKind({
+    id: 'policies',
+    title: 'One version of a policy. Those that it replaces stay',
+    dataset: documents,
+    key: 'documentId',
+    needsApproval: true,
+    example: {
+      id: 'POL-1-2',
+      policy: 'POL-1',
+      title: 'Acceptable use',
+      version: '2',
+      effective: '2026-03-01',
+      mustBeAccepted: true,
+      location: 'policies/acceptable-use.md at 1f2e3d4c',
+    },
+  }),
+  defineKind({
+    id: 'policy-acceptances',
+    title: 'Who states it has accepted a version of a policy, and accepts it by that',
+    dataset: acceptances,
+    key: 'acceptanceId',
+    followed: ['workerId', 'emails', 'acceptedAt', 'shownBy'],
+    follow: ({ at, authorEmail, knownBy }) => ({
+      workerId: null,
+      emails: authorEmail === null ? [] : [authorEmail],
+      acceptedAt: at,
+      shownBy: knownBy,
+    }),
+    example: { id: 'PA-1', policy: 'POL-1', version: '2' },
   }),
   defineKind({
     id: 'governance-reports',

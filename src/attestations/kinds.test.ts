@@ -81,6 +81,18 @@ describe('rows', () => {
     });
   });
 
+  it('of an acceptance are of who states it, at the time when they do', () => {
+    const entry = { id: 'PA-2', policy: 'POL-1', version: 2 };
+    const row = { acceptanceId: 'PA-2', policyId: 'POL-1', version: '2', workerId: null, acceptedAt: said.at };
+    expect(rowOf(kind('policy-acceptances'), entry, said, ZONE)).toEqual({ ...row, emails: [said.authorEmail], shownBy: 'commit' });
+    const nobody = { ...said, authorEmail: null, knownBy: 'none' } as const;
+    expect(rowOf(kind('policy-acceptances'), entry, nobody, ZONE)).toEqual({ ...row, emails: [], shownBy: 'none' });
+    for (const field of ['worker', 'accepted', 'emails', 'shownBy'])
+      expect(problemsOf(kind('policy-acceptances'), { ...entry, [field]: 'W-1' }, ZONE)).toEqual([
+        { field, says: expect.stringContaining('has no such field') },
+      ]);
+  });
+
   it('of a completion are the word of a person', () => {
     expect(rowOf(kind('training-completions'), { id: 'TC-2', course: 'C-1', worker: 'W-1', assigned: '2026-01-05', passed: 'no' }, said, ZONE)).toEqual({
       systemId: 'registers',

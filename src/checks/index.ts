@@ -131,6 +131,8 @@ import { statedDeparturesRecorded } from './stated-departures-recorded.ts';
 import { statedLeaverAccessRemoved } from './stated-leaver-access-removed.ts';
 import { personalTokensLimited } from './personal-tokens-limited.ts';
 import { serversProtected } from './servers-protected.ts';
+import { policiesAcceptedByNewWorkers } from './policies-accepted-by-new-workers.ts';
+import { revisedPoliciesAcceptedByWorkforce } from './revised-policies-accepted-by-workforce.ts';
 import { policyClausesEnforced } from './policy-clauses-enforced.ts';
 import { hardeningRulesKept } from './hardening-rules-kept.ts';
 import { handChangesTicketed } from './hand-changes-ticketed.ts';
@@ -221,6 +223,7 @@ export const checks: readonly Check[] = [
   passwordsStrong,
   personalTokensLimited,
   plainHttpClosed,
+  policiesAcceptedByNewWorkers,
   policiesScoped,
   policyClausesEnforced,
   privilegedSessionsAllowed,
@@ -235,6 +238,7 @@ export const checks: readonly Check[] = [
   retiredDevicesSilent,
   reviewRevocationsExecuted,
   reviewRevocationsProven,
+  revisedPoliciesAcceptedByWorkforce,
   revokedAccessKeptRemoved,
   roleCoursesCompleted,
   rolesDefined,

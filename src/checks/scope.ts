@@ -15,7 +15,7 @@ const OUT = notYet({ rests: ['scope'] });
 const ACTS = ['access-requests', 'change-reviews'];
 /** Registers whose entries are rows of datasets: what is asked of them the checks of those say. */
 const ROWS = [
-  ...['asset-servers', 'policy-clauses'],
+  ...['asset-servers', 'policies', 'policy-acceptances', 'policy-clauses'],
   ...['access-birthright-rules', 'access-privileged-sessions', 'access-roles', 'access-sod-rules', 'change-rollback-tests', 'cloud-accounts'],
   ...['config-drift', 'dlp-external-shares', 'dlp-policies', 'env-data-usage', 'governance-reports', 'hr-job-changes', 'hr-terminations'],
   ...['people-keys', 'product-auth-settings', 'product-isolation-tests', 'review-campaigns', 'review-decisions', 'training-completions', 'training-courses'],

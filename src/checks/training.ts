@@ -9,7 +9,7 @@ import { span } from './check.ts';
 export const INTERVAL = span('366 days', 'from the completion, rolling');
 /** New workers begin within their first week, and some a little before their first day. */
 export const WEEK = span('7 days', 'after the first day');
-const EARLY = days(30);
+export const EARLY = days(30);
 
 export const EARLY_WORDS = 'what was completed up to 30 days before the first day counts, nothing older does';
 

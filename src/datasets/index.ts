@@ -92,6 +92,8 @@ import { departures } from './hr/departures.ts';
 import { tokens } from './iam/tokens.ts';
 import { servers } from './asset/servers.ts';
 import { clauses } from './policy/clauses.ts';
+import { documents } from './policy/documents.ts';
+import { acceptances } from './policy/acceptances.ts';
 import { checkParameters } from './config/parameters.ts';
 import { hardeningRules } from './config/rules.ts';
 import { cloudChanges } from './config/cloud-changes.ts';
@@ -193,6 +195,8 @@ export const datasets: readonly Dataset[] = [
   tokens,
   servers,
   clauses,
+  documents,
+  acceptances,
   checkParameters,
   hardeningRules,
   cloudChanges,

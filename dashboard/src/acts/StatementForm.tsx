@@ -20,15 +20,29 @@ export function StatementForm({ kind, held }: { readonly kind: string; readonly 
 }
 
 /** An id that nobody has given yet: the day, and enough of chance. */
-function newId(kind: string): string {
+export function newId(kind: string): string {
   const day = new Date().toISOString().slice(0, 10).replaceAll('-', '');
   const chance = crypto.getRandomValues(new Uint8Array(3));
   return `${kind.slice(0, 2).toUpperCase()}-${day}-${[...chance].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
 
+/** States an entry; signed by a passkey, where that is wished. Throws `Problem`. */
+export const stated = (kind: string, entry: Readonly<Record<string, unknown>>, passkey: boolean): Promise<Made> =>
+  passkey ? signed({ kind, act: 'state', entry }) : send<Made>('POST', '/statements', { kind, entry });
+
+/** Whether a passkey is to sign it; nothing where who is signed in has none. */
+export function PasskeyTick({ ticked, onTick }: { readonly ticked: boolean; readonly onTick: (ticked: boolean) => void }) {
+  const me = useMe();
+  if (!canSign() || !me?.factors.some((factor) => factor.kind === 'passkey')) return null;
+  return (
+    <label className="tick">
+      <input type="checkbox" checked={ticked} onChange={({ target }) => onTick(target.checked)} /> Sign with my passkey
+    </label>
+  );
+}
+
 function Form({ kind, held }: { readonly kind: Kind; readonly held: string | null }) {
   const { act, busy, said } = useAct();
-  const me = useMe();
   const [values, setValues] = useState<Readonly<Record<string, string>>>(() => ({ id: newId(kind.id) }));
   const [passkey, setPasskey] = useState(false);
   const [asked, rest] = [
@@ -40,8 +54,7 @@ function Form({ kind, held }: { readonly kind: Kind; readonly held: string | nul
     event.preventDefault();
     if (held !== null || busy || !ready) return;
     const entry = entryOf(kind.fields, values);
-    const making: Promise<Made> = passkey ? signed({ kind: kind.id, act: 'state', entry }) : send<Made>('POST', '/statements', { kind: kind.id, entry });
-    void act(making, saidOf(kind)).then((made) => made && setValues({ id: newId(kind.id) }));
+    void act(stated(kind.id, entry, passkey), saidOf(kind)).then((made) => made && setValues({ id: newId(kind.id) }));
   };
   const field = (its: Written) => (
     <ValueField
@@ -66,11 +79,7 @@ function Form({ kind, held }: { readonly kind: Kind; readonly held: string | nul
         <button type="submit" className="btn primary" disabled={busy || held !== null || !ready}>
           State it
         </button>
-        {canSign() && me?.factors.some((factor) => factor.kind === 'passkey') && (
-          <label className="tick">
-            <input type="checkbox" checked={passkey} onChange={({ target }) => setPasskey(target.checked)} /> Sign with my passkey
-          </label>
-        )}
+        <PasskeyTick ticked={passkey} onTick={setPasskey} />
       </div>
       <ActSaid said={said} />
     </form>

@@ -7,6 +7,7 @@ import { Panel, Records } from '../parts/Panel.tsx';
 import { Glyph, Status, shownAs } from '../parts/Status.tsx';
 import { told } from '../parts/told.ts';
 import { asked, askedAt, spoken, useTime } from '../time.ts';
+import { ControlFindings } from './ControlFindings.tsx';
 import { type Over, Period } from './ControlPeriod.tsx';
 
 type Now = Answer<'controls', 'read'>;
@@ -23,6 +24,7 @@ export function ControlPage() {
         <>
           <Top now={its} />
           <Beside control={its.control} />
+          <ControlFindings control={its.control.id} />
           <Answered answer={over}>{(period) => <Period over={period} />}</Answered>
           <Missed now={its} />
         </>

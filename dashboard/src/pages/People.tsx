@@ -15,6 +15,7 @@ import { WindowTable } from '../parts/WindowTable.tsx';
 import { askedAt, spoken, useTime } from '../time.ts';
 import { Deviating } from './Deviating.tsx';
 import { PersonFacts } from './PersonFacts.tsx';
+import { PersonPolicies } from './PersonPolicies.tsx';
 
 type List = Answer<'people', 'list'>;
 type Person = List['people'][number];
@@ -177,7 +178,7 @@ export function PersonPage() {
   const answer = useAnswer<Whole>(`/people/${encodeURIComponent(id)}`, askedAt(time));
   return (
     <Answered answer={answer}>
-      {({ person, findings, asOf, covered, gaps }) => (
+      {({ person, policies, findings, asOf, covered, gaps }) => (
         <>
           <h1>
             <bdi>{person.name}</bdi> {answerOf(person)}
@@ -234,6 +235,7 @@ export function PersonPage() {
           )}
           <Lanes lanes={person.lanes} from={person.startAt} left={person.endAt} now={asOf} />
           <PersonFacts person={person} asOf={asOf} />
+          <PersonPolicies person={person} policies={policies} />
           <Panel title="What happened" note="the newest first">
             <ul className="next">
               {person.events.toReversed().map(({ at, what, says, by, records }) => (

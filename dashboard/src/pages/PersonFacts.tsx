@@ -107,7 +107,7 @@ function Training({ person, asOf }: { readonly person: Whole['person']; readonly
   const its = answer.data;
   if (!its) return null;
   return (
-    <Panel title="Training" note="courses that were assigned since they began; of acceptances of policies no source tells yet">
+    <Panel title="Training" note="courses that were assigned since they began">
       {!its.covered && (
         <div className="pad">
           <p className="notice" role="note">

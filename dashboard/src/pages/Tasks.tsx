@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { type Owed, type Task, useOwed, type When, whenDue } from '../acts/owed.tsx';
+import { Accept } from '../acts/Accept.tsx';
 import { Held } from '../acts/Acts.tsx';
 import { useActing } from '../acts/may.ts';
 import { StatementForm } from '../acts/StatementForm.tsx';
@@ -31,7 +32,9 @@ function Page({ owed }: { readonly owed: Owed }) {
   return (
     <>
       <h1>{owes ? answerOf(groups.map(({ its }) => its)) : 'Whoever only reads owes nothing here.'}</h1>
-      <p className="sub">Findings that are yours, what others ask you to decide, duties by the calendar, and alerts. Each leaves a record.</p>
+      <p className="sub">
+        Findings that are yours, what others ask you to decide, duties by the calendar, policies to accept, and alerts. Each leaves a record.
+      </p>
       {may('statements.make') && (
         <p className="row owed-more">
           <Link className="btn" to="/attest">
@@ -97,6 +100,10 @@ function Doing({ task, held }: { readonly task: Task; readonly held: string | nu
   const time = useTime();
   if (task.kind === 'alert') return <AlertTask task={task} held={held} />;
   if (task.kind === 'approval') return <ApprovalTask task={task} held={held} />;
+  if (task.kind === 'acceptance') {
+    const [policy = '', version = ''] = task.about.split('/').map(decodeURIComponent);
+    return <Accept policy={policy} version={version} held={held} />;
+  }
   if (task.form !== null) return <DutyTask form={task.form} held={held} />;
   if (task.kind === 'duty')
     return (

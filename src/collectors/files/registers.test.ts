@@ -17,7 +17,7 @@ tested(
   (rows) => {
     const entries = rows('register.entries');
     expect(entries.filter(({ register }) => !ACME_KINDS.includes(String(register)))).toHaveLength(6 + 7 + 6 + 3 + 3 + 1 + 1 + closings(world).length);
-    expect(entries.filter(({ register }) => ACME_KINDS.includes(String(register)))).toHaveLength(218); // most of them decisions of reviews
+    expect(entries.filter(({ register }) => ACME_KINDS.includes(String(register)))).toHaveLength(221); // most of them decisions of reviews
     expect(entries.find(({ title }) => title === 'Shared login of operations')).toMatchObject({
       register: 'waivers',
       entryId: 'L-2',

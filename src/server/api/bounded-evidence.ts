@@ -48,6 +48,9 @@ const LOOKED = 5000;
 const RUNS = 100;
 /** What the graph of people is read from. */
 const GRAPH = 'people.accounts';
+/** What is read of policies, and what is told of them to whoever audits nothing that rests on it. */
+const POLICIES = ['policy.documents', 'policy.acceptances'];
+const NOT_ASKED = { covered: false, gaps: ['Policies are outside of the controls that you audit.'], lines: [] };
 
 /** The reads of evidence without bounds. */
 export const wholeEvidence = (workspace: Workspace): Pick<EvidenceReads, 'recordPage' | 'recordWindow' | 'aboutSources' | 'admit' | 'admitDataset'> => ({
@@ -209,7 +212,10 @@ export function boundedEvidence(workspace: Workspace, bounds: Bounds): EvidenceR
     async person(id, asOf, then) {
       await admitDataset(GRAPH, 'Who works here');
       if (then) await admit(then.record);
-      return workspace.person(id, here.asOf(asOf, now()), then);
+      const told = await workspace.person(id, here.asOf(asOf, now()), then);
+      if (!told || controls === null) return told;
+      const { datasets } = await feeding();
+      return POLICIES.every((dataset) => datasets.has(dataset)) ? told : { ...told, policies: NOT_ASKED };
     },
 
     async accountList(query) {

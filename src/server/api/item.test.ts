@@ -35,3 +35,11 @@ describe('an item as of an instant', () => {
     expect([await met('2026-01-31T00:00:00Z'), await met('2026-03-01T00:00:00Z')]).toEqual([0, 1]);
   });
 });
+
+it('of a person nothing is known of policies where no source tells of them', async () => {
+  expect((await json<{ readonly policies: object }>('/people/W-1')).policies).toMatchObject({
+    covered: false,
+    gaps: expect.arrayContaining(['No source is connected that tells of policy.documents.', 'No source is connected that tells of policy.acceptances.']),
+    lines: [],
+  });
+});

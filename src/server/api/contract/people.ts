@@ -63,6 +63,30 @@ const Event = z.object({
 
 const Engagement = Span.extend({ startAt: Moment, endAt: Moment.nullable(), records: Records }).describe('What HR said, from when to when it said so');
 
+const Policy = z.object({
+  policy: z.string().describe('Id of the policy'),
+  title: z.string(),
+  current: z
+    .object({ version: z.string(), since: Moment, location: z.string().nullable().describe('Where its text stands'), records: Records })
+    .nullable()
+    .describe('The version in force'),
+  accepted: z
+    .array(
+      z.object({
+        version: z.string(),
+        at: Moment,
+        shownBy: z.enum(['commit', 'key', 'session', 'system', 'none', 'unknown']).describe('What shows that it was their own act'),
+        records: Records,
+      }),
+    )
+    .readonly()
+    .describe('The newest first'),
+  state: z
+    .enum(['accepted', 'owed', 'overdue', 'unknown', 'not asked'])
+    .describe('Of the version in force; not asked where it need not be accepted, and of who has left'),
+  due: Moment.nullable(),
+});
+
 const reads = { permission: 'people.read', bounds: 'clipped', answer: 'kept', method: 'GET', tag: 'People' } as const;
 
 export const people = {
@@ -81,13 +105,20 @@ export const people = {
   read: endpoint({
     ...reads,
     path: '/people/{id}',
-    summary: 'One person: every account in every system, and all that happened from joining to leaving',
+    summary: 'One person: every account in every system, all that happened from joining to leaving, and which policies they have accepted',
   })
     .input(z.strictObject({ id, ...at }))
     .output(
       z.object({
         ...gaps,
         person: Person.extend({ engagements: z.array(Engagement).readonly(), lanes: z.array(Lane).readonly(), events: z.array(Event).readonly() }),
+        policies: z
+          .object({
+            covered: z.boolean().describe('Whether everybody who works here, all policies and all acceptances were told'),
+            gaps: z.array(z.string()).readonly(),
+            lines: z.array(Policy).readonly(),
+          })
+          .describe('What they have accepted of the policies, and what they owe'),
         findings: z
           .array(z.object({ check: z.string(), control: z.string(), verdict: z.enum(['deviates', 'unknown']), item: Item, because: z.string(), from: Bound }))
           .readonly()

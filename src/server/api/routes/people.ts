@@ -22,7 +22,7 @@ export const peopleRoutes = endpoints.router({
     const { then } = thenGiven(asKnownAt);
     const told = await reads.person(id, at, then);
     if (!told) throw notFound(`person ${id}`, 'of whom HR had told by then');
-    const { asOf, covered, gaps, engagements, lanes, items, events, ...line } = told;
+    const { asOf, covered, gaps, engagements, lanes, items, events, policies, ...line } = told;
     const theirs = new Set(lanes.filter(({ there }) => there).map(({ source, partition, key }) => JSON.stringify([source, partition, key])));
     const about = ({ item }: { readonly item: { readonly source: string; readonly partition: string; readonly key: string; readonly dataset: string } }) =>
       theirs.has(JSON.stringify([item.source, item.partition, item.key])) || (/^(hr|people)\.workers$/.test(item.dataset) && item.key.startsWith(`${id}@`));
@@ -43,6 +43,7 @@ export const peopleRoutes = endpoints.router({
         lanes: spelled(lanes),
         events: spelled(events),
       },
+      policies: spelled(policies),
       findings: spelled(findings.map(({ check, control, verdict, item, because, from }) => ({ check, control, verdict, item, because, from }))),
     };
   }),

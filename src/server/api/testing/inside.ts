@@ -26,8 +26,9 @@ export interface Inside {
   get<Out>(path: string): Promise<Out>;
 }
 
-export async function inside(): Promise<Inside> {
-  const acme = await company({ people: PEOPLE });
+/** @param attested kinds that people state, besides those of every company of the tests */
+export async function inside(attested: readonly string[] = []): Promise<Inside> {
+  const acme = await company({ people: PEOPLE, attested });
   const means = signInMeans(acme.workspace, () => ORIGIN, 4);
   const users = new Map<string, User>();
   for (const [name, role] of Object.entries(ROLES)) users.set(name, await addUser(means, { email: `${name}@acme.example`, name, role, cameBy: 'invitation' }));
