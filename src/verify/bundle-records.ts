@@ -49,6 +49,8 @@ export interface RecordsTold {
   readonly dated: readonly Dated[];
   /** Keys that were replaced and those that replaced them, as the records of keys say. */
   readonly keys: readonly DescribedKey[];
+  /** The records that say so, and others that speak of the log itself. */
+  readonly about: readonly Unsealed[];
   readonly payloads: { readonly opened: number; readonly unopened: number; readonly disposed: number };
   /** Digests of the payloads that records name. */
   readonly named: ReadonlySet<string>;
@@ -108,6 +110,7 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     demo,
     dated,
     keys: periodsOf(about),
+    about,
     payloads: totals,
     named: new Set([...looked.keys()].map((name) => name.slice(0, 64))),
   };
