@@ -171,8 +171,11 @@ describe('a key that was not introduced under the one before it', () => {
 
   it('is refused where the old key signed over it only after it was retired', async () => {
     const { log, file, old } = await replaced();
-    for (const size of [2, 3]) rmSync(noteOf(log.dir, size));
+    const [two, three] = [noteOf(log.dir, 2), noteOf(log.dir, 3)];
+    for (const note of [two, three]) rmSync(note);
     signAnew(log.dir, noteOf(log.dir, 4), old);
+    expect(await refused(log.dir, file)).toMatchObject({ code: 'SIGNATURE', message: expect.stringContaining('Record 1 says') });
+    cpSync(noteOf(log.dir, 4), two); // under the name of one that it did sign in its time
     expect(await refused(log.dir, file)).toMatchObject({ code: 'SIGNATURE', message: expect.stringContaining('Record 1 says') });
   });
 
