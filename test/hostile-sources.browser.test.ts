@@ -215,7 +215,7 @@ else
       ['people, tasks and statements', async () => ['/people', '/people/W-1', '/tasks', '/attest', '/attest/policy-clauses', '/settings/trail']],
     ])('runs nowhere, and becomes no element of any page: %s', async (_, paths) => {
       for (const path of await paths()) await look(path);
-      expect(wrong).toEqual([]);
+      expect(wrong.splice(0)).toEqual([]);
     });
 
     it('runs in no answer to a search', async () => {
@@ -224,7 +224,7 @@ else
       await page.getByRole('combobox').or(page.getByRole('searchbox')).first().fill('window.ran');
       await page.waitForSelector('[role=option]');
       await inspect('the search');
-      expect(wrong).toEqual([]);
+      expect(wrong.splice(0)).toEqual([]);
     });
 
     /** The rows of those populations that somebody's words are in, with every field. */
@@ -247,11 +247,11 @@ else
         await page.waitForSelector('table');
         await inspect(path);
       }
-      expect(wrong).toEqual([]);
+      expect(wrong.splice(0)).toEqual([]);
     });
 
     it('is shown as it was written, field by field', () => {
-      expect(FIELDS.length).toBeGreaterThan(20);
+      expect(FIELDS.length).toBeGreaterThan(15);
       expect(FIELDS.filter((field) => ![...drawn].some((text) => text.includes(seenOf(field))))).toEqual([]);
     });
   });
