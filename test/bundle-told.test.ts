@@ -84,6 +84,7 @@ describe('what was not made when it says', () => {
   it.each<readonly [string, readonly Forged[], readonly string[]]>([
     ['runs of a day past, sealed together', [at(0, 0), ...hours(1, 4).map((hour) => at(hour, DAY + 2.5))], ['LATE 1', 'LATE 2']],
     ['the run of a slot long past, asked today', [at(0, 0), at(1, 60, { startedAt: FROM + 60 * HOUR, finishedAt: FROM + 60 * HOUR, every: null })], ['LATE 1']],
+    ['the run of a slot that is yet to come', [at(0, 0), at(1, 1, { slot: FROM + 60 * HOUR, every: null })], ['LATE 1']],
     ['a run sealed before it began', [at(0, 0), at(1, 0.5)], ['AHEAD 1']],
     ['a run sealed before it ended', [at(0, 0), at(1, 1, { finishedAt: FROM + 2 * HOUR })], ['AHEAD 1']],
     ['records in an order of their own', [at(0, 0), at(1, 1), at(2, 2), at(3, 3, { outcome: 'skip' }), at(4, 1.5, { outcome: 'skip' })], ['BACKWARDS 4']],

@@ -79,7 +79,7 @@ describe('a bundle', () => {
 
   it('says whose word its key is', async () => {
     const verdict = await verify(whole, { key: null });
-    expect(verdict.key).toEqual({ verifierKey: key, given: false });
+    expect(verdict.key).toEqual({ verifierKey: key, given: false, followed: [] });
     expect(verdict.remarks[0]).toMatch(/^The key of the log was taken from the bundle itself/);
     const other = (await forgeLog([{ head: runHead(0) }])).verifier;
     expect(bad(await verify(whole, { key: verifierKey(other) }))).toMatchObject({ checkpoint: 'ALTERED', 'log/log.json': 'ALTERED' });

@@ -29,6 +29,7 @@ describe('a pin', () => {
       before: null,
       verifierKey: log.vkey,
       checkpoint: { origin: 'acme.example/log', size: 3, root: checkpoint.root.toString('base64') },
+      followed: [],
     });
     expect(readFileSync(file, 'utf8')).toBe(`log ${log.vkey}\n\n${note}`);
   });
@@ -81,6 +82,7 @@ describe('a pin', () => {
     await pin();
     tinyLog(dir).publish(entries(5));
     await expect(pin()).rejects.toMatchObject({ code: 'SIGNATURE', exit: 3 });
+    log.publish(entries(5));
     const other = tinyLog(fresh());
     await expect(pin(other.vkey)).rejects.toMatchObject({ code: 'CONFIGURATION' });
   });

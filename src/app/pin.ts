@@ -6,17 +6,21 @@ import type { CheckpointSummary } from '../evidence/archive.ts';
 import { Files } from '../evidence/files.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import { verifierKey } from '../log/note.ts';
+import type { Succeeded } from '../log/succession.ts';
 
 export interface Pinned {
   readonly checkpoint: CheckpointSummary;
   readonly verifierKey: string;
   /** Where the log stood when it was pinned before; `null` the first time. */
   readonly before: CheckpointSummary | null;
+  /** Keys that took the place of the known one since, in order; the last of them signs now. */
+  readonly followed: readonly Succeeded[];
 }
 
 /**
  * What an auditor does with a copy of a log: demands that it continues the one pinned in `file`, and pins it in its place.
- * Throws `IntegrityError` with ROLLBACK or FORK, and leaves the note that proves it beside the pin.
+ * Throws `IntegrityError` with ROLLBACK or FORK, and leaves the note that proves it beside the pin; with SIGNATURE where another
+ * key signs, and nothing shows that it took the place of the known one.
  */
 export async function pinLog({ log, file: given, key }: { readonly log: string; readonly file: string; readonly key: string | undefined }): Promise<Pinned> {
   const file = resolve(given);
@@ -26,7 +30,7 @@ export async function pinLog({ log, file: given, key }: { readonly log: string; 
   try {
     const next = await follow(new Files(logFolder(log)), pinned, key);
     await pins.replace(basename(file), Buffer.from(formatPin(next)));
-    return { checkpoint: summary(next.checkpoint), verifierKey: verifierKey(next.key), before: pinned && summary(pinned.checkpoint) };
+    return { checkpoint: summary(next.checkpoint), verifierKey: verifierKey(next.key), before: pinned && summary(pinned.checkpoint), followed: next.followed };
   } catch (error) {
     if (!(error instanceof Contradiction)) throw error;
     await pins.replace(`${basename(file)}.contradiction`, Buffer.from(error.note));

@@ -10,6 +10,9 @@ export type Duration = number;
 /** The end of what has not ended. */
 export const NEVER: Instant = Infinity;
 
+/** Whether a value can be an instant that has a date: whoever writes a record may write anything. */
+export const isInstant = (value: unknown): value is Instant => Number.isSafeInteger(value) && Math.abs(Number(value)) <= 8.64e15;
+
 export const seconds = (count: number): Duration => count * 1000;
 export const minutes = (count: number): Duration => count * 60_000;
 export const hours = (count: number): Duration => count * 3_600_000;

@@ -4,6 +4,7 @@ import type { Period } from '../core/interval.ts';
 import { readCheckpoint } from '../log/checkpoint.ts';
 import { keyDigestOf, keyLine } from '../log/cipher.ts';
 import { DESCRIPTION, parseDescription } from '../log/description.ts';
+import { isKey } from '../log/disposal.ts';
 import { leafHashInto, sha256hex } from '../log/merkle.ts';
 import { payloadPath } from '../log/paths.ts';
 import { policyOf } from '../log/policy.ts';
@@ -110,7 +111,7 @@ export async function writeBundle(archive: Pick<Archive, 'files' | 'verifier' | 
     here(COMPLETENESS, encode(chosen.account.completeness((index) => reasons.get(index) ?? null))),
     here(DISPOSED, encode(chosen.account.disposed())),
     ...earlierEntries(asked.earlier, earlier, tree, asked.note),
-    ...(await confirmations([files, ...(asked.beside ? [asked.beside] : [])], checkpoint)),
+    ...(await confirmations([files, ...(asked.beside ? [asked.beside] : [])], checkpoint, chosen.overKeys)),
     ...logEntries(log, tree),
     ...chosen.records.flatMap(({ index }) => evidence(log, tree, index, asked.note)),
     ...held.entries,
@@ -130,6 +131,8 @@ type Picked = Pick<Unsealed, 'index' | 'era' | 'payloads'>;
 interface Chosen {
   readonly records: readonly Picked[];
   readonly account: ReturnType<typeof account>;
+  /** Sizes of the checkpoints that a key of the log signed over the record of the one in its place. */
+  readonly overKeys: ReadonlySet<number>;
 }
 
 /** The records of the period, what the results cite, and of each line the whole look that stood when the period began. */
@@ -138,6 +141,7 @@ async function choose(log: Log, size: number, { period, controls, sources, cited
   const stood = belongs({ of: { from: -Infinity, to: period.from }, controls, sources });
   const [told, records, before] = [[] as Unsealed[], new Map<number, Picked>(), new Map<string, Picked & { readonly at: number }>()];
   const kept = account(told, { of: period, controls, sources });
+  const overKeys = new Set<number>();
   for (let bundle = 0; bundle * TILE_WIDTH < size; bundle++) {
     const [entries, statements] = [await log.entries(bundle), await log.statements(bundle)];
     for (const [place, entry] of entries.entries()) {
@@ -145,6 +149,7 @@ async function choose(log: Log, size: number, { period, controls, sources, cited
       const { index, era, payloads, head, line } = statement;
       const picked = { index, era, payloads };
       if (head.kind === 'disposal') told.push(statement);
+      if (isKey(head) && head.role === 'log' && head.step === 'introduced') overKeys.add(index + 1);
       if (kept.take(statement) || also.has(index)) records.set(index, picked);
       if (head.kind !== 'run' || head.outcome !== 'success' || !stood(statement)) continue;
       const at = runAt(head);
@@ -154,7 +159,7 @@ async function choose(log: Log, size: number, { period, controls, sources, cited
   for (const { at: _, ...picked } of before.values()) records.set(picked.index, picked);
   const sorted = [...records.values()].sort((a, b) => a.index - b.index);
   for (const picked of sorted) kept.export(picked);
-  return { records: sorted, account: kept };
+  return { records: sorted, account: kept, overKeys };
 }
 
 interface Held {

@@ -42,7 +42,8 @@ export function readCheckpoint(bytes: Buffer, verifier: NoteVerifier | LogVerifi
   return checkpoint;
 }
 
-function parseCheckpoint(text: string, verifier: NoteVerifier): Checkpoint {
+/** What the text of a checkpoint says; whoever signed it. Throws `IntegrityError` where it is none of this log. */
+export function parseCheckpoint(text: string, verifier: Pick<NoteVerifier, 'name'>): Checkpoint {
   const [origin = '', size = '', root = '', ...more] = text.split('\n');
   const hash = Buffer.from(root, 'base64');
   if (origin !== verifier.name) throw new IntegrityError('ORIGIN', `the checkpoint is of ${origin}, not of ${verifier.name}`);

@@ -70,6 +70,26 @@ it('keys follow one another: of a log beside each other for a time, of a signer 
   ]);
 });
 
+it('a key that was retired stays retired, whatever a later record says', () => {
+  const key = (index: number, its: object) => said(index, { kind: 'key', replaces: null, until: null, ...its } as unknown as Head);
+  const [log, signer] = [
+    { role: 'log', who: 'acme' },
+    { role: 'statement', who: 'hr/csv' },
+  ];
+  const sound = [
+    key(3, { ...log, step: 'introduced', key: 'B', replaces: 'A', until: 0 }),
+    key(4, { ...log, step: 'retired', key: 'A' }),
+    key(5, { ...signer, step: 'introduced', key: 'D', replaces: 'C' }),
+  ];
+  const periods = periodsOf(sound);
+  for (const later of [
+    key(8, { ...log, step: 'introduced', key: 'E', replaces: 'A', until: 0 }),
+    key(8, { ...log, step: 'retired', key: 'A' }),
+    key(8, { ...signer, step: 'introduced', key: 'E', replaces: 'C' }),
+  ])
+    expect(periodsOf([...sound, later]).slice(0, periods.length)).toEqual(periods);
+});
+
 it('an era is a class and a quarter', () => {
   expect(quarterOf('evidence/2026-Q4')).toEqual({ retention: 'evidence', from: Date.UTC(2026, 9, 1), to: Date.UTC(2027, 0, 1) });
   for (const at of [Date.UTC(2026, 0, 1), Date.UTC(2026, 2, 31, 23, 59, 59, 999)]) expect(eraAt('evidence', at)).toBe('evidence/2026-Q1');

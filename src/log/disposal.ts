@@ -166,15 +166,16 @@ export function heldIn(what: Held): string {
 /**
  * Keys that were replaced and those that replaced them, as the records of keys say. A statement key ends with the record
  * that introduces the next one. A log key goes on signing beside the next one until a record retires it: the checkpoint
- * of that record is the last that both sign. Records of keys are each alone under their checkpoint.
+ * of that record is the last that both sign. Records of keys are each alone under their checkpoint. What has ended once
+ * stays ended, whatever a later record says of it.
  */
 export function periodsOf(statements: Iterable<Spoken>): readonly DescribedKey[] {
   const periods: DescribedKey[] = [];
   const close = (role: DescribedKey['role'], who: string, key: string, to: number | null) => {
     const place = periods.findIndex((it) => it.role === role && it.who === who && it.key === key);
-    const closed = { role, who, key, from: periods[place]?.from ?? 0, to };
-    if (place < 0) periods.push(closed);
-    else periods[place] = closed;
+    const known = periods[place];
+    if (!known) periods.push({ role, who, key, from: 0, to });
+    else if (known.to === null) periods[place] = { ...known, to };
   };
   for (const { head, index } of statements) {
     if (!isKey(head)) continue;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { days, hours } from '../core/instant.ts';
-import { latenessOf } from './lateness.ts';
+import { latenessOf, untimely } from './lateness.ts';
 import type { Head } from './statement.ts';
 
 const NOON = Date.parse('2026-09-09T12:00:00Z');
@@ -28,11 +28,27 @@ it.each([
   ['however long it says that it took', { slot: NOON - days(99), startedAt: NOON - days(99), finishedAt: NOON }, {}, 'was sealed at'],
   ['however long its schedule is said to be', { slot: NOON - days(99), startedAt: NOON - days(99), every: days(999) }, {}, 'was sealed at'],
   ['made ahead of its time', { slot: NOON + days(30), startedAt: NOON + days(30) }, {}, 'was sealed at'],
-  ['for a slot that passed long ago', { slot: NOON - days(2) - 1 }, {}, 'fills the slot'],
-  ['for a slot that is yet to come', { slot: NOON + days(3) }, {}, 'fills the slot'],
-  ['for a slot before a schedule of less than nothing', { slot: NOON - days(1) - 1, every: -days(9) }, {}, 'fills the slot'],
-  ['without a beginning', { startedAt: null }, {}, 'does not say when'],
-  ['without a slot', { slot: 'noon' }, {}, 'does not say when'],
+  ['for a slot that passed long ago', { slot: NOON - days(2) - 1 }, {}, 'it is the run of'],
+  ['for a slot that is yet to come', { slot: NOON + days(3) }, {}, 'it is the run of'],
+  ['for a slot before a schedule of less than nothing', { slot: NOON - days(1) - 1, every: -days(9) }, {}, 'it is the run of'],
+  ['without a beginning', { startedAt: null }, {}, 'does not say when it was'],
+  ['without a slot', { slot: 'noon' }, {}, 'does not say when it was'],
+  ['of a time that has no date', { startedAt: 9e15, slot: 9e15 }, {}, 'does not say when it was'],
+  ['still asking the day after it was sealed', { finishedAt: NOON + days(1) + 1 }, {}, 'was asking at'],
 ])('says why it proves nothing of that time: %s', (_, head, more, says) => {
   expect(told(head, more)).toContain(says);
+});
+
+const BOUNDS = { lasted: 100, ahead: 20, waited: 300, told: 350 };
+const codes = (head: Partial<Head>, sealedAt = NOON) => untimely({ head: { ...DAILY, ...head }, sealedAt }, BOUNDS).map(({ code }) => code);
+
+it.each<readonly [string, (by: number) => Partial<Head>, number, string]>([
+  ['sealed after it began', (by) => ({ startedAt: NOON - by, slot: NOON - by }), BOUNDS.lasted, 'LATE'],
+  ['asking after it was sealed', (by) => ({ finishedAt: NOON + by }), BOUNDS.ahead, 'AHEAD'],
+  ['begun after it was sealed', (by) => ({ startedAt: NOON + by, finishedAt: NOON, slot: NOON }), BOUNDS.ahead, 'AHEAD'],
+  ['begun after its slot', (by) => ({ slot: NOON - by }), BOUNDS.waited, 'LATE'],
+  ['begun before its slot', (by) => ({ slot: NOON + by }), BOUNDS.waited, 'LATE'],
+  ['sealed after its slot', (by) => ({ slot: NOON - by, startedAt: NOON - 80 }), BOUNDS.told, 'LATE'],
+])('holds a run to each bound of who asks, to the millisecond: %s', (_, head, bound, code) => {
+  expect([codes(head(bound)), codes(head(bound + 1))]).toEqual([[], [code]]);
 });

@@ -1,6 +1,6 @@
 import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
-import { iso } from '../core/instant.ts';
+import { isInstant, iso } from '../core/instant.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import { leafHash, verifyInclusion } from '../log/merkle.ts';
 import { tlogProof } from '../log/proof.ts';
@@ -10,7 +10,7 @@ import { leafOf, type Payload, payloadName, signerOf, statementIn, type Unsealed
 import { statementsPath, TILE_WIDTH } from '../log/tiles.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import { type BundleLog, leafAt } from './bundle-log.ts';
-import { type Dated, isTime } from './dated.ts';
+import type { Dated } from './dated.ts';
 import { type Account, account, type Choice, evidenceFolder, proofFile, statementFile } from './format.ts';
 import { readAhead } from './ahead.ts';
 import type { Opened, Opener } from './opening.ts';
@@ -49,6 +49,8 @@ export interface RecordsTold {
   readonly dated: readonly Dated[];
   /** Keys that were replaced and those that replaced them, as the records of keys say. */
   readonly keys: readonly DescribedKey[];
+  /** The records that say so, and others that speak of the log itself. */
+  readonly about: readonly Unsealed[];
   readonly payloads: { readonly opened: number; readonly unopened: number; readonly disposed: number };
   /** Digests of the payloads that records name. */
   readonly named: ReadonlySet<string>;
@@ -108,6 +110,7 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     demo,
     dated,
     keys: periodsOf(about),
+    about,
     payloads: totals,
     named: new Set([...looked.keys()].map((name) => name.slice(0, 64))),
   };
@@ -253,9 +256,9 @@ async function tryAside<Result>(_: string, act: () => Promise<Result>): Promise<
 
 const isRun = ({ collector, startedAt, slot, every }: Unsealed['head']) =>
   typeof (collector as { readonly id?: unknown } | null)?.id === 'string' &&
-  isTime(startedAt) &&
-  isTime(slot) &&
-  (every === null || every === undefined || isTime(every));
+  isInstant(startedAt) &&
+  isInstant(slot) &&
+  (every === null || every === undefined || isInstant(every));
 
 const isHeld = (what: Json | undefined) =>
   typeof what === 'object' && what !== null && ('era' in what || 'source' in what || ('records' in what && Array.isArray(what.records)));
@@ -276,7 +279,7 @@ function sound({ line, seq, prev, head, demo, sealedAt, era, payloads, index }: 
     (head.kind !== 'hold' || isHeld(head.what)) &&
     (head.kind !== 'key' || [head.role, head.who, head.key].every((it) => typeof it === 'string')) &&
     typeof demo === 'boolean' &&
-    isTime(sealedAt) &&
+    isInstant(sealedAt) &&
     typeof era === 'string' &&
     payloads.length > 0 &&
     payloads.every((it) => digest(it.digest) && digest(it.keyDigest) && whole(it.size) && whole(it.place?.length));

@@ -3,8 +3,9 @@ import { ConfigurationError, IntegrityError } from '../core/error.ts';
 import { iso } from '../core/instant.ts';
 import { type Checkpoint, readCheckpoint } from '../log/checkpoint.ts';
 import { parseWitnessKey } from '../log/cosignature.ts';
-import { type DescribedKey, DESCRIPTION, type LogDescription, logVerifier, parseDescription } from '../log/description.ts';
-import { type NoteVerifier, parseVerifierKey, verifierKey } from '../log/note.ts';
+import { DESCRIPTION, type LogDescription, parseDescription } from '../log/description.ts';
+import { type NoteVerifier, verifierKey } from '../log/note.ts';
+import type { Succeeded } from '../log/succession.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import { readBundleLog } from './bundle-log.ts';
 import { type RecordsTold, verifyRecords } from './bundle-records.ts';
@@ -22,6 +23,7 @@ import {
 import { CHECKPOINT, type Citing, citedBy, citedIn, MANNER, type Manner, parseManner, README, REPORT, RESULTS, VERIFIER } from './format.ts';
 import { readResults } from './results.ts';
 import { misdated } from './dated.ts';
+import { readingKeys, succeededLine, vouchedFor } from './known-key.ts';
 import { type Opener, opener } from './opening.ts';
 import { verifyConfirmations } from './tokens.ts';
 import { type Item, isBad, verdicts, type Verdicts, WORDS, type Word } from './verdict.ts';
@@ -43,7 +45,12 @@ export interface BundleVerdict {
   readonly manner: Manner | null;
   readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string } | null;
   /** Verifier key of the log, and whether its reader brought it. */
-  readonly key: { readonly verifierKey: string; readonly given: boolean };
+  readonly key: {
+    readonly verifierKey: string;
+    readonly given: boolean;
+    /** Keys that took the place of the one that its reader knows, in order; the last of them signed the checkpoint. */
+    readonly followed: readonly Succeeded[];
+  };
   readonly demo: boolean;
   readonly items: readonly Item[];
   readonly totals: Readonly<Record<Word, number>>;
@@ -70,9 +77,9 @@ async function verifyWith(payloads: Opener, { files, key, pin, authorities, witn
   await verifyManifest(files, said);
   const manner = await document(files, MANNER, said, parseManner);
   const description = await document(files, DESCRIPTION, said, readDescription);
-  const verifier = verifierOf(key, description, said);
   const note = await files.readPart(CHECKPOINT, 0, NOTE);
-  const checkpoint = await document(files, CHECKPOINT, said, (bytes) => readCheckpoint(bytes, verifier));
+  const reading = readingKeys(key, description, note, said);
+  const checkpoint = await document(files, CHECKPOINT, said, (bytes) => readCheckpoint(bytes, reading));
   if (checkpoint && manner) agree(manner, checkpoint, said);
   const { results, cited } = citing(files, said);
   const log = checkpoint && (await attempted(said, CHECKPOINT, () => readBundleLog(files, checkpoint, said)));
@@ -97,13 +104,14 @@ async function verifyWith(payloads: Opener, { files, key, pin, authorities, witn
     verifyUnnamed(files, told.named, checkpoint?.size ?? 0, said);
   }
   if (told?.whole && description && checkpoint) verifyKeys(description, told.keys, checkpoint.size, said);
-  const keys = key === null ? verifier : withReplaced(verifier, told?.keys ?? []);
-  if (log?.tree && checkpoint && note) await verifyEarlier(files, manner?.earlier ?? null, { tree: log.tree, verifier: keys, note, checkpoint }, said);
-  if (pin) verifyPin(pin, { tree: log?.tree ?? null, verifier: keys }, said);
+  const { verifier, followed } =
+    checkpoint && note ? await vouchedFor({ files, note, reading, key, pin, tree: log?.tree ?? null, told }, said) : { verifier: reading, followed: [] };
+  if (log?.tree && checkpoint && note) await verifyEarlier(files, manner?.earlier ?? null, { tree: log.tree, verifier, note, checkpoint }, said);
+  if (pin) verifyPin(pin, { tree: log?.tree ?? null, verifier }, said);
   if (description) await verifyStandards(files, description, said);
   await verifyCatalog(files, results, said);
   await verifyPopulations(files, results, said);
-  const bounds = await verifyConfirmations({ files, tree: log?.tree ?? null, verifier: keys, authorities, witnesses: known }, said);
+  const bounds = await verifyConfirmations({ files, tree: log?.tree ?? null, verifier, authorities, witnesses: known }, said);
   for await (const { index, says, file } of misdated(bounds, new Map(), told?.dated ?? [])) said.say(`record ${index}`, 'ALTERED', `${says} (${file})`);
   for (const name of [RESULTS, REPORT, README, VERIFIER]) if (files.has(name)) said.say(name, 'NOT CHECKED', UNPROVED);
 
@@ -112,12 +120,12 @@ async function verifyWith(payloads: Opener, { files, key, pin, authorities, witn
   return {
     manner,
     checkpoint: checkpoint && { origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root.toString('base64') },
-    key: { verifierKey: verifierKey(verifier), given: key !== null },
+    key: { verifierKey: verifierKey(verifier), given: key !== null, followed },
     demo: told?.demo ?? false,
     items: items.toSorted(byItem),
     totals,
     payloads: told?.payloads ?? { opened: 0, unopened: 0, disposed: 0 },
-    remarks: remarks({ key, pin, manner, told }),
+    remarks: remarks({ key, pin, manner, told, followed }),
     sound: !items.some(({ word }) => isBad(word)),
   };
 }
@@ -178,28 +186,6 @@ async function attempted<Result>(said: Verdicts, item: string, act: () => Promis
   }
 }
 
-function verifierOf(key: string | null, description: LogDescription | null, said: Verdicts): NoteVerifier {
-  if (key === null) {
-    if (description) return logVerifier(description);
-    throw new ConfigurationError(`${DESCRIPTION} of the bundle cannot be read, and it would name the key of the log. Bring the key with --key.`);
-  }
-  const named = description ? logVerifier(description).keys.map((its) => verifierKey(its)) : [key]; // two, where one replaces another
-  if (!named.includes(key)) said.say(DESCRIPTION, 'ALTERED', `it names another key of the log than ${key}`);
-  try {
-    return parseVerifierKey(key);
-  } catch (cause) {
-    throw new ConfigurationError(`--key ${key}: ${(cause as Error).message}`, cause);
-  }
-}
-
-/** The log's other keys, as records name them in a tree that the given key has signed: what was signed before it, and beside it, is verified by those. */
-function withReplaced(given: NoteVerifier, keys: readonly DescribedKey[]): NoteVerifier {
-  const periods = keys.filter(({ role, who }) => role === 'log' && who === given.name);
-  return periods.some(({ key }) => key === verifierKey(given))
-    ? { ...given, ...logVerifier({ origin: given.name, verifierKey: verifierKey(given), periods }) }
-    : given;
-}
-
 function witnessOf(key: string): NoteVerifier {
   try {
     return parseWitnessKey(key);
@@ -218,9 +204,10 @@ interface Remarkable {
   readonly pin: Buffer | null;
   readonly manner: ReturnType<typeof parseManner> | null;
   readonly told: Pick<RecordsTold, 'demo' | 'dated'> | null;
+  readonly followed: readonly Succeeded[];
 }
 
-function remarks({ key, pin, manner, told }: Remarkable): readonly string[] {
+function remarks({ key, pin, manner, told, followed }: Remarkable): readonly string[] {
   const newest = told?.dated.reduce((most, { sealedAt }) => Math.max(most, sealedAt), -Infinity) ?? -Infinity;
   return [
     ...(told?.demo ? ['Made-up data of the demo company: evidence of nothing.'] : []),
@@ -229,6 +216,7 @@ function remarks({ key, pin, manner, told }: Remarkable): readonly string[] {
           'The key of the log was taken from the bundle itself, so that only its maker vouches for it. Ask the company for it on another way, and bring it with --key.',
         ]
       : []),
+    ...followed.map(succeededLine),
     ...(pin === null ? [`${broughtBy(manner)}: ${UNPINNED}`] : []),
     ...(manner && newest > -Infinity && newest < manner.of.to
       ? [`The newest record was sealed on ${iso(newest)}, and the period goes on to ${iso(manner.of.to)}: of the time between them the bundle tells nothing.`]

@@ -1,4 +1,4 @@
-import { type Instant, iso } from '../core/instant.ts';
+import { type Instant, isInstant, iso } from '../core/instant.ts';
 import type { Problem } from './problems.ts';
 
 /** Clocks may differ by as much, in milliseconds, without a record counting as misdated. */
@@ -13,9 +13,6 @@ export interface Bound {
 
 /** When the signature of a record was there, by a token. */
 export type Signed = Pick<Bound, 'at' | 'file'>;
-
-/** Whether a number can be a time: whoever holds the keys may write any. */
-export const isTime = (value: unknown): value is Instant => Number.isSafeInteger(value) && Math.abs(Number(value)) <= 8.64e15;
 
 /** A record, and when it says that it was sealed. */
 export interface Dated {
@@ -36,7 +33,7 @@ export async function* misdated(
   let below: Bound | null = null;
   let place = 0;
   for await (const { index, sealedAt } of records) {
-    if (!isTime(sealedAt)) continue; // said by whoever reads the statement
+    if (!isInstant(sealedAt)) continue; // said by whoever reads the statement
     for (let next = bySize[place]; next && next.size <= index; next = bySize[++place]) if (below === null || next.at > below.at) below = next;
     for (const { at, file } of signed.get(index) ?? [])
       if (sealedAt > at + TOLERANCE)

@@ -150,7 +150,7 @@ const NOTE = 64 * 1024;
 
 /** The checkpoint that the reader of the bundle has kept. */
 export function verifyPin(pin: Buffer, { tree, verifier }: { readonly tree: Tree | null; readonly verifier: NoteVerifier }, said: Verdicts): void {
-  const item = 'your checkpoint';
+  const item = format.YOURS;
   const known = said.attempt(item, () => readCheckpoint(pin, verifier));
   if (!known) return;
   if (!tree) said.say(item, 'ALTERED', 'the log of the bundle cannot be derived, so that it does not continue it');

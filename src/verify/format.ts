@@ -34,6 +34,8 @@ export interface Manner {
 export const MANNER = 'bundle.json';
 export const CHECKPOINT = 'checkpoint';
 export const EARLIER = 'earlier-checkpoint';
+/** What is said of the checkpoint that its reader brings: no file of the bundle. */
+export const YOURS = 'your checkpoint';
 export const MANIFEST = 'manifest.sha256';
 export const RESULTS = 'results.json';
 export const COMPLETENESS = 'completeness.json';

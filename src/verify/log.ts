@@ -2,11 +2,13 @@ import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import { type Instant, iso } from '../core/instant.ts';
 import { DESCRIPTION, type LogDescription, logVerifier, parseDescription, statementPeriods } from '../log/description.ts';
-import { disposedBy, isAboutLog, isDisposal, periodsOf, unfinished } from '../log/disposal.ts';
+import { disposedBy, isAboutLog, isDisposal, isKey, periodsOf, unfinished } from '../log/disposal.ts';
 import { type Hash, leafHash, sha256hex } from '../log/merkle.ts';
+import { parseVerifierKey } from '../log/note.ts';
 import { payloadPath } from '../log/paths.ts';
 import { LogReader, type Reading } from '../log/reader.ts';
 import { type Payload, payloadName, signerOf, type Unsealed } from '../log/statement.ts';
+import { archivedNotes, successionOf } from '../log/succession.ts';
 import { bundlePath, statementsPath, TILE_WIDTH } from '../log/tiles.ts';
 import { judged } from './holds.ts';
 import { type Opener, opener } from './opening.ts';
@@ -101,6 +103,7 @@ export async function verifyLog(archive: Reading, { progress = () => undefined, 
   await checkHolds(about, reader, size, report);
   if (canonical(periodsOf(about) as unknown as Json) !== canonical((description.periods ?? []) as unknown as Json))
     report('KEY_RECORDS', 'the keys that it names are not those that the records of keys introduce and retire', DESCRIPTION);
+  await attempt(null, null, () => checkSuccession(about, files, origin, report));
   if (problems.length >= ENOUGH) report('ENOUGH', `more than ${ENOUGH} problems: the rest was not read`);
   else await verifyTree({ files, reader, size, root, report, attempt }, leaves, claims);
   progress(size, size);
@@ -167,6 +170,17 @@ async function checkHolds(about: readonly Unsealed[], reader: LogReader, size: n
       const statement = opened && (await (await opened)().catch(() => null)); // told already of what cannot be read
       for (const { code, index, says } of statement ? under(statement) : []) report(code, says, null, index);
     }
+}
+
+/** Each key of the log was introduced under the one before it. That the archived checkpoints are of this tree is asked of each by {@link verifyTree}. */
+async function checkSuccession(about: readonly Unsealed[], files: Reading, origin: string, report: Report): Promise<void> {
+  const [first] = periodsOf(about).filter(({ role, who }) => role === 'log' && who === origin);
+  if (!first) return;
+  const shown = { about, notes: (from: number, to: number | null) => archivedNotes(files, from, to), holds: async () => true };
+  const { followed } = await successionOf(parseVerifierKey(first.key), shown);
+  for (const { index, head } of about)
+    if (isKey(head) && head.role === 'log' && head.step === 'introduced' && !followed.some(({ record }) => record === index))
+      report('KEY_SUCCESSION', 'it introduces a key of the log, and no checkpoint over it is signed by the key that stood before', null, index);
 }
 
 /** Ends the threads with the reading, however that ends. */

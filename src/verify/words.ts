@@ -8,7 +8,7 @@ export function verdictText({ manner, checkpoint, key, items, totals, payloads, 
   const about = [
     ...(manner ? [`Period ${manner.period.from} up to ${manner.period.to}; controls: ${manner.controls?.join(', ') ?? 'all'}.`] : []),
     ...(checkpoint ? [`Log ${checkpoint.origin}, size ${checkpoint.size}, root ${checkpoint.root}.`] : []),
-    `Key ${key.verifierKey}, ${key.given ? 'as you brought it' : 'as the bundle names it'}.`,
+    `Key ${key.verifierKey}, ${key.given ? (key.followed.length > 0 ? 'in the place of the one you brought' : 'as you brought it') : 'as the bundle names it'}.`,
     `Payloads: ${payloads.opened} opened, ${payloads.unopened} not opened, ${payloads.disposed} disposed of.`,
   ];
   const tally = WORDS.filter((word) => totals[word] > 0).map((word) => `${totals[word]} ${word}`);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { pinLog } from '../../app/pin.ts';
+import { succeededLine } from '../../verify/known-key.ts';
 import type { AddCommand } from '../command.ts';
 
 interface Options {
@@ -18,9 +19,10 @@ export function addLogPin(log: Command, run: Parameters<AddCommand>[1]): void {
     .option('--key <KEY>', 'the first time: the key of the log, as you were told it; its own log.json is believed unless said')
     .action(
       run<Options>(async ({ dir, output }, { log: folder, pin, key }) => {
-        const { checkpoint, before, verifierKey } = await pinLog({ log: folder ?? dir, file: pin, key });
+        const { checkpoint, before, verifierKey, followed } = await pinLog({ log: folder ?? dir, file: pin, key });
 
-        output.give({ checkpoint, before, verifierKey, pin });
+        output.give({ checkpoint, before, verifierKey, followed, pin });
+        for (const its of followed) output.say(succeededLine(its));
         if (before === null) {
           output.say(`Pinned ${checkpoint.origin} at size ${checkpoint.size} in ${pin}.`);
           output.say(`Compare its key with what the company told you: ${verifierKey}`);
