@@ -2,7 +2,7 @@ import type { Check } from '../checks/check.ts';
 import type { Instant } from '../core/instant.ts';
 import { intersect, moment, type Period, type Periods, subtract } from '../core/interval.ts';
 import { type Status, worst } from '../core/status.ts';
-import { type Claims, claimsOf, countOver } from './claims.ts';
+import { type Claims, claimsOf, type Counted, countOver } from './claims.ts';
 import type { Coverage } from './coverage.ts';
 import { base } from './derive.ts';
 import type { Engine } from './engine.ts';
@@ -49,7 +49,9 @@ export interface Reading {
   readonly items: number;
   /** How many items deviate at a time at which no waiver holds. */
   readonly unwaived: number;
-  /** Places of the items that deviate, ascending. */
+  /** How many items deviate, how many are not known, and how many are both at one time or another. */
+  readonly counts: { readonly deviating: number; readonly unknown: number; readonly both: number };
+  /** Places of the items that deviate, ascending; found when they are asked for. */
   readonly deviating: readonly number[];
   /** Likewise of those that are not known. */
   readonly unknown: readonly number[];
@@ -62,7 +64,7 @@ export interface Reading {
   readonly gaps: Periods;
 }
 
-const NOBODY = { deviating: NONE, unknown: NONE, of: () => NONE, deviations: NONE, unknowns: NONE } as const;
+const NOBODY = { counts: { deviating: 0, unknown: 0, both: 0 }, deviating: NONE, unknown: NONE, of: () => NONE, deviations: NONE, unknowns: NONE } as const;
 
 export const UNCOVERED = 'not covered by evidence';
 
@@ -85,7 +87,7 @@ export class Assessor {
 
   /** The live status: states as they are now, events of the observation period so far. */
   at(check: Check, now: Instant, observed: Period): Reading {
-    return this.#reading(check, check.population.dataset.happened ? { from: observed.from, to: now + 1 } : moment(now), now, whole);
+    return this.#reading(check, check.population.dataset.happened ? { from: observed.from, to: now + 1 } : moment(now), now, true);
   }
 
   /** What {@link at} says of one item, without reading the others: what of it deviates, then what of it is not known. */
@@ -101,33 +103,43 @@ export class Assessor {
 
   /** The status over a period, as it can be told `now`. */
   over(check: Check, asked: Period, now: Instant): Reading {
-    return this.#reading(check, asked, now, (part) => part);
+    return this.#reading(check, asked, now, false);
   }
 
-  #reading(check: Check, asked: Period, now: Instant, told: (part: Assessed) => Assessed): Reading {
+  /** @param isAt whether it is asked how things stand `now`: of a deviation its whole is told then */
+  #reading(check: Check, asked: Period, now: Instant, isAt: boolean): Reading {
     if (now < asked.from) return { status: worst([]), alert: worst([]), items: 0, unwaived: 0, gaps: [asked], ...NOBODY };
     const { dataset } = check.population;
     const until = Math.min(asked.to, now + 1);
     const period = { from: asked.from, to: until };
     const span = dataset.happened ? moment(now) : period;
-    const { examined: items, deviating, unwaived, unknown } = countOver(this.columns(check), { period, until, now });
+    const claims = this.columns(check);
+    const told = isAt ? whole : (part: Assessed) => part;
+    let listed: Counted | null = null;
+    const lists = () => (listed ??= countOver(claims, { period, until, now }));
+    const counts = isAt ? countAt(claims, asked.from, now) : countsOf(lists());
     const gaps = subtract([period], this.#coverage.population(dataset));
-    const status = (those: number) => statusOf(check, { items, deviating: those, uncertain: unknown.length + gaps.length > 0 });
+    const status = (those: number) => statusOf(check, { items: counts.items, deviating: those, uncertain: counts.unknown + gaps.length > 0 });
     const deviations = this.#meeting(check, span, 'deviates');
     const unknowns = this.#meeting(check, span, 'unknown');
     return {
-      status: status(deviating.length),
-      alert: status(unwaived),
-      items,
-      unwaived,
-      deviating,
-      unknown,
+      status: status(counts.deviating),
+      alert: status(counts.unwaived),
+      items: counts.items,
+      unwaived: counts.unwaived,
+      counts,
+      get deviating() {
+        return lists().deviating;
+      },
+      get unknown() {
+        return lists().unknown;
+      },
       of: (place) => [...deviations(place).map(told), ...unknowns(place)],
       get deviations() {
-        return deviating.flatMap(deviations).map(told);
+        return lists().deviating.flatMap(deviations).map(told);
       },
       get unknowns() {
-        return unknown.flatMap(unknowns);
+        return lists().unknown.flatMap(unknowns);
       },
       gaps,
     };
@@ -185,6 +197,15 @@ export class Assessor {
     this.#layers.set(check.id, known);
     return known;
   }
+}
+
+/** No item is both at one instant. */
+const countAt = (claims: Claims, since: Instant, now: Instant) => ({ ...claims.tally(since).at(now), both: 0 });
+
+function countsOf({ examined: items, deviating, unwaived, unknown }: Counted) {
+  const uncertain = new Set(deviating.length > 0 ? unknown : []);
+  const both = deviating.reduce((sum, place) => sum + Number(uncertain.has(place)), 0);
+  return { items, deviating: deviating.length, unwaived, unknown: unknown.length, both };
 }
 
 /** Whether it is waived is asked of this instant, since when it deviates is not. */

@@ -1,11 +1,14 @@
 import type { Check } from '../checks/check.ts';
-import type { Instant } from '../core/instant.ts';
+import { type Instant, NEVER } from '../core/instant.ts';
 import { intersect, type Period, subtract, union } from '../core/interval.ts';
 import type { Engine } from './engine.ts';
 import type { Lay, Put } from './laid.ts';
 import { BLOCK, type Places } from './places.ts';
 import { type Form, Shelf } from './shelf.ts';
 import type { StepBlock } from './step-block.ts';
+import { finished } from './steps-of-work.ts';
+import { type Tally, tallying } from './tally.ts';
+import { type Noting, Turns } from './turns.ts';
 
 /** What a claim says, in one byte. A waived deviation is a deviation. */
 export const KIND = { conforms: 0, deviates: 1, unknown: 2, waived: 3 } as const;
@@ -33,7 +36,19 @@ export interface Claims {
   readonly places: Places;
   /** Block by block, in the order of places. */
   blocks(): Iterable<ClaimBlock>;
+  /**
+   * What they come to at every instant; of events of those that happened from one on. Block by block, each of which is laid
+   * for it, and kept: whoever asks meanwhile goes on where another is.
+   */
+  tallying(since: Instant): Generator<void, Tally>;
+  /** The same at once. */
+  tally(since: Instant): Tally;
+  /** When they become otherwise, block by block likewise. */
+  turning(): Generator<void, Turns>;
 }
+
+/** Of so many beginnings it is kept what events come to. */
+const KEPT = 4;
 
 /** @param waivers of the check, by item */
 export function claimsOf(engine: Engine, lay: Lay, check: Check, waivers: ReadonlyMap<string, readonly Period[]> | undefined): Claims {
@@ -41,8 +56,10 @@ export function claimsOf(engine: Engine, lay: Lay, check: Check, waivers: Readon
   const { places } = verdicts;
   const events = check.population.dataset.happened !== undefined;
   // Never changed: what leaves memory is worked out again.
+  const turns = new Turns();
+  const waiversAt = (place: number) => waivers?.get(places.name(place));
   const form: Form<ClaimBlock, null> = {
-    unpack: (_, block) => laidOver(verdicts.block(block), block * BLOCK, { lay, events, waiversAt: (place) => waivers?.get(places.name(place)) }),
+    unpack: (_, block) => laidOver(verdicts.block(block), block * BLOCK, { lay, events, waiversAt, turns: turns.has(block) ? null : turns.noting(block) }),
     pack: () => null,
     bytes: ({ from, places: its }) => 17 * from.length + 16 * its.length,
     copy: (block) => block,
@@ -51,6 +68,20 @@ export function claimsOf(engine: Engine, lay: Lay, check: Check, waivers: Readon
   const shelf = new Shelf(engine.memory, form);
   const there = verdicts.blocks();
   for (const block of there) shelf.wait(block, () => null);
+  const tallies = remembered((since: Instant) => ({ counting: tallying(since), next: 0, tally: null as Tally | null }));
+
+  function* tallied(since: Instant): Generator<void, Tally> {
+    const its = tallies(events ? since : -NEVER);
+    while (its.next < there.length) {
+      const block = shelf.get(there[its.next] ?? -1);
+      if (block) its.counting.add(block);
+      its.next++;
+      yield;
+    }
+    its.tally ??= its.counting.tally();
+    return its.tally;
+  }
+
   return {
     events,
     places,
@@ -60,6 +91,28 @@ export function claimsOf(engine: Engine, lay: Lay, check: Check, waivers: Readon
         if (block && block.places.length > 0) yield block;
       }
     },
+    tallying: tallied,
+    tally: (since) => finished(tallied(since)),
+    *turning() {
+      for (const number of there) {
+        if (turns.has(number)) continue;
+        shelf.get(number);
+        yield;
+      }
+      return turns;
+    },
+  };
+}
+
+function remembered<Its>(make: (since: Instant) => Its): (since: Instant) => Its {
+  const known = new Map<Instant, Its>();
+  return (since) => {
+    const its = known.get(since) ?? make(since);
+    known.delete(since);
+    known.set(since, its);
+    const [oldest] = known.keys();
+    if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
+    return its;
   };
 }
 
@@ -67,9 +120,11 @@ interface Laying {
   readonly lay: Lay;
   readonly events: boolean;
   waiversAt(place: number): readonly Period[] | undefined;
+  /** `null` where they were noted before. */
+  readonly turns: Noting | null;
 }
 
-function laidOver(verdicts: StepBlock | undefined, first: number, { lay, events, waiversAt }: Laying): ClaimBlock {
+function laidOver(verdicts: StepBlock | undefined, first: number, { lay, events, waiversAt, turns }: Laying): ClaimBlock {
   const items = verdicts?.items ?? 0;
   const [places, starts] = [new Int32Array(items), new Int32Array(items + 1)];
   const happened = events ? new Float64Array(items) : null;
@@ -83,6 +138,7 @@ function laidOver(verdicts: StepBlock | undefined, first: number, { lay, events,
   };
   let waived: readonly Period[] | undefined;
   const lie: Put = (begin, end, said, covered) => {
+    turns?.claim(begin, end, said, covered);
     if (!covered || said.kind === 'unknown' || said.kind === 'notYet') put(begin, end, KIND.unknown);
     else if (said.kind === 'conforms') put(begin, end, KIND.conforms);
     else if (!waived) put(begin, end, KIND.deviates);
@@ -91,12 +147,14 @@ function laidOver(verdicts: StepBlock | undefined, first: number, { lay, events,
   for (let offset = 0, item = 0; verdicts && offset < BLOCK; offset++) {
     if (verdicts.counts[offset] === 0) continue;
     waived = waiversAt(first + offset);
+    turns?.begin(first + offset);
     lay(first + offset, lie);
     // The first verdict on an event is of its own time.
     if (happened) happened[item] = verdicts.from[verdicts.starts[offset] ?? -1] ?? Number.NaN;
     places[item] = first + offset;
     starts[++item] = count;
   }
+  turns?.done();
   return { places, starts, from: from.slice(0, count), to: to.slice(0, count), kind: kind.slice(0, count), happened };
 }
 

@@ -51,7 +51,7 @@ export function periodReader(grounds: Grounds): PeriodReader {
     const gaps = subtract([{ from: since, to: NEVER }], covered(check));
     // What is not known of a past event stays unknown: a gap is one from then on.
     const lasting = events ? gaps.slice(0, 1).map((gap) => ({ from: gap.from, to: NEVER })) : gaps;
-    return Object.assign(known, { since, timeline: timelineOf(check, known.claims, lasting, (happened) => happened >= since) });
+    return Object.assign(known, { since, timeline: timelineOf(check, known.claims.tally(since), lasting) });
   };
   const covered = ({ population }: Check) => coverage.population(population.dataset);
 

@@ -24,7 +24,7 @@ export function* sortedInSteps(count: number, compare: (a: number, b: number) =>
 }
 
 /** Does the steps of several works in turns, so that what one has at hand is there for the next. */
-export function* abreast(...works: readonly Iterator<void, void>[]): Generator<void, void> {
+export function* abreast(...works: readonly Iterator<void, unknown>[]): Generator<void, void> {
   for (let left = works; left.length > 0; ) {
     left = left.filter((work) => !work.next().done);
     yield;
