@@ -12,7 +12,7 @@ import { type CheckOutcomes, type CountedKind, deviationSeries, type Drawn, outc
 import { accessBySystem, type SystemAccess } from './access-by-system.ts';
 import type { Ground, Then } from './grounds.ts';
 import { mergesByWeek, type WeekOfMerges } from './merges.ts';
-import { type Removals, removalsIn } from './removals.ts';
+import { type Removals, removing } from './removals.ts';
 import { type MonthOfResponses, responsesByMonth } from './responses-by-month.ts';
 import { calmly } from './warm.ts';
 
@@ -115,8 +115,12 @@ export function chartsOf(grounds: (then?: Then) => Promise<Ground>): Charts {
     },
 
     async removalChart(query) {
-      const { on, at, span, charted } = await asked(query);
-      return { ...charted, ...toldBy(on, accounts as unknown as Dataset, at), ...removalsIn(on, span, at) };
+      const { at, span, charted } = await asked(query);
+      const { on, its } = await calmly(
+        () => grounds(query.then),
+        (ground) => removing(ground, span, at),
+      );
+      return { ...charted, ...toldBy(on, accounts as unknown as Dataset, at), ...its };
     },
 
     async responseChart({ systems = null, ...query }) {
