@@ -27,10 +27,7 @@ class Ends {
   readonly #ends = new Map<number, Period>();
 
   constructor(told: Table, stated: Table | null) {
-    this.#tables = [
-      [told, ({ row }) => (row as Worker).terminationAt],
-      ...(stated ? [[stated, ({ row }: Fact) => (row as Leaver).endAt] as const] : []),
-    ];
+    this.#tables = [[told, ({ row }) => (row as Worker).terminationAt], ...(stated ? [[stated, ({ row }: Fact) => (row as Leaver).endAt] as const] : [])];
   }
 
   /** Brings it up to date. */

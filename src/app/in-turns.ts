@@ -2,7 +2,7 @@
 const SLICE = 15;
 
 /** Does steps one after another, and lets others have their turn in between. */
-export async function inTurns<Result>(steps: Iterator<void, Result>): Promise<Result> {
+export async function inTurns<Result>(steps: Iterator<unknown, Result>): Promise<Result> {
   for (let since = performance.now(); ; ) {
     const step = steps.next();
     if (step.done) return step.value;

@@ -57,7 +57,7 @@ import { sourceLines, sourceSchedules } from './source-schedules.ts';
 import { standardsOf } from './standards.ts';
 import { standing } from './standing.ts';
 import type { RecordLine, RecordView, Then, Workspace } from './views.ts';
-import { calmly, listsAhead, warmed } from './warm.ts';
+import { calmly, chartsAhead, listsAhead, warmed } from './warm.ts';
 import { watching } from './watch.ts';
 
 export interface OpenOptions {
@@ -166,6 +166,7 @@ export async function openWorkspace({
     posture,
     ahead: async () => {
       await listsAhead(await grounds());
+      await chartsAhead(() => grounds());
       await sourceSchedules(context);
     },
     ...reading({ archive, catalog, program, configuration, grounds }),
@@ -281,7 +282,10 @@ export async function openWorkspace({
     savedViews: savedViews(() => database, clock),
     ...watching(async () => {
       await warmed(() => grounds());
-      const { on, its: noted } = await calmly(() => grounds(), (on) => notingAt(on, on));
+      const { on, its: noted } = await calmly(
+        () => grounds(),
+        (on) => notingAt(on, on),
+      );
       return { on, posture: await live(on), noted };
     }),
     alerts: alerting({

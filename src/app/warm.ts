@@ -4,7 +4,9 @@ import { workers } from '../datasets/people/workers.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { accounts } from '../datasets/people/accounts.ts';
 import { datasets } from '../datasets/index.ts';
-import { abreast, finished } from '../engine/steps-of-work.ts';
+import { base } from '../engine/derive.ts';
+import { changing } from '../engine/changed.ts';
+import { abreast, finished, inStep } from '../engine/steps-of-work.ts';
 import { inTurns } from './in-turns.ts';
 import { accountsAhead } from './account-list.ts';
 import { labelsAhead } from './cases-found.ts';
@@ -12,6 +14,7 @@ import { viewCases, viewFindings } from './findings.ts';
 import type { Ground } from './grounds.ts';
 import { mentionsOf } from './mentioned.ts';
 import { peopleAhead } from './person-list.ts';
+import { removing } from './removals.ts';
 import { rowsAhead } from './row-order.ts';
 
 /** Evidence may come meanwhile, and then it is worked out anew: so often before whoever asks is made to wait for it in one piece. */
@@ -21,7 +24,10 @@ const TIMES = 3;
  * Works something out of what is known, slice by slice, so that others are answered in between: anew where something was
  * learned meanwhile, and in one piece after so many times. Gives what it rests on too.
  */
-export async function calmly<Result>(grounds: () => Promise<Ground>, work: (on: Ground) => Iterator<void, Result>): Promise<{ readonly on: Ground; readonly its: Result }> {
+export async function calmly<Result>(
+  grounds: () => Promise<Ground>,
+  work: (on: Ground) => Iterator<void, Result>,
+): Promise<{ readonly on: Ground; readonly its: Result }> {
   let on = await grounds();
   for (let times = 0; times < TIMES; times++) {
     const done = await tried(() => inTurns(work(on)));
@@ -65,7 +71,9 @@ export async function warmed(grounds: () => Promise<Ground>): Promise<Ground> {
 /** Resolves to whether all of it could be worked out: what is learned in between may take it away. */
 function workedOut({ assessor, engine, checks, period, asOf }: Ground): Promise<boolean> {
   function* steps(): Generator<void, void> {
-    for (const check of checks) yield* abreast(assessor.columns(check).tallying(period.from), engine.verdicts(check).changingAfter(asOf));
+    // Block by block of all checks that look at the same items.
+    for (const its of Map.groupBy(checks, ({ population }) => base(population.dataset)).values())
+      yield* inStep(...its.flatMap((check) => [assessor.columns(check).tallying(period.from), engine.verdicts(check).changingAfter(asOf)]));
   }
   const begun = WARMING.get(assessor);
   if (begun) return begun;
@@ -77,6 +85,13 @@ function workedOut({ assessor, engine, checks, period, asOf }: Ground): Promise<
   void whole.then(() => WARMING.delete(assessor));
   return whole;
 }
+
+/** Works out what charts and changes of the observation period are made from, so that whoever asks first waits for nothing but that. */
+export const chartsAhead = (grounds: () => Promise<Ground>): Promise<unknown> =>
+  calmly(grounds, function* (on) {
+    yield* removing(on, on.period, on.asOf);
+    yield* changing(on, on.period.from, on.asOf);
+  });
 
 /** What of a dataset is worked out besides the order of its rows. */
 function besides(facts: Facts, dataset: Dataset, at: Instant): readonly Generator<void, void>[] {

@@ -109,13 +109,7 @@ function since(on: Grounds, its: Seen, other: Seen): NotedSince {
   return { count, named, controls: [...controls] };
 }
 
-function firstNamed(
-  on: Grounds,
-  check: Check,
-  noted: readonly (readonly [Finding['verdict'], NotedPlaces])[],
-  at: Seen,
-  atMost: number,
-): readonly Finding[] {
+function firstNamed(on: Grounds, check: Check, noted: readonly (readonly [Finding['verdict'], NotedPlaces])[], at: Seen, atMost: number): readonly Finding[] {
   const found = noted.flatMap(([verdict, its]) =>
     its.places.length === 0
       ? []

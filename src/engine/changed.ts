@@ -3,6 +3,7 @@ import { type Instant, NEVER } from '../core/instant.ts';
 import { several } from '../core/spoken.ts';
 import { type Grounds, uncoveredBecause } from './assemble.ts';
 import { type Claim, UNCOVERED } from './assess.ts';
+import type { Claims } from './claims.ts';
 import { base } from './derive.ts';
 import { nameOf } from './naming.ts';
 import type { ItemName } from './posture.ts';
@@ -40,7 +41,9 @@ export function* changing(grounds: Grounds, since: Instant, now: Instant): Gener
       merged.set(name, known ? together(known, { ...change, controls }) : { ...change, controls });
     }
   }
-  return [...merged.values()].sort((a, b) => b.at - a.at || CHANGES.indexOf(a.what) - CHANGES.indexOf(b.what) || (a.says < b.says ? -1 : Number(a.says > b.says)));
+  return [...merged.values()].sort(
+    (a, b) => b.at - a.at || CHANGES.indexOf(a.what) - CHANGES.indexOf(b.what) || (a.says < b.says ? -1 : Number(a.says > b.says)),
+  );
 }
 
 const together = (a: Changed, b: Changed): Changed => ({
@@ -70,10 +73,23 @@ function* changesOf(grounds: Grounds, check: Check, since: Instant, now: Instant
     yield;
   }
   for (const place of turns.alone(since, now)) {
-    changes.push(...changesAt(grounds, check, place, since, now));
+    for (const change of alone(grounds, check, place)) if (since < change.at && change.at <= now) changes.push(change);
     yield;
   }
   return changes;
+}
+
+/** Of so many items of a check it is kept what is said of them, for as long as nothing is learned. */
+const MANY = 5000;
+const KEPT = new WeakMap<Claims, Map<number, readonly Bare[]>>();
+
+function alone(grounds: Grounds, check: Check, place: number): readonly Bare[] {
+  const claims = grounds.assessor.columns(check);
+  const known = KEPT.get(claims) ?? new Map<number, readonly Bare[]>();
+  KEPT.set(claims, known);
+  const its = known.get(place) ?? [...changesAt(grounds, check, place)];
+  if (known.size < MANY) known.set(place, its);
+  return its;
 }
 
 /** What several items became, before the first of them is named. */
@@ -89,10 +105,11 @@ function toldOf({ coverage }: Grounds, check: Check, { at, what, because, needs,
 
 const both = (a: Told, b: Told): Told => ({ ...a, place: Math.min(a.place, b.place), count: a.count + b.count, records: union(a.records, b.records) });
 
-const itemAt = ({ engine }: Grounds, check: Check, place: number, at: Instant): ItemName => nameOf(engine, check, engine.verdicts(check).places.name(place), at);
+const itemAt = ({ engine }: Grounds, check: Check, place: number, at: Instant): ItemName =>
+  nameOf(engine, check, engine.verdicts(check).places.name(place), at);
 
 /** When one item deviates, and no longer does. */
-function* changesAt(grounds: Grounds, check: Check, place: number, since: Instant, now: Instant): Iterable<Bare> {
+function* changesAt(grounds: Grounds, check: Check, place: number): Iterable<Bare> {
   const { assessor, coverage } = grounds;
   const claims = assessor.claimsAt(check, place);
   for (let number = 0; number <= claims.length; number++) {
@@ -101,7 +118,6 @@ function* changesAt(grounds: Grounds, check: Check, place: number, since: Instan
     // Between two claims that do not touch, the item was not in the population.
     const turns = isNext ? [{ at: after.from, was: before, is: after }] : apart(before, after);
     for (const { at, was, is } of turns) {
-      if (!(since < at && at <= now)) continue;
       const what = whatOf(was?.kind, is?.kind);
       if (what !== 'deviates' && what !== 'ends') continue;
       const because = what === 'deviates' ? becauseOf(is, at) : becauseOf(was, at - 1);

@@ -38,9 +38,9 @@ export interface Claims {
   blocks(): Iterable<ClaimBlock>;
   /**
    * What they come to at every instant; of events of those that happened from one on. Block by block, each of which is laid
-   * for it, and kept: whoever asks meanwhile goes on where another is.
+   * for it and whose number is told, and kept: whoever asks meanwhile goes on where another is.
    */
-  tallying(since: Instant): Generator<void, Tally>;
+  tallying(since: Instant): Generator<number, Tally>;
   /** The same at once. */
   tally(since: Instant): Tally;
   /** When they become otherwise, block by block likewise. */
@@ -59,7 +59,7 @@ export function claimsOf(engine: Engine, lay: Lay, check: Check, waivers: Readon
   const turns = new Turns();
   const waiversAt = (place: number) => waivers?.get(places.name(place));
   const form: Form<ClaimBlock, null> = {
-    unpack: (_, block) => laidOver(verdicts.block(block), block * BLOCK, { lay, events, waiversAt, turns: turns.has(block) ? null : turns.noting(block) }),
+    unpack: (_, block) => laidOver(verdicts.glance(block), block * BLOCK, { lay, events, waiversAt, turns: turns.has(block) ? null : turns.noting(block) }),
     pack: () => null,
     bytes: ({ from, places: its }) => 17 * from.length + 16 * its.length,
     copy: (block) => block,
@@ -70,13 +70,14 @@ export function claimsOf(engine: Engine, lay: Lay, check: Check, waivers: Readon
   for (const block of there) shelf.wait(block, () => null);
   const tallies = remembered((since: Instant) => ({ counting: tallying(since), next: 0, tally: null as Tally | null }));
 
-  function* tallied(since: Instant): Generator<void, Tally> {
+  function* tallied(since: Instant): Generator<number, Tally> {
     const its = tallies(events ? since : -NEVER);
     while (its.next < there.length) {
-      const block = shelf.get(there[its.next] ?? -1);
+      const number = there[its.next] ?? -1;
+      const block = shelf.get(number);
       if (block) its.counting.add(block);
       its.next++;
-      yield;
+      yield number;
     }
     its.tally ??= its.counting.tally();
     return its.tally;
@@ -148,7 +149,7 @@ function laidOver(verdicts: StepBlock | undefined, first: number, { lay, events,
     if (verdicts.counts[offset] === 0) continue;
     waived = waiversAt(first + offset);
     turns?.begin(first + offset);
-    lay(first + offset, lie);
+    lay(first + offset, lie, true);
     // The first verdict on an event is of its own time.
     if (happened) happened[item] = verdicts.from[verdicts.starts[offset] ?? -1] ?? Number.NaN;
     places[item] = first + offset;

@@ -20,7 +20,7 @@ interface Changing {
 export const nextChange = (of: Changing, after: Instant): Instant => finished(changingNext(of, after));
 
 /** The same step by step. */
-export function* changingNext({ engine, coverage, checks, also = [] }: Changing, after: Instant): Generator<void, Instant> {
+export function* changingNext({ engine, coverage, checks, also = [] }: Changing, after: Instant): Generator<unknown, Instant> {
   let next = NEVER;
   const consider = (at: Instant) => {
     if (at > after && at < next) next = at;

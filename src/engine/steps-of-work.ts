@@ -31,8 +31,22 @@ export function* abreast(...works: readonly Iterator<void, unknown>[]): Generato
   }
 }
 
+/** Does the steps of several works, each of which says how far it is, so that all are equally far: what one has at hand is there for the others. */
+export function* inStep(...works: readonly Iterator<number, unknown>[]): Generator<void, void> {
+  for (let left = works.map((work) => ({ work, far: -1 })); left.length > 0; ) {
+    const least = left.reduce((far, its) => Math.min(far, its.far), Number.POSITIVE_INFINITY);
+    for (const its of left) {
+      if (its.far > least) continue;
+      const step = its.work.next();
+      if (step.done) left = left.filter((other) => other !== its);
+      else its.far = step.value;
+      yield;
+    }
+  }
+}
+
 /** Does all steps at once, and gives what comes of them. */
-export function finished<Result>(steps: Iterator<void, Result>): Result {
+export function finished<Result>(steps: Iterator<unknown, Result>): Result {
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;

@@ -1,4 +1,5 @@
 import { type Instant, NEVER } from '../core/instant.ts';
+import type { Period } from '../core/interval.ts';
 import { type ClaimBlock, KIND } from './claims.ts';
 
 /** How many items of a check stand how: those that anything is claimed of, those that deviate, those that do so without a waiver, what is not known. */
@@ -16,6 +17,8 @@ export interface Tally {
   /** Ascending. */
   readonly instants: Float64Array;
   at(instant: Instant): Tallied;
+  /** The most of each at any time in a period. */
+  most(period: Period): Tallied;
   /** By how much each count becomes another at the `place`th instant. */
   step(place: number): Tallied;
 }
@@ -86,6 +89,13 @@ export function tallying(since: Instant): Tallying {
         at: (instant) => {
           const place = lastUpTo(instants, instant);
           return read((line) => lineAt(place, line));
+        },
+        most({ from, to }) {
+          const first = lastUpTo(instants, from);
+          const most = [0, 0, 0, 0];
+          for (let place = first; place <= first || (instants[place] ?? to) < to; place++)
+            for (let line = 0; line < WIDTH; line++) most[line] = Math.max(most[line] ?? 0, lineAt(place, line));
+          return read((line) => most[line] ?? 0);
         },
         step: (place) => read((line) => lineAt(place, line) - lineAt(place - 1, line)),
       };

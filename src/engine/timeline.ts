@@ -6,7 +6,6 @@ import { statusOf } from './assess.ts';
 import type { StatusInterval } from './period-posture.ts';
 import { NOTHING, type Tallied, type Tally } from './tally.ts';
 
-
 /** The worst of several timelines at every instant of a period. Where there is none, nothing is known. */
 export function worstOf(timelines: readonly (readonly StatusInterval[])[], { from, to }: { readonly from: Instant; readonly to: Instant }): StatusInterval[] {
   if (from >= to) return [];

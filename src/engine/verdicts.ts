@@ -51,6 +51,11 @@ export class Verdicts implements ReadonlyMap<string, readonly Step[]> {
     return this.#shelf.get(block);
   }
 
+  /** The same, for whoever goes through all of them once: what is not at hand is let go of again. */
+  glance(block: number): StepBlock | undefined {
+    return this.#shelf.glance(block);
+  }
+
   /** Puts the steps of an item up to an instant at the beginning of what is drawn. */
   begin(place: number, since: Instant, drawn: Drawn): void {
     drawn.size = 0;
@@ -114,15 +119,15 @@ export class Verdicts implements ReadonlyMap<string, readonly Step[]> {
     return true;
   }
 
-  /** The next instant after this one at which a verdict begins or ends, found block by block and remembered. `NEVER` where none does. */
-  *changingAfter(after: Instant): Generator<void, Instant> {
+  /** The next instant after this one at which a verdict begins or ends, found block by block, whose numbers are told, and remembered. `NEVER` where none does. */
+  *changingAfter(after: Instant): Generator<number, Instant> {
     let next = NEVER;
     for (const number of this.blocks()) {
       const known = this.#calm.get(number);
-      const calm = known && known.from <= after && after < known.to ? known : calmAround(this.#shelf.get(number), after);
+      const calm = known && known.from <= after && after < known.to ? known : calmAround(this.#shelf.glance(number), after);
       this.#calm.set(number, calm);
       if (calm.to < next) next = calm.to;
-      yield;
+      yield number;
     }
     return next;
   }
