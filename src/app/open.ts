@@ -166,7 +166,7 @@ export async function openWorkspace({
     posture,
     ahead: async () => {
       await listsAhead(await grounds());
-      await chartsAhead(() => grounds());
+      await chartsAhead(grounds);
       await sourceSchedules(context);
     },
     ...reading({ archive, catalog, program, configuration, grounds }),
@@ -281,11 +281,8 @@ export async function openWorkspace({
 
     savedViews: savedViews(() => database, clock),
     ...watching(async () => {
-      await warmed(() => grounds());
-      const { on, its: noted } = await calmly(
-        () => grounds(),
-        (on) => notingAt(on, on),
-      );
+      await warmed(grounds);
+      const { on, its: noted } = await calmly(grounds, (its) => notingAt(its, its));
       return { on, posture: await live(on), noted };
     }),
     alerts: alerting({

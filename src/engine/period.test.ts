@@ -80,6 +80,7 @@ it('says of every tick what is said at that instant, and of the period what is s
         const live = check.population.dataset.happened ? { from, to: tick + 1 } : { from: tick, to: tick + 1 };
         expect(at(tick)?.status).toBe(oracle.status(check, oracle.claims(check), live, tick, false));
       }
+      for (const its of checks) expect(Object.keys(its)).toEqual(['id', 'title', 'status', 'alert', 'intervals']);
       for (const observed of [...checks, ...controls, ...criteria]) {
         expect(observed.intervals[0]?.from).toBe(from < until ? from : undefined);
         expect(observed.intervals.at(-1)?.to).toBe(from < until ? until : undefined);

@@ -88,7 +88,9 @@ export function periodReader(grounds: Grounds): PeriodReader {
 
   const observedOf = (id: string, told: Told): Observed | undefined => {
     const check = checks.find((it) => it.id === id);
-    return check && { id, title: check.title, ...stands(check, told) };
+    if (!check) return undefined;
+    const { status, alert, intervals } = stands(check, told);
+    return { id, title: check.title, status, alert, intervals };
   };
 
   return {
