@@ -74,15 +74,17 @@ function gathered({ engine: { facts }, assessor }: Ground, checks: readonly Chec
   GATHERED.set(assessor, known);
   const there = known.get(place);
   if (there) return there;
-  const told = facts.table(WORKERS).at(place);
+  // Many are gone through, in the order of places: nobody else's rows have to make room for them.
+  const at = (dataset: Dataset, where: number) => facts.table(dataset).glanceAt(where);
+  const told = at(WORKERS, place);
   const ids = new Set(told.map(({ row }) => (row as Worker).workerId));
-  const of = (dataset: Dataset, field: string) => [...new Set([...ids].flatMap((id) => facts.placesHaving({ dataset }, field, id)))];
+  const of = (dataset: Dataset, field: string) => [...new Set([...ids].flatMap((id) => facts.placesHaving({ dataset }, field, id, true)))];
   const its: Gathered = {
     told,
-    ends: facts.reads(LEAVERS.id) ? facts.table(LEAVERS).at(place) : [],
-    others: of(WORKERS, 'workerId').flatMap((other) => (other === place ? [] : [facts.table(WORKERS).at(other)])),
-    accounts: of(ACCOUNTS, 'personId').flatMap((account) => facts.table(ACCOUNTS).at(account)),
-    claims: checks.map((check) => assessor.claimsAt(check, place)),
+    ends: facts.reads(LEAVERS.id) ? at(LEAVERS, place) : [],
+    others: of(WORKERS, 'workerId').flatMap((other) => (other === place ? [] : [at(WORKERS, other)])),
+    accounts: of(ACCOUNTS, 'personId').flatMap((account) => at(ACCOUNTS, account)),
+    claims: checks.map((check) => assessor.claimsAt(check, place, true)),
   };
   if (known.size < MANY) known.set(place, its);
   return its;

@@ -6,7 +6,7 @@ import { type Claims, claimsOf, type Counted, countOver } from './claims.ts';
 import type { Coverage } from './coverage.ts';
 import { base } from './derive.ts';
 import type { Engine } from './engine.ts';
-import { coveredBy, type Lay, layer } from './laid.ts';
+import { coveredBy, type Lay, layer, type Put } from './laid.ts';
 import { NONE } from './lists.ts';
 import { BLOCK, blockOf } from './places.ts';
 import type { Tolerance } from './posture.ts';
@@ -164,13 +164,15 @@ export class Assessor {
     return place === undefined ? [] : this.claimsAt(check, place);
   }
 
-  claimsAt(check: Check, place: number): readonly Claim[] {
+  /** @param passing whether those of many are asked for one after another, in the order of places */
+  claimsAt(check: Check, place: number, passing = false): readonly Claim[] {
     const claims: Claim[] = [];
     const claimed = claiming(check);
-    this.#lay(check)(place, (from, to, said, covered) => {
+    const put: Put = (from, to, said, covered) => {
       const { item: _, whole: __, ...claim } = claimed('', from, to, said, covered);
       claims.push(claim);
-    });
+    };
+    this.#lay(check)(place, put, passing);
     return claims;
   }
 

@@ -111,7 +111,7 @@ const itemAt = ({ engine }: Grounds, check: Check, place: number, at: Instant): 
 /** When one item deviates, and no longer does. */
 function* changesAt(grounds: Grounds, check: Check, place: number): Iterable<Bare> {
   const { assessor, coverage } = grounds;
-  const claims = assessor.claimsAt(check, place);
+  const claims = assessor.claimsAt(check, place, true);
   for (let number = 0; number <= claims.length; number++) {
     const [before, after] = [claims[number - 1], claims[number]];
     const isNext = before !== undefined && after !== undefined && before.to === after.from;
