@@ -1,6 +1,7 @@
 import type { Check } from '../checks/check.ts';
 import { type Instant, NEVER } from '../core/instant.ts';
 import { intersect, type Period, subtract, union } from '../core/interval.ts';
+import { type ClaimBlock, KIND, longer } from './claim-block.ts';
 import type { Engine } from './engine.ts';
 import type { Lay, Put } from './laid.ts';
 import { BLOCK, type Places } from './places.ts';
@@ -9,21 +10,6 @@ import type { StepBlock } from './step-block.ts';
 import { finished } from './steps-of-work.ts';
 import { type Tally, tallying } from './tally.ts';
 import { type Noting, Turns } from './turns.ts';
-
-/** What a claim says, in one byte. A waived deviation is a deviation. */
-export const KIND = { conforms: 0, deviates: 1, unknown: 2, waived: 3 } as const;
-
-/** Claims of the items of one block. Those of its `i`th item are those from `starts[i]` up to `starts[i + 1]`, in order of time and apart from each other. */
-export interface ClaimBlock {
-  /** Where the engine has them, ascending. */
-  readonly places: Int32Array;
-  readonly starts: Int32Array;
-  readonly from: Float64Array;
-  readonly to: Float64Array;
-  readonly kind: Uint8Array;
-  /** Of events: when each item happened. */
-  readonly happened: Float64Array | null;
-}
 
 /**
  * Every claim of a check, in columns: an instant or a period is read from them by scanning, and nothing is examined or
@@ -157,12 +143,6 @@ function laidOver(verdicts: StepBlock | undefined, first: number, { lay, events,
   }
   turns?.done();
   return { places, starts, from: from.slice(0, count), to: to.slice(0, count), kind: kind.slice(0, count), happened };
-}
-
-export function longer<Column extends Float64Array | Int32Array | Uint8Array>(column: Column): Column {
-  const made = new (column.constructor as new (length: number) => Column)(2 * column.length + 16);
-  made.set(column);
-  return made;
 }
 
 /** A deviation where no waiver holds, and where one does. */

@@ -3,7 +3,7 @@ import type { Instant } from '../core/instant.ts';
 import { holds, type Period, type Periods, subtract } from '../core/interval.ts';
 import type { ControlStatus } from '../core/status.ts';
 import type { Grounds } from './assemble.ts';
-import { KIND } from './claims.ts';
+import { KIND } from './claim-block.ts';
 import { changesOf, type CountChange, type CountStep, countedOver, type Spell } from './counts.ts';
 import type { StatusInterval } from './period-posture.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type ClaimBlock, KIND } from './claims.ts';
+import { type ClaimBlock, KIND } from './claim-block.ts';
 import { tallying, type Tallied } from './tally.ts';
 
 /** Claims of some items, each from one instant up to another; an event happened at its first. */

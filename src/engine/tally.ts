@@ -1,6 +1,6 @@
 import { type Instant, NEVER } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
-import { type ClaimBlock, KIND } from './claims.ts';
+import { type ClaimBlock, KIND, longer } from './claim-block.ts';
 
 /** How many items of a check stand how: those that anything is claimed of, those that deviate, those that do so without a waiver, what is not known. */
 export const TALLIED = { items: 0, deviating: 1, unwaived: 2, unknown: 3 } as const;
@@ -43,11 +43,7 @@ export function tallying(since: Instant): Tallying {
       if (place >= 0) return place;
       place = places.size * WIDTH;
       places.set(at, place);
-      if (place + WIDTH > deltas.length) {
-        const longer = new Int32Array(2 * deltas.length);
-        longer.set(deltas);
-        deltas = longer;
-      }
+      if (place + WIDTH > deltas.length) deltas = longer(deltas);
       return place;
     };
   };

@@ -1,4 +1,5 @@
 import { type Instant, NEVER } from '../core/instant.ts';
+import { longer } from './claim-block.ts';
 import type { Said } from './says.ts';
 
 /** What became otherwise: an item deviates or no longer does, or it is not known any more, or known again. */
@@ -90,12 +91,7 @@ export class Turns {
   }
 
   #add(place: number, at: Instant): void {
-    if (this.#size === this.#places.length) {
-      const [places, ats] = [new Int32Array(2 * this.#size), new Float64Array(2 * this.#size)];
-      places.set(this.#places);
-      ats.set(this.#ats);
-      [this.#places, this.#ats] = [places, ats];
-    }
+    if (this.#size === this.#places.length) [this.#places, this.#ats] = [longer(this.#places), longer(this.#ats)];
     this.#places[this.#size] = place;
     this.#ats[this.#size++] = at;
   }
