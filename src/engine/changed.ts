@@ -72,22 +72,25 @@ function* changesOf(grounds: Grounds, check: Check, since: Instant, now: Instant
     changes.push({ ...its, item, says: saying(item, its) });
     yield;
   }
-  for (const place of turns.alone(since, now)) {
-    for (const change of alone(grounds, check, place)) if (since < change.at && change.at <= now) changes.push(change);
+  const places = turns.alone(since, now);
+  for (const place of places) {
+    for (const change of alone(grounds, check, place, places.length > FEW)) if (since < change.at && change.at <= now) changes.push(change);
     yield;
   }
   return changes;
 }
 
+/** What so few rest on stays at hand: pages show it too. Of more it takes no room from others. */
+const FEW = 1000;
 /** Of so many items of a check it is kept what is said of them, for as long as nothing is learned. */
 const MANY = 5000;
 const KEPT = new WeakMap<Claims, Map<number, readonly Bare[]>>();
 
-function alone(grounds: Grounds, check: Check, place: number): readonly Bare[] {
+function alone(grounds: Grounds, check: Check, place: number, passing: boolean): readonly Bare[] {
   const claims = grounds.assessor.columns(check);
   const known = KEPT.get(claims) ?? new Map<number, readonly Bare[]>();
   KEPT.set(claims, known);
-  const its = known.get(place) ?? [...changesAt(grounds, check, place)];
+  const its = known.get(place) ?? [...changesAt(grounds, check, place, passing)];
   if (known.size < MANY) known.set(place, its);
   return its;
 }
@@ -109,9 +112,9 @@ const itemAt = ({ engine }: Grounds, check: Check, place: number, at: Instant): 
   nameOf(engine, check, engine.verdicts(check).places.name(place), at);
 
 /** When one item deviates, and no longer does. */
-function* changesAt(grounds: Grounds, check: Check, place: number): Iterable<Bare> {
+function* changesAt(grounds: Grounds, check: Check, place: number, passing: boolean): Iterable<Bare> {
   const { assessor, coverage } = grounds;
-  const claims = assessor.claimsAt(check, place, true);
+  const claims = assessor.claimsAt(check, place, passing);
   for (let number = 0; number <= claims.length; number++) {
     const [before, after] = [claims[number - 1], claims[number]];
     const isNext = before !== undefined && after !== undefined && before.to === after.from;
