@@ -67,6 +67,7 @@ export interface Reading {
 const NOBODY = { counts: { deviating: 0, unknown: 0, both: 0 }, deviating: NONE, unknown: NONE, of: () => NONE, deviations: NONE, unknowns: NONE } as const;
 
 export const UNCOVERED = 'not covered by evidence';
+const MANY = 5000;
 
 /** Lays coverage and waivers over verdicts. What it has laid over those of a check it keeps until the engine learns: then make another one. */
 export class Assessor {
@@ -76,6 +77,7 @@ export class Assessor {
   readonly #covered: ReturnType<typeof coveredBy>;
   readonly #layers = new Map<string, Lay>();
   readonly #columns = new Map<string, Claims>();
+  readonly #claims = new Map<string, Map<number, readonly Claim[]>>();
 
   constructor(engine: Engine, coverage: Coverage, waivers: readonly Waiver[] = []) {
     this.#engine = engine;
@@ -164,8 +166,15 @@ export class Assessor {
     return place === undefined ? [] : this.claimsAt(check, place);
   }
 
-  /** @param passing whether those of many are asked for one after another, in the order of places */
+  /**
+   * The same by place. Of so many items of a check it is kept: pages tell of the same ones again and again.
+   * @param passing whether those of many are asked for one after another, in the order of places
+   */
   claimsAt(check: Check, place: number, passing = false): readonly Claim[] {
+    const known = this.#claims.get(check.id) ?? new Map<number, readonly Claim[]>();
+    this.#claims.set(check.id, known);
+    const there = known.get(place);
+    if (there) return there;
     const claims: Claim[] = [];
     const claimed = claiming(check);
     const put: Put = (from, to, said, covered) => {
@@ -173,6 +182,7 @@ export class Assessor {
       claims.push(claim);
     };
     this.#lay(check)(place, put, passing);
+    if (known.size < MANY) known.set(place, claims);
     return claims;
   }
 
