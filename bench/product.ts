@@ -3,7 +3,7 @@ import type { Instant } from '../src/core/instant.ts';
 import type { Period } from '../src/core/interval.ts';
 import type { Dataset } from '../src/datasets/dataset.ts';
 import { Assessor } from '../src/engine/assess.ts';
-import { KIND } from '../src/engine/claims.ts';
+import { KIND } from '../src/engine/claim-block.ts';
 import { Coverage, type Expected } from '../src/engine/coverage.ts';
 import { type Engine, Restoring } from '../src/engine/engine.ts';
 import { periodReader, toldOf } from '../src/engine/period.ts';

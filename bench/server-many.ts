@@ -54,7 +54,10 @@ export async function ofMany({ dir, facts, profile }: Asked): Promise<readonly L
       };
       const posture = await told('the first posture', () => timeOf(() => cold(url, ['/api/posture'])));
       slices.disable();
+      const lists = monitorEventLoopDelay({ resolution: 1 });
+      lists.enable();
       const ahead = await told('before anybody is let in', () => timeOf(() => workspace.ahead())); // as "serve" does
+      lists.disable();
       const { rss } = process.memoryUsage();
       const read = await load(`${url}/api/posture`);
       const asking = await pagesOf(workspace, url);
@@ -98,6 +101,7 @@ export async function ofMany({ dir, facts, profile }: Asked): Promise<readonly L
           '',
         ],
         [`${what}: the longest that nobody else was answered, while the first posture is worked out`, `${figure(slices.max / 1e6)} ms`, 'under 50 ms'],
+        [`${what}: the same, while lists are sorted before anybody is let in`, `${figure(lists.max / 1e6)} ms`, ''],
         [`${what}: the same, after a run`, `${figure(blocked.max / 1e6)} ms`, ''],
         [`${what}: the slowest page’s data, asked for the first time`, slowest(before), 'under 250 ms'],
         [`${what}: the same after an act`, slowest(afterAct), 'under 250 ms'],
@@ -239,11 +243,13 @@ async function pagesOf(workspace: Workspace, url: string): Promise<readonly stri
     ],
     ...['statuses', 'deviations', 'ages', 'access'].map((chart) => `/charts/${chart}`),
     ...[
+      '/charts/removals',
       `/charts/removals?${period}`,
       '/charts/outcomes?check=leaver-access-removed',
       `/charts/merges?${period}`,
       `/charts/responses?${period}`,
       `/charts/changes?since=${iso(before)}`,
+      `/charts/changes?since=${iso(now - days(1))}&limit=200`,
     ],
     ...found,
   ].map((path) => `/api${path}`);

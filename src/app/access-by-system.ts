@@ -3,6 +3,7 @@ import { holds } from '../core/interval.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { type Account, accounts } from '../datasets/people/accounts.ts';
 import { type Outcome, saidAt } from '../engine/series.ts';
+import { type AccountStands, eachAccount } from './account-list.ts';
 import type { Ground } from './grounds.ts';
 
 /** The accounts of one system that can be used, and what is the matter with them. */
@@ -26,25 +27,36 @@ const ACCOUNTS = accounts as unknown as Dataset;
 /** Every system of which accounts are known at an instant, the largest first. */
 export function accessBySystem(ground: Ground, at: Instant): readonly SystemAccess[] {
   const { facts } = ground.engine;
-  const mfa = ground.checks.find(({ id }) => id === 'mfa-enrolled');
-  const factors = new Map<number, Outcome>(mfa ? Iterator.from(saidAt(ground, mfa, at)).map(([place, said]) => [place, said] as const) : []);
-  const systems = new Map<string, { -readonly [Name in keyof SystemAccess]: SystemAccess[Name] }>();
   if (!facts.reads(ACCOUNTS.id)) return [];
-  for (const [place, told] of facts.table(ACCOUNTS).entries()) {
-    const row = told.find((fact) => holds(fact, at))?.row as Account | undefined;
-    if (row?.status !== 'active') continue;
-    const its = systems.get(row.systemId) ?? nothingIn(row.systemId);
-    systems.set(row.systemId, its);
-    const said = factors.get(place);
+  const mfa = ground.checks.find(({ id }) => id === 'mfa-enrolled');
+  const factors = mfa ? saidOfAll(ground, mfa, at) : [];
+  const systems = new Map<string, { -readonly [Name in keyof SystemAccess]: SystemAccess[Name] }>();
+  const count = (system: string, place: number, { status, privileged, isOrphan }: AccountStands) => {
+    if (status !== 'active') return;
+    const its = systems.get(system) ?? nothingIn(system);
+    systems.set(system, its);
+    const said = factors[place];
     its.active++;
-    its.privileged += Number(row.privileged === 'yes');
-    its.privilegedUnknown += Number(row.privileged === 'unknown');
+    its.privileged += Number(privileged === 'yes');
+    its.privilegedUnknown += Number(privileged === 'unknown');
     its.mfaExamined += Number(said !== undefined);
     its.withoutMfa += Number(said === 'deviates' || said === 'waived');
     its.mfaUnknown += Number(said === 'unknown');
-    its.orphaned += Number(row.personId === null && row.ownerId === null);
-  }
+    its.orphaned += Number(isOrphan);
+  };
+  if (!eachAccount(facts, at, count))
+    for (const [place, told] of facts.table(ACCOUNTS).passing()) {
+      const row = told.find((fact) => holds(fact, at))?.row as Account | undefined;
+      if (row) count(row.systemId, place, { ...row, isOrphan: row.personId === null && row.ownerId === null });
+    }
   return [...systems.values()].sort((a, b) => b.active - a.active || (a.system < b.system ? -1 : 1));
+}
+
+/** By place. */
+function saidOfAll(ground: Ground, check: Ground['checks'][number], at: Instant): readonly (Outcome | undefined)[] {
+  const said: (Outcome | undefined)[] = new Array(ground.engine.verdicts(check).places.count);
+  for (const [place, its] of saidAt(ground, check, at)) said[place] = its;
+  return said;
 }
 
 const nothingIn = (system: string) => ({ system, active: 0, privileged: 0, privilegedUnknown: 0, mfaExamined: 0, withoutMfa: 0, mfaUnknown: 0, orphaned: 0 });

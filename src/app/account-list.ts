@@ -97,9 +97,27 @@ export function accountList(facts: Facts, asked: AccountsAsked, at: Instant): Ac
   return at < order.since ? null : order.list(asked, at);
 }
 
+/** What is counted of an account. */
+export interface AccountStands extends Pick<Account, 'status' | 'privileged'> {
+  readonly isOrphan: boolean;
+}
+
+/** Calls with every account that is there at an instant, system by system; `false` where that is further back than what is kept, or nothing is sorted yet. */
+export function eachAccount(facts: Facts, at: Instant, call: (system: string, place: number, stands: AccountStands) => void): boolean {
+  const order = ORDERS.get(facts.table(ACCOUNTS));
+  if (!order || at < order.since) return false;
+  order.each(at, call);
+  return true;
+}
+
 const STATUSES = Account.shape.status.options;
-/** Of whom an account is and what it is now, in one number. */
-const [ORPHAN, SERVICE, STATUS] = [1, 2, 4];
+const SAID = Account.shape.privileged.options;
+/** Of whom an account is, what it is now and whether it is privileged, in one number. */
+const [ORPHAN, SERVICE, STATUS, PRIVILEGED] = [1, 2, 4, 4 * STATUSES.length];
+/** The same told apart, by the number. */
+const STANDS: readonly AccountStands[] = SAID.flatMap((privileged) =>
+  STATUSES.flatMap((status) => [0, ORPHAN, SERVICE, ORPHAN + SERVICE].map((whose) => ({ status, privileged, isOrphan: (whose & ORPHAN) !== 0 }))),
+);
 
 /** Accounts that had not ended when they were asked for first. */
 class AccountOrder {
@@ -125,13 +143,12 @@ class AccountOrder {
     const columns = this.#order.columns();
     const [first, end] = system === undefined ? [0, columns.count] : [this.#firstOf(columns, system), this.#firstOf(columns, `${system}\u0000`)];
     const wanted = of === 'all' ? 0 : of === 'orphans' ? ORPHAN : SERVICE;
-    const state = status === undefined ? -1 : STATUSES.indexOf(status);
     const chosen = new Int32Array(end - first);
     let count = 0;
     for (let index = first; index < end; index++) {
       const its = columns.nexts[index] ?? 0;
       if ((columns.froms[index] ?? 0) > at || (columns.tos[index] ?? 0) <= at) continue;
-      if ((its & wanted) === wanted && (state < 0 || Math.floor(its / STATUS) === state)) chosen[count++] = index;
+      if ((its & wanted) === wanted && (status === undefined || STANDS[its]?.status === status)) chosen[count++] = index;
     }
     const lineAt = (place: number) => accountLine(this.#factAt(columns, chosen[place] ?? -1));
     return {
@@ -139,6 +156,18 @@ class AccountOrder {
       keysAt: (place) => keysOf(lineAt(place)),
       window: (from, to) => Array.from({ length: Math.max(0, Math.min(to, count) - from) }, (_, offset) => lineAt(from + offset)),
     };
+  }
+
+  each(at: Instant, call: (system: string, place: number, stands: AccountStands) => void): void {
+    const columns = this.#order.columns();
+    for (let first = 0; first < columns.count; ) {
+      const system = accountOf(this.#factAt(columns, first).row).systemId;
+      const end = this.#firstOf(columns, `${system}\u0000`);
+      for (; first < end; first++) {
+        const stands = STANDS[columns.nexts[first] ?? -1];
+        if (stands && (columns.froms[first] ?? 0) <= at && at < (columns.tos[first] ?? 0)) call(system, columns.places[first] ?? -1, stands);
+      }
+    }
   }
 
   /** Where the accounts begin whose system is this one, or comes after it. */
@@ -162,7 +191,8 @@ class AccountOrder {
       for (const { row, from, to } of facts) {
         if (to <= this.since) continue;
         const its = accountOf(row);
-        const next = (isOf(its, 'orphans') ? ORPHAN : 0) + (isOf(its, 'services') ? SERVICE : 0) + STATUS * STATUSES.indexOf(its.status);
+        const whose = (isOf(its, 'orphans') ? ORPHAN : 0) + (isOf(its, 'services') ? SERVICE : 0);
+        const next = whose + STATUS * STATUSES.indexOf(its.status) + PRIVILEGED * SAID.indexOf(its.privileged);
         yield { place, from, to, next, first: firstOf(its) };
       }
   }

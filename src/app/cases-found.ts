@@ -8,8 +8,6 @@ import { type CasesQuery, viewCases } from './findings.ts';
 import type { Ground } from './grounds.ts';
 import { bestOf, labelsOf, type Sought } from './mentioned.ts';
 
-/** So long other requests wait at the most while labels are looked through, in milliseconds. */
-const SLICE = 15;
 /** So many cases are made and looked at one by one. */
 const FEW = 1000;
 /** So many that fit alike are sorted by their ids; of more the first in the order of checks and items. */
@@ -45,7 +43,7 @@ async function labelsThatFit({ engine: { facts } }: Ground, checks: readonly Che
   const marked = async (check: Check, words: string, how: 'begins' | 'holds') => {
     const { dataset } = check.population;
     const name = `${dataset.id} ${how} ${words}`;
-    const its = known.get(name) ?? (await inTurns(labelsOf(facts, dataset).marked(words, how), SLICE));
+    const its = known.get(name) ?? (await inTurns(labelsOf(facts, dataset).marked(words, how)));
     known.set(name, its);
     return its;
   };

@@ -5,15 +5,16 @@ import type { Dataset } from '../datasets/dataset.ts';
 import { accounts } from '../datasets/people/accounts.ts';
 import { type AgeBucket, agesOf, type FixBucket, fixesOf } from '../engine/ages.ts';
 import { viewCases } from './findings.ts';
-import { type Changed, changedBetween } from '../engine/changed.ts';
+import { type Changed, changing } from '../engine/changed.ts';
 import type { CountStep } from '../engine/counts.ts';
 import { bases } from '../engine/derive.ts';
 import { type CheckOutcomes, type CountedKind, deviationSeries, type Drawn, outcomesAt, statusSeries } from '../engine/series.ts';
 import { accessBySystem, type SystemAccess } from './access-by-system.ts';
 import type { Ground, Then } from './grounds.ts';
 import { mergesByWeek, type WeekOfMerges } from './merges.ts';
-import { type Removals, removalsIn } from './removals.ts';
+import { type Removals, removing } from './removals.ts';
 import { type MonthOfResponses, responsesByMonth } from './responses-by-month.ts';
+import { calmly } from './warm.ts';
 
 /** What a chart is a function of, besides the log. */
 export interface ChartQuery {
@@ -114,8 +115,12 @@ export function chartsOf(grounds: (then?: Then) => Promise<Ground>): Charts {
     },
 
     async removalChart(query) {
-      const { on, at, span, charted } = await asked(query);
-      return { ...charted, ...toldBy(on, accounts as unknown as Dataset, at), ...removalsIn(on, span, at) };
+      const { at, span, charted } = await asked(query);
+      const { on, its } = await calmly(
+        () => grounds(query.then),
+        (ground) => removing(ground, span, at),
+      );
+      return { ...charted, ...toldBy(on, accounts as unknown as Dataset, at), ...its };
     },
 
     async responseChart({ systems = null, ...query }) {
@@ -129,8 +134,11 @@ export function chartsOf(grounds: (then?: Then) => Promise<Ground>): Charts {
     },
 
     async changedSince(since, { controls, ...query }) {
-      const { on, at } = await asked(query);
-      const changes = changedBetween(on, since, at);
+      const { at } = await asked(query);
+      const { its: changes } = await calmly(
+        () => grounds(query.then),
+        (on) => changing(on, since, at),
+      );
       const mine = (ids: readonly string[]) => ids.filter((id) => controls === undefined || controls.includes(id));
       return { asOf: at, changes: changes.map((change) => ({ ...change, controls: mine(change.controls) })).filter((change) => change.controls.length > 0) };
     },

@@ -1,20 +1,25 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { days, type Instant, instant } from '../core/instant.ts';
+import { holds, type Period } from '../core/interval.ts';
 import type { Dataset, Row } from '../datasets/dataset.ts';
 import { workers as engagements } from '../datasets/hr/workers.ts';
 import { users } from '../datasets/identity/users.ts';
 import { accounts } from '../datasets/people/accounts.ts';
-import { workers } from '../datasets/people/workers.ts';
+import type { Leaver } from '../datasets/people/leavers.ts';
+import { type Worker, workers } from '../datasets/people/workers.ts';
 import { Coverage } from '../engine/coverage.ts';
 import { Engine } from '../engine/engine.ts';
 import type { Run } from '../engine/facts.ts';
 import { cases } from '../engine/testing/cases.ts';
 import { finished } from '../engine/steps-of-work.ts';
 import { type AccountLine, accountsAhead, accountsAt, wholeAccounts } from './account-list.ts';
+import { accessBySystem } from './access-by-system.ts';
+import { LEAVERS, WORKERS } from './ends.ts';
 import type { Ground } from './grounds.ts';
 import { asAccount, asPerson, bestOf } from './mentioned.ts';
 import { peopleOf, wholeList } from './people.ts';
+import { removalsIn } from './removals.ts';
 import { type Listing, rowList } from './row-list.ts';
 
 const START = instant('2026-03-01T00:00:00Z');
@@ -154,6 +159,52 @@ it('finds people and accounts as if all of them were looked through', async () =
     { numRuns: cases(20) },
   );
   expect(seen).toBeGreaterThan(100);
+});
+
+/** Everybody who left in a period, every engagement read. */
+function leftPlainly({ engine: { facts } }: Ground, period: Period, at: Instant) {
+  const told = [...facts.table(WORKERS).entries()].flatMap(([place, its]) => {
+    const row = its.findLast(({ from }) => from <= at)?.row as Worker | undefined;
+    const end = facts
+      .table(LEAVERS)
+      .at(place)
+      .find((fact) => holds(fact, at))?.row as Leaver | undefined;
+    const left = end ? end.endAt : (row?.terminationAt ?? null);
+    return row && left !== null && left <= at && holds(period, left) ? [{ workerId: row.workerId, name: row.fullName, leftAt: left }] : [];
+  });
+  return told.map((its) => JSON.stringify(its)).sort();
+}
+
+it('tells of removals of everybody who left, and of access of every account, as if all were read', () => {
+  let [left, systems] = [0, 0];
+  const asked = fc.record({ at: day(-2, 16), from: day(-4, 9), lasts: fc.integer({ min: 1, max: 9 }), isSorted: fc.boolean() });
+  fc.assert(
+    fc.property(learned, fc.array(asked, { minLength: 30, maxLength: 30 }), (runs, questions) => {
+      const engine = new Engine([], [...ALL, LEAVERS]);
+      for (const [number, run] of runs.entries()) {
+        engine.learn(run);
+        for (const { at, from, lasts, isSorted } of questions.slice(3 * number, 3 * number + 3)) {
+          const ground = { ...groundOf(engine, at), checks: [], assessor: {} } as unknown as Ground;
+          const period = { from, to: from + days(lasts) };
+          const { leavers } = removalsIn(ground, period, at);
+          expect(leavers.map(({ workerId, name, leftAt }) => JSON.stringify({ workerId, name, leftAt })).sort()).toEqual(leftPlainly(ground, period, at));
+          left += leavers.length;
+          if (isSorted) finished(accountsAhead(engine.facts, START + days(2)));
+          const usable = [...accountsAt(engine.facts, at)].filter(({ status }) => status === 'active');
+          const count = (of: (line: AccountLine) => boolean) => usable.filter(of).length;
+          const its = {
+            active: usable.length,
+            privileged: count((line) => line.privileged === 'yes'),
+            orphaned: count((line) => line.personId === null && line.ownerId === null),
+          };
+          expect(accessBySystem(ground, at)).toMatchObject(usable.length === 0 ? [] : [{ system: 'okta', privilegedUnknown: 0, ...its }]);
+          systems += usable.length;
+        }
+      }
+    }),
+    { numRuns: cases(60) },
+  );
+  expect(Math.min(left, systems)).toBeGreaterThan(60);
 });
 
 const listing = fc.record({ sort: one(undefined, 'status', '-createdAt', '-login'), at: day(-1, 14), period: fc.option(fc.tuple(day(0, 6), day(7, 12))) });

@@ -11,8 +11,6 @@ import type { PersonLine } from './person-list.ts';
 
 export { rankOf } from '../engine/mentions.ts';
 
-/** So long other requests wait at the most while much is looked through, in milliseconds. */
-const SLICE = 15;
 const WORKERS = workers as unknown as Dataset;
 const ACCOUNTS = accounts as unknown as Dataset;
 
@@ -89,7 +87,7 @@ const bestFirst = (a: Pick<Mention, 'rank' | 'id'>, b: Pick<Mention, 'rank' | 'i
 
 /** The facts of a dataset that fit, the best first; others are answered in between. */
 export async function looked(facts: Facts, dataset: Dataset, at: Instant, sought: string): Promise<readonly Mention[]> {
-  return facts.reads(dataset.id) ? (await inTurns(mentionsOf(facts, dataset, at).found(sought), SLICE)).toSorted(bestFirst) : [];
+  return facts.reads(dataset.id) ? (await inTurns(mentionsOf(facts, dataset, at).found(sought))).toSorted(bestFirst) : [];
 }
 
 /** So many of them as they are at an instant, where they still fit then. @param make `null` where there is none then */

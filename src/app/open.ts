@@ -6,7 +6,8 @@ import { readConfiguration } from '../configuration/read.ts';
 import { ConfigurationError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
 import { assemble } from '../engine/assemble.ts';
-import { nextChange } from '../engine/deadlines.ts';
+import { changingNext } from '../engine/deadlines.ts';
+import { notingAt } from '../engine/noted.ts';
 import type { Posture } from '../engine/posture.ts';
 import { kmsEncryption } from '../evidence/kms.ts';
 import { LONGEST } from '../evidence/record.ts';
@@ -34,6 +35,7 @@ import { groundsOf } from './grounds.ts';
 import { health } from './health.ts';
 import { adjustedProgram, inForceNow } from './in-force.ts';
 import { inForceBytes } from './in-force-sealed.ts';
+import { inTurns } from './in-turns.ts';
 import { forgetDerived, keeping } from './keeping.ts';
 import type { Jobs } from './job-views.ts';
 import { openJobs } from './jobs.ts';
@@ -55,7 +57,7 @@ import { sourceLines, sourceSchedules } from './source-schedules.ts';
 import { standardsOf } from './standards.ts';
 import { standing } from './standing.ts';
 import type { RecordLine, RecordView, Then, Workspace } from './views.ts';
-import { listsAhead, warmed } from './warm.ts';
+import { calmly, chartsAhead, listsAhead, warmed } from './warm.ts';
 import { watching } from './watch.ts';
 
 export interface OpenOptions {
@@ -164,6 +166,7 @@ export async function openWorkspace({
     posture,
     ahead: async () => {
       await listsAhead(await grounds());
+      await chartsAhead(grounds);
       await sourceSchedules(context);
     },
     ...reading({ archive, catalog, program, configuration, grounds }),
@@ -278,8 +281,9 @@ export async function openWorkspace({
 
     savedViews: savedViews(() => database, clock),
     ...watching(async () => {
-      const on = await warmed(() => grounds());
-      return { on, posture: await live(on) };
+      await warmed(grounds);
+      const { on, its: noted } = await calmly(grounds, (its) => notingAt(its, its));
+      return { on, posture: await live(on), noted };
     }),
     alerts: alerting({
       dir,
@@ -296,7 +300,8 @@ export async function openWorkspace({
 
     async nextChange() {
       const on = await grounds();
-      return nextChange({ ...on, also: [on.period, ...on.waivers, ...on.besides.changes(clock())] }, clock());
+      const now = clock();
+      return inTurns(changingNext({ ...on, also: [on.period, ...on.waivers, ...on.besides.changes(now)] }, now));
     },
 
     async replay({ checks: named, collectors: read }, progress = () => undefined) {

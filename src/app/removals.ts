@@ -1,10 +1,14 @@
+import type { Check } from '../checks/check.ts';
 import { type Duration, type Instant, NEVER } from '../core/instant.ts';
 import { holds, type Period } from '../core/interval.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { type Account, accounts } from '../datasets/people/accounts.ts';
-import { type Leaver, leavers as ended } from '../datasets/people/leavers.ts';
-import { type Worker, workers } from '../datasets/people/workers.ts';
+import type { Leaver } from '../datasets/people/leavers.ts';
+import type { Worker } from '../datasets/people/workers.ts';
+import type { Claim } from '../engine/assess.ts';
 import type { Fact } from '../engine/facts.ts';
+import { finished } from '../engine/steps-of-work.ts';
+import { endsOf, LEAVERS, WORKERS } from './ends.ts';
 import type { Ground } from './grounds.ts';
 
 /** Somebody who left, and how long an account of theirs could be used after that. */
@@ -30,43 +34,80 @@ export interface Removals {
 
 /** What says whether the access of a leaver is gone: one check for each source. */
 const CHECKS = ['leaver-access-removed', 'stated-leaver-access-removed'];
-const LEAVERS = ended as unknown as Dataset;
-const WORKERS = workers as unknown as Dataset;
 const ACCOUNTS = accounts as unknown as Dataset;
 
 /** Everybody whose engagement ended, by HR or by a statement, in a period and up to an instant. Somebody who came back is told up to when they did. */
-export function removalsIn(ground: Ground, period: Period, at: Instant): Removals {
+export const removalsIn = (ground: Ground, period: Period, at: Instant): Removals => finished(removing(ground, period, at));
+
+/** The same step by step: only those are read who may have left in the period. */
+export function* removing(ground: Ground, period: Period, at: Instant): Generator<void, Removals> {
   const { facts } = ground.engine;
   const checks = CHECKS.flatMap((check) => ground.checks.find(({ id }) => id === check) ?? []);
   const deadline = checks[0]?.adjustable.deadline?.value ?? null;
   if (!facts.reads(WORKERS.id)) return { deadline, leavers: [] };
-  const engagements = [...facts.table(WORKERS).entries()].flatMap(([place, told]) => {
-    const fact = told.findLast(({ from }) => from <= at);
-    return fact ? [{ place, fact, row: fact.row as Worker }] : [];
-  });
-  const begun = Map.groupBy(engagements, ({ row }) => row.workerId);
-  const leavers = engagements.flatMap(({ place, fact, row }): Removal[] => {
-    const told = facts.reads(LEAVERS.id)
-      ? facts
-          .table(LEAVERS)
-          .at(place)
-          .find((it) => holds(it, at))
-      : undefined;
-    const left = told ? (told.row as Leaver).endAt : row.terminationAt;
-    if (left === null || left > at || !(period.from <= left && left < period.to)) return [];
-    const back = (begun.get(row.workerId) ?? []).map((other) => other.row.startAt).filter((start) => start >= left && start !== row.startAt);
-    const said = checks.flatMap((check) => ground.assessor.claimsAt(check, place).find((claim) => holds(claim, at)) ?? []);
-    const isUncertain = said.some(({ kind }) => kind === 'unknown');
-    return [removalOf(ground, fact, left, Math.min(...back, NEVER), at, isUncertain)];
-  });
-  return { deadline, leavers: leavers.sort((a, b) => b.leftAt - a.leftAt || (a.workerId < b.workerId ? -1 : 1)) };
+  const leavers: Removal[] = [];
+  for (const place of yield* endsOf(facts).within(period, at)) {
+    const removal = removalAt(gathered(ground, checks, place), period, at);
+    if (removal) leavers.push(removal);
+    yield;
+  }
+  return { deadline, leavers: leavers.sort((a, b) => b.leftAt - a.leftAt || (a.workerId < b.workerId ? -1 : Number(a.workerId > b.workerId))) };
 }
 
-function removalOf({ engine: { facts } }: Ground, worker: Fact, left: Instant, back: Instant, at: Instant, isUncertain: boolean): Removal {
+/** All that was ever told of an engagement that ended, and of the accounts of who had it. */
+interface Gathered {
+  readonly told: readonly Fact[];
+  /** What is known of its end by all who tell of it. */
+  readonly ends: readonly Fact[];
+  /** Of each other engagement of the same worker. */
+  readonly others: readonly (readonly Fact[])[];
+  readonly accounts: readonly Fact[];
+  readonly claims: readonly (readonly Claim[])[];
+}
+
+/** So much is kept of how many, for as long as nothing is learned. */
+const MANY = 5000;
+const GATHERED = new WeakMap<Ground['assessor'], Map<number, Gathered>>();
+
+function gathered({ engine: { facts }, assessor }: Ground, checks: readonly Check[], place: number): Gathered {
+  const known = GATHERED.get(assessor) ?? new Map<number, Gathered>();
+  GATHERED.set(assessor, known);
+  const there = known.get(place);
+  if (there) return there;
+  // Many are gone through, in the order of places: nobody else's rows have to make room for them.
+  const at = (dataset: Dataset, where: number) => facts.table(dataset).glanceAt(where);
+  const told = at(WORKERS, place);
+  const ids = new Set(told.map(({ row }) => (row as Worker).workerId));
+  const of = (dataset: Dataset, field: string) => [...new Set([...ids].flatMap((id) => facts.placesHaving({ dataset }, field, id, true)))];
+  const its: Gathered = {
+    told,
+    ends: facts.reads(LEAVERS.id) ? at(LEAVERS, place) : [],
+    others: of(WORKERS, 'workerId').flatMap((other) => (other === place ? [] : [at(WORKERS, other)])),
+    accounts: of(ACCOUNTS, 'personId').flatMap((account) => at(ACCOUNTS, account)),
+    claims: checks.map((check) => assessor.claimsAt(check, place, true)),
+  };
+  if (known.size < MANY) known.set(place, its);
+  return its;
+}
+
+/** `null` where it did not end in the period. */
+function removalAt({ told, ends, others, accounts, claims }: Gathered, period: Period, at: Instant): Removal | null {
+  const fact = told.findLast(({ from }) => from <= at);
+  if (!fact) return null;
+  const row = fact.row as Worker;
+  const end = ends.find((it) => holds(it, at));
+  const left = end ? (end.row as Leaver).endAt : row.terminationAt;
+  if (left === null || left > at || !(period.from <= left && left < period.to)) return null;
+  const engagements = others.flatMap((its) => its.findLast(({ from }) => from <= at) ?? []).map((its) => its.row as Worker);
+  const back = engagements.flatMap(({ workerId, startAt }) => (workerId === row.workerId && startAt >= left && startAt !== row.startAt ? [startAt] : []));
+  const isUncertain = claims.some((its) => its.find((claim) => holds(claim, at))?.kind === 'unknown');
+  return removalOf(accounts, fact, left, Math.min(...back, NEVER), at, isUncertain);
+}
+
+function removalOf(accounts: readonly Fact[], worker: Fact, left: Instant, back: Instant, at: Instant, isUncertain: boolean): Removal {
   const { workerId, fullName: name } = worker.row as Worker;
   const who = { workerId, name, leftAt: left };
-  const items = [...facts.having({ dataset: ACCOUNTS }, 'personId', workerId)];
-  const own = items.flatMap((item) => facts.of({ dataset: ACCOUNTS }, item)).filter((fact) => fact.row.personId === workerId && fact.from <= at);
+  const own = accounts.filter((fact) => fact.row.personId === workerId && fact.from <= at);
   const usable = own.filter(({ row }) => row.status === 'active' || row.status === 'invited').sort((a, b) => a.to - b.to);
   const after = usable.filter((fact) => fact.to > left && fact.from < back);
   const last = after.at(-1) ?? usable.at(-1);

@@ -4,6 +4,8 @@ import { assemble } from '../engine/assemble.ts';
 import { Assessor } from '../engine/assess.ts';
 import { Coverage } from '../engine/coverage.ts';
 import { nextChange } from '../engine/deadlines.ts';
+import { notingAt } from '../engine/noted.ts';
+import { finished } from '../engine/steps-of-work.ts';
 import { Engine } from '../engine/engine.ts';
 import { accessKeysRotated } from '../engine/testing/checks/access-keys-rotated.ts';
 import { accessKeys } from '../engine/testing/checks/datasets.ts';
@@ -44,7 +46,7 @@ function company() {
     units: [],
   });
   return {
-    ...watching(async () => ({ on: on(), posture: assemble(on(), stamp()) })),
+    ...watching(async () => ({ on: on(), posture: assemble(on(), stamp()), noted: finished(notingAt(on(), stamp())) })),
     nextChange: async () => nextChange(on(), clock),
     now: () => clock,
     collect,

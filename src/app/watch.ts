@@ -3,7 +3,7 @@ import { spokenInstant } from '../core/spoken.ts';
 import type { Check } from '../checks/check.ts';
 import type { ControlStatus } from '../core/status.ts';
 import type { Grounds } from '../engine/assemble.ts';
-import { findingsOfNumbers, type Noted, notedAt, VERDICTS, without } from '../engine/noted.ts';
+import { findingsNoted, type Noted, type NotedPlaces, VERDICTS, without } from '../engine/noted.ts';
 import type { Finding, Posture } from '../engine/posture.ts';
 
 /** Items that are noted since, or no longer, one of each check and item however many controls the check belongs to. */
@@ -34,10 +34,11 @@ export interface Watch {
   onChange(listener: (changed: Changed) => void): () => void;
 }
 
-/** A posture, and what it rests on. */
+/** A posture, what it rests on, and which items it is about. */
 interface Look {
   readonly on: Grounds;
   readonly posture: Posture;
+  readonly noted: Noted;
 }
 
 /** What is kept of a look until the next one. */
@@ -48,16 +49,24 @@ interface Seen extends Pick<Posture, 'asOf' | 'period' | 'controls' | 'checkpoin
 export function watching(look: () => Promise<Look>): Watch {
   const listeners = new Set<(changed: Changed) => void>();
   let last: Seen | null = null;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const looked = async (): Promise<Changed | null> => {
+    const { on, posture, noted } = await look();
+    const { asOf, period, controls, checkpoint } = posture;
+    const now = { asOf, period, controls, checkpoint, noted };
+    const changed = last && between(on, last, now);
+    last = now;
+    if (!changed || changed.opened.count + changed.ended.count + changed.controls.length === 0) return null;
+    for (const listener of listeners) listener(changed);
+    return changed;
+  };
+
   return {
-    async observe() {
-      const { on, posture } = await look();
-      const { asOf, period, controls, checkpoint } = posture;
-      const now = { asOf, period, controls, checkpoint, noted: notedAt(on, posture) };
-      const changed = last && between(on, last, now);
-      last = now;
-      if (!changed || changed.opened.count + changed.ended.count + changed.controls.length === 0) return null;
-      for (const listener of listeners) listener(changed);
-      return changed;
+    observe() {
+      const its = turn.then(looked); // one after another: what one has told no other tells again
+      turn = its.catch(() => undefined);
+      return its;
     },
     onChange(listener) {
       listeners.add(listener);
@@ -87,9 +96,11 @@ function since(on: Grounds, its: Seen, other: Seen): NotedSince {
   const [controls, named] = [new Set<string>(), [] as Finding[]];
   let count = 0;
   for (const [control, check] of byControl(on)) {
-    const notedBy = ({ noted }: Seen, verdict: Finding['verdict']) => noted.get(check.id)?.[verdict] ?? NOTHING;
-    const more = VERDICTS.map((verdict) => [verdict, without(notedBy(its, verdict), notedBy(other, verdict))] as const);
-    const items = more.reduce((sum, [, { length }]) => sum + length, 0);
+    const more = VERDICTS.flatMap((verdict) => {
+      const [noted, before] = [its, other].map((seen) => seen.noted.get(check.id)?.[verdict]);
+      return noted ? [[verdict, before ? without(noted, before) : noted] as const] : [];
+    });
+    const items = more.reduce((sum, [, { places }]) => sum + places.length, 0);
     if (items === 0) continue;
     count += items;
     controls.add(control);
@@ -98,19 +109,11 @@ function since(on: Grounds, its: Seen, other: Seen): NotedSince {
   return { count, named, controls: [...controls] };
 }
 
-const NOTHING = new Float64Array(0);
-
-function firstNamed(
-  on: Grounds,
-  check: Check,
-  numbers: readonly (readonly [Finding['verdict'], Float64Array])[],
-  at: Seen,
-  atMost: number,
-): readonly Finding[] {
-  const found = numbers.flatMap(([verdict, its]) =>
-    its.length === 0
+function firstNamed(on: Grounds, check: Check, noted: readonly (readonly [Finding['verdict'], NotedPlaces])[], at: Seen, atMost: number): readonly Finding[] {
+  const found = noted.flatMap(([verdict, its]) =>
+    its.places.length === 0
       ? []
-      : Iterator.from(findingsOfNumbers(on, check, verdict, its, at))
+      : Iterator.from(findingsNoted(on, check, verdict, its, at))
           .take(atMost)
           .toArray(),
   );

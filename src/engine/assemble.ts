@@ -160,15 +160,14 @@ export function placesOf({ deviating, unknown }: Pick<Reading, 'deviating' | 'un
 
 const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : 1);
 
-function checkPosture({ coverage, engine }: Grounds, check: Check, { status, alert, items, deviating, unknown, gaps }: Reading, asOf: Instant): CheckPosture {
+function checkPosture({ coverage, engine }: Grounds, check: Check, { status, alert, items, counts, gaps }: Reading, asOf: Instant): CheckPosture {
   const { id, title, asserts, version, parameters, population } = check;
   const { id: told } = base(population.dataset);
+  const { deviating, unknown, both } = counts;
   const nothing =
     status === 'unknown' && items === 0 && gaps.length === 0
       ? `Nothing is known of this population${engine.verdicts(check).isEmpty ? '' : ' at this instant'}, and it cannot be empty.`
       : null;
-  const undetermined = new Set(deviating.length > 0 ? unknown : []);
-  const conform = items - deviating.length - unknown.length + deviating.reduce((sum, place) => sum + Number(undetermined.has(place)), 0);
   return {
     id,
     title,
@@ -179,9 +178,9 @@ function checkPosture({ coverage, engine }: Grounds, check: Check, { status, ale
     status,
     alert,
     examined: items,
-    deviations: deviating.length,
-    unknowns: unknown.length,
-    tolerance: toleranceOf(check, { items, deviating: deviating.length, conform }),
+    deviations: deviating,
+    unknowns: unknown,
+    tolerance: toleranceOf(check, { items, deviating, conform: items - deviating - unknown + both }),
     gap: gaps.length > 0 ? coverage.explainPopulation(population.dataset, Math.min(asOf, (gaps.at(-1)?.to ?? asOf + 1) - 1)) : nothing,
     records: [...new Set(coverage.newestLooks(told, asOf))].sort((a, b) => a - b),
   };

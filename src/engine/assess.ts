@@ -2,11 +2,11 @@ import type { Check } from '../checks/check.ts';
 import type { Instant } from '../core/instant.ts';
 import { intersect, moment, type Period, type Periods, subtract } from '../core/interval.ts';
 import { type Status, worst } from '../core/status.ts';
-import { type Claims, claimsOf, countOver } from './claims.ts';
+import { type Claims, claimsOf, type Counted, countOver } from './claims.ts';
 import type { Coverage } from './coverage.ts';
 import { base } from './derive.ts';
 import type { Engine } from './engine.ts';
-import { coveredBy, type Lay, layer } from './laid.ts';
+import { coveredBy, type Lay, layer, type Put } from './laid.ts';
 import { NONE } from './lists.ts';
 import { BLOCK, blockOf } from './places.ts';
 import type { Tolerance } from './posture.ts';
@@ -49,7 +49,9 @@ export interface Reading {
   readonly items: number;
   /** How many items deviate at a time at which no waiver holds. */
   readonly unwaived: number;
-  /** Places of the items that deviate, ascending. */
+  /** How many items deviate, how many are not known, and how many are both at one time or another. */
+  readonly counts: { readonly deviating: number; readonly unknown: number; readonly both: number };
+  /** Places of the items that deviate, ascending; found when they are asked for. */
   readonly deviating: readonly number[];
   /** Likewise of those that are not known. */
   readonly unknown: readonly number[];
@@ -62,9 +64,10 @@ export interface Reading {
   readonly gaps: Periods;
 }
 
-const NOBODY = { deviating: NONE, unknown: NONE, of: () => NONE, deviations: NONE, unknowns: NONE } as const;
+const NOBODY = { counts: { deviating: 0, unknown: 0, both: 0 }, deviating: NONE, unknown: NONE, of: () => NONE, deviations: NONE, unknowns: NONE } as const;
 
 export const UNCOVERED = 'not covered by evidence';
+const MANY = 5000;
 
 /** Lays coverage and waivers over verdicts. What it has laid over those of a check it keeps until the engine learns: then make another one. */
 export class Assessor {
@@ -74,6 +77,7 @@ export class Assessor {
   readonly #covered: ReturnType<typeof coveredBy>;
   readonly #layers = new Map<string, Lay>();
   readonly #columns = new Map<string, Claims>();
+  readonly #claims = new Map<string, Map<number, readonly Claim[]>>();
 
   constructor(engine: Engine, coverage: Coverage, waivers: readonly Waiver[] = []) {
     this.#engine = engine;
@@ -85,7 +89,7 @@ export class Assessor {
 
   /** The live status: states as they are now, events of the observation period so far. */
   at(check: Check, now: Instant, observed: Period): Reading {
-    return this.#reading(check, check.population.dataset.happened ? { from: observed.from, to: now + 1 } : moment(now), now, whole);
+    return this.#reading(check, check.population.dataset.happened ? { from: observed.from, to: now + 1 } : moment(now), now, true);
   }
 
   /** What {@link at} says of one item, without reading the others: what of it deviates, then what of it is not known. */
@@ -101,33 +105,43 @@ export class Assessor {
 
   /** The status over a period, as it can be told `now`. */
   over(check: Check, asked: Period, now: Instant): Reading {
-    return this.#reading(check, asked, now, (part) => part);
+    return this.#reading(check, asked, now, false);
   }
 
-  #reading(check: Check, asked: Period, now: Instant, told: (part: Assessed) => Assessed): Reading {
+  /** @param isAt whether it is asked how things stand `now`: of a deviation its whole is told then */
+  #reading(check: Check, asked: Period, now: Instant, isAt: boolean): Reading {
     if (now < asked.from) return { status: worst([]), alert: worst([]), items: 0, unwaived: 0, gaps: [asked], ...NOBODY };
     const { dataset } = check.population;
     const until = Math.min(asked.to, now + 1);
     const period = { from: asked.from, to: until };
     const span = dataset.happened ? moment(now) : period;
-    const { examined: items, deviating, unwaived, unknown } = countOver(this.columns(check), { period, until, now });
+    const claims = this.columns(check);
+    const told = isAt ? whole : (part: Assessed) => part;
+    let listed: Counted | null = null;
+    const lists = () => (listed ??= countOver(claims, { period, until, now }));
+    const counts = isAt ? countAt(claims, asked.from, now) : countsOf(lists());
     const gaps = subtract([period], this.#coverage.population(dataset));
-    const status = (those: number) => statusOf(check, { items, deviating: those, uncertain: unknown.length + gaps.length > 0 });
+    const status = (those: number) => statusOf(check, { items: counts.items, deviating: those, uncertain: counts.unknown + gaps.length > 0 });
     const deviations = this.#meeting(check, span, 'deviates');
     const unknowns = this.#meeting(check, span, 'unknown');
     return {
-      status: status(deviating.length),
-      alert: status(unwaived),
-      items,
-      unwaived,
-      deviating,
-      unknown,
+      status: status(counts.deviating),
+      alert: status(counts.unwaived),
+      items: counts.items,
+      unwaived: counts.unwaived,
+      counts,
+      get deviating() {
+        return lists().deviating;
+      },
+      get unknown() {
+        return lists().unknown;
+      },
       of: (place) => [...deviations(place).map(told), ...unknowns(place)],
       get deviations() {
-        return deviating.flatMap(deviations).map(told);
+        return lists().deviating.flatMap(deviations).map(told);
       },
       get unknowns() {
-        return unknown.flatMap(unknowns);
+        return lists().unknown.flatMap(unknowns);
       },
       gaps,
     };
@@ -152,13 +166,23 @@ export class Assessor {
     return place === undefined ? [] : this.claimsAt(check, place);
   }
 
-  claimsAt(check: Check, place: number): readonly Claim[] {
+  /**
+   * The same by place. Of so many items of a check it is kept: pages tell of the same ones again and again.
+   * @param passing whether those of many are asked for one after another, in the order of places
+   */
+  claimsAt(check: Check, place: number, passing = false): readonly Claim[] {
+    const known = this.#claims.get(check.id) ?? new Map<number, readonly Claim[]>();
+    this.#claims.set(check.id, known);
+    const there = known.get(place);
+    if (there) return there;
     const claims: Claim[] = [];
     const claimed = claiming(check);
-    this.#lay(check)(place, (from, to, said, covered) => {
+    const put: Put = (from, to, said, covered) => {
       const { item: _, whole: __, ...claim } = claimed('', from, to, said, covered);
       claims.push(claim);
-    });
+    };
+    this.#lay(check)(place, put, passing);
+    if (known.size < MANY) known.set(place, claims);
     return claims;
   }
 
@@ -185,6 +209,15 @@ export class Assessor {
     this.#layers.set(check.id, known);
     return known;
   }
+}
+
+/** No item is both at one instant. */
+const countAt = (claims: Claims, since: Instant, now: Instant) => ({ ...claims.tally(since).at(now), both: 0 });
+
+function countsOf({ examined: items, deviating, unwaived, unknown }: Counted) {
+  const uncertain = new Set(deviating.length > 0 ? unknown : []);
+  const both = deviating.reduce((sum, place) => sum + Number(uncertain.has(place)), 0);
+  return { items, deviating: deviating.length, unwaived, unknown: unknown.length, both };
 }
 
 /** Whether it is waived is asked of this instant, since when it deviates is not. */

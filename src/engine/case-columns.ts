@@ -1,4 +1,4 @@
-import { longer } from './claims.ts';
+import { longer } from './claim-block.ts';
 import { spelledId } from './case-id.ts';
 import { CASE_STATES, type CaseState } from './findings.ts';
 

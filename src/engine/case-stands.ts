@@ -1,7 +1,7 @@
 import { type Instant, NEVER } from '../core/instant.ts';
 import { holds, type Period } from '../core/interval.ts';
 import type { CaseStands } from './case-columns.ts';
-import { type ClaimBlock, KIND } from './claims.ts';
+import { type ClaimBlock, KIND } from './claim-block.ts';
 import { NONE } from './lists.ts';
 
 interface On {

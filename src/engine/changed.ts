@@ -3,11 +3,12 @@ import { type Instant, NEVER } from '../core/instant.ts';
 import { several } from '../core/spoken.ts';
 import { type Grounds, uncoveredBecause } from './assemble.ts';
 import { type Claim, UNCOVERED } from './assess.ts';
+import type { Claims } from './claims.ts';
+import { base } from './derive.ts';
 import { nameOf } from './naming.ts';
 import type { ItemName } from './posture.ts';
-
-/** What became otherwise: an item deviates or no longer does, or it is not known any more, or known again. */
-export const CHANGES = ['deviates', 'unknown', 'ends', 'known'] as const;
+import { finished } from './steps-of-work.ts';
+import { CHANGES, type Together, taught, union, whatOf } from './turns.ts';
 
 export interface Changed {
   readonly at: Instant;
@@ -23,21 +24,26 @@ export interface Changed {
   readonly records: readonly number[];
 }
 
-/** What became otherwise after one instant and up to another, the newest first. */
-export function changedBetween(grounds: Grounds, since: Instant, now: Instant): readonly Changed[] {
+/** What became otherwise after one instant and up to another, the newest first. It takes as long as there was of it. */
+export const changedBetween = (grounds: Grounds, since: Instant, now: Instant): readonly Changed[] => finished(changing(grounds, since, now));
+
+/** The same step by step. */
+export function* changing(grounds: Grounds, since: Instant, now: Instant): Generator<void, readonly Changed[]> {
   const { checks, catalog } = grounds;
   const merged = new Map<string, Changed>();
   for (const check of checks) {
     const controls = catalog.controls.filter((control) => control.checks.includes(check.id)).map(({ id }) => id);
     if (controls.length === 0) continue;
-    for (const change of changesOf(grounds, check, since, now)) {
+    for (const change of yield* changesOf(grounds, check, since, now)) {
       const { at, what, item, says } = change;
       const name = JSON.stringify([at, what, item.source, item.partition, item.key, says]);
       const known = merged.get(name);
       merged.set(name, known ? together(known, { ...change, controls }) : { ...change, controls });
     }
   }
-  return [...merged.values()].sort((a, b) => b.at - a.at || CHANGES.indexOf(a.what) - CHANGES.indexOf(b.what) || (a.says < b.says ? -1 : 1));
+  return [...merged.values()].sort(
+    (a, b) => b.at - a.at || CHANGES.indexOf(a.what) - CHANGES.indexOf(b.what) || (a.says < b.says ? -1 : Number(a.says > b.says)),
+  );
 }
 
 const together = (a: Changed, b: Changed): Changed => ({
@@ -49,54 +55,78 @@ const together = (a: Changed, b: Changed): Changed => ({
 
 type Bare = Omit<Changed, 'controls'>;
 
-function changesOf(grounds: Grounds, check: Check, since: Instant, now: Instant): readonly Bare[] {
-  const groups = new Map<string, Bare>();
-  for (const place of changedPlaces(grounds, check, since, now))
-    for (const change of changesAt(grounds, check, place, since, now)) {
-      // Of what was known of each the words are of each; what goes missing goes missing together.
-      const name = change.what === 'unknown' || change.what === 'known' ? `${change.what} ${change.at} ${change.says}` : `${groups.size}`;
-      const known = groups.get(name);
-      groups.set(name, known ? { ...known, count: known.count + 1, records: union(known.records, change.records) } : { ...change, item: change.item() });
-    }
-  return [...groups.values()].map((change) => ({ ...change, says: saying(change) }));
+function* changesOf(grounds: Grounds, check: Check, since: Instant, now: Instant): Generator<void, readonly Bare[]> {
+  const turns = yield* grounds.assessor.columns(check).turning();
+  // What goes missing goes missing together: by the words of it, and by the first of its items.
+  const groups = new Map<string, Told>();
+  for (const its of turns.together(since, now)) {
+    const told = toldOf(grounds, check, its);
+    const name = `${told.what} ${told.at} ${told.says}`;
+    const known = groups.get(name);
+    groups.set(name, known ? both(known, told) : told);
+    yield;
+  }
+  const changes: Bare[] = [];
+  for (const { place, ...its } of groups.values()) {
+    const item = itemAt(grounds, check, place, its.at);
+    changes.push({ ...its, item, says: saying(item, its) });
+    yield;
+  }
+  const places = turns.alone(since, now);
+  for (const place of places) {
+    for (const change of alone(grounds, check, place, places.length > FEW)) if (since < change.at && change.at <= now) changes.push(change);
+    yield;
+  }
+  return changes;
 }
 
-/** Places of items of which something else is claimed than before, read off the columns. */
-function changedPlaces({ assessor }: Grounds, check: Check, since: Instant, now: Instant): readonly number[] {
-  const found: number[] = [];
-  for (const { places, starts, from, to } of assessor.columns(check).blocks())
-    for (let item = 0; item < places.length; item++)
-      for (let claim = starts[item] ?? 0; claim < (starts[item + 1] ?? 0); claim++) {
-        const [begins, ends] = [from[claim] ?? 0, to[claim] ?? 0];
-        if (!(since < begins && begins <= now) && !(since < ends && ends <= now)) continue;
-        found.push(places[item] ?? -1);
-        break;
-      }
-  return found;
+/** What so few rest on stays at hand: pages show it too. Of more it takes no room from others. */
+const FEW = 1000;
+/** Of so many items of a check it is kept what is said of them, for as long as nothing is learned. */
+const MANY = 5000;
+const KEPT = new WeakMap<Claims, Map<number, readonly Bare[]>>();
+
+function alone(grounds: Grounds, check: Check, place: number, passing: boolean): readonly Bare[] {
+  const claims = grounds.assessor.columns(check);
+  const known = KEPT.get(claims) ?? new Map<number, readonly Bare[]>();
+  KEPT.set(claims, known);
+  const its = known.get(place) ?? [...changesAt(grounds, check, place, passing)];
+  if (known.size < MANY) known.set(place, its);
+  return its;
 }
 
-function* changesAt(
-  { assessor, engine, coverage }: Grounds,
-  check: Check,
-  place: number,
-  since: Instant,
-  now: Instant,
-): Iterable<Omit<Bare, 'item'> & { readonly item: () => ItemName }> {
-  const claims = assessor.claimsAt(check, place);
-  const name = engine.verdicts(check).places.name(place);
+/** What several items became, before the first of them is named. */
+interface Told extends Omit<Bare, 'item'> {
+  readonly place: number;
+}
+
+function toldOf({ coverage }: Grounds, check: Check, { at, what, because, needs, place, count, records }: Together): Told {
+  const own = base(check.population.dataset).id;
+  const why = because ?? uncoveredBecause(coverage, [own, ...needs], at);
+  return { at, what, checks: [check.id], place, count, says: endOf(what, undefined, why), records };
+}
+
+const both = (a: Told, b: Told): Told => ({ ...a, place: Math.min(a.place, b.place), count: a.count + b.count, records: union(a.records, b.records) });
+
+const itemAt = ({ engine }: Grounds, check: Check, place: number, at: Instant): ItemName =>
+  nameOf(engine, check, engine.verdicts(check).places.name(place), at);
+
+/** When one item deviates, and no longer does. */
+function* changesAt(grounds: Grounds, check: Check, place: number, passing: boolean): Iterable<Bare> {
+  const { assessor, coverage } = grounds;
+  const claims = assessor.claimsAt(check, place, passing);
   for (let number = 0; number <= claims.length; number++) {
     const [before, after] = [claims[number - 1], claims[number]];
     const isNext = before !== undefined && after !== undefined && before.to === after.from;
     // Between two claims that do not touch, the item was not in the population.
     const turns = isNext ? [{ at: after.from, was: before, is: after }] : apart(before, after);
     for (const { at, was, is } of turns) {
-      if (!(since < at && at <= now)) continue;
-      const what = whatOf(was, is);
-      if (what === null) continue;
-      const because = what === 'deviates' || what === 'unknown' ? becauseOf(is, at) : becauseOf(was, at - 1);
-      const records = what === 'known' || what === 'ends' ? taught(was, is) : (is?.records ?? []);
-      const item = () => nameOf(engine, check, name, Math.min(at, now)); // of what is told together the first is named
-      yield { at, what, checks: [check.id], item, count: 1, says: endOf(what, is, because), records };
+      const what = whatOf(was?.kind, is?.kind);
+      if (what !== 'deviates' && what !== 'ends') continue;
+      const because = what === 'deviates' ? becauseOf(is, at) : becauseOf(was, at - 1);
+      const records = what === 'ends' ? taught(was?.records, is?.records) : (is?.records ?? []);
+      const item = itemAt(grounds, check, place, at);
+      yield { at, what, checks: [check.id], item, count: 1, says: saying(item, { what, count: 1, says: endOf(what, is, because) }), records };
     }
   }
 
@@ -119,20 +149,6 @@ function apart(before: Claim | undefined, after: Claim | undefined): readonly Tu
   ];
 }
 
-/** `null`: nothing that anybody has to hear of. */
-function whatOf(was: Claim | undefined, is: Claim | undefined): Changed['what'] | null {
-  if (is?.kind === 'deviates') return was?.kind === 'deviates' ? null : 'deviates';
-  if (is?.kind === 'unknown') return was?.kind === 'unknown' ? null : 'unknown';
-  if (was?.kind === 'deviates') return 'ends';
-  return was?.kind === 'unknown' && is !== undefined ? 'known' : null;
-}
-
-/** What was learned that was not known before; where nothing was, what it rested on. */
-function taught(was: Claim | undefined, is: Claim | undefined): readonly number[] {
-  const fresh = (is?.records ?? []).filter((record) => !was?.records.includes(record));
-  return fresh.length > 0 ? fresh : (is?.records ?? was?.records ?? []);
-}
-
 const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** The end of a sentence that begins with the item. */
@@ -143,10 +159,7 @@ function endOf(what: Changed['what'], is: Claim | undefined, because: string): s
   return is ? ` no longer deviates. Before: ${ended(because)}` : ` is no longer in the population. Before it deviated: ${ended(because)}`;
 }
 
-function saying({ what, item, count, says }: Bare): string {
+function saying(item: ItemName, { what, count, says }: Pick<Bare, 'what' | 'count' | 'says'>): string {
   if (what === 'deviates' || what === 'ends') return `${item.label}${says}`;
   return `${item.label}${count > 1 ? ` and ${several(count - 1, 'more item')}` : ''} ${count > 1 ? 'are' : 'is'}${says}`;
 }
-
-const union = (a: readonly number[], b: readonly number[]): readonly number[] =>
-  b.every((record) => a.includes(record)) ? a : [...new Set([...a, ...b])].sort((x, y) => x - y);

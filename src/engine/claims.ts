@@ -1,26 +1,15 @@
 import type { Check } from '../checks/check.ts';
-import type { Instant } from '../core/instant.ts';
+import { type Instant, NEVER } from '../core/instant.ts';
 import { intersect, type Period, subtract, union } from '../core/interval.ts';
+import { type ClaimBlock, KIND, longer } from './claim-block.ts';
 import type { Engine } from './engine.ts';
 import type { Lay, Put } from './laid.ts';
 import { BLOCK, type Places } from './places.ts';
 import { type Form, Shelf } from './shelf.ts';
 import type { StepBlock } from './step-block.ts';
-
-/** What a claim says, in one byte. A waived deviation is a deviation. */
-export const KIND = { conforms: 0, deviates: 1, unknown: 2, waived: 3 } as const;
-
-/** Claims of the items of one block. Those of its `i`th item are those from `starts[i]` up to `starts[i + 1]`, in order of time and apart from each other. */
-export interface ClaimBlock {
-  /** Where the engine has them, ascending. */
-  readonly places: Int32Array;
-  readonly starts: Int32Array;
-  readonly from: Float64Array;
-  readonly to: Float64Array;
-  readonly kind: Uint8Array;
-  /** Of events: when each item happened. */
-  readonly happened: Float64Array | null;
-}
+import { finished } from './steps-of-work.ts';
+import { type Tally, tallying } from './tally.ts';
+import { type Noting, Turns } from './turns.ts';
 
 /**
  * Every claim of a check, in columns: an instant or a period is read from them by scanning, and nothing is examined or
@@ -33,7 +22,19 @@ export interface Claims {
   readonly places: Places;
   /** Block by block, in the order of places. */
   blocks(): Iterable<ClaimBlock>;
+  /**
+   * What they come to at every instant; of events of those that happened from one on. Block by block, each of which is laid
+   * for it and whose number is told, and kept: whoever asks meanwhile goes on where another is.
+   */
+  tallying(since: Instant): Generator<number, Tally>;
+  /** The same at once. */
+  tally(since: Instant): Tally;
+  /** When they become otherwise, block by block likewise. */
+  turning(): Generator<void, Turns>;
 }
+
+/** Of so many beginnings it is kept what events come to. */
+const KEPT = 4;
 
 /** @param waivers of the check, by item */
 export function claimsOf(engine: Engine, lay: Lay, check: Check, waivers: ReadonlyMap<string, readonly Period[]> | undefined): Claims {
@@ -41,8 +42,10 @@ export function claimsOf(engine: Engine, lay: Lay, check: Check, waivers: Readon
   const { places } = verdicts;
   const events = check.population.dataset.happened !== undefined;
   // Never changed: what leaves memory is worked out again.
+  const turns = new Turns();
+  const waiversAt = (place: number) => waivers?.get(places.name(place));
   const form: Form<ClaimBlock, null> = {
-    unpack: (_, block) => laidOver(verdicts.block(block), block * BLOCK, { lay, events, waiversAt: (place) => waivers?.get(places.name(place)) }),
+    unpack: (_, block) => laidOver(verdicts.glance(block), block * BLOCK, { lay, events, waiversAt, turns: turns.has(block) ? null : turns.noting(block) }),
     pack: () => null,
     bytes: ({ from, places: its }) => 17 * from.length + 16 * its.length,
     copy: (block) => block,
@@ -51,6 +54,21 @@ export function claimsOf(engine: Engine, lay: Lay, check: Check, waivers: Readon
   const shelf = new Shelf(engine.memory, form);
   const there = verdicts.blocks();
   for (const block of there) shelf.wait(block, () => null);
+  const tallies = remembered((since: Instant) => ({ counting: tallying(since), next: 0, tally: null as Tally | null }));
+
+  function* tallied(since: Instant): Generator<number, Tally> {
+    const its = tallies(events ? since : -NEVER);
+    while (its.next < there.length) {
+      const number = there[its.next] ?? -1;
+      const block = shelf.get(number);
+      if (block) its.counting.add(block);
+      its.next++;
+      yield number;
+    }
+    its.tally ??= its.counting.tally();
+    return its.tally;
+  }
+
   return {
     events,
     places,
@@ -60,6 +78,28 @@ export function claimsOf(engine: Engine, lay: Lay, check: Check, waivers: Readon
         if (block && block.places.length > 0) yield block;
       }
     },
+    tallying: tallied,
+    tally: (since) => finished(tallied(since)),
+    *turning() {
+      for (const number of there) {
+        if (turns.has(number)) continue;
+        shelf.get(number);
+        yield;
+      }
+      return turns;
+    },
+  };
+}
+
+function remembered<Its>(make: (since: Instant) => Its): (since: Instant) => Its {
+  const known = new Map<Instant, Its>();
+  return (since) => {
+    const its = known.get(since) ?? make(since);
+    known.delete(since);
+    known.set(since, its);
+    const [oldest] = known.keys();
+    if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
+    return its;
   };
 }
 
@@ -67,9 +107,11 @@ interface Laying {
   readonly lay: Lay;
   readonly events: boolean;
   waiversAt(place: number): readonly Period[] | undefined;
+  /** `null` where they were noted before. */
+  readonly turns: Noting | null;
 }
 
-function laidOver(verdicts: StepBlock | undefined, first: number, { lay, events, waiversAt }: Laying): ClaimBlock {
+function laidOver(verdicts: StepBlock | undefined, first: number, { lay, events, waiversAt, turns }: Laying): ClaimBlock {
   const items = verdicts?.items ?? 0;
   const [places, starts] = [new Int32Array(items), new Int32Array(items + 1)];
   const happened = events ? new Float64Array(items) : null;
@@ -83,6 +125,7 @@ function laidOver(verdicts: StepBlock | undefined, first: number, { lay, events,
   };
   let waived: readonly Period[] | undefined;
   const lie: Put = (begin, end, said, covered) => {
+    turns?.claim(begin, end, said, covered);
     if (!covered || said.kind === 'unknown' || said.kind === 'notYet') put(begin, end, KIND.unknown);
     else if (said.kind === 'conforms') put(begin, end, KIND.conforms);
     else if (!waived) put(begin, end, KIND.deviates);
@@ -91,19 +134,15 @@ function laidOver(verdicts: StepBlock | undefined, first: number, { lay, events,
   for (let offset = 0, item = 0; verdicts && offset < BLOCK; offset++) {
     if (verdicts.counts[offset] === 0) continue;
     waived = waiversAt(first + offset);
-    lay(first + offset, lie);
+    turns?.begin(first + offset);
+    lay(first + offset, lie, true);
     // The first verdict on an event is of its own time.
     if (happened) happened[item] = verdicts.from[verdicts.starts[offset] ?? -1] ?? Number.NaN;
     places[item] = first + offset;
     starts[++item] = count;
   }
+  turns?.done();
   return { places, starts, from: from.slice(0, count), to: to.slice(0, count), kind: kind.slice(0, count), happened };
-}
-
-export function longer<Column extends Float64Array | Int32Array | Uint8Array>(column: Column): Column {
-  const made = new (column.constructor as new (length: number) => Column)(2 * column.length + 16);
-  made.set(column);
-  return made;
 }
 
 /** A deviation where no waiver holds, and where one does. */

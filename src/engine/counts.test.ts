@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { countedOver, countsAt, type Spell } from './counts.ts';
+import { changesOf, countedOver, countsAt, type Spell } from './counts.ts';
 
 const KINDS = ['bad', 'unsure', 'good'] as const;
 type Kind = (typeof KINDS)[number];
@@ -16,7 +16,7 @@ it('counts at every instant what is so then, in steps that begin at changes alon
   fc.assert(
     fc.property(spells, (all) => {
       const span = { from: 0, to: 50 };
-      const steps = countedOver(all, KINDS, span, 1000);
+      const steps = countedOver(changesOf(all), KINDS, span, 1000);
       expect([steps[0]?.from, steps.at(-1)?.to]).toEqual([0, 50]);
       for (let at = 0; at < 50; at++) expect(countsAt(steps, at)?.counts).toEqual(brute(all, at));
       for (const [place, step] of steps.entries()) {
@@ -34,7 +34,7 @@ it('keeps of what it takes together the worst instant and the most of each, and 
   fc.assert(
     fc.property(spells, fc.integer({ min: 3, max: 12 }), (all, atMost) => {
       const span = { from: 0, to: 50 };
-      const [whole, steps] = [countedOver(all, KINDS, span, 1000), countedOver(all, KINDS, span, atMost)];
+      const [whole, steps] = [countedOver(changesOf(all), KINDS, span, 1000), countedOver(changesOf(all), KINDS, span, atMost)];
       expect(steps.length).toBeLessThanOrEqual(atMost);
       expect(steps.length + steps.reduce((sum, { hides }) => sum + hides, 0)).toBe(whole.length);
       for (const step of steps) {
@@ -50,7 +50,7 @@ it('keeps of what it takes together the worst instant and the most of each, and 
 it('loses no moment, however much lies beside it', () => {
   const moments = Array.from({ length: 500 }, (_, place): Spell<Kind> => ({ from: 10_000 + 2 * place, to: 10_001 + 2 * place, kind: 'good' }));
   const steps = countedOver(
-    [{ from: 0, to: 100_000, kind: 'unsure' }, { from: 10_501, to: 10_502, kind: 'bad' }, ...moments],
+    changesOf([{ from: 0, to: 100_000, kind: 'unsure' }, { from: 10_501, to: 10_502, kind: 'bad' }, ...moments]),
     KINDS,
     { from: 0, to: 100_000 },
     10,
@@ -61,5 +61,5 @@ it('loses no moment, however much lies beside it', () => {
 });
 
 it('has nothing to say of a period that has not begun', () => {
-  expect(countedOver([{ from: 0, to: 10, kind: 'bad' }], KINDS, { from: 5, to: 5 }, 10)).toEqual([]);
+  expect(countedOver(changesOf([{ from: 0, to: 10, kind: 'bad' as const }]), KINDS, { from: 5, to: 5 }, 10)).toEqual([]);
 });

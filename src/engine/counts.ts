@@ -16,31 +16,43 @@ export interface Spell<Kind extends string> extends Period {
   readonly kind: Kind;
 }
 
+/** There are so many more of a kind from an instant on, or fewer. */
+export interface CountChange<Kind extends string> {
+  readonly at: Instant;
+  readonly kind: Kind;
+  readonly by: number;
+}
+
+/** Where spells begin and end. */
+export function* changesOf<Kind extends string>(spells: Iterable<Spell<Kind>>): Iterable<CountChange<Kind>> {
+  for (const { from, to, kind } of spells) {
+    yield { at: from, kind, by: 1 };
+    yield { at: to, kind, by: -1 };
+  }
+}
+
 /**
- * Counts spells at every instant of a period: steps that begin where a count changes and nowhere else, without a gap.
- * Where there are more than `atMost`, neighbours that lie closest together are taken together.
+ * Counts at every instant of a period: steps that begin where a count changes and nowhere else, without a gap. Where there
+ * are more than `atMost`, neighbours that lie closest together are taken together.
  *
+ * @param counted in any order; what begins and ends outside of the period comes to nothing
  * @param kinds worst first
  */
 export function countedOver<Kind extends string>(
-  spells: Iterable<Spell<Kind>>,
+  counted: Iterable<CountChange<Kind>>,
   kinds: readonly Kind[],
   { from, to }: Period,
   atMost: number,
 ): readonly CountStep<Kind>[] {
   if (from >= to) return [];
   const changes = new Map<Instant, number[]>([[from, kinds.map(() => 0)]]);
-  const count = (at: Instant, kind: number, by: number) => {
-    const its = changes.get(at) ?? kinds.map(() => 0);
-    its[kind] = (its[kind] ?? 0) + by;
-    changes.set(at, its);
-  };
-  for (const spell of spells) {
-    const [begins, ends] = [Math.max(spell.from, from), Math.min(spell.to, to)];
-    if (begins >= ends) continue;
-    const kind = kinds.indexOf(spell.kind);
-    count(begins, kind, 1);
-    if (ends < to) count(ends, kind, -1);
+  for (const { at, kind, by } of counted) {
+    if (at >= to) continue;
+    const begins = Math.max(at, from);
+    const its = changes.get(begins) ?? kinds.map(() => 0);
+    const place = kinds.indexOf(kind);
+    its[place] = (its[place] ?? 0) + by;
+    changes.set(begins, its);
   }
   return fewer(stepsOf(changes, to), kinds, atMost).map(({ counts, most, ...step }) => ({ ...step, counts: named(kinds, counts), most: named(kinds, most) }));
 }

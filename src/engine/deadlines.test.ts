@@ -31,12 +31,17 @@ it('no claim and no status changes before the next change, and every change is o
             return [status, alert];
           }),
         ]);
+      const ahead: number[] = [];
       for (const [place, at] of TICKS.entries()) {
         const next = nextChange(changing, at);
+        ahead.unshift(next);
         expect(next).toBeGreaterThan(at);
         for (const later of TICKS.slice(place + 1)) if (later < next) expect(said(later)).toBe(said(at));
         if (next < Infinity) expect(said(next - 1)).toBe(said(at));
       }
+      // Whatever was asked before, and remembered.
+      const again = { ...changing, engine: Engine.from(CHECKS, runs) };
+      expect(TICKS.toReversed().map((at) => nextChange(again, at))).toEqual(ahead);
     }),
     { numRuns, endOnFailure },
   );

@@ -215,9 +215,10 @@ export class Facts {
     for (const place of this.placesHaving(rows, field, value)) yield places.name(place);
   }
 
-  placesHaving(rows: Pick<Selection, 'dataset'>, field: string, value: Scalar): readonly number[] {
-    const table = this.table(rows.dataset);
-    return this.#mayMeet(rows, field, [value]).filter((place) => table.at(place).some(({ row }) => meetsAny(row[field], [value])));
+  /** @param passing whether many are asked for one after another: what is not at hand is let go of again */
+  placesHaving(rows: Pick<Selection, 'dataset'>, field: string, value: Scalar, passing = false): readonly number[] {
+    const [table, how] = [this.table(rows.dataset), passing ? ('glanceAt' as const) : ('at' as const)];
+    return this.#mayMeet(rows, field, [value]).filter((place) => table[how](place).some(({ row }) => meetsAny(row[field], [value])));
   }
 
   /**

@@ -12,8 +12,11 @@ import type { Said } from './says.ts';
 /** Takes one claim: what is said then, and whether evidence covers it. What is not covered is unknown, whatever is said. */
 export type Put = (from: Instant, to: Instant, said: Said, covered: boolean) => void;
 
-/** The verdicts on the item at a place with coverage laid over them, in the order of time. An event keeps the first that time alone will not change. */
-export type Lay = (place: number, put: Put) => void;
+/**
+ * The verdicts on the item at a place with coverage laid over them, in the order of time. An event keeps the first that
+ * time alone will not change. Whoever lays all items one after another is `passing`: what is not at hand is let go of again.
+ */
+export type Lay = (place: number, put: Put, passing?: boolean) => void;
 
 /** @param memory of {@link coveredBy}, shared by checks */
 export function layer(engine: Engine, coverage: Coverage, check: Check, covered: ReturnType<typeof coveredBy>): Lay {
@@ -39,13 +42,14 @@ export function layer(engine: Engine, coverage: Coverage, check: Check, covered:
     return own.periods;
   };
   /** The same where some datasets must have been looked at since the item appeared. */
-  const countsFor = (place: number, said: Said, step: Period): Periods => {
-    const since = appeared(facts.table(told).at(place), step.from);
+  const countsFor = (place: number, said: Said, step: Period, passing: boolean): Periods => {
+    const table = facts.table(told);
+    const since = appeared(passing ? table.glanceAt(place) : table.at(place), step.from);
     return said.lacks.reduce((its, lacking) => intersect(its, looked(lacking, since)), within(coveredFor(place, said), step));
   };
 
-  return (place, put) => {
-    const block = verdicts.block(blockOf(place));
+  return (place, put, passing = false) => {
+    const block = passing ? verdicts.glance(blockOf(place)) : verdicts.block(blockOf(place));
     if (!block) return;
     const { starts, counts: lengths, from, to, said: numbers, says } = block;
     const first = starts[place % BLOCK] ?? 0;
@@ -66,7 +70,7 @@ export function layer(engine: Engine, coverage: Coverage, check: Check, covered:
         if (lasts) return;
         continue;
       }
-      const counts = said.lacks.length === 0 ? coveredFor(place, said) : countsFor(place, said, { from: begin, to: until });
+      const counts = said.lacks.length === 0 ? coveredFor(place, said) : countsFor(place, said, { from: begin, to: until }, passing);
       const seen = counts[firstAfter(counts, begin)];
       if (deviates && seen && seen.from < until) open = until;
       if (parts(begin, until, counts, said, lasts, put)) return;

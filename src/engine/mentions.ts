@@ -85,8 +85,12 @@ export class Mentions {
     yield* this.ahead();
     const found = new Map<number, Mention>();
     if (sought === '') return [];
-    const [longest = ''] = wordsOf(sought).toSorted((a, b) => b.length - a.length);
-    const looks = [{ needle: LINE + sought }, { needle: TITLE + sought }, { needle: longest }, { needle: LINE + sought + TITLE, always: true }];
+    const looks = [
+      { needle: LINE + sought },
+      { needle: TITLE + sought },
+      { needle: this.#rarestOf(wordsOf(sought)) },
+      { needle: LINE + sought + TITLE, always: true },
+    ];
     for (const { needle, always = false } of looks) {
       const bytes = Buffer.from(needle);
       const before = found.size;
@@ -101,6 +105,16 @@ export class Mentions {
       }
     }
     return [...found.values()];
+  }
+
+  /** The word that stands in the fewest lines of the first block: each line with it is read. */
+  #rarestOf(words: readonly string[]): string {
+    const [first] = this.#lines.values();
+    const [rarest = ''] = words
+      .map((word) => ({ word, lines: first ? Iterator.from(linesWith(first, Buffer.from(word))).reduce((count) => count + 1, 0) : 0 }))
+      .toSorted((a, b) => a.lines - b.lines || b.word.length - a.word.length)
+      .map(({ word }) => word);
+    return rarest;
   }
 
   /** Facts in which a text stands, title and further words included: by their places, each with when they began. */

@@ -6,7 +6,7 @@ import { nameKey } from './by-name.ts';
 import { besidesOf, controlOver } from './control.ts';
 import { nameOf } from './naming.ts';
 import { type Assessed, toleranceOf, UNCOVERED } from './assess.ts';
-import { KIND, longer } from './claims.ts';
+import { KIND, longer } from './claim-block.ts';
 import { lookDistances } from './looks.ts';
 import { ordered } from './ordered.ts';
 import { type CheckOver, type PeriodReader, type Told, toldOf } from './period.ts';

@@ -7,9 +7,10 @@ import type { Catalog } from './catalog.ts';
 import { Coverage } from './coverage.ts';
 import { inOrder } from './derive.ts';
 import { Engine } from './engine.ts';
-import { periodReader } from './period.ts';
+import { periodReader, toldOf } from './period.ts';
 import type { Observed } from './period-posture.ts';
 import { cases } from './testing/cases.ts';
+import { day, ground } from './testing/six-days.ts';
 import { CHECKS, EXPECTED, histories, TICKS } from './testing/histories.ts';
 import { Oracle } from './testing/oracle.ts';
 import { someMemory } from './testing/small.ts';
@@ -80,6 +81,7 @@ it('says of every tick what is said at that instant, and of the period what is s
         const live = check.population.dataset.happened ? { from, to: tick + 1 } : { from: tick, to: tick + 1 };
         expect(at(tick)?.status).toBe(oracle.status(check, oracle.claims(check), live, tick, false));
       }
+      for (const its of checks) expect(Object.keys(its)).toEqual(['id', 'title', 'status', 'alert', 'intervals']);
       for (const observed of [...checks, ...controls, ...criteria]) {
         expect(observed.intervals[0]?.from).toBe(from < until ? from : undefined);
         expect(observed.intervals.at(-1)?.to).toBe(from < until ? until : undefined);
@@ -120,3 +122,9 @@ it('says of every tick what is said at that instant, and of the period what is s
   expect(kinds).toMatch(/ empty empty/);
   if (numRuns >= 100) expect(kinds).toMatch(/ fail (unknown|pass)/);
 }, 0);
+
+it('counts no event that happened after a period that is over', () => {
+  const reader = periodReader(ground());
+  const statusUpTo = (to: number) => reader.observe('change-approved', toldOf({ from: day(-1), to: day(to) }, day(2)))?.status;
+  expect([statusUpTo(0.5), statusUpTo(1.5)]).toEqual(['unknown', 'fail']);
+});

@@ -51,7 +51,7 @@ export function periodReader(grounds: Grounds): PeriodReader {
     const gaps = subtract([{ from: since, to: NEVER }], covered(check));
     // What is not known of a past event stays unknown: a gap is one from then on.
     const lasting = events ? gaps.slice(0, 1).map((gap) => ({ from: gap.from, to: NEVER })) : gaps;
-    return Object.assign(known, { since, timeline: timelineOf(check, known.claims, lasting, (happened) => happened >= since) });
+    return Object.assign(known, { since, timeline: timelineOf(check, known.claims.tally(since), lasting) });
   };
   const covered = ({ population }: Check) => coverage.population(population.dataset);
 
@@ -74,10 +74,22 @@ export function periodReader(grounds: Grounds): PeriodReader {
     };
   };
 
+  /** Where no item may deviate it is not asked how many did, and none is looked at. Of events it is, once the period is over: others happened since. */
+  const stands = (check: Check, told: Told): Pick<CheckOver, 'status' | 'alert' | 'intervals'> => {
+    const { period, until, now } = told;
+    const { claims, timeline } = kept(check, told);
+    if (until === period.from || check.tolerates > 0 || (claims.events && until <= now)) return over(check, told);
+    const clipped = { from: period.from, to: until };
+    const { items, deviating, unwaived, unknown } = claims.tally(period.from).most(claims.events ? { from: now, to: now + 1 } : clipped);
+    const uncertain = unknown > 0 || subtract([clipped], covered(check)).length > 0;
+    const status = (those: number) => statusOf(check, { items, deviating: those, uncertain });
+    return { status: status(deviating), alert: status(unwaived), intervals: clip(timeline, clipped) };
+  };
+
   const observedOf = (id: string, told: Told): Observed | undefined => {
     const check = checks.find((it) => it.id === id);
     if (!check) return undefined;
-    const { status, alert, intervals } = over(check, told);
+    const { status, alert, intervals } = stands(check, told);
     return { id, title: check.title, status, alert, intervals };
   };
 

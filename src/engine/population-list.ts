@@ -2,7 +2,7 @@ import type { Check } from '../checks/check.ts';
 import { type Instant, NEVER } from '../core/instant.ts';
 import { uncoveredBecause } from './assemble.ts';
 import { UNCOVERED } from './assess.ts';
-import { type ClaimBlock, KIND, longer } from './claims.ts';
+import { type ClaimBlock, KIND, longer } from './claim-block.ts';
 import { nameOf } from './naming.ts';
 import { type PeriodReader, type Told, toldOf } from './period.ts';
 import type { Period } from '../core/interval.ts';

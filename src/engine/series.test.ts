@@ -1,15 +1,17 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Check } from '../checks/check.ts';
-import type { Instant } from '../core/instant.ts';
+import { type Instant, NEVER } from '../core/instant.ts';
 import { holds } from '../core/interval.ts';
 import { Assessor, type Waiver } from './assess.ts';
 import type { Catalog } from './catalog.ts';
-import { changedBetween } from './changed.ts';
+import { uncoveredBecause } from './assemble.ts';
+import { type Changed, changedBetween } from './changed.ts';
 import { countsAt } from './counts.ts';
 import { Coverage } from './coverage.ts';
 import { bases, inOrder } from './derive.ts';
 import { Engine } from './engine.ts';
+import { nameOf } from './naming.ts';
 import { periodReader } from './period.ts';
 import { DRAWN, drawnAs, deviationSeries, outcomesAt, saidAt, statusSeries } from './series.ts';
 import { cases } from './testing/cases.ts';
@@ -120,6 +122,65 @@ it('counts statuses as the strips tell them', () => {
     }),
     { numRuns },
   );
+});
+
+/** The same of one check: every item asked at every tick. */
+function changedPlainly(on: On, check: Check, since: Instant, now: Instant): readonly Omit<Changed, 'controls'>[] {
+  const told = new Map<string, Omit<Changed, 'controls'> & { readonly rest: string }>();
+  const sorted = (records: readonly number[]) => [...new Set(records)].sort((a, b) => a - b);
+  for (const item of itemsOf(on, check))
+    for (const at of TICKS.filter((tick) => since < tick && tick <= now)) {
+      const [was, is] = [at - 1, at].map((when) => on.assessor.claims(check, item).find((claim) => holds(claim, when)));
+      if (was?.kind === is?.kind) continue;
+      const why = (claim: typeof is, when: Instant) =>
+        claim?.uncovered.length ? uncoveredBecause(on.coverage, claim.uncovered, when) : (claim?.because ?? '');
+      const full = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
+      const fresh = (is?.records ?? []).filter((record) => !was?.records.includes(record));
+      const learned = fresh.length > 0 ? fresh : (is?.records ?? was?.records ?? []);
+      const name = nameOf(on.engine, check, item, at);
+      const put = (what: Changed['what'], rest: string, records: readonly number[]) => {
+        const isTogether = what === 'unknown' || what === 'known';
+        const key = `${at} ${what} ${rest} ${isTogether ? '' : item}`;
+        const known = told.get(key);
+        const [count, first] = [(known?.count ?? 0) + 1, known?.item ?? name];
+        const more = count > 1 ? ` and ${count - 1} more item${count > 2 ? 's' : ''}` : '';
+        const says = isTogether ? `${first.label}${more} ${count > 1 ? 'are' : 'is'}${rest}` : `${first.label}${rest}`;
+        told.set(key, { at, what, checks: [check.id], item: first, count, says, rest, records: sorted([...(known?.records ?? []), ...records]) });
+      };
+      if (is?.kind === 'deviates') put('deviates', ` deviates: ${full(why(is, at))}`, is.records);
+      else if (is?.kind === 'unknown') put('unknown', ` unknown: ${full(why(is, at))}`, is.records);
+      else if (was?.kind === 'deviates')
+        put(
+          'ends',
+          is ? ` no longer deviates. Before: ${full(why(was, at - 1))}` : ` is no longer in the population. Before it deviated: ${full(why(was, at - 1))}`,
+          learned,
+        );
+      else if (was?.kind === 'unknown' && is) put('known', ' known again.', learned);
+    }
+  return [...told.values()].map(({ rest: _, ...change }) => change);
+}
+
+it('says of each change what asking every item says, however the items lie in blocks and whatever was asked before', () => {
+  const seen: Record<string, number> = {};
+  const inOrder = (its: readonly Omit<Changed, 'controls'>[]) =>
+    its.map(({ at, what, checks, count, item, says, records }) => JSON.stringify([at, what, checks, count, item, says, records])).sort();
+  fc.assert(
+    fc.property(histories, ({ runs, waivers, from: since, now }) => {
+      const on = grounds({ runs, waivers });
+      for (const check of CHECKS)
+        for (const [after, at] of [
+          [since, now],
+          [-NEVER, TICKS.at(-1) ?? 0],
+          [since, now],
+        ] as const) {
+          const told = changedBetween({ ...on, checks: [check] }, after, at);
+          expect(inOrder(told)).toEqual(inOrder(changedPlainly(on, check, after, at)));
+          for (const { what, count } of told) seen[`${what} ${count > 1 ? 'several' : 'one'}`] = (seen[`${what} ${count > 1 ? 'several' : 'one'}`] ?? 0) + 1;
+        }
+    }),
+    { numRuns },
+  );
+  for (const what of ['deviates one', 'ends one', 'unknown one', 'unknown several', 'known one', 'known several']) expect(seen[what], what).toBeGreaterThan(0);
 });
 
 it('tells every change after an instant and no other, the newest first', () => {

@@ -1,10 +1,10 @@
 import type { Check } from '../checks/check.ts';
-import { type Instant, NEVER } from '../core/instant.ts';
+import type { Instant } from '../core/instant.ts';
 import { holds, type Period, type Periods, subtract } from '../core/interval.ts';
 import type { ControlStatus } from '../core/status.ts';
 import type { Grounds } from './assemble.ts';
-import { type Claims, KIND } from './claims.ts';
-import { type CountStep, countedOver, type Spell } from './counts.ts';
+import { KIND } from './claim-block.ts';
+import { changesOf, type CountChange, type CountStep, countedOver, type Spell } from './counts.ts';
 import type { StatusInterval } from './period-posture.ts';
 
 /** Statuses as they are drawn, worst first. What fails by waived deviations alone is `waived`; it fails all the same. */
@@ -48,7 +48,7 @@ export function statusSeries(
   atMost: number,
 ): readonly CountStep<Drawn>[] {
   const spells = Iterator.from(timelines).flatMap(({ intervals }) => intervals.map((it): Spell<Drawn> => ({ from: it.from, to: it.to, kind: drawnAs(it) })));
-  return countedOver(spells, DRAWN, span, atMost);
+  return countedOver(changesOf(spells), DRAWN, span, atMost);
 }
 
 /**
@@ -57,30 +57,25 @@ export function statusSeries(
  */
 export function deviationSeries(on: Claimed, checks: readonly Check[], period: Period, now: Instant, atMost: number): readonly CountStep<CountedKind>[] {
   const span = { from: period.from, to: Math.min(period.to, now + 1) };
-  const spells = function* (): Iterable<Spell<CountedKind>> {
+  const changes = function* (): Iterable<CountChange<CountedKind>> {
     for (const check of checks) {
-      for (const gap of gapsOf(on, check, span)) yield { ...gap, kind: 'gaps' };
-      yield* badSpells(on.assessor.columns(check), span);
+      yield* changesOf(gapsOf(on, check, span).map((gap): Spell<CountedKind> => ({ ...gap, kind: 'gaps' })));
+      const tally = on.assessor.columns(check).tally(span.from);
+      for (const [place, at] of tally.instants.entries()) {
+        const { deviating, unwaived, unknown } = tally.step(place);
+        if (unwaived !== 0) yield { at, kind: 'deviates', by: unwaived };
+        if (unknown !== 0) yield { at, kind: 'unknown', by: unknown };
+        if (deviating !== unwaived) yield { at, kind: 'waived', by: deviating - unwaived };
+      }
     }
   };
-  return countedOver(spells(), COUNTED, span, atMost);
+  return countedOver(changes(), COUNTED, span, atMost);
 }
 
 /** What is claimed, and when it is covered. */
 type Claimed = Pick<Grounds, 'assessor' | 'coverage'>;
 
 const gapsOf = ({ coverage }: Claimed, { population }: Check, span: Period): Periods => subtract([span], coverage.population(population.dataset));
-
-function* badSpells(claims: Claims, span: Period): Iterable<Spell<CountedKind>> {
-  for (const { places, starts, from, to, kind, happened } of claims.blocks())
-    for (let item = 0; item < places.length; item++) {
-      if (happened && !holds(span, happened[item] ?? -NEVER)) continue;
-      for (let claim = starts[item] ?? 0; claim < (starts[item + 1] ?? 0); claim++) {
-        const said = KINDS[kind[claim] ?? KIND.conforms];
-        if (said !== undefined && said !== 'conforms') yield { from: from[claim] ?? 0, to: to[claim] ?? 0, kind: said };
-      }
-    }
-}
 
 /** How the items of some checks stand: states at an instant, events that happened in a period up to it. */
 export function outcomesAt(on: Claimed, checks: readonly Check[], at: Instant, observed: Period): readonly CheckOutcomes[] {

@@ -24,15 +24,29 @@ export function* sortedInSteps(count: number, compare: (a: number, b: number) =>
 }
 
 /** Does the steps of several works in turns, so that what one has at hand is there for the next. */
-export function* abreast(...works: readonly Iterator<void, void>[]): Generator<void, void> {
+export function* abreast(...works: readonly Iterator<void, unknown>[]): Generator<void, void> {
   for (let left = works; left.length > 0; ) {
     left = left.filter((work) => !work.next().done);
     yield;
   }
 }
 
+/** Does the steps of several works, each of which says how far it is, so that all are equally far: what one has at hand is there for the others. */
+export function* inStep(...works: readonly Iterator<number, unknown>[]): Generator<void, void> {
+  for (let left = works.map((work) => ({ work, far: -1 })); left.length > 0; ) {
+    const least = left.reduce((far, its) => Math.min(far, its.far), Number.POSITIVE_INFINITY);
+    for (const its of left) {
+      if (its.far > least) continue;
+      const step = its.work.next();
+      if (step.done) left = left.filter((other) => other !== its);
+      else its.far = step.value;
+      yield;
+    }
+  }
+}
+
 /** Does all steps at once, and gives what comes of them. */
-export function finished<Result>(steps: Iterator<void, Result>): Result {
+export function finished<Result>(steps: Iterator<unknown, Result>): Result {
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;

@@ -1,4 +1,5 @@
 import { type Instant, NEVER } from '../core/instant.ts';
+import type { Period } from '../core/interval.ts';
 import type { Drawn } from './drawn.ts';
 import type { Lists } from './lists.ts';
 import type { Memory } from './memory.ts';
@@ -8,6 +9,7 @@ import { isEqual, type Said, type Says, says } from './says.ts';
 import { type Form, Shelf } from './shelf.ts';
 import { bytesOf, copyBlock, emptyBlock, isSameAt, packSteps, type StepBlock, setSteps, unpackSteps } from './step-block.ts';
 import type { Step } from './steps.ts';
+import { finished } from './steps-of-work.ts';
 
 /**
  * What one check says of every item, in columns, block by block: a step costs 20 bytes, and what is said is kept once for
@@ -20,8 +22,8 @@ export class Verdicts implements ReadonlyMap<string, readonly Step[]> {
   readonly says: Says;
   readonly #memory: Memory;
   readonly #shelf: Shelf<StepBlock, PackedSteps>;
-  /** Of blocks that were asked: that nothing changes by itself after one instant and before another. */
-  readonly #calm = new Map<number, readonly [after: Instant, before: Instant]>();
+  /** Of blocks that were asked: a time within which nothing changes by itself. */
+  readonly #calm = new Map<number, Period>();
 
   constructor(of: string, places: Places, shared: Lists | Says, memory: Memory, from?: Verdicts) {
     this.of = of;
@@ -47,6 +49,11 @@ export class Verdicts implements ReadonlyMap<string, readonly Step[]> {
   /** Of the items of one block; to be read at once, and not to be changed. */
   block(block: number): StepBlock | undefined {
     return this.#shelf.get(block);
+  }
+
+  /** The same, for whoever goes through all of them once: what is not at hand is let go of again. */
+  glance(block: number): StepBlock | undefined {
+    return this.#shelf.glance(block);
   }
 
   /** Puts the steps of an item up to an instant at the beginning of what is drawn. */
@@ -112,16 +119,22 @@ export class Verdicts implements ReadonlyMap<string, readonly Step[]> {
     return true;
   }
 
-  /** The next instant after this one at which a verdict begins or ends. `NEVER` where none does. */
-  changeAfter(after: Instant): Instant {
+  /** The next instant after this one at which a verdict begins or ends, found block by block, whose numbers are told, and remembered. `NEVER` where none does. */
+  *changingAfter(after: Instant): Generator<number, Instant> {
     let next = NEVER;
     for (const number of this.blocks()) {
-      const [since, before] = this.#calm.get(number) ?? [NEVER, NEVER];
-      const its = since <= after && after < before ? before : nextIn(this.#shelf.get(number), after);
-      this.#calm.set(number, [since <= after && after < before ? since : after, its]);
-      if (its < next) next = its;
+      const known = this.#calm.get(number);
+      const calm = known && known.from <= after && after < known.to ? known : calmAround(this.#shelf.glance(number), after);
+      this.#calm.set(number, calm);
+      if (calm.to < next) next = calm.to;
+      yield number;
     }
     return next;
+  }
+
+  /** The same at once. */
+  changeAfter(after: Instant): Instant {
+    return finished(this.changingAfter(after));
   }
 
   /** Whether nothing is said of any item. */
@@ -198,16 +211,21 @@ function saysAt(block: StepBlock, item: number, kind: Said['kind']): boolean {
   return false;
 }
 
-function nextIn(block: StepBlock | undefined, after: Instant): Instant {
-  let next = NEVER;
+/** From the last instant up to this one at which a verdict begins or ends, up to the next. */
+function calmAround(block: StepBlock | undefined, at: Instant): Period {
+  let [since, next] = [-NEVER, NEVER];
   for (let item = 0; block && item < BLOCK; item++) {
     const first = block.starts[item] ?? 0;
     for (let step = first + (block.counts[item] ?? 0) - 1; step >= first; step--) {
       const [from, to] = [block.from[step] ?? NEVER, block.to[step] ?? NEVER];
-      if (to <= after) break; // what lies before has ended already
-      if (from > after && from < next) next = from;
+      if (to <= at) {
+        if (to > since) since = to;
+        break; // what lies before has ended already
+      }
       if (to < next) next = to;
+      if (from > at) next = Math.min(next, from);
+      else if (from > since) since = from;
     }
   }
-  return next;
+  return { from: since, to: next };
 }
