@@ -57,7 +57,7 @@ describe('the command line', () => {
     const shown = JSON.parse((await here(['show', '#2', '--json'], dir)).stdout) as { inclusion: { included: boolean }; artifacts: { name: string }[] };
     expect(shown).toMatchObject({ inclusion: { included: true }, artifacts: [{ name: 'workers' }] });
     expect((await run(['show', '2', '--artifact', 'workers'], dir)).stdout).toBe(readFileSync(join(dir, 'workers.csv'), 'utf8'));
-    expect(await here(['log', 'verify'], dir)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Verified: 3 records and 36 payloads/) });
+    expect(await here(['log', 'verify'], dir)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Verified: 3 records and 38 payloads/) });
     const before = JSON.parse((await here(['status', '--json', '--as-of', '2026-11-01T00:00:00Z'], dir)).stdout) as unknown;
     expect((await here(['rebuild'], dir)).code).toBe(0);
     expect(JSON.parse((await here(['status', '--json', '--as-of', '2026-11-01T00:00:00Z'], dir)).stdout)).toEqual(before);
