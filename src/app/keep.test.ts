@@ -50,7 +50,11 @@ alerts: { routes: { default: [{ to: [terminal] }] } }
       throw error;
     },
   });
-  const raised = async () => (await workspace.alerts.list(false)).map(({ signal, openedAt }) => `${signal.key} ${iso(openedAt)}`).sort();
+  /** Besides that its time is coming, which is seen or not by how long it takes to collect. */
+  const raised = async () =>
+    (await workspace.alerts.list(false))
+      .flatMap(({ signal, openedAt }) => (signal.key.startsWith('item of ') ? [] : [`${signal.key} ${iso(openedAt)}`]))
+      .sort();
   try {
     const [run] = await workspace.collect();
     expect(run).toMatchObject({ complete: true });
