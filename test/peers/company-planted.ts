@@ -75,6 +75,16 @@ export const OPEN: Readonly<Record<string, readonly string[]>> = {
   'devices-protected': LAPTOPS,
   'devices-supported': LAPTOPS,
   'dormant-accounts-disabled': ['bruno in github', 'chloe in github', 'ines in github'],
+  // Nobody keeps a register of policies.
+  'policies-accepted-by-new-workers': [
+    'Bruno Novak (W-2)',
+    'Chloe Martin (W-3)',
+    'Dan Weiss (W-4)',
+    'Eva Sato (W-5)',
+    'Femi Cole (W-6)',
+    'Ida Kern (W-9)',
+    'Ines Duarte (W-1)',
+  ],
   'removable-media-blocked': LAPTOPS,
   // Nothing in the tenant is called so, and what has another name is not seen to be gone.
   'review-revocations-proven': ['revoke writers of 00u4 in okta'],
