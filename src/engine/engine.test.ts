@@ -21,6 +21,8 @@ import { someMemory } from './testing/small.ts';
 
 const DATASETS = inOrder(CHECKS.flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)].map(({ dataset }) => dataset)));
 const numRuns = cases(60);
+/** In so many histories all that can be said has been: in sixty of them a waiver changes no status one time in six. */
+const SEEN = 300;
 const endOnFailure = !!process.env.QUICK;
 
 it('says at every tick what the definition says', () => {
@@ -58,7 +60,7 @@ it('says at every tick what the definition says', () => {
         }
       }
     }),
-    { numRuns, endOnFailure },
+    { numRuns: Math.max(numRuns, SEEN), endOnFailure },
   );
   const kinds = CHECKS.flatMap(({ id }) => ['conforms', 'deviates', 'unknown'].map((kind) => `${id} ${kind}`));
   expect(Object.keys(said)).toEqual(expect.arrayContaining([...kinds, 'fail, alert fail', 'pass, alert pass', 'empty, alert empty']));
