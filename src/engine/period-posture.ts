@@ -104,7 +104,7 @@ export interface DeviationOver extends Period {
 export interface UnknownOver extends Period {
   readonly because: string;
   readonly count: number;
-  /** The first thousand of them, by name. */
+  /** The first hundred of them, by name. */
   readonly items: readonly ItemName[];
   readonly records: readonly number[];
   readonly lasted: Duration | null;

@@ -18,7 +18,7 @@ import { quoteOf, spokenPeriod } from './quote.ts';
 type Looks = ReturnType<typeof lookDistances>;
 
 /** So many items of one unknown time are named; all of them are counted. */
-const NAMED = 1000;
+const NAMED = 100;
 
 /** The results of some controls over the stamp's period, as they can be told at its instant. Throws `RangeError` on a control that is not there. */
 export function resultsOver(
