@@ -5,7 +5,7 @@ import { ask, type Problem, type Query } from '../api/ask.ts';
 import { LongRows, useRowsInSight } from './LongRows.tsx';
 import type { Column } from './Rows.tsx';
 
-const PAGE = 200;
+const PAGE = 100;
 /** So many rows before the last that is at hand, more are asked for. */
 const AHEAD = 40;
 

@@ -14,7 +14,7 @@ interface Part {
   readonly size?: number;
 }
 
-const WINDOW = 200;
+const WINDOW = 100;
 /** Windows that were left are kept for a moment, so that somebody who turns back finds them. */
 const KEPT = 10_000;
 /** Whoever drags the scrollbar passes many windows: asked is for the one where they rest. */
