@@ -3,7 +3,7 @@ import { zstdCompressSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { encrypt, keyDigestOf, keyLine } from '../log/cipher.ts';
 import { sha256hex } from '../log/merkle.ts';
-import { sealStatement, statementSigner } from '../log/statement.ts';
+import { leafOf, type Sealed, sealStatement, statementIn, statementSigner, vouchAside } from '../log/statement.ts';
 import { type Locked, type Opener, opener } from './opening.ts';
 
 const plains = Array.from({ length: 300 }, (_, place) => randomBytes(10 + (place % 7) * 300));
@@ -59,6 +59,10 @@ it('reads statements in threads as it does here, and says the same of those that
     ),
   );
   const changed = (bytes: Buffer, place: number) => bytes.map((byte, its) => (its === place ? byte ^ 1 : byte)) as Buffer;
+  /** As whoever writes the log could: the leaf and the envelope agree, and nobody has signed what they say. */
+  const forged = resigned(sealed[9] as Sealed, sealed[10] as Sealed, signer.publicKey);
+  sealed[9] = forged;
+  await expect(vouchAside(9, forged.leaf, forged.envelope)).rejects.toMatchObject({ code: 'STATEMENT', message: UNSIGNED });
   const [here, beside] = [opener(0), opener(1)];
   const read = (by: Opener) =>
     Promise.allSettled(
@@ -69,7 +73,18 @@ it('reads statements in threads as it does here, and says the same of those that
   const said = (all: Awaited<ReturnType<typeof read>>) =>
     all.map((it) => (it.status === 'fulfilled' ? it.value : { ...(it.reason as object), says: String(it.reason) }));
   expect(said(many)).toEqual(said(one));
-  expect(one.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+  expect(one.filter(({ status }) => status === 'rejected')).toHaveLength(2);
+  expect(one[9]).toMatchObject({ reason: { code: 'STATEMENT', message: UNSIGNED } });
   expect(one[7]).toMatchObject({ reason: { code: 'STATEMENT', message: expect.stringMatching(/^record 7: /) } });
   expect(said(many)[249]).toMatchObject({ index: 249, seq: 250, payloads: [payload] });
 });
+
+const UNSIGNED = 'record 9: the signature of the statement does not fit';
+
+/** A statement under the signature of another. */
+function resigned({ envelope }: Sealed, other: Sealed, publicKey: Buffer): Sealed {
+  const signatureOf = (its: Buffer) => /"sig":"([^"]+)"/.exec(its.toString('latin1'))?.[1] ?? '';
+  const text = envelope.toString('latin1').replace(signatureOf(envelope), signatureOf(other.envelope));
+  const signature = Buffer.from(signatureOf(other.envelope), 'base64');
+  return { envelope: Buffer.from(text, 'latin1'), leaf: leafOf(Buffer.from(statementIn(envelope)), signature, publicKey) };
+}
