@@ -140,18 +140,19 @@ async function* tell({ now, dir, index, of }: Share): AsyncGenerator<readonly To
 
 /** Those that take longest to ask, in tenths of a second of computing for all nights; any other takes {@link SOME}. */
 const HEAVY: Readonly<Record<string, number>> = {
-  'aws/iam': 80,
-  'okta/users': 22,
-  'github/repositories': 16,
-  'fleet/hosts': 13,
-  'github/changes': 13,
-  'okta/applications': 13,
-  'aws/cloudtrail': 11,
-  'github/deployments': 9,
+  'aws/iam': 54,
+  'files/registers': 15,
+  'okta/users': 11,
+  'github/repositories': 10,
+  'aws/cloudtrail': 10,
+  'github/changes': 9,
+  'fleet/hosts': 8,
+  'okta/applications': 8,
+  'github/deployments': 6,
 };
-const SOME = 4;
+const SOME = 3;
 /** All that read files. */
-const FILES = 44;
+const FILES = 16;
 
 /** Dealt out so that the threads end at about one time. Sources that read files are asked by one thread, for it writes them as they stood then. */
 function shareOf(sources: readonly Source[], index: number, of: number): readonly Source[] {

@@ -3,7 +3,7 @@ import { ConfigurationError, IntegrityError } from '../core/error.ts';
 import { keyDigestOf } from '../log/cipher.ts';
 import { hmac } from '../log/hmac.ts';
 import type { Payload, Place } from '../log/statement.ts';
-import { encodeEntries, type KeyTable, keyTable, WIDTH } from './key-table.ts';
+import { encodeEntries, type KeyEntry, type KeyTable, keyTable, WIDTH } from './key-table.ts';
 import type { Secrets } from './objects.ts';
 import { unwrapSecret, usable, wrapSecrets } from './wrap.ts';
 
@@ -80,9 +80,14 @@ const NONE = Buffer.alloc(32);
 interface Era {
   readonly key: Buffer;
   readonly keys: KeyTable;
+  /** Secrets that were asked for, by where their entries lie: what a source says again every night is asked for every night. Dropped with the era. */
+  readonly asked: Map<number, Buffer>;
   /** Whether an interrupted write left a part of an entry after them. */
   torn: boolean;
 }
+
+/** Secrets of an era that are remembered. */
+const REMEMBERED = 8192;
 
 const folder = (era: string): string => `keys/payloads/${era}`;
 
@@ -104,7 +109,7 @@ export class FileKeystore implements Keystore {
   async known(era: string, fingerprint: string): Promise<Omit<KeptKey, 'fingerprint'> | null> {
     const its = await this.#begun(era);
     const entry = its.keys.byFingerprint(fingerprint);
-    return entry && usable({ digest: entry.digest, place: entry.place }, () => unwrapSecret(its.key, entry.wrapped, entry.digest));
+    return entry && usable({ digest: entry.digest, place: entry.place }, () => secretOf(its, entry));
   }
 
   atHand(era: string, sha256: string): { readonly fingerprint: string; readonly known: boolean } | null {
@@ -135,7 +140,7 @@ export class FileKeystore implements Keystore {
     if (!its) return null;
     if (!its.keys.byDigest(digest)) await this.#refresh(era, its); // another process may have kept it since
     const entry = its.keys.byDigest(digest);
-    return entry ? unwrapSecret(its.key, entry.wrapped, digest) : null;
+    return entry ? secretOf(its, entry) : null;
   }
 
   async digests(era: string): Promise<readonly string[]> {
@@ -208,7 +213,7 @@ export class FileKeystore implements Keystore {
   }
 
   async #read(era: string, key: Buffer): Promise<Era> {
-    const its: Era = { key, keys: keyTable(), torn: false };
+    const its: Era = { key, keys: keyTable(), asked: new Map(), torn: false };
     await this.#refresh(era, its);
     const there = this.#eras.get(era); // who asked at the same time was faster, and may have added since
     if (there) return there;
@@ -222,6 +227,16 @@ export class FileKeystore implements Keystore {
     its.keys.add(bytes.subarray(its.keys.size, whole));
     its.torn = whole < bytes.length;
   }
+}
+
+/** Throws where it is damaged. Nobody may alter what it gives. */
+function secretOf({ key, asked }: Era, { offset, wrapped, digest }: KeyEntry): Buffer {
+  const known = asked.get(offset);
+  if (known) return known;
+  const secret = unwrapSecret(key, wrapped, digest);
+  if (asked.size >= REMEMBERED) asked.clear();
+  asked.set(offset, secret);
+  return secret;
 }
 
 const isZero = (bytes: Buffer): boolean => (bytes.length === NONE.length ? bytes.equals(NONE) : bytes.every((byte) => byte === 0));
