@@ -141,7 +141,7 @@ it('tells of every required item of its families a deviation and, beside it, som
 
 const joiner = `${person(world, 59).name} (${person(world, 59).id})`;
 const SOON = [
-  '2026-11-25T08:08:13Z identity-logs-collected Okta', // it is read again in the night before
+  '2026-11-25T08:08:48Z identity-logs-collected Okta', // it is read again in the night before
   `2026-11-26T05:00:00Z joiners-trained ${joiner}`,
   `2026-11-26T05:00:00Z training-topics-covered ${joiner}`,
   `2026-11-26T05:00:00Z workers-trained ${joiner}`,

@@ -4,7 +4,7 @@ export const TRACKER_DAYS = {
   lateApproval: 236,
   withdrawn: 246,
   noRollback: 229,
-  neverClosed: 251,
+  neverClosed: 232,
   emergencyUnreviewed: 209,
   moved: 35,
   ownRequest: 238,

@@ -28,7 +28,7 @@ interface Dates {
 export interface World {
   /** Start of the last day, UTC. */
   readonly lastDay: Instant;
-  /** Start of the first day that is told of: nine months before. */
+  /** Start of the first day that is told of: eight months before. */
   readonly firstDay: Instant;
   /** Local dates: when Acme got ready, and then the half year of the calendar that is observed, of which five to six months have passed. */
   readonly periods: { readonly ready: Dates; readonly observed: Dates };
@@ -98,7 +98,7 @@ const LAST = [
 const DEPARTMENTS = ['Engineering', 'Engineering', 'Engineering', 'Product', 'Support', 'Sales', 'Finance', 'People'];
 const ZONES = ['Europe/Berlin', 'Europe/Berlin', 'Europe/Lisbon', 'America/New_York'];
 const COUNT = 60;
-const HISTORY = 285;
+const HISTORY = 250;
 
 /** Who leaves, so many days before the last day. */
 export const LEAVERS: Readonly<Record<number, number>> = { 4: 380, 9: 330, 13: 290, 17: 240, 21: 200, 22: 120, 26: 95, 30: 70, 35: 45, 38: 30, 41: 20, 25: 6 };

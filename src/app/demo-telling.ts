@@ -41,7 +41,7 @@ interface Share {
 }
 
 /**
- * What the real collectors say of Acme in nine months of nights, asked in threads beside this one, for asking is most
+ * What the real collectors say of Acme in eight months of nights, asked in threads beside this one, for asking is most
  * of the work. Gives the records of a week at once, in the order of
  * their runs, and how many of all runs that makes so far.
  */

@@ -58,7 +58,7 @@ function amid(told: readonly Sealed[], waiting: Sealed[]): readonly Sealed[] {
 }
 
 /**
- * Lays Acme into an empty workspace: nine months of nightly runs up to now, asked of the made-up vendors by the real
+ * Lays Acme into an empty workspace: eight months of nightly runs up to now, asked of the made-up vendors by the real
  * collectors and sealed by Acme's own clock. Throws `ConfigurationError` where there is a workspace already.
  */
 export async function loadDemo({

@@ -17,7 +17,7 @@ export const addDemo: AddCommand = (program, run) => {
         await within(async (workspace) => workspace.posture());
 
         output.give({ workspace: dir, records });
-        output.say(`Acme is in ${dir}: nine months in ${several(records, 'record')}. Look at it with "tickmark status" or "tickmark serve".`);
+        output.say(`Acme is in ${dir}: eight months in ${several(records, 'record')}. Look at it with "tickmark status" or "tickmark serve".`);
         return 0;
       }),
     );
