@@ -39,7 +39,7 @@ export const addServe: AddCommand = (program, run) => {
         const probe = await listen(new Hono(), number, host);
         await probe.close();
         if (demo && needsDemo(dir)) {
-          output.note(`There is no workspace in ${dir} that this version reads: loading the made-up company Acme (a minute or two) ...`);
+          output.note(`There is no workspace in ${dir} that this version reads: loading the made-up company Acme (half a minute or so) ...`);
           await loadDemo({ dir, progress: (done, of) => output.progress(`telling of Acme: ${done} of ${of} runs`) });
         }
 
