@@ -44,7 +44,7 @@ it.skipIf(bin === null && missing('a PostgreSQL server', 'Install postgresql.'))
     const workers = await Promise.all(servers.map((it) => it.jobs().work({ ...quickly, tell: () => undefined })));
     const slots = async () => (await first?.jobs().slots({ schedule: 'collect hr/csv/people company', limit: 9 })) ?? [];
     for (const end = Date.now() + 60_000; !(await slots()).some(({ slot, state }) => slot === due && state === 'done'); ) {
-      if (Date.now() > end) throw new Error('nobody asked');
+      if (Date.now() > end) throw new Error(`nobody asked: ${JSON.stringify(await slots())}`);
       await new Promise((done) => setTimeout(done, 50));
     }
     await Promise.all(workers.map((worker) => worker.stop(5000)));
