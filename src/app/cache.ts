@@ -190,6 +190,7 @@ export class Cache {
     }
     const after = { size, root, code: this.#program.code, catalog: this.#catalog };
     await this.#store.save(before, { position: after, records, blocks: engine.changed() });
+    if (more) engine.facts.memory.rest();
     this.#position = after;
     // Records of what people did in Tickmark tell nothing of the company: what was laid over what is known stands.
     this.#known = more ? null : this.#known && { ...this.#known, size };
@@ -267,6 +268,7 @@ export class Cache {
     const position = { size, root, code, catalog: this.#catalog };
     await this.#store.clear();
     await this.#store.save(null, { position, units, records, blocks: engine.changed() });
+    engine.facts.memory.rest();
     this.#engine = engine;
     this.#position = position;
     if (!made) this.#replayed.push({ rebuilt: true, checks: [], collectors: [], datasets: [], records: size, items: 0, count: 0, differences: [] });

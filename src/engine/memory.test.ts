@@ -45,6 +45,24 @@ it('lets go of what was asked for longest ago, and of nothing that changed and w
   expect(changed.pack(7)).toEqual([7]);
 });
 
+it('rests with a quarter of its room, once what was learned is kept', () => {
+  const memory = new Memory(1000);
+  const shelf = new Shelf(memory, NUMBERS);
+  for (let block = 0; block < 9; block++) {
+    shelf.edit(block, () => []).push(block);
+    shelf.edited(block);
+  }
+  memory.rest();
+  expect([...shelf.held()].length, 'nothing was kept, and nothing may be lost').toBe(9);
+  for (const block of shelf.changed) {
+    shelf.changed.delete(block);
+    shelf.kept(block, () => [block]);
+  }
+  memory.rest();
+  expect([[...shelf.held()].map(({ block }) => block), memory.weigh()]).toEqual([[7, 8], 200]);
+  expect(shelf.blocks().map((block) => shelf.pack(block))).toEqual(Array.from({ length: 9 }, (_, block) => [block]));
+});
+
 it('puts aside what changed, where there is a place for it, and still says that it is to be kept', () => {
   const aside: unknown[] = [];
   const memory = new Memory(300, (content) => {

@@ -13,6 +13,8 @@ export interface Holder {
 export const ROOM = 512 * 2 ** 20;
 /** When there is no room left, so much of it is made: looking for what to let go of costs more than letting go. */
 const LEFT = 0.75;
+/** So much is kept at hand of what was decoded to learn something, once that is kept elsewhere. */
+const AT_REST = 0.25;
 
 /**
  * The room for what is decoded, one for all that an engine holds. What was asked for longest ago leaves first, and is read
@@ -56,13 +58,19 @@ export class Memory {
     return this.#bytes;
   }
 
-  #makeRoom(): void {
+  /** Of what was learned, all was kept: few of the blocks that it took will be asked for soon, and memory that is full is slow to clear. */
+  rest(): void {
+    this.#makeRoom(this.#room * AT_REST, this.#room * AT_REST);
+  }
+
+  /** Down to so many bytes, where there are more than may be. */
+  #makeRoom(most: number = this.#room, left: number = this.#room * LEFT): void {
     const held = this.#held();
     let bytes = held.reduce((sum, its) => sum + its.bytes, 0);
-    if (bytes > this.#room) {
+    if (bytes > most) {
       held.sort((a, b) => a.used - b.used);
       for (const { holder, block, used, bytes: its } of held) {
-        if (bytes <= this.#room * LEFT) break;
+        if (bytes <= left) break;
         if (used < this.#now && holder.drop(block)) bytes -= its;
       }
     }
