@@ -161,6 +161,7 @@ function writePage(): void {
       Object.keys(alone)
         .sort()
         .flatMap((name) => alone[name] ?? []),
+      (id) => workloads.find((its) => its.id === id)?.why,
     ),
   );
 }

@@ -19,6 +19,7 @@ it.each(['W1', 'W4', 'W5', 'W6', 'W7', 'W11', 'W12', 'W13'])('%s: every particip
   expect(comparisons.length).toBeGreaterThan(0);
   for (const { timings } of comparisons) expect(timings.filter(({ ours }) => ours).length).toBeGreaterThan(0);
   expect(goals.length).toBeGreaterThan(0);
+  expect(workload.why ?? '', 'which says why, should a goal be missed').not.toBe('');
   expect(size).not.toBe('');
   for (const { hot } of profiles) expect(hot.reduce((sum, { share }) => sum + share, 0)).toBeLessThanOrEqual(1.000001);
 });
@@ -40,7 +41,21 @@ it('takes no figure of a case in which one answer differs', async () => {
 
   expect(result.comparisons.map(({ agreed }) => agreed)).toEqual([false]);
   expect(result.goals).toEqual([{ what: 'planted', measured: null, wanted: { least: 0 }, unit: 'x' }]);
-  expect(page([measured(result)], [])).toContain('### planted (void: the answers differ)');
+  expect(page([measured(result)], [], () => undefined)).toContain('### planted (void: the answers differ)');
+});
+
+it('says why goals are missed where one is, and nowhere else', async () => {
+  const missing = (wanted: number) => ({
+    id: 'W0',
+    title: 'planted',
+    async run(bench: Parameters<(typeof workloads)[number]['run']>[0]) {
+      bench.goal('met', 1, { least: 1 }, 'x');
+      bench.goal('planted', 2, { least: wanted }, 'x');
+    },
+  });
+  const of = async (wanted: number) => page([measured(await perform(missing(wanted), tiny))], [], (id) => `${id} is slow.`);
+  expect(await of(3)).toContain('Why goals are missed: W0 is slow.');
+  expect(await of(2)).not.toContain('Why goals are missed');
 });
 
 it('compares in turns, each round against ours of the same round, without the first', async () => {
@@ -95,6 +110,7 @@ it('renders a page', () => {
       { ...measured(nothing), id: 'W9', heap: 512, failure: 'it ran out of memory under 512 MB' },
     ],
     [{ machine: measured(nothing).machine, asked: 'server --facts 10', lines: [['  posture, p95', '12 ms | median 3', 'under 50 ms']] }],
+    () => undefined,
   );
 
   expect(text.split('\n').slice(8, 14)).toEqual([

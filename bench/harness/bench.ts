@@ -39,6 +39,8 @@ export interface Workload {
   /** `W4` */
   readonly id: string;
   readonly title: string;
+  /** Why goals are missed, where any is: what the product does there that its peers do not, and what the machine gives at best. */
+  readonly why?: string;
   /** Says its size, compares, and sets what it found beside its goals. */
   run(bench: Bench): Promise<void>;
 }

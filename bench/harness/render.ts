@@ -32,7 +32,7 @@ export interface Alone {
 }
 
 /** The page for people: first what was promised and what holds, then every figure. */
-export function page(all: readonly Measured[], alone: readonly Alone[]): string {
+export function page(all: readonly Measured[], alone: readonly Alone[], why: (id: string) => string | undefined): string {
   return `${[
     '# Benchmarks',
     '',
@@ -45,7 +45,7 @@ export function page(all: readonly Measured[], alone: readonly Alone[]): string 
     '| | goal | wanted | measured | |',
     '| --- | --- | --- | --- | --- |',
     ...all.flatMap(goalRows),
-    ...all.flatMap(section),
+    ...all.flatMap((measured) => section(measured, why(measured.id))),
     ...alone.flatMap(aloneSection),
   ].join('\n')}\n`;
 }
@@ -58,7 +58,7 @@ function goalRows(measured: Measured): readonly string[] {
   );
 }
 
-function section(measured: Measured): readonly string[] {
+function section(measured: Measured, why: string | undefined): readonly string[] {
   const { title, size, machine, notes, comparisons, figures, profiles, rss, failure, asked } = measured;
   const versions = Object.entries(machine.peers).map(([peer, version]) => `${peer} ${version}`);
   return [
@@ -68,6 +68,7 @@ function section(measured: Measured): readonly string[] {
     `${size === '' ? 'Not measured' : size}. Measured on ${machine.date} by Node ${machine.node} on ${machine.cores} cores (${machine.model}, ${machine.memory} GB), load ${machine.load.toFixed(1)}${asked === '' ? '' : `, asked with \`${asked}\``}.`,
     `${versions.length === 0 ? '' : `Peers: ${versions.join(', ')}. `}Highest memory of the measuring process: ${Math.round(rss / 2 ** 20)} MiB.`,
     ...(failure === null ? [] : ['', `**Failed: ${failure}**`]),
+    ...(why === undefined || measured.goals.every((goal) => met(goal) !== false) ? [] : ['', `Why goals are missed: ${why}`]),
     ...comparisons.flatMap(table),
     ...figures.flatMap(figuresTable),
     ...(notes.length === 0 ? [] : ['', ...notes.map((note) => `- ${note}`)]),

@@ -12,6 +12,7 @@ const PEER = 'JSON.parse and a plain loop';
 export const cold: Workload = {
   id: 'W2',
   title: 'From a saved collection to a posture, as a whole process',
+  why: 'Parsing the file is a fifth of it. The rest is telling and examining (W1): a whole history is begun for the sake of one posture, where the loop keeps ten numbers.',
   async run(bench) {
     const users = bench.options.users ?? 100_000;
     const file = join(bench.dir, 'collection.json');

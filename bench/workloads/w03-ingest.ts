@@ -14,6 +14,7 @@ const SQLITE = 'SQLite, every row of the day inserted';
 export const ingest: Workload = {
   id: 'W3',
   title: 'One more day of a source, durable: sealed in the log, compared, examined, kept',
+  why: 'After a day of ours a signed statement, an answer encrypted under a key of its own, the log with its checkpoint, and the blocks of facts and verdicts that changed are on the disk, each made durable before the next says that it is; git and SQLite keep the answer alone. A changed row rewrites its block of 256 items with their history, and the embedded database writes that twice, into its own log first. The memory is that of a process with an embedded PostgreSQL in it.',
   async run(bench) {
     const users = bench.options.users ?? 10_000;
     bench.size(`${users.toLocaleString('en')} users; each round is another day`);

@@ -19,6 +19,7 @@ const MERKLE = 'bare Merkle tree over the same entries';
 export const verify: Workload = {
   id: 'W9',
   title: 'A log verified from nothing, and proofs from it',
+  why: 'Every record has a signature to verify, which is three quarters of the computing, and its payload is read and hashed; the bare tree hashes entries that are at hand. git has no signatures to verify. A proof is made from tiles that are read from the disk and verified against their checkpoint first, as nobody is given a proof from bytes that were not looked at.',
   async run(bench) {
     const [users, days, records] = [bench.options.users ?? 1000, bench.options.days ?? 365, bench.options.records ?? 5000];
     bench.size(`${days} daily answers of ${users.toLocaleString('en')} users; ${records.toLocaleString('en')} records of 1 KiB`);
@@ -46,11 +47,12 @@ async function logOf(bench: Bench, name: string, payloads: readonly Buffer[], ba
   const dir = join(bench.dir, name);
   let now = START;
   const archive = await openArchive({ dir, clock: () => now, origin: 'bench.example' });
+  const every = Math.floor(DAY / batch / 2); // what is sealed later than a day after its slot is a problem
   for (let start = 0; start < payloads.length; start += batch) {
     const drafts = payloads
       .slice(start, start + batch)
-      .map((bytes, place) => madeRun({ body: { slot: START + (start + place) * DAY, every: DAY }, artifacts: { users: bytes } }));
-    now = START + (start + drafts.length) * DAY;
+      .map((bytes, place) => madeRun({ body: { slot: START + (start + place) * every, every }, artifacts: { users: bytes } }));
+    now = START + (start + drafts.length) * every;
     await archive.append(drafts);
   }
   const { size } = await archive.checkpoint();

@@ -11,30 +11,34 @@ import { intoPostgres } from '../peers/table.ts';
 export const storage: Workload = {
   id: 'W10',
   title: 'Bytes that a year of one source leaves on the disk',
+  why: 'The first day of a source is laid down whole, in tables and indexes that have a size before they hold anything; after it a block of 256 items is rewritten with its history when one of them changes.',
   async run(bench) {
     const [users, days] = [bench.options.users ?? 10_000, bench.options.days ?? 30];
-    bench.size(`${users.toLocaleString('en')} users, ${days} days: a year is 365 of them and 10,000 users, and the goals are scaled to what was measured`);
-    const scale = (days / 365) * (users / 10_000);
+    bench.size(
+      `${users.toLocaleString('en')} users, ${days} days: of a year it is told what the first day takes, and each of the others as much as those measured`,
+    );
+    const scale = users / 10_000;
     const calm = await kept(bench, 'state alone', yearOf({ users, days, ...V0 }));
-    bench.goal('interval index, state alone', calm.index, { most: 2.5 * scale }, 'MB');
+    bench.goal('interval index of a year, state alone', calm.year, { most: 2.5 * scale }, 'MB');
     const restless = await kept(bench, 'with volatile fields', yearOf({ users, days, ...V1 }));
-    bench.goal('interval index, with volatile fields', restless.index, { most: 50 * scale }, 'MB');
+    bench.goal('interval index of a year, with volatile fields', restless.year, { most: 50 * scale }, 'MB');
     bench.goal('payloads of days that say the same, for each after the first', await unchanged(bench, users), { most: 0.02 }, 'MB');
   },
 };
 
 const MB = 1e6;
 
-async function kept(bench: Bench, label: string, year: Year): Promise<{ readonly index: number }> {
+async function kept(bench: Bench, label: string, year: Year): Promise<{ readonly year: number }> {
   const folder = join(bench.dir, label.replaceAll(' ', '-'));
   const ours = await openIngest(folder);
   const git = repository(`${folder}-git`);
-  let [raw, zstd] = [0, 0];
+  let [raw, zstd, first] = [0, 0, 0];
   for (const [day, rows] of year.snapshots.entries()) {
     const text = JSON.stringify(rows);
     raw += text.length;
     zstd += zstdCompressSync(text).length;
     await ours.day(text, year.at[day] ?? 0);
+    if (day === 0) first = (await ours.bytes()).index;
     git.commit('users.json', `${rows.map((row) => JSON.stringify(row)).join('\n')}\n`);
   }
   git.run('gc', '-q', '--aggressive');
@@ -53,7 +57,8 @@ async function kept(bench: Bench, label: string, year: Year): Promise<{ readonly
     label,
     rows.map((row) => ({ ...row, unit: 'MB' })),
   );
-  return { index: bytes.index / MB };
+  const days = year.snapshots.length;
+  return { year: (first + ((bytes.index - first) / Math.max(1, days - 1)) * 364) / MB };
 }
 
 async function inPostgres(

@@ -25,6 +25,7 @@ type Written = () => Promise<readonly string[]>;
 export const exporting: Workload = {
   id: 'W12',
   title: 'Every finding written to a file for other programs',
+  why: 'The command writes more of each finding than the bare line: its item in five fields, its waiver and its stamp. The memory is that of the bench, which holds all findings at once and what the others wrote.',
   async run(bench) {
     const count = bench.options.records ?? 200_000;
     const findings = findingsOf(count);

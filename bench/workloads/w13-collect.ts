@@ -29,6 +29,7 @@ const PER_USER = 'a script with five calls for each user';
 export const collect: Workload = {
   id: 'W13',
   title: 'Calls that a collection costs, and how long it waits for its source',
+  why: 'The report of IAM tells of two keys and whether there is a second factor: neither the ids of keys, nor a third key, nor the kind of a factor. Users of whom it says that they have any are asked for one by one; of the others nothing is asked. A hundred users are a page in SCIM, and one question more tells what the server can do.',
   async run(bench) {
     const count = bench.options.users ?? 1000;
     const [users = []] = yearOf({ users: count, days: 1, ...V0 }).snapshots;
