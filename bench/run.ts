@@ -180,7 +180,8 @@ else if (alone) {
   const lines = await alone();
   for (const [what, measured, goal] of lines) console.log(`${what.padEnd(66)} ${measured.padEnd(38)} ${goal === '' ? '' : `goal: ${goal}`}`.trimEnd());
   // Of a workspace that somebody names the folder concerns nobody else; a profile is for who asked.
-  if (!args.some((it) => ['--no-write', '--workspace', '--profile'].includes(it))) keepAlone(args[0] ?? '', { machine: on, asked: args.join(' '), lines });
+  if (!args.some((it) => ['--no-write', '--workspace', '--profile'].includes(it)))
+    keepAlone(args.includes('--learned') ? `${args[0]} learned` : (args[0] ?? ''), { machine: on, asked: args.join(' '), lines });
 } else if (args[0] === 'floor') {
   for (const { of, steps, floor } of await floors()) {
     for (const { name, times, alone, together } of steps)

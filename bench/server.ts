@@ -14,7 +14,8 @@ import { ofMany } from './server-many.ts';
 
 /**
  * Speed of the API over HTTP: `npm run bench -- server`. Acme in the embedded database; with `--facts N` a company of so
- * many facts on a PostgreSQL server too. `--profile` tells where the time goes. `--workspace DIR` takes an Acme that is laid in already, and `none` leaves it out. Readers are threads of
+ * many facts on a PostgreSQL server too; `--learned` as well, that company alone, on a server that collected it and was not
+ * started since. `--profile` tells where the time goes. `--workspace DIR` takes an Acme that is laid in already, and `none` leaves it out. Readers are threads of
  * their own, on the same cores.
  */
 export async function benchServer(args: readonly string[]): Promise<readonly (readonly [what: string, measured: string, goal: string])[]> {
@@ -22,9 +23,10 @@ export async function benchServer(args: readonly string[]): Promise<readonly (re
   const root = mkdtempSync(join(process.env.BENCH_DIR ?? tmpdir(), 'bench-server-'));
   try {
     const facts = Number(value('--facts') ?? 0);
-    const many = facts > 0 ? await ofMany({ dir: join(root, 'many'), facts, profile: args.includes('--profile') }) : [];
+    const [profile, learned] = [args.includes('--profile'), args.includes('--learned')];
+    const many = facts > 0 ? await ofMany({ dir: join(root, 'many'), facts, profile, learned }) : [];
     const acme = value('--workspace') ?? join(root, 'acme');
-    if (acme === 'none') return many;
+    if (acme === 'none' || learned) return many;
     if (value('--workspace') === undefined) await loadDemo({ dir: acme });
     return [...(await ofAcme(acme, args)), ...many];
   } finally {
