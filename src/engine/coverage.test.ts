@@ -10,10 +10,10 @@ import { Facts, type Run, streamId } from './facts.ts';
 const START = instant('2026-03-02T00:00:00Z');
 const FRESH = 3;
 const at = (hour: number) => START + hours(hour);
-interface Thing {
+type Thing = {
   readonly id: string;
   readonly at: number;
-}
+};
 const shape = { title: 'Things', row: z.custom<Thing>(), freshness: hours(FRESH), key: ({ id }: Thing) => id, label: ({ id }: Thing) => id };
 const states = defineDataset<Thing>({ ...shape, id: 'test.states' }) as unknown as Dataset;
 const events = defineDataset<Thing>({ ...shape, id: 'test.events', happened: (row) => row.at }) as unknown as Dataset;
