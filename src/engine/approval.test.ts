@@ -38,9 +38,9 @@ function known() {
         { systemId: 'okta', account: 'lost', meaning: 'service', workerId: null, purpose: 'nobody knows' },
       ]),
       look(users, day(1), [
-        user({ userId: 'u1', login: 'annlee', emails: ['ann@acme.example'] }),
-        user({ userId: 'u2', login: 'robot', emails: [] }),
-        user({ userId: 'u3', login: 'lost', emails: [] }),
+        user({ userId: 'u1', login: 'annlee', handles: ['annlee', 'u1'], emails: ['ann@acme.example'] }),
+        user({ userId: 'u2', login: 'robot', handles: ['robot', 'u2'], emails: [] }),
+        user({ userId: 'u3', login: 'lost', handles: ['lost', 'u3'], emails: [] }),
       ]),
     ],
     ALL,
