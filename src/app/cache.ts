@@ -330,7 +330,7 @@ export class Cache {
   async #payload(payload: Kept): Promise<Uint8Array> {
     const known = this.#payloads.get(payload.digest);
     if (known) return known;
-    const bytes = await this.#archive.payload(payload);
+    const bytes = await this.#archive.bytes(payload);
     if (this.#remembered + bytes.length > REMEMBERED) {
       this.#payloads.clear();
       this.#remembered = 0;

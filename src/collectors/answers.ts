@@ -41,10 +41,13 @@ const LISTS = new WeakMap<z.ZodType, z.ZodType>();
  * Throws `RangeError` with the question and the field where it does not fit. Nobody may alter what it gives: most of what a source says
  * tonight it said last night, and whoever hands out the same bytes again is given what was read of them before.
  */
-export function parse<Answer>(artifact: Artifact, schema: z.ZodType<Answer>): Answer {
-  const known = bySchema(artifact.body);
+export const parse = <Answer>(artifact: Artifact, schema: z.ZodType<Answer>): Answer => fitting(artifact, schema, () => JSON.parse(textOf(artifact)));
+
+/** What an answer holds, however it is written, read by a schema: see {@link parse}. The same schema is asked of the same part of it alone. */
+export function fitting<Answer>(artifact: Artifact, schema: z.ZodType<Answer>, held: () => unknown): Answer {
+  const known = readOf(artifact.body);
   if (known.has(schema)) return known.get(schema) as Answer;
-  const result = schema.safeParse(JSON.parse(textOf(artifact)));
+  const result = schema.safeParse(held());
   if (result.success) {
     known.set(schema, result.data);
     return result.data;
@@ -59,7 +62,7 @@ let taken = 0;
 let readings = new WeakMap<Uint8Array, WeakMap<z.ZodType, unknown>>();
 
 /** What was read of these very bytes, by the schema it was read by. */
-function bySchema(body: Uint8Array): WeakMap<z.ZodType, unknown> {
+function readOf(body: Uint8Array): WeakMap<z.ZodType, unknown> {
   const known = readings.get(body);
   if (known) return known;
   if (taken + body.length > ROOM) {

@@ -73,6 +73,10 @@ export class ArchiveReader {
     const disposed = disposedBy(await this.about()).of(payload.era, payload.digest, 0);
     if (disposed)
       throw new IntegrityError('PAYLOAD_DISPOSED', `payload ${payload.digest} was disposed of in record ${disposed.by} on ${iso(disposed.at).slice(0, 10)}`);
+    return this.bytes(payload);
+  }
+
+  bytes(payload: Kept): Promise<Uint8Array> {
     return this.#payloads.read(payload);
   }
 

@@ -46,6 +46,8 @@ export interface Archive {
   about(): Promise<readonly Unsealed[]>;
   /** The bytes as the source said them, checked. Throws `IntegrityError` where they are missing, altered, or unreadable for want of their key. */
   payload(payload: Kept): Promise<Uint8Array>;
+  /** The same of a record that was just told, and said itself what of it was disposed of: that is not asked again of each payload. */
+  bytes(payload: Kept): Promise<Uint8Array>;
   /** The 32 bytes that open a payload; `null` where they are not there, or were destroyed. */
   secret(payload: Pick<Kept, 'era' | 'digest'>): Promise<Uint8Array | null>;
   /** The envelope as it was signed. */

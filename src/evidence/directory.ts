@@ -171,6 +171,10 @@ class DirectoryArchive implements Archive {
     return this.#reader.payload(payload);
   }
 
+  bytes(payload: Kept): Promise<Uint8Array> {
+    return this.#reader.bytes(payload);
+  }
+
   secret(payload: Pick<Kept, 'era' | 'digest'>): Promise<Uint8Array | null> {
     return this.#payloads.secret(payload);
   }

@@ -97,6 +97,7 @@ export async function openSharedArchive({ files, place, shared, masterKey, encry
     record: (index) => reader.record(index),
     records: (from) => reader.records(from),
     payload: (payload) => reader.payload(payload),
+    bytes: (payload) => reader.bytes(payload),
     envelope: (index) => reader.envelope(index),
     entry: (index) => reader.entry(index),
     proof: (index) => reader.proof(index),

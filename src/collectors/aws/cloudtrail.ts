@@ -6,7 +6,7 @@ import { pagesOf, parse } from '../answers.ts';
 import { defineCollector, events, type Of } from '../collector.ts';
 import type { Artifact } from '../source.ts';
 import { changeOf, LookedUp, TrailEvent } from './trail-events.ts';
-import { result } from './xml.ts';
+import { callerIn } from './xml.ts';
 
 const Role = z.string().min(1);
 const CloudtrailConfig = z.strictObject({
@@ -73,7 +73,7 @@ export const awsCloudtrail = defineCollector<CloudtrailConfig, 'aws'>({
     const { account, region } = placeOf(of);
     const caller = await source.ask('caller', 'sts:GetCallerIdentity');
     yield caller;
-    const { Account } = result([caller], 'caller', 'GetCallerIdentity', z.object({ Account: z.string() }));
+    const { Account } = callerIn([caller]);
     if (Account !== account)
       throw new IncompleteError(
         `account ${Account} answered for ${account}: the credential belongs to another account, or a role to assume is missing in the configuration`,
@@ -99,7 +99,7 @@ export const awsCloudtrail = defineCollector<CloudtrailConfig, 'aws'>({
   },
 
   witness(artifacts) {
-    const { Account, Arn } = result(artifacts, 'caller', 'GetCallerIdentity', z.object({ Account: z.string(), Arn: z.string() }));
+    const { Account, Arn } = callerIn(artifacts);
     return { askedAs: Arn, answeredBy: Account, granted: null, totals: {} };
   },
 

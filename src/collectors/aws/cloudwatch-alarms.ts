@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { IncompleteError } from '../../core/error.ts';
 import { days, type Instant, minutes } from '../../core/instant.ts';
 import { alertEvents } from '../../datasets/alert/events.ts';
@@ -6,7 +5,7 @@ import { pagesOf, parse } from '../answers.ts';
 import { defineCollector, events, type Of } from '../collector.ts';
 import type { Artifact } from '../source.ts';
 import { Alarms, AlarmsConfig, type Happened, History, Left, read, type Still, spellsOf } from './alarm-spells.ts';
-import { result } from './xml.ts';
+import { callerIn } from './xml.ts';
 
 type Its = Of<AlarmsConfig>;
 
@@ -42,7 +41,7 @@ export const awsCloudwatchAlarms = defineCollector<AlarmsConfig, 'aws'>({
     const [account = '', region = ''] = of.partition.split(' ');
     const caller = await source.ask('caller', 'sts:GetCallerIdentity');
     yield caller;
-    const { Account } = result([caller], 'caller', 'GetCallerIdentity', z.object({ Account: z.string() }));
+    const { Account } = callerIn([caller]);
     if (Account !== account)
       throw new IncompleteError(
         `account ${Account} answered for ${account}: the credential belongs to another account, or a role to assume is missing in the configuration`,
@@ -60,7 +59,7 @@ export const awsCloudwatchAlarms = defineCollector<AlarmsConfig, 'aws'>({
   mark: (artifacts, of) => ({ after: JSON.stringify({ until: windowOf(of).to, open: told(artifacts, of).open }), more: false }),
 
   witness(artifacts) {
-    const { Account, Arn } = result(artifacts, 'caller', 'GetCallerIdentity', z.object({ Account: z.string(), Arn: z.string() }));
+    const { Account, Arn } = callerIn(artifacts);
     return { askedAs: Arn, answeredBy: Account, granted: null, totals: {} };
   },
 

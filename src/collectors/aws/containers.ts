@@ -4,7 +4,7 @@ import { type RunningArtifact, runningArtifacts } from '../../datasets/change/ru
 import { pagesOf, parse } from '../answers.ts';
 import { defineCollector, table } from '../collector.ts';
 import type { Artifact } from '../source.ts';
-import { result } from './xml.ts';
+import { callerIn } from './xml.ts';
 
 const ContainersConfig = z.strictObject({
   accounts: z
@@ -74,7 +74,7 @@ export const awsContainers = defineCollector<ContainersConfig, 'aws'>({
     const [account = '', region = ''] = partition.split(' ');
     const caller = await source.ask('caller', 'sts:GetCallerIdentity');
     yield caller;
-    const { Account } = result([caller], 'caller', 'GetCallerIdentity', z.object({ Account: z.string() }));
+    const { Account } = callerIn([caller]);
     if (Account !== account)
       throw new IncompleteError(
         `account ${Account} answered for ${account}: the credential belongs to another account, or a role to assume is missing in the configuration`,
@@ -100,7 +100,7 @@ export const awsContainers = defineCollector<ContainersConfig, 'aws'>({
   },
 
   witness(artifacts) {
-    const { Account, Arn } = result(artifacts, 'caller', 'GetCallerIdentity', z.object({ Account: z.string(), Arn: z.string() }));
+    const { Account, Arn } = callerIn(artifacts);
     return { askedAs: Arn, answeredBy: Account, granted: null, totals: {} };
   },
 

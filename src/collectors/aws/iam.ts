@@ -18,10 +18,11 @@ import { AwsIamConfig } from './config.ts';
 import type { Artifact } from '../source.ts';
 import { counted, leftOpen } from './left-open.ts';
 import { tables } from './rows.ts';
-import { result } from './xml.ts';
+import { callerIn, result } from './xml.ts';
 
 /** The report is made while one waits; AWS answers STARTED or INPROGRESS until it is. */
 const REPORT_ATTEMPTS = 20;
+const ReportState = z.object({ State: z.string() });
 const NO_POLICY = [{ status: 404, says: 'NoSuchEntity' }];
 
 export const awsIam = defineCollector<AwsIamConfig, 'aws'>({
@@ -73,7 +74,7 @@ export const awsIam = defineCollector<AwsIamConfig, 'aws'>({
   async *collect(source, { partition, at }) {
     const caller = await source.ask('caller', 'sts:GetCallerIdentity');
     yield caller;
-    const { Account } = result([caller], 'caller', 'GetCallerIdentity', z.object({ Account: z.string() }));
+    const { Account } = callerIn([caller]);
     if (Account !== partition)
       throw new IncompleteError(
         `account ${Account} answered for ${partition}: the credential belongs to another account, or a role to assume is missing in the configuration`,
@@ -90,7 +91,7 @@ export const awsIam = defineCollector<AwsIamConfig, 'aws'>({
     for (let attempt = 1; ; attempt++) {
       const making = await source.ask(`report-state ${attempt}`, 'iam:GenerateCredentialReport');
       yield making;
-      const { State } = result([making], `report-state ${attempt}`, 'GenerateCredentialReport', z.object({ State: z.string() }));
+      const { State } = result([making], `report-state ${attempt}`, 'GenerateCredentialReport', ReportState);
       if (State === 'COMPLETE') break;
       if (attempt === REPORT_ATTEMPTS) throw new IncompleteError(`AWS has not made the credential report of ${partition} after ${attempt} requests`);
       await source.wait(3000);
@@ -105,7 +106,7 @@ export const awsIam = defineCollector<AwsIamConfig, 'aws'>({
   },
 
   witness(artifacts) {
-    const { Account, Arn } = result(artifacts, 'caller', 'GetCallerIdentity', z.object({ Account: z.string(), Arn: z.string() }));
+    const { Account, Arn } = callerIn(artifacts);
     return { askedAs: Arn, answeredBy: Account, granted: null, totals: { authorization: counted(artifacts) } };
   },
 

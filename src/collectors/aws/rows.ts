@@ -28,6 +28,7 @@ const Keys = z.object({
   AccessKeyMetadata: members(z.object({ UserName: z.string(), AccessKeyId: z.string().min(1), Status: z.string(), CreateDate: instantText })),
 });
 const Devices = z.object({ MFADevices: members(z.object({ SerialNumber: z.string().min(1), EnableDate: instantText })) });
+const Report = z.object({ Content: z.string(), GeneratedTime: instantText });
 const flag = z
   .enum(['true', 'false'])
   .transform((text) => text === 'true')
@@ -167,7 +168,7 @@ const answered = <Answer>(artifacts: readonly Artifact[], question: string, acti
   wasAsked(artifacts, question) ? results(artifacts, question, action, schema) : [];
 
 export function report(artifacts: readonly Artifact[]): { readonly lines: ReadonlyMap<string, Line>; readonly generated: number } {
-  const { Content, GeneratedTime } = result(artifacts, 'report', 'GetCredentialReport', z.object({ Content: z.string(), GeneratedTime: instantText }));
+  const { Content, GeneratedTime } = result(artifacts, 'report', 'GetCredentialReport', Report);
   const records: Line[] = parse(new TextDecoder().decode(Uint8Array.from(atob(Content.replace(/\s/g, '')), (sign) => sign.charCodeAt(0))), {
     columns: true,
     trim: true,

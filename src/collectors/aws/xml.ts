@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
-import { pagesOf, textOf } from '../answers.ts';
+import { fitting, pagesOf, textOf } from '../answers.ts';
 import type { Artifact } from '../source.ts';
 
 /** Every list of the IAM API is a sequence of `member`. Values stay text: an account id may begin with a zero. */
@@ -27,13 +27,7 @@ export const instantText = z.string().transform((text, context) => {
 
 /** The results of an operation, a page each: what stands in `<Operation>Result`. */
 export function results<Result>(artifacts: readonly Artifact[], question: string, operation: string, schema: z.ZodType<Result>): readonly Result[] {
-  return pagesOf(artifacts, question).map((artifact) => {
-    const document = parsed(artifact);
-    const result = schema.safeParse(document[`${operation}Response`]?.[`${operation}Result`]);
-    if (result.success) return result.data;
-    const [issue] = result.error.issues;
-    throw new RangeError(`"${artifact.name}" cannot be read: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
-  });
+  return pagesOf(artifacts, question).map((artifact) => fitting(artifact, schema, () => parsed(artifact)[`${operation}Response`]?.[`${operation}Result`]));
 }
 
 type Answer = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -51,3 +45,8 @@ export function result<Result>(artifacts: readonly Artifact[], question: string,
   if (first === undefined) throw new RangeError(`nothing was asked under the name ${question}`);
   return first;
 }
+
+const Caller = z.object({ Account: z.string(), Arn: z.string() });
+
+/** Who asks, by AWS's own word (STS GetCallerIdentity). */
+export const callerIn = (artifacts: readonly Artifact[]): z.infer<typeof Caller> => result(artifacts, 'caller', 'GetCallerIdentity', Caller);

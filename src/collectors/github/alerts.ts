@@ -115,11 +115,13 @@ export const githubAlerts = defineCollector<AlertsConfig, 'http'>({
   },
 });
 
+const Secrets = z.array(z.object({ secret: z.string().nullish() }));
+
 /** Alerts without what was found: an answer that holds a credential all the same is refused before it can be kept. */
 async function* secretAlerts(source: HttpSource, org: string) {
   const url = `/orgs/${path(org)}/secret-scanning/alerts?hide_secret=true&sort=created&direction=asc&per_page=100`;
   for await (const page of source.pages('secret alerts', url, { facts: NO_SECRET_SCANNING })) {
-    const open = page.status === 200 && parse(page, z.array(z.object({ secret: z.string().nullish() }))).some(({ secret }) => secret);
+    const open = page.status === 200 && parse(page, Secrets).some(({ secret }) => secret);
     if (open)
       throw new IncompleteError('"secret alerts" were answered with the credentials in them, although they were to be left out: the answer is not kept');
     yield page;

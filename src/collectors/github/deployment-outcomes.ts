@@ -84,6 +84,8 @@ function linkOf(statuses: readonly Status[], { nameWithOwner }: Repository): { r
   return links[0] ?? null;
 }
 
+const Counted = z.object({ total_count: z.int() });
+
 /**
  * "Not Found" may be a missing right as well as a run that was removed. Where the same right shows the runs of the
  * repository, it is the latter: then nobody can tell any more who approved it, which is `null`.
@@ -93,7 +95,7 @@ function* approvalsOf(org: string, { name }: Repository, { id }: Deployment, run
   const pages = yield* list(`${name} approvals of ${id}`, `${root}/${run}/approvals`, [{ status: 404, says: 'Not Found' }]);
   if (pages === null) {
     const runs: Artifact = yield { name: `${name} runs beside that of ${id}`, page: 1, url: `${root}?per_page=1` };
-    parse(runs, z.object({ total_count: z.int() }));
+    parse(runs, Counted);
     return null;
   }
   return pages.flatMap((page) =>

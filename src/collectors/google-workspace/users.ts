@@ -177,9 +177,11 @@ function json(text: string): unknown {
   }
 }
 
+const Page = z.object({ nextPageToken: z.string().nullish() });
+
 /** The address of the next page, which an answer names by a token. */
 function following(url: string, page: Artifact): string | null {
-  const { nextPageToken } = parse(page, z.object({ nextPageToken: z.string().nullish() }));
+  const { nextPageToken } = parse(page, Page);
   return nextPageToken ? `${url}&pageToken=${encodeURIComponent(nextPageToken)}` : null;
 }
 

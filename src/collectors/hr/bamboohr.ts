@@ -100,7 +100,7 @@ export const hrBamboohr = defineCollector<BambooHrConfig, 'http'>({
       throw new IncompleteError(`the table of employment statuses tells of employee ${stranger.employeeId}, whom the list of employees does not name`);
     for (const id of ids) {
       const artifact = await source.get(`employee ${id}`, `/api/v1/employees/${encodeURIComponent(id)}?fields=${FIELDS}&onlyCurrent=false`);
-      const answer = parse(artifact, z.record(z.string(), z.unknown()));
+      const answer = parse(artifact, Fields);
       const hidden = NEEDED.find((field) => !(field in answer));
       if (hidden) throw new IncompleteError(`BambooHR keeps back ${hidden} of employee ${id}: the key may not see it`);
       yield artifact;
@@ -126,9 +126,11 @@ export const hrBamboohr = defineCollector<BambooHrConfig, 'http'>({
   },
 });
 
+const Fields = z.record(z.string(), z.unknown());
+
 function workersIn(artifacts: readonly Artifact[], of: Of<BambooHrConfig>): readonly Worker[] {
   const people = employeesIn(artifacts);
-  const history = Map.groupBy(read(artifacts, 'employment status', z.array(StatusRow)), ({ employeeId }) => employeeId);
+  const history = Map.groupBy(read(artifacts, 'employment status', arrayOf(StatusRow)), ({ employeeId }) => employeeId);
   const reading = { ended: of.config.ended, today: localDate(of.at, of.config.timezone ?? of.timezone) };
   const byId = new Map(people.map((employee) => [employee.id, employee]));
   return people.flatMap((employee) => engagementsOf(employee, history.get(employee.id) ?? [], reading).map((its) => rowOf(employee, its, byId, of)));

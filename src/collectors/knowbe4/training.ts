@@ -105,11 +105,13 @@ export const knowbe4Training = defineCollector<KnowBe4Config, 'http'>({
   },
 });
 
+const Anything = z.array(z.unknown());
+
 /** Pages are counted, and go on until one holds nothing: how many there are stands in no answer. */
 function listed(source: HttpSource, name: string, path: string, query = ''): AsyncIterable<Artifact> {
   const url = (page: number) => `${path}?${query === '' ? '' : `${query}&`}per_page=${PAGE}&page=${page}`;
   let page = 1;
-  return source.walk(name, url(1), (answer) => (parse(answer, z.array(z.unknown())).length === 0 ? null : url(++page)));
+  return source.walk(name, url(1), (answer) => (parse(answer, Anything).length === 0 ? null : url(++page)));
 }
 
 const entries = <Entry>(artifacts: readonly Artifact[], question: string, schema: z.ZodType<Entry>): readonly Entry[] =>

@@ -144,6 +144,11 @@ function told(artifacts: readonly Artifact[], of: Of<PagerDutyConfig>): readonly
   return [...new Map(all.map((incident) => [incident.id, incident])).values()];
 }
 
+const Pages = {
+  incidents: z.object({ more: z.boolean(), incidents: z.array(z.unknown()) }),
+  log_entries: z.object({ more: z.boolean(), log_entries: z.array(z.unknown()) }),
+};
+
 /** Pages go on for as long as the answer says that there are more. */
 function listed(
   source: HttpSource,
@@ -155,7 +160,7 @@ function listed(
     `/${list}?since=${encodeURIComponent(iso(from))}&until=${encodeURIComponent(iso(to))}&time_zone=UTC&limit=${PAGE}&offset=${offset}`;
   let offset = 0;
   return source.walk(name, url(0), (page) => {
-    const { more } = parse(page, z.object({ more: z.boolean(), [list]: z.array(z.unknown()) }));
+    const { more } = parse<{ readonly more: boolean }>(page, Pages[list]);
     offset += PAGE;
     if (more && offset >= MOST) throw new IncompleteError(`${name}: PagerDuty gives no more than ${MOST} entries of one list, and there are more in this week`);
     return more ? url(offset) : null;

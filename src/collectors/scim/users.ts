@@ -26,7 +26,8 @@ const ScimUser = z.object({
 });
 type ScimUser = z.infer<typeof ScimUser>;
 const List = z.object({ totalResults: z.int().nonnegative(), startIndex: z.int().nullish(), Resources: z.array(z.unknown()).nullish() });
-const Identified = z.object({ id: z.string().min(1) });
+const listOf = <Entry extends z.ZodType>(entry: Entry) => List.extend({ Resources: z.array(entry).nullish() });
+const [Users, Groups, Identities] = [listOf(ScimUser), listOf(ListedGroup), listOf(z.object({ id: z.string().min(1) }))];
 
 const names = z.array(z.string().min(1));
 export const ScimConfig = z.strictObject({
@@ -92,8 +93,8 @@ export const scimUsers = defineCollector<ScimConfig, 'http'>({
   },
 
   normalize(artifacts, { config }) {
-    const people = entriesOf(artifacts, 'users', ScimUser);
-    const rows = config.groups ? heldIn(people, entriesOf(artifacts, 'groups', ListedGroup), config) : [];
+    const people = entriesOf(artifacts, 'users', Users);
+    const rows = config.groups ? heldIn(people, entriesOf(artifacts, 'groups', Groups), config) : [];
     const administrators = new Set(rows.flatMap(({ userId, privileged }) => (privileged ? [userId] : [])));
     const roleHolders = new Set(people.flatMap((user) => (rolesOf(user).some((role) => config.administrators?.roles.includes(role)) ? [user.id] : [])));
     return [
@@ -117,7 +118,7 @@ async function* listed(source: HttpSource, question: string, url: string, size: 
   const fails = (why: string) => new IncompleteError(`"${question}" ${why}`);
   const address = () => `${url}?startIndex=${asked}&count=${size}`;
   yield* source.walk(question, address(), (page) => {
-    const { totalResults, startIndex, Resources } = parse(page, List.extend({ Resources: z.array(Identified).nullish() }));
+    const { totalResults, startIndex, Resources } = parse(page, Identities);
     const entries = Resources ?? [];
     if (total !== null && totalResults !== total) throw fails(`counted ${total} entries and then ${totalResults}: the list changed while it was read`);
     if (entries.length > 0 && typeof startIndex === 'number' && startIndex !== asked)
@@ -135,8 +136,9 @@ async function* listed(source: HttpSource, question: string, url: string, size: 
   });
 }
 
-const entriesOf = <Entry>(artifacts: readonly Artifact[], question: string, schema: z.ZodType<Entry>): readonly Entry[] =>
-  pagesOf(artifacts, question).flatMap((page) => parse(page, List.extend({ Resources: z.array(schema).nullish() })).Resources ?? []);
+type ListOf<Entry> = z.ZodType<{ readonly Resources?: readonly Entry[] | null | undefined }>;
+const entriesOf = <Entry>(artifacts: readonly Artifact[], question: string, schema: ListOf<Entry>): readonly Entry[] =>
+  pagesOf(artifacts, question).flatMap((page) => parse(page, schema).Resources ?? []);
 
 const rolesOf = ({ roles }: ScimUser): readonly string[] => [...new Set((roles ?? []).flatMap(({ value, display }) => value || display || []))];
 

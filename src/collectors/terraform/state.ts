@@ -85,10 +85,12 @@ export const terraformState = defineCollector<TerraformState, 'file'>({
   },
 });
 
+const Plan = z.object({ timestamp: z.string().nullish() });
+
 /** A plan says when it was made; a state does not. */
 function generated(artifact: Artifact, { path, generatedAt: configured }: TerraformState): Instant {
   const { said, rest } = splitGenerated(textOf(artifact));
-  const { timestamp } = z.object({ timestamp: z.string().nullish() }).parse(JSON.parse(rest));
+  const { timestamp } = Plan.parse(JSON.parse(rest));
   return generatedAt(path, said, timestamp, configured);
 }
 
