@@ -47,7 +47,7 @@ describe('what is counted', () => {
   });
 
   it('tells the rate beside its counts where deviations are tolerated', () => {
-    const tolerance = { share: 0.1, conform: 9, of: 10, within: true };
+    const tolerance = { share: 0.1, deviating: 1, conform: 9, of: 10, within: true };
     expect(quote([{ tolerance }])).toMatch(/0 could not be determined; [^)]*9 of 10/);
   });
 
