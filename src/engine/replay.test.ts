@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { type Check, conforms, defineCheck, deviates, unknown } from '../checks/check.ts';
+import { NEVER } from '../core/instant.ts';
 import { holds } from '../core/interval.ts';
-import { deriveDataset } from '../datasets/dataset.ts';
+import { defineDataset, deriveDataset } from '../datasets/dataset.ts';
 import { Engine } from './engine.ts';
 import { differences } from './replay.ts';
 import { type Run, streamId } from './facts.ts';
@@ -14,6 +16,7 @@ import { adminsFew } from './testing/checks/admins-few.ts';
 import { cases } from './testing/cases.ts';
 import { CHECKS, histories, TICKS } from './testing/histories.ts';
 import { retold } from './testing/retold.ts';
+import { runsFrom } from './testing/runs.ts';
 import { someMemory } from './testing/small.ts';
 import { keptBy, told } from './testing/told.ts';
 
@@ -89,3 +92,75 @@ it('tells for every instant whether a verdict differs, and how', () => {
     { numRuns: Math.ceil(numRuns / 3), endOnFailure },
   );
 }, 0);
+
+/** Of a thing what a check says from which instant on, the last up to the end. */
+type Thing = { readonly id: string; readonly tells: readonly string[] };
+const things = defineDataset<Thing>({ id: 'things', title: 'Things', row: z.custom<Thing>(), freshness: 9, key: ({ id }) => id, label: ({ id }) => id });
+const telling = (id: string) =>
+  defineCheck({
+    ...{ id, title: id, version: 1, asserts: 'What it tells.', population: things },
+    examine({ tells }, { at }) {
+      const all = tells.map((its) => its.split('@'));
+      const place = all.findLastIndex(([, from]) => Number(from) <= at);
+      const because = all[place]?.[0] ?? 'nothing';
+      const next = all[place + 1];
+      const until = next ? { until: Number(next[1]) } : {};
+      return because === 'fine' ? conforms(until) : deviates(because, until);
+    },
+  }) as unknown as Check;
+const TELLING = [telling('b'), telling('a')];
+const engineOf = (looks: readonly (readonly Thing[])[]) => {
+  const run = runsFrom(0);
+  return Engine.from(
+    TELLING,
+    looks.map((rows, place) => run(things, 's', 6 * place, rows)),
+  );
+};
+const its = fc
+  .tuple(
+    fc.constantFrom('x', 'y', 'z'),
+    fc.uniqueArray(fc.integer({ min: 1, max: 10 }), { maxLength: 3 }),
+    fc.array(fc.constantFrom('fine', 'late'), { minLength: 4, maxLength: 4 }),
+  )
+  .map(([id, edges, says]): Thing => ({ id, tells: [0, ...edges.sort((a, b) => a - b)].map((from, place) => `${says[place]}@${from}`) }));
+const looks = fc.array(fc.uniqueArray(its, { maxLength: 3, selector: ({ id }) => id }), { minLength: 2, maxLength: 2 });
+
+it('tells each difference once and whole, in the order of checks, items and time, of what was learned apart and of what went on from the same', () => {
+  fc.assert(
+    fc.property(looks, looks, (was, is) => {
+      const saidOf = (all: typeof was, id: string, at: number) => {
+        const thing = all[at < 6 ? 0 : 1]?.find((it) => it.id === id);
+        const because = thing?.tells.findLast((it) => Number(it.split('@')[1]) <= at)?.split('@')[0];
+        return because === undefined ? null : because === 'fine' ? { kind: 'conforms', because: null } : { kind: 'deviates', because };
+      };
+      const expected = ['x', 'y', 'z'].flatMap((id) => {
+        const parts: { from: number; to: number; before: unknown; after: unknown }[] = [];
+        for (let at = 0; at <= 12; at++) {
+          const [before, after] = [saidOf(was, id, at), saidOf(is, id, at)];
+          const last = parts.at(-1);
+          if (JSON.stringify(before) === JSON.stringify(after)) continue;
+          if (last?.to === at && JSON.stringify([last.before, last.after]) === JSON.stringify([before, after])) last.to = at + 1;
+          else parts.push({ from: at, to: at + 1, before, after });
+        }
+        return parts.map((part) => ({ item: `s/main/${id}`, ...part, to: part.to === 13 ? NEVER : part.to }));
+      });
+      const all = ['a', 'b'].flatMap((check) => expected.map((part) => ({ check, ...part })));
+      const before = engineOf(was);
+      expect([...differences(before, engineOf(is), ['b', 'a'])]).toEqual(all);
+      const after = before.fork();
+      const run = runsFrom(10);
+      for (const [place, rows] of is.entries()) after.learn(run(things, 's', 6 * place, rows));
+      expect([...differences(before, after, ['b', 'a'])]).toEqual(all);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('tells the items of what went on from the same in the order of their sources, partitions and keys', () => {
+  const before = engineOf([]);
+  const after = before.fork();
+  const run = runsFrom(0);
+  for (const [place, source] of ['git/x', 'git-x', 'git', 'a'].entries()) after.learn(run(things, source, place, [{ id: 'k', tells: [] }]));
+  expect(Array.from(differences(before, after, ['a']), ({ item }) => item)).toEqual(['a', 'git', 'git-x', 'git%2Fx'].map((source) => `${source}/main/k`));
+  expect([...differences(after, after.fork(), ['a', 'b'])]).toEqual([]);
+});
