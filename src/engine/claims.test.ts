@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Check } from '../checks/check.ts';
+import { type Check, conforms, defineCheck, unknown } from '../checks/check.ts';
 import { days } from '../core/instant.ts';
 import { holds, type Period } from '../core/interval.ts';
 import type { Row } from '../datasets/dataset.ts';
@@ -16,6 +16,7 @@ import { BLOCK } from './places.ts';
 import { cases } from './testing/cases.ts';
 import { accessKeysRotated } from './testing/checks/access-keys-rotated.ts';
 import { changeApproved } from './testing/checks/change-approved.ts';
+import { accessKeys } from './testing/checks/datasets.ts';
 import { CHECKS, EXPECTED, histories, START, TICK, TICKS } from './testing/histories.ts';
 import { small, someMemory } from './testing/small.ts';
 
@@ -133,8 +134,25 @@ describe('claims of a check', () => {
     const { claims } = columnsOf(KEYS, KEY_RUNS, memory);
     const before = memory.weigh();
     const blocks = [...claims.blocks()];
-    const [items, all] = [blocks.reduce((sum, { places }) => sum + places.length, 0), blocks.reduce((sum, { from }) => sum + from.length, 0)];
-    expect([items, memory.weigh() - before]).toEqual([348, 17 * all + 16 * items]);
+    const sum = (of: (block: (typeof blocks)[number]) => number) => blocks.reduce((all, block) => all + of(block), 0);
+    const [items, all] = [sum(({ places }) => places.length), sum(({ starts }) => starts.at(-1) ?? 0)];
+    expect([items, all, memory.weigh() - before]).toEqual([348, 174 + 2 * 174, 17 * all + 16 * items]);
+    for (const { places, starts, from, to, kind } of blocks)
+      expect([starts.length, from.length, to.length, kind.length]).toEqual([places.length + 1, ...[1, 2, 3].map(() => starts.at(-1))]);
+  });
+
+  it('are not known where the check does not know, though all is covered, and though a waiver holds', () => {
+    const silent = defineCheck({
+      ...{ id: 'keys-told', title: 'T', version: 1, asserts: 'A.', population: accessKeys },
+      examine: ({ state }) => (state === 'disabled' ? conforms() : unknown('nobody tells')),
+    }) as unknown as Check;
+    const waiver = { id: 'L', check: silent.id, item: 'acme/main/0', because: '', by: '', records: [], from: START, to: START + TICK, until: START + TICK };
+    for (const waivers of [[], [waiver]])
+      expect([0, 1, 2].map((place) => kindAt(columnsOf(silent, KEY_RUNS, undefined, waivers).claims, place, START))).toEqual([
+        'unknown',
+        'unknown',
+        'conforms',
+      ]);
   });
 
   it('say of events when each happened, and of states nothing of the kind', () => {
