@@ -20,12 +20,16 @@ const numbers = fc.oneof(
 it('is what FNV-1a is known to be', () => expect([fnv(''), fnv('a'), fnv('foobar')]).toEqual([0xcbf29ce484222325n, 0xaf63dc4c8601ec8cn, 0x85944171f73967e8n]));
 
 describe('the number of a case', () => {
-  it('is the lower 50 bits of the hash of its check and its item, in whatever language they are', () => {
-    const follows = (check: string, item: string) => {
-      expect(BigInt(caseNumber(check, item))).toBe(fnv(`${check}\n${item}`) % 2n ** 50n);
-    };
+  const follows = (check: string, item: string) => {
+    expect(BigInt(caseNumber(check, item))).toBe(fnv(`${check}\n${item}`) % 2n ** 50n);
+  };
+
+  it('is the lower 50 bits of the hash of its check and its item', () => {
     fc.assert(fc.property(words, words, follows));
     fc.assert(fc.property(fc.string(), fc.string(), follows));
+  });
+
+  it('is that of their bytes, in whatever language they are', () => {
     follows('mfa-enforced', 'okta/main/00u1');
     follows('mfa-enforced', 'okta/main/\u007f\u0080');
     follows('mfa-enforced', `okta/main/${'Zoë'.repeat(100)}`);
@@ -39,8 +43,9 @@ describe('the number of a case', () => {
         expect(numberOfId(spelledId(number))).toBe(number);
       }),
     );
-    expect(caseId('a', 'b')).toBe(spelledId(caseNumber('a', 'b')));
   });
+
+  it('is what its id spells', () => expect(caseId('a', 'b')).toBe(spelledId(caseNumber('a', 'b'))));
 });
 
 it.each([

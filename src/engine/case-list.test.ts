@@ -40,7 +40,7 @@ function listed(all: readonly Plain[]) {
   const make = (entry: number): Case => {
     made.push(entry);
     const its = entries[entry] as Plain;
-    return { id: idOf(its), controls: KINDS[its.of]?.controls.map(({ id }) => id) } as Case;
+    return { id: idOf(its), controls: KINDS[its.of]?.controls.map(({ id }) => id) ?? [] } as Partial<Case> as Case;
   };
   return { list: caseList(columns, make), made, entries };
 }
