@@ -181,6 +181,12 @@ describe('a list', () => {
     ...more,
   });
 
+  it('begins with what is due first', () => {
+    const { list } = listed([one(1, { due: 30 }), one(2, { due: 10 }), one(3, { due: 20 })]);
+    const first = [2, 3, 1].map(spelledId);
+    expect([idsOf(list), idsOf(list.paged().window(0, 3))]).toEqual([first, first]);
+  });
+
   it('makes a case once somebody reads it, and no other', () => {
     const { list, made } = listed([one(1), one(2), one(3)]);
     expect([list.count, list.where({ state: 'open' }).count, list.checks().length, [...list.standings()].length, list.dueAfter(-1).length]).toEqual([

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Check, conforms, defineCheck } from '../checks/check.ts';
 import { type Dataset, deriveDataset, type Row } from '../datasets/dataset.ts';
-import { type Block, Engine } from './engine.ts';
+import { type Block, Engine, Restoring } from './engine.ts';
 import type { Run } from './facts.ts';
 import { Memory } from './memory.ts';
 import { BLOCK } from './places.ts';
@@ -199,15 +199,18 @@ describe('what is kept', () => {
     const many = Array.from({ length: 2 * BLOCK }, (_, id) => account(`${id}`, id === 3 ? 'ann' : 'bob'));
     const blocks = [...Engine.from(checks(accountsOwned), [run('workers', 0, [worker('ann'), worker('bob')]), run('accounts', 0, many)]).kept()];
     const read: string[] = [];
-    const noted = blocks.map((block) => ({
-      ...block,
-      get content() {
-        read.push(`${block.kind} ${block.name} ${block.block}`);
-        return block.content;
-      },
-    }));
-    const engine = Engine.restore(checks(accountsOwned), noted);
+    const restoring = new Restoring(checks(accountsOwned), []);
+    for (const block of blocks)
+      restoring.block({
+        ...block,
+        read() {
+          read.push(`${block.kind} ${block.name} ${block.block}`);
+          return block.content;
+        },
+      });
+    const engine = restoring.engine();
     expect(engine.learn(run('workers', 1, [worker('bob')]))).toBe(1);
-    expect(read.filter((name) => name.startsWith('fields accounts'))).toEqual(['fields accounts 0', 'fields accounts 1']);
+    const found = read.filter((name) => /^(facts|fields) accounts /.test(name));
+    expect(found.sort(), 'ann has one in the first block').toEqual(['facts accounts 0', 'fields accounts 0', 'fields accounts 1']);
   });
 });
