@@ -39,13 +39,3 @@ it('forgets lists of several records once they are many, and neither those of on
   expect([its.idOf([7]), its.idOf(['a', 'b']), its.idOf(held)]).toEqual([first.one, first.names, first.held]);
   expect(its.idOf([4, 0]), 'it is begun anew').toBe(its.idOf([4, 0]));
 });
-
-it('begins anew with the list after so many, and not with the last of them', () => {
-  const upTo = (count: number) => {
-    const its = lists();
-    const [, second] = [its.idOf([1, 0]), its.idOf([1, 1])];
-    for (let record = 2; record < count; record++) its.idOf([1, record]);
-    return its.idOf([1, 1]) === second;
-  };
-  expect([upTo(REMEMBERED), upTo(REMEMBERED + 1)]).toEqual([true, false]);
-});
