@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
-import { type Check, conforms, defineCheck, deviates } from '../checks/check.ts';
+import { z } from 'zod';
+import { type Check, conforms, defineCheck, deviates, notYet } from '../checks/check.ts';
 import { days } from '../core/instant.ts';
+import { deriveDataset, type Join } from '../datasets/dataset.ts';
 import { caseId } from './case-id.ts';
 import { casesAt } from './cases.ts';
-import { accessKeys } from './testing/checks/datasets.ts';
+import { type Account, accessKeys, accounts, type Worker, workers } from './testing/checks/datasets.ts';
 import { account, day, ground } from './testing/six-days.ts';
 
 const DEADLINES = [
@@ -123,4 +125,79 @@ it('rests the end that time alone brought on the row as it was then', () => {
     ['l', [[day(1.5), { how: 'conforms', records: [104] }]]],
     ['m', [[day(1.5), { how: 'conforms', records: [109] }]]],
   ]);
+});
+
+it('rests the end of what left the population by time alone on the row as it was then, whatever it is since', () => {
+  const known = defineCheck({
+    id: 'keys-known',
+    title: 'Keys are known',
+    version: 1,
+    asserts: 'Every key is known.',
+    population: accessKeys,
+    examine({ createdAt }, { at }) {
+      if (at < createdAt + days(0.5)) return deviates('nobody knows it', { until: createdAt + days(0.5) });
+      return at < createdAt + days(90) ? notYet({ until: createdAt + days(90) }) : conforms();
+    },
+  });
+  const { cases } = casesAt({ ...ground({ checks: [known as unknown as Check] }), deadlines: DEADLINES }, day(2), null);
+  expect([...cases].map(({ item, state, spells }) => [item.key, state, spells.map(({ to, end }) => [to, end])]).sort()).toEqual(
+    ['k', 'l', 'm'].map((key) => [key, 'fixed', [[day(0.5), { how: 'ended', records: [104] }]]]),
+  );
+});
+
+it('rests the end that time brought on all that is said then, and not on the row of the item alone', () => {
+  const owned = deriveDataset<Account, Account, { readonly owners: Join<Worker, 'person'> }>(
+    { id: 'owned', title: 'Accounts with an owner', row: z.custom<Account>(), label: ({ id }) => id },
+    { population: accounts, with: { owners: workers.on('person') }, derive: (row, { owners }) => ({ row: owners.length > 0 ? row : null, cites: owners }) },
+  );
+  const settled = defineCheck({
+    id: 'accounts-settled',
+    title: 'Accounts are not new',
+    version: 1,
+    asserts: 'No account is new.',
+    population: owned,
+    examine: (_, { at }) => (at < day(0.5) ? deviates('is new', { until: day(0.5) }) : conforms()),
+  });
+  const { cases } = casesAt({ ...ground({ checks: [settled as unknown as Check] }), deadlines: DEADLINES }, day(0.6), null);
+  expect([...cases].map(({ item, spells }) => [`${item.source} ${item.key}`, spells[0]?.end]).sort()).toEqual([
+    ['aws a', { how: 'conforms', records: [100, 102] }],
+    ['aws z', { how: 'conforms', records: [100, 102] }],
+    ['okta a', { how: 'conforms', records: [100, 101] }],
+  ]);
+});
+
+it('calls an item what it was called at the end of its last spell, or is now', () => {
+  const { cases } = casesAt(on(), day(5), null);
+  const label = (check: string, item: string, at = cases) => JSON.parse(at.byId(caseId(check, item))?.item.label ?? '{}') as object;
+  expect(label('keys-disabled', 'iam/main/m')).toMatchObject({ id: 'm', state: 'active' });
+  expect(label('admins-few', 'aws/main/a')).toMatchObject({ person: 'bob' });
+  expect(label('admins-few', 'aws/main/a', casesAt(on(), day(1), null).cases)).toMatchObject({ person: 'ann' });
+});
+
+it('knows of what is fixed that it is, though its evidence is missing since', () => {
+  const of = (item: string, at: number) => casesAt(on(), day(at), null).cases.byId(caseId('keys-disabled', item));
+  expect([of('iam/main/m', 5), of('iam/main/k', 5), of('iam/main/k', 1)].map((one) => [one?.state, one?.unknown])).toEqual([
+    ['fixed', false],
+    ['open', false],
+    ['open', false],
+  ]);
+});
+
+it('takes what is accepted of one check for nothing of another, though they are about one item', () => {
+  const [waiver] = ground().waivers;
+  const about = (check: string, item: string) => ({ ...(waiver as NonNullable<typeof waiver>), check, item });
+  const states = (waivers: readonly NonNullable<typeof waiver>[]) => {
+    const { cases } = casesAt({ ...on(), waivers }, day(5), null);
+    return ['accounts-owned', 'admins-few'].map((check) => {
+      const one = cases.byId(caseId(check, 'aws/main/a'));
+      return [one?.state, one?.waiver?.id ?? null, cases.where({ ids: [caseId(check, 'aws/main/a')], state: 'waived' }).count];
+    });
+  };
+  const [open, waived] = [
+    ['open', null, 0],
+    ['waived', 'L-1', 1],
+  ];
+  expect(states([about('accounts-owned', 'aws/main/a')])).toEqual([waived, open]);
+  expect(states([about('admins-few', 'aws/main/a')])).toEqual([open, waived]);
+  expect(states([about('admins-few', 'okta/main/a'), about('admins-few', 'nobody/main/a')])).toEqual([open, open]);
 });

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { type Check, defineCheck, deviates } from '../checks/check.ts';
 import { changedBetween } from './changed.ts';
+import { accessKeys } from './testing/checks/datasets.ts';
 import { account, day, ground } from './testing/six-days.ts';
 
 const label = (...given: Parameters<typeof account>) => JSON.stringify(account(...given));
@@ -58,4 +60,32 @@ it('says once what several checks say in the same words, and nothing of a check 
     [['admins-few', 'admins-few'], ['AA-01', 'BB-01'], [101]],
   ]);
   expect(changedBetween({ ...on, catalog: { criteria: [], controls: [] } }, day(-1), day(5))).toEqual([]);
+});
+
+it('names the controls of all checks that say so, in their order', () => {
+  const [few] = ground().checks.filter(({ id }) => id === 'admins-few');
+  const on = ground({ checks: [few, { ...few, id: 'admins-fewer' }] as unknown as readonly Check[] });
+  const checks: Readonly<Record<string, readonly string[]>> = { 'ZZ-01': ['admins-few'], 'AA-01': ['admins-fewer'] };
+  const controls = on.catalog.controls.map((control) => ({ ...control, checks: checks[control.id] ?? [] }));
+  const twice = { ...on, catalog: { criteria: [], controls } };
+  expect(changedBetween(twice, day(0), day(1)).map((change) => [change.checks, change.controls, change.count])).toEqual([
+    [['admins-few', 'admins-fewer'], ['AA-01', 'ZZ-01'], 1],
+  ]);
+});
+
+it('ends a sentence where the words of a check do not', () => {
+  const said = (because: string) => {
+    const spoken = defineCheck({ id: 'keys-spoken', title: 'T', version: 1, asserts: 'A.', population: accessKeys, examine: () => deviates(because) });
+    const on = ground({ checks: [spoken as unknown as Check] });
+    const controls = on.catalog.controls.map((control) => ({ ...control, checks: ['keys-spoken'] }));
+    const [first] = changedBetween({ ...on, catalog: { criteria: [], controls } }, day(-1), day(0));
+    return first?.says.split(' deviates: ')[1];
+  };
+  expect(['is old', 'is old.', 'is it old?', 'is old!', 'is version 1.2 of it'].map(said)).toEqual([
+    'is old.',
+    'is old.',
+    'is it old?',
+    'is old!',
+    'is version 1.2 of it.',
+  ]);
 });

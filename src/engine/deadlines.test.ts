@@ -67,3 +67,16 @@ it('is when a key turns 90 days old, to the millisecond, on a Sunday at three', 
   expect(nextChange(changing, createdAt + days(90))).toBe(START - hours(4) + hours(36)); // then its evidence grows too old
   expect(nextChange(changing, START + days(9))).toBe(Infinity);
 });
+
+it('is whatever comes first of other periods that claims depend on, their beginnings and their ends, and never what is now', () => {
+  const engine = new Engine([]);
+  const changing = { engine, coverage: new Coverage(engine.facts, [], []), checks: [] };
+  const also = [
+    { from: START + days(5), to: START + days(9) },
+    { from: START + days(2), to: START + days(7) },
+  ];
+  const ahead = [0, 2, 5, 7, 9].map((day) => nextChange({ ...changing, also }, START + days(day)));
+  expect(ahead).toEqual([START + days(2), START + days(5), START + days(7), START + days(9), Infinity]);
+  expect(nextChange({ ...changing, also }, START + days(2) - 1)).toBe(START + days(2));
+  expect(nextChange(changing, START)).toBe(Infinity);
+});
