@@ -108,7 +108,7 @@ async function scratch({ checks, collectors, datasets }: Program, upTo = Infinit
   const cut = {
     checkpoint: async () => ({ ...whole, size: Math.min(upTo + 1, size) }),
     records: (from: number) => archive.records(from),
-    payload: (payload: Parameters<Archive['payload']>[0]) => archive.payload(payload),
+    bytes: (payload: Parameters<Archive['bytes']>[0]) => archive.bytes(payload),
   } as Archive;
   const empty = { position: async () => null, units: async () => [], clear: async () => undefined, save: async () => undefined } as unknown as Store;
   return (await new Cache(cut, empty, { checks, collectors, datasets, units: [], code: 'scratch' }, 'c').sync()).engine;
@@ -157,7 +157,7 @@ it('tells what is known now while it works out what was known then', async () =>
   const slow: Partial<Archive> = {
     checkpoint: () => archive.checkpoint(),
     records: (from) => archive.records(from),
-    payload: (payload) => archive.payload(payload),
+    bytes: (payload) => archive.bytes(payload),
     async record(index) {
       if (holds) await held.promise;
       return archive.record(index);
