@@ -4,7 +4,6 @@ import { days, NEVER } from '../core/instant.ts';
 import { holds } from '../core/interval.ts';
 import { Assessor } from './assess.ts';
 import { Coverage } from './coverage.ts';
-import { inOrder } from './derive.ts';
 import { Engine } from './engine.ts';
 import { periodReader } from './period.ts';
 import { populationOf } from './population.ts';
@@ -12,19 +11,14 @@ import { populationList } from './population-list.ts';
 import { OUTCOMES } from './series.ts';
 import { cases } from './testing/cases.ts';
 import { accessKeysRotated } from './testing/checks/access-keys-rotated.ts';
-import { CHECKS, EXPECTED, histories, START } from './testing/histories.ts';
-import { someMemory } from './testing/small.ts';
-
-const DATASETS = inOrder(CHECKS.flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)].map(({ dataset }) => dataset)));
+import { grounded } from './testing/grounded.ts';
+import { CHECKS, histories, START } from './testing/histories.ts';
 
 it('lists the same items as the population, each with the worst of what was so, any part of it at once', () => {
   const seen = new Map<string, number>();
   fc.assert(
     fc.property(histories, ({ runs, waivers, from, to, now }) => {
-      const engine = Engine.from(CHECKS, runs, [], someMemory(runs));
-      const coverage = new Coverage(engine.facts, DATASETS, EXPECTED);
-      const assessor = new Assessor(engine, coverage, waivers);
-      const reader = periodReader({ engine, coverage, assessor, checks: CHECKS, catalog: { criteria: [], controls: [] } });
+      const { assessor, reader } = grounded({ runs, waivers });
       const period = { from, to };
       for (const check of CHECKS) {
         const all = [...populationOf(reader, 'C-1', check, period, now).items];

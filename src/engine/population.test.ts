@@ -3,18 +3,13 @@ import { expect, it } from 'vitest';
 import type { Check } from '../checks/check.ts';
 import { type Instant, NEVER } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
-import { Assessor } from './assess.ts';
-import { Coverage } from './coverage.ts';
-import { inOrder } from './derive.ts';
-import { Engine } from './engine.ts';
+import type { Assessor } from './assess.ts';
 import { nameOf } from './naming.ts';
-import { periodReader, toldOf } from './period.ts';
+import { toldOf } from './period.ts';
 import { byBytes, memberKey, movement, populationKeys, populationOf } from './population.ts';
 import { cases } from './testing/cases.ts';
-import { CHECKS, EXPECTED, histories } from './testing/histories.ts';
-import { someMemory } from './testing/small.ts';
-
-const DATASETS = inOrder(CHECKS.flatMap((check) => [check.population, ...Object.values(check.with).map(({ rows }) => rows)].map(({ dataset }) => dataset)));
+import { grounded } from './testing/grounded.ts';
+import { CHECKS, histories } from './testing/histories.ts';
 
 /** When something is claimed of an item, times that touch taken together. */
 function presences(assessor: Assessor, check: Check, item: string): readonly Period[] {
@@ -31,10 +26,7 @@ it('holds the items that were there in the period, and the events that happened 
   const seen = { events: 0, states: 0, moved: 0 };
   fc.assert(
     fc.property(histories, ({ runs, waivers, from, to, now }) => {
-      const engine = Engine.from(CHECKS, runs, [], someMemory(runs));
-      const coverage = new Coverage(engine.facts, DATASETS, EXPECTED);
-      const assessor = new Assessor(engine, coverage, waivers);
-      const reader = periodReader({ engine, coverage, assessor, checks: CHECKS, catalog: { criteria: [], controls: [] } });
+      const { engine, assessor, reader } = grounded({ runs, waivers });
       const period = { from, to };
       const told = toldOf(period, now);
       const { until } = told;
