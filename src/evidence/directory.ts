@@ -7,7 +7,7 @@ import type { Unsealed } from '../log/statement.ts';
 import { type Verification, verifyLog } from '../verify/log.ts';
 import type { Archive, CheckpointSummary, InclusionProof } from './archive.ts';
 import { ArchiveReader } from './archive-reader.ts';
-import { admit, release, reserve, settle, sweep } from './disk.ts';
+import { admit, confirm, release, reserve, settle, sweep } from './disk.ts';
 import { type Calls, CALLS, Files, isCode } from './files.ts';
 import { begin, die, endWhereFatal, inFolder, lockFile, takeLock } from './folder.ts';
 import { grouped } from './grouped.ts';
@@ -252,6 +252,7 @@ class DirectoryArchive implements Archive {
       const place = { objects, coordination: lockFile(files), keys: this.#keys, payloads: this.#payloads, clock: this.#clock };
       const writer = await this.#guarded(async () => {
         await admit(files);
+        await confirm(files);
         await sweep(files);
         const opened = await Writer.open(place);
         await settle(files, objects);

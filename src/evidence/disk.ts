@@ -53,6 +53,12 @@ export async function settle(files: Files, objects: Reading): Promise<void> {
   await files.remove(DOUBT);
 }
 
+/** Where names lie that are read when a log is opened and relied upon: its keys and its description, its lock, and in which versions of a bucket it lies. */
+const RELIED_UPON = ['', 'keys', 'log', 'log/.state', 'bucket', 'bucket/versions'];
+
+/** What a killed writer gave a name may have it in memory alone, and a power cut would take it from under whoever goes on. So the disk confirms it first. */
+export const confirm = (files: Files): Promise<void> => files.confirm(RELIED_UPON);
+
 /** What killed writers left half: of keys every byte goes, of what is public the room that it takes. */
 export async function sweep(files: Files): Promise<void> {
   await files.sweep('keys');

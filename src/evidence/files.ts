@@ -198,6 +198,11 @@ export class Files implements Objects {
     }
   }
 
+  /** Has the disk confirm the names in these folders, and the bytes of these files, where they are there. */
+  async confirm(paths: readonly string[]): Promise<void> {
+    await together(paths.map((path) => join(this.root, path)).flatMap((path) => (existsSync(path) ? [this.#syncFolder(path)] : [])));
+  }
+
   /** Makes the folder itself durable, and the two above it, which may be as new: a workspace and its state folder. */
   async anchor(): Promise<void> {
     for (const path of [this.root, dirname(this.root), dirname(dirname(this.root))]) await this.#syncFolder(path);

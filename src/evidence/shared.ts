@@ -7,7 +7,7 @@ import { verifyLog } from '../verify/log.ts';
 import type { Archive } from './archive.ts';
 import { ArchiveReader } from './archive-reader.ts';
 import { die, takeLock } from './folder.ts';
-import { admit, noteDoubt, settle, sweep } from './disk.ts';
+import { admit, confirm, noteDoubt, settle, sweep } from './disk.ts';
 import { type Files, FsyncFailed } from './files.ts';
 import { grouped } from './grouped.ts';
 import { Keys } from './keys.ts';
@@ -226,6 +226,7 @@ function writing(place: Place, rest: Pick<Means, 'reader' | 'keystore'>, state: 
       return there;
     }
     await admit(files);
+    await confirm(files);
     await sweep(files);
     await place.keys.refresh();
     const writer = await Writer.open(place);
