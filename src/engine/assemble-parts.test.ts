@@ -26,6 +26,7 @@ describe('the places of what has to be told', () => {
 
   it('are those of one verdict where that is asked for', () => {
     expect([placesOf(both, 'deviates'), placesOf(both, 'unknown')]).toEqual([both.deviating, both.unknown]);
+    expect([placesOf({ ...both, unknown: [] }, 'unknown'), placesOf({ ...both, deviating: [] }, 'deviates')]).toEqual([[], []]);
   });
 });
 

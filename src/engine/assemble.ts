@@ -153,8 +153,9 @@ function* examinedBy({ checks, catalog }: Grounds, asking: Asking): Iterable<rea
 
 /** Places of all that has to be told, ascending. */
 export function placesOf({ deviating, unknown }: Pick<Reading, 'deviating' | 'unknown'>, verdict?: Finding['verdict']): readonly number[] {
-  if (verdict === 'deviates' || unknown.length === 0) return deviating;
-  if (verdict === 'unknown' || deviating.length === 0) return unknown;
+  if (verdict) return verdict === 'deviates' ? deviating : unknown;
+  if (unknown.length === 0) return deviating;
+  if (deviating.length === 0) return unknown;
   return [...new Set([...deviating, ...unknown])].sort((a, b) => a - b);
 }
 

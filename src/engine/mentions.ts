@@ -132,7 +132,7 @@ export class Mentions {
     return found;
   }
 
-  /** Ones at the places of items of which a fact’s title begins so, or in whose id or title a word stands; zeroes elsewhere. */
+  /** Ones at the places of items of which a fact’s title begins so, or in whose id, title or further words a word stands; zeroes elsewhere. */
   *marked(words: string, how: 'begins' | 'holds'): Generator<void, Uint8Array> {
     yield* this.ahead();
     const bytes = Buffer.from(how === 'begins' ? TITLE + words : words);

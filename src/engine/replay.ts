@@ -1,7 +1,8 @@
 import type { Instant } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
 import type { Engine } from './engine.ts';
-import { byName } from './by-name.ts';
+import { byName, nameKey } from './by-name.ts';
+import { ordered } from './ordered.ts';
 import type { Step } from './steps.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -30,7 +31,7 @@ export function* differences(before: Engine, after: Engine, checks: Iterable<str
 /** Items of which two may say different things. Of two forks of one engine most are the same, and are seen to be so without a look at what is said. */
 function itemsOf(was: Verdicts, is: Verdicts): Iterable<string> {
   const { places } = is;
-  if (was.places !== places) return [...new Set([...was.keys(), ...is.keys()])].sort();
+  if (was.places !== places) return inOrder([...new Set([...was.keys(), ...is.keys()])]);
   const isChanged = new Uint8Array(places.count);
   for (const verdicts of [was, is]) for (const place of verdicts.held()) if (!was.sameAt(place, is)) isChanged[place] = 1;
   const changed: number[] = [];
@@ -38,6 +39,11 @@ function itemsOf(was: Verdicts, is: Verdicts): Iterable<string> {
   return byName(places, changed)
     .values()
     .map((place) => places.name(place));
+}
+
+function inOrder(items: readonly string[]): Iterable<string> {
+  const itemAt = (place: number) => items[place] as string;
+  return ordered([...items.keys()], { keyOf: (place) => nameKey(itemAt(place)), compare: (a, b) => (a < b ? -1 : Number(a > b)), make: itemAt });
 }
 
 function differing(was: readonly Step[], is: readonly Step[]): readonly Omit<Difference, 'check' | 'item'>[] {

@@ -52,6 +52,22 @@ describe('a stream told from its beginning', () => {
     );
   });
 
+  it.each<[string, readonly (readonly string[])[], readonly string[]]>([
+    ['takes back what only the second telling for a start takes back', [[], ['x']], ['git/main/y']],
+    ['keeps what the second telling for a start takes back no more', [['x'], []], ['git/main/x', 'git/main/y']],
+    ['takes back what both take back, in whatever order', [['y', 'x'], ['x', 'y']], []],
+  ])('%s, told as it came and from the beginning', (_, takenBack, items) => {
+    const first = runOf(events, 1, 0, [thing('x', 'a'), thing('y', 'a')]);
+    const runs = [first, ...takenBack.map((withdrawn, place) => runOf(events, 3, 1 + place, [], { withdrawn }))];
+    const [whole, again] = [new Facts([states, events]), new Facts([states, events])];
+    const its = retelling(events, again);
+    for (const run of runs) whole.add(run);
+    for (const run of runs) its.take(run);
+    Array.from(again.replace(its));
+    const there = (facts: Facts) => [...facts.items(events)].filter((item) => facts.of(events, item).length > 0).sort();
+    expect([there(whole), there(again)]).toEqual([items, items]);
+  });
+
   it('rests on the record that told it first, where it was told again for the same start, and on the newer one where something else was told', () => {
     const its = retelling(states);
     its.take(runOf(states, 1, 5, [thing('x', 'a')]));

@@ -165,9 +165,10 @@ function end({ dataset, table }: Stream, place: number, at: Instant, changes: Ch
   changes.push({ dataset, place, since: at, rows: [last.row] });
 }
 
-/** The very rows that another run told, in whatever order; of a complete snapshot whose rows are not at hand, what is open. */
-export function saysAgain(stream: Pick<Stream, 'id' | 'dataset' | 'table'>, last: Kept, { complete, rows }: Run): boolean {
+/** The very rows that another run told, in whatever order, and what it took back; of a complete snapshot whose rows are not at hand, what is open. */
+export function saysAgain(stream: Pick<Stream, 'id' | 'dataset' | 'table'>, last: Kept, { complete, rows, withdrawn = [] }: Run): boolean {
   const { dataset } = stream;
+  if (!sameList([...(last.withdrawn ?? [])].sort(), [...withdrawn].sort())) return false;
   if (last.complete !== complete || (last.rows === null && (!complete || dataset.happened))) return false;
   const told = last.rows && new Map(last.rows.map((row) => [dataset.key(row), row]));
   if ((last.rows?.length ?? countOpen(stream)) !== rows.length) return false;
