@@ -33,7 +33,7 @@ const STRANGERS = 'test/peers/foreign.peers.test.ts';
 const HARNESSES: readonly (Omit<Part, 'part'> & { readonly of: number })[] = [
   { name: 'cuts, new log', of: 10, project: 'faults', file: CUTS, test: 'from the making of the log onward' },
   { name: 'cuts, end of a tile', of: 4, project: 'faults', file: CUTS, test: 'across the end of a tile' },
-  { name: 'cuts, after a kill', of: 8, project: 'faults', file: CUTS, test: 'where a process had been killed before$' },
+  { name: 'cuts, after a kill', of: 8, project: 'faults', file: CUTS, test: 'where a process had been killed before' },
   { name: 'cuts, names in memory', of: 1, project: 'faults', file: CUTS, test: 'name in memory alone' },
   { name: 'cuts, after a cut', of: 2, project: 'faults', file: CUTS, test: 'is cut in turn' },
   { name: 'cuts, controls', of: 1, project: 'faults', file: CUTS, test: 'finds out an archive that is wrong' },
