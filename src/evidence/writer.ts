@@ -154,7 +154,7 @@ export class Writer {
   get #means(): Means {
     const { payloads, keys } = this.#place;
     const [lines, disposals] = [this.#lines, this.#disposals];
-    const isDisposed = (era: string, digest: string) => disposals.of(era, digest, Number.POSITIVE_INFINITY) !== null;
+    const isDisposed = (era: string, digest: string) => disposals.names(era, digest);
     return { payloads, lines, isDisposed, plainsOf: this.#ahead.plainsOf, signer: (who) => keys.statementSigner(who) };
   }
 
