@@ -69,6 +69,7 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
   const numbering = new Map<string, { readonly seq: number; readonly digest: string }>();
   const reasons = new Map<number, string | null>();
   const looked = new Map<string, Omit<Looked, 'plain'> & Pick<Payload, 'size'>>();
+  const standing = new Set<number>();
   const totals = { opened: 0, unopened: 0, disposed: 0 };
   const [dated, faultsOf] = [[] as Dated[], punctual()];
   let [whole, records, demo] = [true, 0, false];
@@ -157,7 +158,17 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     const its = own ? afterOpening(payload, own) : (lookAt(files, payload, circumstances(statement, payload)) ?? (known && { ...known, plain: null }));
     if (!its) throw new RangeError(`payload ${name} was not opened`);
     if (!known) totals[its.word === 'DISPOSED' ? 'disposed' : its.sha256 === null ? 'unopened' : 'opened']++;
-    else if (known.size !== payload.size)
+    const by = own && its.word === 'VERIFIED' ? kept.by(payload.digest, statement.era, statement.index) : null;
+    const completing = by && disposals.completing(by.by);
+    if (completing !== null && !standing.has(completing)) {
+      standing.add(completing); // once: the others are there for the same reason
+      said.say(
+        `record ${completing}`,
+        'ALTERED',
+        `it says that payload ${payload.digest} of record ${statement.index} was destroyed, and it is here with its key`,
+      );
+    }
+    if (known && known.size !== payload.size)
       return { ...its, word: 'ALTERED', reason: `it says another size of payload ${payload.digest} than a record before it` };
     looked.set(name, { word: its.word, reason: its.reason, sha256: its.sha256, size: payload.size });
     return its;

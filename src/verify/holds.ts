@@ -21,6 +21,8 @@ export interface Judged {
   readonly isOpen: boolean;
   /** Whether one that is not completed meets a hold that stands: what it names must still be there. */
   readonly isWaiting: boolean;
+  /** The record that completes the disposal which `planned` plans; `null` where none does. */
+  completing(planned: number): number | null;
   /** The hold that stands and keeps this record, where the disposal that `planned` names is not completed; `null` otherwise. */
   keeping(statement: Pick<Unsealed, 'index' | 'era' | 'head'>, planned: number): Hold | null;
   /** What the record says against a disposal: that it was completed while a hold kept what it destroyed. Each disposal is told once. */
@@ -40,6 +42,7 @@ interface Completed {
 export function judged(about: readonly About[]): Judged {
   const faults: Fault[] = [];
   const open = new Map<number, Completed>();
+  const completions = new Map<number, number>();
   const plans = new Map<number, Completed['planned']>();
   const spoken: About[] = [];
   let held: readonly Hold[] = [];
@@ -57,13 +60,17 @@ export function judged(about: readonly About[]): Judged {
     }
     const planned = plans.get(head.planned ?? -1);
     if (!planned || !isSame(planned.head, head)) faults.push({ code: 'UNPLANNED', index, says: 'it completes a disposal that no record before it plans so' });
-    else if (held.length > 0) open.set(index, { index, planned, held });
+    else {
+      completions.set(planned.index, completions.get(planned.index) ?? index);
+      if (held.length > 0) open.set(index, { index, planned, held });
+    }
   }
   const waiting = new Set(unfinished(about));
   return {
     faults,
     isOpen: open.size > 0,
     isWaiting: waiting.size > 0 && held.length > 0,
+    completing: (planned) => completions.get(planned) ?? null,
     keeping: (statement, planned) => (waiting.has(planned) ? (held.find((hold) => holds(hold, statement)) ?? null) : null),
     under: (statement) =>
       [...open.values()].flatMap(({ index, planned, held: its }): readonly Fault[] => {
