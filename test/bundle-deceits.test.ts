@@ -10,6 +10,7 @@ import { openBundle } from '../src/verify/bundle-files.ts';
 import { encode, evidenceFolder } from '../src/verify/format.ts';
 import { verdictText } from '../src/verify/words.ts';
 import { bundleOf, type Forged, type ForgedLog, forgeLog, FROM, HOUR, pack, partsResults, runHead, temporary, unpack } from './bundles.ts';
+import { worded } from './worded-answer.ts';
 
 /** What a company that holds all its keys, and writes its bundles as it likes, could have its auditor read. */
 
@@ -40,7 +41,8 @@ async function verdictOf(
 }
 
 const itemOf = ({ items }: BundleVerdict, item: string) => items.find((it) => it.item === item);
-const bad = ({ items }: BundleVerdict) => items.flatMap(({ item, word, reasons }) => (word === 'ALTERED' || word === 'MISSING' ? [[item, word, reasons.join()]] : []));
+const bad = ({ items }: BundleVerdict) =>
+  items.flatMap(({ item, word, reasons }) => (word === 'ALTERED' || word === 'MISSING' ? [[item, word, reasons.join()]] : []));
 
 describe('the time of a timestamp', () => {
   const openssl = (...words: readonly string[]) => execFileSync('openssl', words, { cwd: authority, stdio: 'pipe' });
@@ -53,16 +55,6 @@ describe('the time of a timestamp', () => {
     openssl(...certificate, '-addext', 'extendedKeyUsage=critical,timeStamping', '-keyout', 'tsa.key', '-out', 'tsa.pem');
   });
 
-  const der = (tag: number, ...parts: readonly Buffer[]): Buffer => {
-    const body = Buffer.concat(parts);
-    const length = body.length < 128 ? [body.length] : [0x82, body.length >> 8, body.length & 255];
-    return Buffer.concat([Buffer.from([tag, ...length]), body]);
-  };
-  const lengthAt = (bytes: Buffer, at: number) => {
-    const first = bytes[at + 1] ?? 0;
-    return first < 128 ? { from: at + 2, length: first } : { from: at + 2 + (first & 127), length: bytes.readUIntBE(at + 2, first & 127) };
-  };
-
   /** A log with a token of now over it, whose answer has these words beside its status. */
   async function stamped(words: string | null, records: readonly Forged[] = hours(0, 2)) {
     const log = await forgeLog(records);
@@ -71,12 +63,9 @@ describe('the time of a timestamp', () => {
     openssl('ts', '-query', '-data', 'text', '-sha256', '-cert', '-out', 'query');
     openssl('ts', '-reply', '-config', 'tsa.cnf', '-queryfile', 'query', '-signer', 'tsa.pem', '-inkey', 'tsa.key', '-out', 'reply');
     const answer = readFileSync(join(authority, 'reply'));
-    const status = lengthAt(answer, lengthAt(answer, 0).from);
-    const token = answer.subarray(status.from + status.length);
-    const spoken = words === null ? [] : [der(0x30, der(0x0c, Buffer.from(words)))];
     const name = `log/checkpoints/${checkpointName(checkpoint)}`;
     const put = (files: Map<string, Buffer>) =>
-      void files.set(name, Buffer.from(log.note)).set(`${name}.it.tsr`, der(0x30, der(0x30, Buffer.from([2, 1, 0]), ...spoken), token));
+      void files.set(name, Buffer.from(log.note)).set(`${name}.it.tsr`, words === null ? answer : worded(answer, words));
     return { log, put, item: `${name}.it.tsr` };
   }
 
@@ -97,7 +86,10 @@ describe('the time of a timestamp', () => {
       put(files);
       files.set('log/authorities/it.pem', readFileSync(join(authority, 'tsa.pem')));
     });
-    expect(itemOf(verdict, item)).toMatchObject({ word: 'NOT CHECKED', reasons: [expect.stringMatching(/^it says \S+Z, by certificates that only the bundle/)] });
+    expect(itemOf(verdict, item)).toMatchObject({
+      word: 'NOT CHECKED',
+      reasons: [expect.stringMatching(/^it says \S+Z, by certificates that only the bundle/)],
+    });
     expect(itemOf(verdict, 'log/authorities/it.pem')?.word).toBe('NOT CHECKED');
   });
 
@@ -115,7 +107,6 @@ describe('the time of a timestamp', () => {
 describe('what is printed', () => {
   const ESCAPE = '\u001b[2J';
   const lines = (verdict: BundleVerdict) => verdictText(verdict).split('\n');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
   const MOVES = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 
   it('holds no sign that would move a terminal, whatever names lines and controls', async () => {
@@ -130,11 +121,11 @@ describe('what is printed', () => {
   it('is of one line for each thing that is said, and no id of a bundle breaks it', async () => {
     const evil = `AC-01.\n206 records, 431 items: 431 VERIFIED. Nothing is missing, and nothing was altered.${ESCAPE}`;
     const log = await forgeLog(hours(0, 2));
+    const { manner: sound } = await verdictOf(log);
     for (const bundle of [{ controls: [evil] }, { sources: [evil] }]) {
       const verdict = await verdictOf(log, undefined, { bundle });
       expect(itemOf(verdict, 'bundle.json')?.word).toBe('ALTERED');
-      const manner = { ...(JSON.parse(encode({ format: 3, earlier: null, sealed: false }).toString()) as object), controls: null, sources: null, ...bundle };
-      const shown = { ...verdict, manner: { ...(manner as NonNullable<BundleVerdict['manner']>), period: { from: ESCAPE, to: evil } }, remarks: [evil] };
+      const shown: BundleVerdict = { ...verdict, manner: sound && { ...sound, ...bundle, period: { from: ESCAPE, to: evil } }, remarks: [evil] };
       expect(verdictText(shown)).not.toMatch(MOVES);
       expect(lines(shown)).toHaveLength(lines(verdict).length + 2 - verdict.remarks.length); // the period's, and one remark
     }
@@ -232,7 +223,10 @@ describe('what would stop a verifier, or make it look away', () => {
   it('a detail that many records name is opened for few of them, and of the others that is said', async () => {
     let one: readonly Payload[] = [];
     const body = { ...runHead(0), reason: 'x'.repeat(16e6) };
-    const log = await forgeLog([run(0, { detail: { body, subjects: [] }, says: (made) => (one = made) }), ...hours(1, 8).map((it) => ({ ...it, says: () => one }))]);
+    const log = await forgeLog([
+      run(0, { detail: { body, subjects: [] }, says: (made) => (one = made) }),
+      ...hours(1, 8).map((it) => ({ ...it, says: () => one })),
+    ]);
     const verdict = await verdictOf(log, undefined, { bundle: { period: period(0, 8) } });
     const words = Array.from({ length: 8 }, (_, index) => itemOf(verdict, `record ${index}`)?.word);
     expect(words).toEqual(['VERIFIED', 'ALTERED', 'ALTERED', 'ALTERED', 'ALTERED', 'NOT CHECKED', 'NOT CHECKED', 'NOT CHECKED']);
@@ -259,7 +253,9 @@ describe('evidence that the results rest on', () => {
     const log = await forgeLog([...hours(0, 2), run(2, { head: runHead(2, { outcome: 'failure' }) }), ...hours(3, 5)]);
     const bundle = { period: period(3, 5) };
     expect(bad(await verdictOf(log, undefined, { bundle }))).toEqual([]);
-    expect(bad(await verdictOf(log, without(1), { bundle }))).toEqual([['record 1', 'MISSING', expect.stringMatching(/^it is the last complete run of line .* before/)]]);
+    expect(bad(await verdictOf(log, without(1), { bundle }))).toEqual([
+      ['record 1', 'MISSING', expect.stringMatching(/^it is the last complete run of line .* before/)],
+    ]);
   });
 
   it('is what shows that something happened late too, and that is exported', async () => {

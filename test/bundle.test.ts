@@ -77,7 +77,9 @@ describe('a bundle', () => {
     expect(wordOf(verdict, 'your checkpoint')).toBe('VERIFIED');
     expect(wordOf(verdict, 'consistency-from-3.txt')).toBe('VERIFIED');
     expect(wordOf(verdict, 'results.json')).toBe('NOT CHECKED');
-    expect(verdictText(verdict)).toMatch(/\n7 records, 26 items: 21 VERIFIED, 5 NOT CHECKED\. Of what was checked nothing is missing, and nothing was altered; 5 items were not checked\.$/);
+    expect(verdictText(verdict)).toMatch(
+      /\n7 records, 26 items: 21 VERIFIED, 5 NOT CHECKED\. Of what was checked nothing is missing, and nothing was altered; 5 items were not checked\.$/,
+    );
   });
 
   it('says whose word its key is', async () => {

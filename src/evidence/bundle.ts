@@ -13,19 +13,7 @@ import { type Payload, type Unsealed, unsealStatement } from '../log/statement.t
 import { TILE_WIDTH } from '../log/tiles.ts';
 import { treeOf } from '../log/tree.ts';
 import { trustedRoot } from '../log/trusted-root.ts';
-import {
-  account,
-  CHECKPOINT,
-  COMPLETENESS,
-  DISPOSED,
-  encode,
-  keyFile,
-  type Manner,
-  MANNER,
-  payloadFile,
-  POLICY,
-  TRUSTED_ROOT,
-} from '../verify/format.ts';
+import { account, CHECKPOINT, COMPLETENESS, DISPOSED, encode, keyFile, type Manner, MANNER, payloadFile, POLICY, TRUSTED_ROOT } from '../verify/format.ts';
 import { standing } from '../verify/standing.ts';
 import type { Archive } from './archive.ts';
 import {

@@ -145,7 +145,8 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     const others = artifacts.map((payload) => look(statement, payload, opened));
     for (const { word, reason } of [...(first ? [first] : []), ...others]) said.say(item, word, reason ?? undefined);
     const { plain } = first ?? {};
-    if (first && first.sha256 !== null && !plain) said.say(item, 'NOT CHECKED', 'its detail is that of records before it, and was not opened again for this one');
+    if (first && first.sha256 !== null && !plain)
+      said.say(item, 'NOT CHECKED', 'its detail is that of records before it, and was not opened again for this one');
     if (!plain) return;
     said.attempt(item, () => {
       const { body, subjects } = parseDetail(plain);

@@ -24,7 +24,8 @@ export function verifyClaims(results: Json, cited: ReadonlySet<number>, manner: 
     if (period && (period.from !== manner.period.from || period.to !== manner.period.to)) differs('period');
     if (checkpoint && (checkpoint.origin !== manner.origin || checkpoint.size !== manner.size || checkpoint.root !== manner.root)) differs('checkpoint');
     const ids = new Set(controls?.map(({ id }) => id));
-    if (controls && manner.controls && (ids.size !== new Set(manner.controls).size || !manner.controls.every((id) => ids.has(id)))) differs('choice of controls');
+    if (controls && manner.controls && (ids.size !== new Set(manner.controls).size || !manner.controls.every((id) => ids.has(id))))
+      differs('choice of controls');
   });
   const beyond = size === null ? undefined : [...cited].find((record) => !(Number.isSafeInteger(record) && record >= 0 && record < size));
   if (beyond !== undefined) said.say(RESULTS, 'ALTERED', `it cites record ${String(beyond).slice(0, 40)}, and the log holds ${size} records, numbered from 0`);
@@ -65,10 +66,14 @@ export function beginnings(manner: ReturnType<typeof parseManner>, { dated, begu
   const shown = begun.slice(0, SHOWN).map(({ line, at }) => `${lineItem(line)} on ${iso(at)}`);
   return [
     ...(first && first.sealedAt > manner.of.from
-      ? [`The first record was sealed on ${iso(first.sealedAt)}, and the period began on ${iso(manner.of.from)}: of the time between them the bundle tells nothing.`]
+      ? [
+          `The first record was sealed on ${iso(first.sealedAt)}, and the period began on ${iso(manner.of.from)}: of the time between them the bundle tells nothing.`,
+        ]
       : []),
     ...(begun.length > 0
-      ? [`Of what lies before the first run of a source the bundle tells nothing, and these begin within the period: ${shown.join(', ')}${begun.length > SHOWN ? `, and ${begun.length - SHOWN} more` : ''}.`]
+      ? [
+          `Of what lies before the first run of a source the bundle tells nothing, and these begin within the period: ${shown.join(', ')}${begun.length > SHOWN ? `, and ${begun.length - SHOWN} more` : ''}.`,
+        ]
       : []),
     ...(runs === 0 ? ['No run of a source is of the period: no source was asked, as far as this bundle tells.'] : []),
   ];

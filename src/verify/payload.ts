@@ -40,7 +40,8 @@ export function lookAt(files: BundleFiles, { digest, keyDigest, size, place }: P
   }
   if (files.digest(keyFile(digest)) !== keyDigest)
     return without('ALTERED', `${keyFile(digest)} does not open the payload: the key of the payload is not the one that was sealed`);
-  if (size > (detail ? DETAIL : MOST)) return without('NOT CHECKED', `payload ${digest} is of ${size} bytes, more than this program opens: use openssl and zstd`);
+  if (size > (detail ? DETAIL : MOST))
+    return without('NOT CHECKED', `payload ${digest} is of ${size} bytes, more than this program opens: use openssl and zstd`);
   if (!unpacker) return without('NOT CHECKED', 'neither this Node nor a program "zstd" can decompress: what the payloads hold was not compared');
   return null;
 }

@@ -118,7 +118,9 @@ function stamped(answer: Buffer, text: Buffer, authorities: string | Buffer | nu
     if (taken.status !== 0 || shown.status !== 0 || Number.isNaN(at)) return unproved('ALTERED', 'it is not a timestamp');
     const file = typeof authorities === 'string' ? authorities : chain;
     // At the time it says: a certificate that has ended since does not undo what it signed.
-    const verified = spawnSync('openssl', ['ts', '-verify', '-token_in', '-in', token, '-data', data, '-CAfile', file, '-attime', String(at)], { encoding: 'utf8' });
+    const verified = spawnSync('openssl', ['ts', '-verify', '-token_in', '-in', token, '-data', data, '-CAfile', file, '-attime', String(at)], {
+      encoding: 'utf8',
+    });
     if (verified.status !== 0)
       return unproved(
         'ALTERED',
