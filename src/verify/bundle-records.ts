@@ -1,4 +1,4 @@
-import { canonical, type Json } from '../core/canonical.ts';
+import type { Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import { type Instant, isInstant, iso } from '../core/instant.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
@@ -11,6 +11,7 @@ import { statementsPath, TILE_WIDTH } from '../log/tiles.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import { type BundleLog, leafAt } from './bundle-log.ts';
 import type { Dated } from './dated.ts';
+import { agree, isCostly, MEMBERS, parseDetail } from './detail.ts';
 import { type Account, account, type Choice, evidenceFolder, proofFile, runAt, statementFile } from './format.ts';
 import { readAhead } from './ahead.ts';
 import type { Opened, Opener } from './opening.ts';
@@ -148,6 +149,7 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     if (first && first.sha256 !== null && !plain)
       said.say(item, 'NOT CHECKED', 'its detail is that of records before it, and was not opened again for this one');
     if (!plain) return;
+    if (isCostly(plain)) return said.say(item, 'NOT CHECKED', `its detail has more than ${MEMBERS} members, more than this program reads`);
     said.attempt(item, () => {
       const { body, subjects } = parseDetail(plain);
       agree(statement.head, body);
@@ -320,34 +322,4 @@ function follow(numbering: Map<string, { readonly seq: number; readonly digest: 
     said.say(item, 'MISSING', `its record ${seq} (record ${index} of the log) follows its record ${before?.seq ?? 0}: one was withheld`);
   else if (prev !== (before?.digest ?? null)) said.say(item, 'ALTERED', `its record ${seq} (record ${index} of the log) does not continue the one before it`);
   numbering.set(line, { seq, digest });
-}
-
-interface Detail {
-  readonly body: { readonly [key: string]: Json };
-  readonly subjects: readonly { readonly sha256: string }[];
-}
-
-/** Objects and lists cost their reader many times the bytes that they are spelled with. */
-const BRACKETS = 2 ** 22;
-
-function bracketsIn(bytes: Buffer): number {
-  let count = 0;
-  for (const byte of bytes) if (byte === 0x5b || byte === 0x7b) count++;
-  return count;
-}
-
-function parseDetail(bytes: Buffer): Detail {
-  if (bracketsIn(bytes) > BRACKETS) throw new IntegrityError('DETAIL', `its detail has more than ${BRACKETS} objects and lists`);
-  const text = bytes.toString('utf8');
-  const detail = JSON.parse(text) as Json;
-  if (canonical(detail) !== text) throw new IntegrityError('DETAIL', 'its detail is not spelled canonically: it could mean two things');
-  const { body, subjects } = detail as unknown as Detail;
-  if (typeof body !== 'object' || body === null || !Array.isArray(subjects)) throw new IntegrityError('DETAIL', 'its detail does not say what a detail must');
-  return { body, subjects };
-}
-
-/** What a record says in the open, it says in confidence too. */
-function agree(head: { readonly [key: string]: Json }, body: { readonly [key: string]: Json }): void {
-  for (const [key, value] of Object.entries(head))
-    if (canonical(body[key] ?? null) !== canonical(value)) throw new IntegrityError('DETAIL', `its detail says another "${key}" than its statement`);
 }
