@@ -12,7 +12,7 @@ const USAGE = `Usage: node tickmark-verify.mjs BUNDLE [--key VKEY] [--checkpoint
 
   --key VKEY         the key of the log, as you know it from elsewhere
   --checkpoint FILE  a checkpoint you have kept: the log of the bundle must continue it
-  --tsa-ca FILE      the certificates that timestamps must lead to
+  --tsa-ca FILE      the certificates that timestamps must lead to, as you know them from elsewhere
   --witness KEY      the key of a witness, as you know it: what it signed is verified; may be given again
   --json             the answer as JSON
 
