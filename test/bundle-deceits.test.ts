@@ -131,7 +131,7 @@ describe('what is printed', () => {
     }
     const dated = await verdictOf(log, (files) => {
       const manner = (files.get('bundle.json') ?? '').toString();
-      files.set('bundle.json', Buffer.from(manner.replace('2026-03-01T00:00:00Z', '2026-03-01T00:00:00 (all well) Z')));
+      files.set('bundle.json', Buffer.from(manner.replace('2026-03-01T00:00:00Z', '2026-03-01T00:00:00.000Z')));
     });
     expect(itemOf(dated, 'bundle.json')?.word).toBe('ALTERED');
   });
@@ -169,6 +169,7 @@ describe('results.json', () => {
     ['another period', { period: { from: '2020-01-01T00:00:00Z', to: '2026-03-01T05:00:00Z' } }, /of another period/],
     ['another log', { checkpoint: { origin: 'other.example', size: 5, root: 'x' } }, /of another checkpoint/],
     ['other controls', { controls: [{ id: 'AC-01' }, { id: 'AC-02' }] }, /of another choice of controls/],
+    ['another control', { controls: [{ id: 'AC-02' }] }, /of another choice of controls/],
     ['no controls', { controls: [] }, /of another choice of controls/],
     ['a checkpoint that is none', { checkpoint: 7 }, /of another checkpoint/],
     ['records beyond the log', { checks: [{ records: [3, 5] }] }, /cites record 5, and the log holds 5 records/],
