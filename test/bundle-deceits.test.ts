@@ -110,8 +110,8 @@ describe('what is printed', () => {
   const MOVES = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 
   it('holds no sign that would move a terminal, whatever names lines and controls', async () => {
-    const name = `a\n0 records, 1 items: 1 VERIFIED.${ESCAPE}\u009b2J\u2028\u202e`;
-    const named = (hour: number) => ({ head: runHead(hour, { name }), line: `github/organization ${name} a`, sealedAt: FROM + hour * HOUR });
+    const partition = `a\n0 records, 1 items: 1 VERIFIED.${ESCAPE}\u009b2J\u2028\u202e`;
+    const named = (hour: number) => ({ head: runHead(hour, { partition }), line: `github/organization a ${partition}`, sealedAt: FROM + hour * HOUR });
     const verdict = await verdictOf(await forgeLog([named(0), { ...named(1), seq: 3 }]));
     expect(bad(verdict).map(([, word]) => word)).toEqual(['MISSING']);
     expect(verdictText(verdict)).not.toMatch(MOVES);
