@@ -1,6 +1,12 @@
 /** Reads the bundle with nothing but Python's own library, so that its reader can read all of what verifies. */
 const PYTHON = `import base64, hashlib, json, os, sys
 
+# A document in which a name comes twice could mean two things.
+def once(pairs):
+    assert len(dict(pairs)) == len(pairs), 'a name comes twice'
+    return dict(pairs)
+
+def parse(data): return json.loads(data, object_pairs_hook=once)
 def sha256(data): return hashlib.sha256(data).digest()
 def b64(data): return base64.b64encode(data).decode()
 def read(name):
@@ -46,17 +52,28 @@ assert len(entries) == len(statements) == size, 'entries or statements are missi
 assert b64(tree([sha256(b'\\0' + entry) for entry in entries])) == root, 'the entries do not give the root'
 print('%d entries give the root %s' % (size, root))
 
+# Whose key signs a statement, log.json says: a collector's, or the workspace's; of keys that were replaced, from which record up to which.
+described = parse(read('log/log.json'))
+periods = [its for its in described.get('periods', []) if its['role'] == 'statement']
+def signs(key, who, number):
+    its = [period for period in periods if period['who'] == who]
+    if not its: return described['statementKeys'].get(who) == key
+    return any(period['key'] == key and period['from'] <= number and (period['to'] is None or number < period['to']) for period in its)
+
 # Each entry commits to a statement (DSSE), and each line of records counts from 1, each naming the one before it.
 last = {}
 for number, (entry, envelope) in enumerate(zip(entries, statements)):
-    parts = json.loads(envelope)
+    parts = parse(envelope)
     payload = base64.b64decode(parts['payload'])
     kind = parts['payloadType'].encode()
     signed = b'DSSEv1 %d %s %d %s' % (len(kind), kind, len(payload), payload)
-    body = json.loads(entry)['spec']['hashedRekordV002']
+    body = parse(entry)['spec']['hashedRekordV002']
     assert body['data']['digest'] == b64(sha256(signed)), 'record %d: another statement' % number
     assert body['signature']['content'] == parts['signatures'][0]['sig'], 'record %d: another signature' % number
-    said = json.loads(payload)
+    said = parse(payload)
+    head = said['predicate']['head']
+    who = head['collector']['id'] if head['kind'] == 'run' else 'workspace'
+    assert signs(body['signature']['verifier']['publicKey']['rawBytes'], who, number), 'record %d: not the key that log.json names of %s' % (number, who)
     line, seq, before = said['predicate']['line'], said['predicate']['seq'], said['predicate']['prev']
     assert (seq, before) == (last.get(line, (0, None))[0] + 1, last.get(line, (0, None))[1]), 'record %d: a record of %s was withheld' % (number, line)
     last[line] = (seq, hashlib.sha256(envelope).hexdigest())
@@ -73,7 +90,7 @@ for number, (entry, envelope) in enumerate(zip(entries, statements)):
         for ending, data in (('signed', signed), ('sig', base64.b64decode(parts['signatures'][0]['sig'])), ('der', base64.b64decode(body['signature']['verifier']['publicKey']['rawBytes']))):
             with open('record.' + ending, 'wb') as file: file.write(data)
         print(json.dumps(said, indent=1))
-print('every statement is the one its entry commits to, and no number of %d lines is missing' % len(last))
+print('every statement is the one its entry commits to, by the key that log.json names, and no number of %d lines is missing' % len(last))
 
 # The key of the log: name+id+base64. For openssl, with the bytes that say "Ed25519" before it.
 vkey = sys.argv[1]
@@ -108,7 +125,7 @@ ${
   policy                 the key of the log (c2sp.org/tlog-policy), and
   trusted_root.json      the same for the verifiers of Sigstore: both follow from log.json, and say no more than it
   catalog/, overlay/     the controls, criteria and required items, and what the company laid over them
-  results.json           what follows from the evidence: statuses, deviations and whether they are waived, unknowns, with the
+  results.json           what should follow from the evidence: statuses, deviations and whether they are waived, unknowns, with the
                          records each rests on; and what had to happen and did not
   populations/           for each check of each control the keys of all its items in the period, one a line
   report.html            the same as results.json, to read
@@ -118,23 +135,28 @@ ${
 HOW TO VERIFY IT
 With the program: node tickmark-verify.mjs BUNDLE.tar --key KEY, or tickmark bundle verify BUNDLE.tar --key KEY.
 Take the program from where you trust it, not from the bundle. Or by hand, with python3, openssl and zstd of any Debian,
-without a network:
+without a network. The short program of the third command comes from this file, and so from the maker of this bundle: read
+it before you run it.
 
   1  tar -xf BUNDLE.tar
   2  sha256sum --quiet -c manifest.sha256
   3  sed -n '/^import base64/,$p' README-VERIFY.txt > by-hand.py
-  4  python3 by-hand.py "$(grep -o '"verifierKey": "[^"]*"' log/log.json | cut -d'"' -f4)" 12
+  4  python3 -I by-hand.py "$(grep -o '"verifierKey": "[^"]*"' log/log.json | cut -d'"' -f4)" 12
      Better than the key that log.json names is the one the company gave you on another way. The last number is that of a record.
+     -I keeps Python from running files of the bundle in the place of its own library.
   5  openssl pkeyutl -verify -pubin -keyform DER -inkey checkpoint.der -rawin -in checkpoint.signed -sigfile checkpoint.sig
   6  openssl dgst -sha256 -verify record.der -keyform DER -signature record.sig record.signed
+     The fourth command has compared that key with the one that log.json names.
 ${
   sealed
     ? ''
     : `  7  openssl enc -d -aes-256-ctr -K "$(cut -d ' ' -f 2 payloads/DIGEST.key)" -iv 00000000000000000000000000000000 -in payloads/DIGEST.enc | zstd -d
      with a DIGEST that the statement of the record names under "subject"; that it is the one key, the fourth command has compared
 `
-}  ${sealed ? 7 : 8}  openssl ts -verify -in log/checkpoints/NAME.AUTHORITY.tsr -data TEXT -CAfile CERTIFICATES
-     where there are timestamps: TEXT is the note log/checkpoints/NAME up to and with the newline before its empty line
+}  ${sealed ? 7 : 8}  openssl ts -reply -in log/checkpoints/NAME.AUTHORITY.tsr -token_out -out token && openssl ts -verify -token_in -in token -data TEXT -CAfile CERTIFICATES && openssl ts -reply -token_in -in token -text
+     where there are timestamps: TEXT is the note log/checkpoints/NAME up to and with the newline before its empty line, and
+     CERTIFICATES are the authority's as you have them from elsewhere: those in log/authorities/ the company may have made.
+     The time is what the token says ("Time stamp"); the answer around it holds words that nobody signed
 
 HOW TO DRAW A SAMPLE
 Choose a seed, of which nobody knew before this bundle was made, and rank every key of a file of populations/ by
@@ -151,11 +173,13 @@ WHAT IS PROVED
   - Every record in evidence/ is in the log, unchanged, at its number; so are the payloads that it names.
   - Nothing was left out between two records of a line: they are numbered, and each names the one before it.
   - The log continues every checkpoint you hold of it. Keep this one: the next bundle must continue it.
-  - A timestamp proves that everything below its checkpoint existed then.
+  - By a certificate that you have from elsewhere, a timestamp proves that everything below its checkpoint existed then. By
+    one that only this bundle names it proves nothing.
 WHAT IS NOT
   - That a source told the truth, or that everything there is was connected to the log.
   - That the log was not rewritten before anybody outside held a checkpoint, a timestamp or a cosignature of it.
-  - results.json and report.html follow from the evidence, and nothing proves them. They can be performed again from it.
+  - results.json and report.html should follow from the evidence, and nothing proves them: perform them again to see. What
+    results.json alone names (catalog/, overlay/, populations/) is proved no more than it is.
   - The manifest shows damage on the way, not intent: whoever makes a bundle makes its manifest.
 
 ----------------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 import { iso, NEVER } from '../core/instant.ts';
+import { printable, printableJson } from '../core/printable.ts';
 import { jsonPieces } from './json.ts';
 
 /** Where a command speaks. Machine output is alone on stdout; everything said to people in between goes to stderr. */
@@ -45,7 +46,7 @@ export function output({ json, quiet }: { readonly json: boolean; readonly quiet
     },
     give(value) {
       clear();
-      if (json) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+      if (json) stdout.write(`${printableJson(value)}\n`);
     },
     async giveLong(value) {
       clear();
@@ -95,15 +96,16 @@ async function written(stdout: Streams['stdout'], text: string): Promise<void> {
 /** ISO 8601, or `null` for what has not ended. */
 export const instantOrNull = (at: number): string | null => (at === NEVER || at === -NEVER ? null : iso(at));
 
-/** Columns, padded; the last one is left as it is. */
+/** Columns, padded; the last one is left as it is. A cell is of one line, whoever wrote it. */
 export const columns = (rows: readonly (readonly string[])[]): string => [...columnLines(() => rows)].join('\n');
 
 /** The same, line by line. The rows are read twice: how wide they are is seen first. */
 export function* columnLines(rows: () => Iterable<readonly string[]>): Iterable<string> {
   let widths: readonly number[] = [];
-  for (const row of rows()) widths = row.map((cell, place) => Math.max(widths[place] ?? 0, cell.length));
+  for (const row of rows()) widths = row.map((cell, place) => Math.max(widths[place] ?? 0, printable(cell).length));
   for (const row of rows())
     yield row
+      .map(printable)
       .map((cell, place) => (place === row.length - 1 ? cell : cell.padEnd(widths[place] ?? 0)))
       .join('  ')
       .trimEnd();

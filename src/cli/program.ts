@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../app/release.ts';
 import { TickmarkError } from '../core/error.ts';
+import { printable } from '../core/printable.ts';
 import type { Exit, Given } from './command.ts';
 import { COMMANDS, type LoadCommand } from './commands.ts';
 import { output, type Streams } from './output.ts';
@@ -30,7 +31,7 @@ export async function tickmark(words: readonly string[], streams: Streams = proc
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof TickmarkError) {
-      streams.stderr.write(`tickmark: ${error.message}\n`);
+      streams.stderr.write(`tickmark: ${error.message.split('\n').map(printable).join('\n')}\n`);
       return error.exit;
     }
     streams.stderr.write(`tickmark: something broke that should not: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

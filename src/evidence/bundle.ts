@@ -13,21 +13,8 @@ import { type Payload, type Unsealed, unsealStatement } from '../log/statement.t
 import { TILE_WIDTH } from '../log/tiles.ts';
 import { treeOf } from '../log/tree.ts';
 import { trustedRoot } from '../log/trusted-root.ts';
-import {
-  account,
-  belongs,
-  CHECKPOINT,
-  COMPLETENESS,
-  DISPOSED,
-  encode,
-  keyFile,
-  type Manner,
-  MANNER,
-  payloadFile,
-  POLICY,
-  runAt,
-  TRUSTED_ROOT,
-} from '../verify/format.ts';
+import { account, CHECKPOINT, COMPLETENESS, DISPOSED, encode, keyFile, type Manner, MANNER, payloadFile, POLICY, TRUSTED_ROOT } from '../verify/format.ts';
+import { standing } from '../verify/standing.ts';
 import type { Archive } from './archive.ts';
 import {
   confirmations,
@@ -138,25 +125,23 @@ interface Chosen {
 /** The records of the period, what the results cite, and of each line the whole look that stood when the period began. */
 async function choose(log: Log, size: number, { period, controls, sources, cited }: BundleAsked): Promise<Chosen> {
   const also = new Set(cited);
-  const stood = belongs({ of: { from: -Infinity, to: period.from }, controls, sources });
-  const [told, records, before] = [[] as Unsealed[], new Map<number, Picked>(), new Map<string, Picked & { readonly at: number }>()];
+  const before = standing<Picked>({ of: period, controls, sources });
+  const [told, records] = [[] as Unsealed[], new Map<number, Picked>()];
   const kept = account(told, { of: period, controls, sources });
   const overKeys = new Set<number>();
   for (let bundle = 0; bundle * TILE_WIDTH < size; bundle++) {
     const [entries, statements] = [await log.entries(bundle), await log.statements(bundle)];
     for (const [place, entry] of entries.entries()) {
       const statement = unsealStatement(bundle * TILE_WIDTH + place, entry, statements[place] ?? Buffer.alloc(0));
-      const { index, era, payloads, head, line } = statement;
+      const { index, era, payloads, head } = statement;
       const picked = { index, era, payloads };
       if (head.kind === 'disposal') told.push(statement);
       if (isKey(head) && head.role === 'log' && head.step === 'introduced') overKeys.add(index + 1);
       if (kept.take(statement) || also.has(index)) records.set(index, picked);
-      if (head.kind !== 'run' || head.outcome !== 'success' || !stood(statement)) continue;
-      const at = runAt(head);
-      if (at >= (before.get(line)?.at ?? -Infinity)) before.set(line, { ...picked, at });
+      before.take(statement, picked);
     }
   }
-  for (const { at: _, ...picked } of before.values()) records.set(picked.index, picked);
+  for (const picked of before.all) records.set(picked.index, picked);
   const sorted = [...records.values()].sort((a, b) => a.index - b.index);
   for (const picked of sorted) kept.export(picked);
   return { records: sorted, account: kept, overKeys };

@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.ts';
 import type { Cell, Document } from './report.ts';
 import { performedFrom, span } from './words.ts';
 
@@ -21,7 +22,8 @@ export function* markdownPieces({ title, stamp, blocks }: Document): Iterable<st
 
 export const plain = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.records.join(', '));
 
-/** What a source said is text, never markup. */
+/** What a source said is text, never markup, and moves no terminal. */
 function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&').replace(/\s+/g, ' ');
+  const line = text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&').replace(/\s+/g, ' ');
+  return line.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, printable);
 }

@@ -25,9 +25,17 @@ export interface Ahead {
 /** So much is read and opened together: whatever a bundle declares, no more of it is held than this and one payload. */
 const TOGETHER = { records: 256, bytes: 16 * 1024 * 1024 };
 
+/** Details that several records name are opened for each, up to so many bytes of all of them: honest records have one of their own. */
+const AGAIN = 64 * 1024 * 1024;
+
+interface Begun {
+  readonly names: Set<string>;
+  again: number;
+}
+
 /** Every record in order. The next ones are read and opened while those before them are looked at. */
 export async function* readAhead(ahead: Ahead): AsyncGenerator<Ready> {
-  const begun = new Set<string>();
+  const begun = { names: new Set<string>(), again: 0 };
   const parts = partsOf(ahead);
   const take = async () => {
     const { value, done } = await parts.next();
@@ -60,13 +68,13 @@ async function* partsOf({ size, read }: Ahead): AsyncGenerator<readonly Read[]> 
   }
 }
 
-/** The same payload, named by many records, is opened once; a detail for its bytes. */
-async function open({ files, opener, opens }: Ahead, part: readonly Read[], begun: Set<string>): Promise<readonly Ready[]> {
+/** The same payload, named by many records, is opened once; a detail for its bytes, within a bound. */
+async function open({ files, opener, opens }: Ahead, part: readonly Read[], begun: Begun): Promise<readonly Ready[]> {
   const asked = part.flatMap(({ there, statement }) =>
     there && statement
       ? statement.payloads
           .map((payload, place) => ({ statement, payload, detail: place === 0 }))
-          .filter(({ payload, detail }) => (detail || !begun.has(payloadName(payload))) && opens(statement, payload) && begun.add(payloadName(payload)))
+          .filter(({ payload, detail }) => opens(statement, payload) && isDue(begun, payload, detail))
       : [],
   );
   const locked = [];
@@ -78,4 +86,16 @@ async function open({ files, opener, opens }: Ahead, part: readonly Read[], begu
     its.set(statement, known.set(payloadName(payload), opened[place] as Opened));
   });
   return part.map((one) => ({ ...one, opened: (one.statement && its.get(one.statement)) ?? new Map() }));
+}
+
+function isDue(begun: Begun, payload: Payload, detail: boolean): boolean {
+  const name = payloadName(payload);
+  if (!begun.names.has(name)) {
+    begun.names.add(name);
+    return true;
+  }
+  const bytes = payload.size + payload.place.length;
+  if (!detail || begun.again + bytes > AGAIN) return false;
+  begun.again += bytes;
+  return true;
 }

@@ -64,8 +64,8 @@ function bundles(files: BundleFiles, pathOf: (index: number, width: number) => s
   const read = async (bundle: number) => {
     const width = Math.min(TILE_WIDTH, size - bundle * TILE_WIDTH);
     const name = `log/${pathOf(bundle, width)}`;
-    const bytes = await files.read(name);
-    if (!bytes) said.say(name, 'MISSING', 'the log is not whole without it');
+    const bytes = await said.attemptAside(name, () => files.read(name));
+    if (!files.has(name)) said.say(name, 'MISSING', 'the log is not whole without it');
     return bytes && said.attempt(name, () => decodeBundle(bytes, lengthBytes, width, name));
   };
   return (bundle) => {

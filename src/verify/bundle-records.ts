@@ -1,6 +1,6 @@
-import { canonical, type Json } from '../core/canonical.ts';
+import type { Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
-import { isInstant, iso } from '../core/instant.ts';
+import { type Instant, isInstant, iso } from '../core/instant.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import { leafHash, verifyInclusion } from '../log/merkle.ts';
 import { tlogProof } from '../log/proof.ts';
@@ -11,13 +11,16 @@ import { statementsPath, TILE_WIDTH } from '../log/tiles.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import { type BundleLog, leafAt } from './bundle-log.ts';
 import type { Dated } from './dated.ts';
-import { type Account, account, type Choice, evidenceFolder, proofFile, statementFile } from './format.ts';
+import { agree, isCostly, MEMBERS, parseDetail } from './detail.ts';
+import { type Account, account, type Choice, evidenceFolder, proofFile, runAt, statementFile } from './format.ts';
 import { readAhead } from './ahead.ts';
 import type { Opened, Opener } from './opening.ts';
 import { afterOpening, type Looked, lookAt } from './payload.ts';
 import { judged, misplaced } from './holds.ts';
+import { lineItem } from './problems.ts';
 import { readProof } from './proof-file.ts';
 import { punctual } from './punctual.ts';
+import { standing } from './standing.ts';
 import type { Verdicts } from './verdict.ts';
 
 export interface RecordsAsked {
@@ -47,6 +50,9 @@ export interface RecordsTold {
   readonly demo: boolean;
   /** When each statement that could be read says that it was sealed, in the order of the log. */
   readonly dated: readonly Dated[];
+  /** Runs of the period, and the lines whose first one is among them. */
+  readonly runs: number;
+  readonly begun: readonly { readonly line: string; readonly at: Instant }[];
   /** Keys that were replaced and those that replaced them, as the records of keys say. */
   readonly keys: readonly DescribedKey[];
   /** The records that say so, and others that speak of the log itself. */
@@ -69,10 +75,11 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
   const numbering = new Map<string, { readonly seq: number; readonly digest: string }>();
   const reasons = new Map<number, string | null>();
   const looked = new Map<string, Omit<Looked, 'plain'> & Pick<Payload, 'size'>>();
-  const standing = new Set<number>();
+  const undone = new Set<number>();
   const totals = { opened: 0, unopened: 0, disposed: 0 };
   const [dated, faultsOf] = [[] as Dated[], punctual()];
-  let [whole, records, demo] = [true, 0, false];
+  const [looks, begun] = [standing<{ readonly index: number; readonly line: string; readonly there: boolean }>(choice), [] as { line: string; at: Instant }[]];
+  let [whole, records, demo, runs] = [true, 0, false, 0];
   const ahead = readAhead({
     files,
     opener: asked.opener,
@@ -97,6 +104,10 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     if (elsewhere) said.say(item, 'ALTERED', elsewhere);
     for (const fault of disposals.isOpen ? disposals.under(statement) : []) said.say(`record ${fault.index}`, 'ALTERED', fault.says);
     const inPeriod = kept.take(statement);
+    const { head, line, seq } = statement;
+    looks.take(statement, { index, line, there });
+    if (inPeriod && head.kind === 'run') runs++;
+    if (inPeriod && head.kind === 'run' && seq === 1) begun.push({ line, at: runAt(head) });
     if (!there && !inPeriod && !cited.has(index)) continue;
     kept.export(statement);
     records++;
@@ -104,6 +115,9 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     else await evidenceOf(statement, opened);
     if (index % 100 === 0) progress(index, checkpoint.size);
   }
+  for (const { index, line, there } of looks.all)
+    if (!there)
+      said.say(`record ${index}`, 'MISSING', `it is the last complete run of ${lineItem(line)} before the period, and ${evidenceFolder(index)} is not there`);
   progress(checkpoint.size, checkpoint.size);
   return {
     account: kept,
@@ -112,6 +126,8 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     records,
     demo,
     dated,
+    runs,
+    begun,
     keys: periodsOf(about),
     about,
     payloads: totals,
@@ -119,10 +135,11 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
   };
 
   /** Of a disposal that waits for a hold nothing is gone yet. */
-  function circumstances(statement: Unsealed, { digest }: Payload) {
-    const by = kept.by(digest, statement.era, statement.index);
+  function circumstances(statement: Unsealed, payload: Payload) {
+    const by = kept.by(payload.digest, statement.era, statement.index);
     const isGone = by !== null && disposals.keeping(statement, by.by) === null;
-    return { gone: isGone ? { record: by.by, at: iso(by.at) } : null, sealed: asked.sealed };
+    const detail = payload === statement.payloads[0];
+    return { gone: isGone ? { record: by.by, at: iso(by.at) } : null, sealed: asked.sealed, detail };
   }
 
   async function evidenceOf(statement: Unsealed, opened: ReadonlyMap<string, Opened>): Promise<void> {
@@ -134,7 +151,10 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     const others = artifacts.map((payload) => look(statement, payload, opened));
     for (const { word, reason } of [...(first ? [first] : []), ...others]) said.say(item, word, reason ?? undefined);
     const { plain } = first ?? {};
+    if (first && first.sha256 !== null && !plain)
+      said.say(item, 'NOT CHECKED', 'its detail is that of records before it, and was not opened again for this one');
     if (!plain) return;
+    if (isCostly(plain)) return said.say(item, 'NOT CHECKED', `its detail has more than ${MEMBERS} members, more than this program reads`);
     said.attempt(item, () => {
       const { body, subjects } = parseDetail(plain);
       agree(statement.head, body);
@@ -160,8 +180,8 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     if (!known) totals[its.word === 'DISPOSED' ? 'disposed' : its.sha256 === null ? 'unopened' : 'opened']++;
     const by = own && its.word === 'VERIFIED' ? kept.by(payload.digest, statement.era, statement.index) : null;
     const completing = by && disposals.completing(by.by);
-    if (completing !== null && !standing.has(completing)) {
-      standing.add(completing); // once: the others are there for the same reason
+    if (completing !== null && !undone.has(completing)) {
+      undone.add(completing); // once: the others are there for the same reason
       said.say(
         `record ${completing}`,
         'ALTERED',
@@ -179,14 +199,19 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
 async function statementAt(asked: RecordsAsked, index: number, there: boolean): Promise<Unsealed | null> {
   const { files, log, said, checkpoint } = asked;
   const item = `record ${index}`;
-  const [ofLog, ofEvidence] = [await log.envelope(index), there ? await files.read(statementFile(index)) : null];
-  if (there && !ofEvidence) said.say(item, 'MISSING', `${statementFile(index)} is not there`);
+  const isLong = files.sizeOf(statementFile(index)) > ENVELOPE;
+  if (isLong) said.say(item, 'ALTERED', `${statementFile(index)} has ${files.sizeOf(statementFile(index))} bytes, at most ${ENVELOPE}`);
+  const [ofLog, ofEvidence] = [await log.envelope(index), there && !isLong ? await files.read(statementFile(index)) : null];
+  if (there && !ofEvidence && !isLong) said.say(item, 'MISSING', `${statementFile(index)} is not there`);
   if (ofEvidence && ofLog?.equals(ofEvidence)) return sealedAt(asked, index, ofLog, item);
   const same = await (ofEvidence && sealedAt(asked, index, ofEvidence, item));
   const logged = await (ofLog && sealedAt(asked, index, ofLog, same ? statementsFile(checkpoint.size, index) : item));
   if (!there && !ofLog) said.say(item, 'MISSING', 'the log of the bundle does not hold its statement');
   return same ?? logged;
 }
+
+/** What a statement with a hundred thousand payloads needs less than, in bytes: more is not read. */
+const ENVELOPE = 64 * 1024 * 1024;
 
 const statementsFile = (size: number, index: number): string => {
   const bundle = Math.floor(index / TILE_WIDTH);
@@ -195,8 +220,10 @@ const statementsFile = (size: number, index: number): string => {
 
 async function sealedAt(asked: RecordsAsked, index: number, envelope: Buffer, item: string): Promise<Unsealed | null> {
   const { log, said, description, opener } = asked;
-  const entry = (await log.entry(index)) ?? (await rebuilt(asked, index, envelope));
+  const isLong = envelope.length > ENVELOPE;
+  const entry = isLong ? null : ((await log.entry(index)) ?? (await rebuilt(asked, index, envelope)));
   return said.attemptAside(item, async () => {
+    if (isLong) throw new IntegrityError('STATEMENT', `its statement has ${envelope.length} bytes, at most ${ENVELOPE}`);
     if (!entry) throw new IntegrityError('STATEMENT', 'the statement is not the one that the log commits to');
     const statement = await opener.unseal(index, entry, envelope, true);
     sound(statement);
@@ -249,8 +276,9 @@ async function spokenOf(asked: RecordsAsked): Promise<readonly Unsealed[]> {
   const found: Unsealed[] = [];
   const silent: Verdicts = { say: () => undefined, attempt: tryTo, attemptAside: tryAside, word: () => null, items: [] };
   for (let index = 0; index < checkpoint.size; index++) {
-    const envelope = (await log.envelope(index)) ?? (await files.read(statementFile(index)));
-    if (!envelope || !/"kind":"(disposal|hold|key)"/.test(statementIn(envelope))) continue;
+    const name = statementFile(index);
+    const envelope = (await log.envelope(index)) ?? (files.sizeOf(name) > ENVELOPE ? null : await files.read(name));
+    if (!envelope || envelope.length > ENVELOPE || !/"kind":"(disposal|hold|key)"/.test(statementIn(envelope))) continue;
     const statement = await statementAt({ ...asked, said: silent }, index, files.has(statementFile(index)));
     if (statement && isAboutLog(statement.head)) found.push(statement);
   }
@@ -313,26 +341,4 @@ function follow(numbering: Map<string, { readonly seq: number; readonly digest: 
     said.say(item, 'MISSING', `its record ${seq} (record ${index} of the log) follows its record ${before?.seq ?? 0}: one was withheld`);
   else if (prev !== (before?.digest ?? null)) said.say(item, 'ALTERED', `its record ${seq} (record ${index} of the log) does not continue the one before it`);
   numbering.set(line, { seq, digest });
-}
-
-export const lineItem = (line: string): string => `line ${JSON.stringify(line)}`;
-
-interface Detail {
-  readonly body: { readonly [key: string]: Json };
-  readonly subjects: readonly { readonly sha256: string }[];
-}
-
-function parseDetail(bytes: Buffer): Detail {
-  const text = bytes.toString('utf8');
-  const detail = JSON.parse(text) as Json;
-  if (canonical(detail) !== text) throw new IntegrityError('DETAIL', 'its detail is not spelled canonically: it could mean two things');
-  const { body, subjects } = detail as unknown as Detail;
-  if (typeof body !== 'object' || body === null || !Array.isArray(subjects)) throw new IntegrityError('DETAIL', 'its detail does not say what a detail must');
-  return { body, subjects };
-}
-
-/** What a record says in the open, it says in confidence too. */
-function agree(head: { readonly [key: string]: Json }, body: { readonly [key: string]: Json }): void {
-  for (const [key, value] of Object.entries(head))
-    if (canonical(body[key] ?? null) !== canonical(value)) throw new IntegrityError('DETAIL', `its detail says another "${key}" than its statement`);
 }

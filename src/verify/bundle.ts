@@ -8,6 +8,7 @@ import { type NoteVerifier, verifierKey } from '../log/note.ts';
 import type { Succeeded } from '../log/succession.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import { readBundleLog } from './bundle-log.ts';
+import { beginnings, verifyClaims, verifyRest, verifyUnexpected } from './claims.ts';
 import { type RecordsTold, verifyRecords } from './bundle-records.ts';
 import {
   verifyAccount,
@@ -81,7 +82,8 @@ async function verifyWith(payloads: Opener, { files, key, pin, authorities, witn
   const reading = readingKeys(key, description, note, said);
   const checkpoint = await document(files, CHECKPOINT, said, (bytes) => readCheckpoint(bytes, reading));
   if (checkpoint && manner) agree(manner, checkpoint, said);
-  const { results, cited } = citing(files, said);
+  const { results, cited } = citing(files, manner, said);
+  verifyClaims(results, cited, manner, checkpoint?.size ?? null, said);
   const log = checkpoint && (await attempted(said, CHECKPOINT, () => readBundleLog(files, checkpoint, said)));
   const told =
     checkpoint && log && note
@@ -102,6 +104,7 @@ async function verifyWith(payloads: Opener, { files, key, pin, authorities, witn
   if (told) {
     await verifyAccount(files, told, said);
     verifyUnnamed(files, told.named, checkpoint?.size ?? 0, said);
+    verifyUnexpected(files, manner, checkpoint?.size ?? 0, said);
   }
   if (told?.whole && description && checkpoint) verifyKeys(description, told.keys, checkpoint.size, said);
   const { verifier, followed } =
@@ -113,7 +116,8 @@ async function verifyWith(payloads: Opener, { files, key, pin, authorities, witn
   await verifyPopulations(files, results, said);
   const bounds = await verifyConfirmations({ files, tree: log?.tree ?? null, verifier, authorities, witnesses: known }, said);
   for await (const { index, says, file } of misdated(bounds, new Map(), told?.dated ?? [])) said.say(`record ${index}`, 'ALTERED', `${says} (${file})`);
-  for (const name of [RESULTS, REPORT, README, VERIFIER]) if (files.has(name)) said.say(name, 'NOT CHECKED', UNPROVED);
+  for (const name of Object.keys(UNPROVED)) if (files.has(name)) said.say(name, 'NOT CHECKED', UNPROVED[name]);
+  verifyRest(files, told, said);
 
   const { items } = said;
   const totals = Object.fromEntries(WORDS.map((word) => [word, items.filter((it) => it.word === word).length])) as Record<Word, number>;
@@ -131,7 +135,7 @@ async function verifyWith(payloads: Opener, { files, key, pin, authorities, witn
 }
 
 /** The results without their findings, and all records that they cite. */
-function citing(files: BundleFiles, said: Verdicts): { readonly results: Json; readonly cited: ReadonlySet<number> } {
+function citing(files: BundleFiles, manner: Manner | null, said: Verdicts): { readonly results: Json; readonly cited: ReadonlySet<number> } {
   const missing = { results: null, cited: new Set<number>() };
   if (!files.has(RESULTS)) {
     said.say(RESULTS, 'MISSING', 'a bundle is not whole without it');
@@ -140,7 +144,9 @@ function citing(files: BundleFiles, said: Verdicts): { readonly results: Json; r
   const read = said.attempt(RESULTS, () => {
     const found = new Set<number>();
     const results = readResults(files, (finding) => citedIn(finding as Citing, found));
-    return { results, cited: citedBy(results).union(found) };
+    // What was exported before format 3 did not ask for what shows that something happened late.
+    const asking = manner?.format === 2 ? { ...(results as object), occurrences: [] } : results;
+    return { results, cited: citedBy(asking).union(found) };
   });
   if (read) said.say(RESULTS, 'VERIFIED');
   return read ?? missing;
@@ -157,7 +163,12 @@ function readDescription(bytes: Buffer): LogDescription {
 
 /** Where the bundle does not say what it holds, only what is there is looked at. */
 const NOTHING = { of: { from: 0, to: 0 }, sources: [], controls: [] };
-const UNPROVED = 'the manifest covers it, and nothing proves it: it follows from the evidence, or explains it';
+const UNPROVED: Readonly<Record<string, string>> = {
+  [RESULTS]: 'nothing proves it: it should follow from the evidence. Perform it again to see',
+  [REPORT]: 'nothing proves it: it should say what results.json says',
+  [README]: 'its maker wrote it, and nothing proves it',
+  [VERIFIER]: 'its maker handed it over: take the program that verifies from where you trust it',
+};
 /** A note of 100 signatures needs less. */
 const NOTE = 64 * 1024;
 const DOCUMENT = 64 * 1024 * 1024;
@@ -203,7 +214,7 @@ interface Remarkable {
   readonly key: string | null;
   readonly pin: Buffer | null;
   readonly manner: ReturnType<typeof parseManner> | null;
-  readonly told: Pick<RecordsTold, 'demo' | 'dated'> | null;
+  readonly told: Pick<RecordsTold, 'demo' | 'dated' | 'runs' | 'begun'> | null;
   readonly followed: readonly Succeeded[];
 }
 
@@ -218,6 +229,7 @@ function remarks({ key, pin, manner, told, followed }: Remarkable): readonly str
       : []),
     ...followed.map(succeededLine),
     ...(pin === null ? [`${broughtBy(manner)}: ${UNPINNED}`] : []),
+    ...(manner && told ? beginnings(manner, told) : []),
     ...(manner && newest > -Infinity && newest < manner.of.to
       ? [`The newest record was sealed on ${iso(newest)}, and the period goes on to ${iso(manner.of.to)}: of the time between them the bundle tells nothing.`]
       : []),

@@ -2,6 +2,7 @@ import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import { type Instant, instant, iso } from '../core/instant.ts';
 import type { Period } from '../core/interval.ts';
+import { printable } from '../core/printable.ts';
 import { type Disposals, type Disposed, disposedBy } from '../log/disposal.ts';
 import type { Unsealed } from '../log/statement.ts';
 import { type Slots, silencesIn, toldOf } from './slots.ts';
@@ -77,14 +78,16 @@ export function decode(bytes: Buffer, name: string): Json {
 export function parseManner(bytes: Buffer): Manner & { readonly of: Period } {
   const fails = (cause?: unknown) => new IntegrityError('BUNDLE', `${MANNER} does not say what the bundle holds`, cause);
   const manner = decode(bytes, MANNER) as unknown as Manner;
-  const words = (list: unknown) => list === null || (Array.isArray(list) && list.every((word) => typeof word === 'string'));
+  const words = (list: unknown) => list === null || (Array.isArray(list) && list.every((word) => typeof word === 'string' && printable(word) === word));
   if (manner?.format !== 2 && manner?.format !== 3)
     throw new IntegrityError('BUNDLE', `${MANNER} is of the format ${String(manner?.format).slice(0, 20)}, and this program reads formats 2 and 3`);
   const chosen = manner.format === 2 ? words(manner.collectors) && manner.sources === undefined : words(manner.sources) && manner.collectors === undefined;
   if (!words(manner.controls) || !chosen || typeof manner.sealed !== 'boolean') throw fails();
   if (manner.earlier !== null && !Number.isSafeInteger(manner.earlier)) throw fails();
   try {
-    return { ...manner, of: { from: instant(manner.period.from), to: instant(manner.period.to) } };
+    const of = { from: instant(manner.period.from), to: instant(manner.period.to) };
+    if (iso(of.from) !== manner.period.from || iso(of.to) !== manner.period.to) throw fails();
+    return { ...manner, of };
   } catch (cause) {
     throw fails(cause);
   }
@@ -137,10 +140,10 @@ export interface Citing {
 /** Every record that the results cite beside their findings: evidence of the period may be older than it. */
 export function citedBy(results: Json): Set<number> {
   const cited = new Set<number>();
-  const { checks = [], controls = [], changes = [] } = (results ?? {}) as { readonly [list: string]: readonly Citing[] };
+  const { checks = [], controls = [], changes = [], occurrences = [] } = (results ?? {}) as { readonly [list: string]: readonly Citing[] };
   for (const { excluded } of controls) for (const record of excluded?.records ?? []) cited.add(record);
   for (const { record } of changes) if (record !== undefined) cited.add(record);
-  for (const check of checks) citedIn(check, cited);
+  for (const it of [...checks, ...occurrences]) citedIn(it, cited);
   return cited;
 }
 

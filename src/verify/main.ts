@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import { ConfigurationError, TickmarkError } from '../core/error.ts';
+import { printable, printableJson } from '../core/printable.ts';
 import { verifyBundle } from './bundle.ts';
 import { openBundle } from './bundle-files.ts';
 import { verdictText } from './words.ts';
@@ -11,7 +12,7 @@ const USAGE = `Usage: node tickmark-verify.mjs BUNDLE [--key VKEY] [--checkpoint
 
   --key VKEY         the key of the log, as you know it from elsewhere
   --checkpoint FILE  a checkpoint you have kept: the log of the bundle must continue it
-  --tsa-ca FILE      the certificates that timestamps must lead to
+  --tsa-ca FILE      the certificates that timestamps must lead to, as you know them from elsewhere
   --witness KEY      the key of a witness, as you know it: what it signed is verified; may be given again
   --json             the answer as JSON
 
@@ -29,7 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
   const pin = values.checkpoint === undefined ? null : bytesOf(values.checkpoint);
   const verdict = await verifyBundle({ files, key: values.key ?? null, pin, authorities: values['tsa-ca'] ?? null, witnesses: values.witness ?? [] });
   files.close();
-  process.stdout.write(`${values.json ? JSON.stringify(verdict, null, 2) : verdictText(verdict)}\n`);
+  process.stdout.write(`${values.json ? printableJson(verdict) : verdictText(verdict)}\n`);
   return verdict.sound ? 0 : 3;
 }
 
@@ -62,7 +63,7 @@ async function run(): Promise<void> {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {
     if (!(error instanceof TickmarkError)) throw error;
-    process.stderr.write(`tickmark-verify: ${error.message}\n`);
+    process.stderr.write(`tickmark-verify: ${printable(error.message)}\n`);
     process.exitCode = error.exit;
   }
 }

@@ -15,6 +15,7 @@ export interface Looked {
 
 /** A bundle may declare what it likes: more plain bytes than this are never made. */
 const MOST = 2 ** 30;
+const DETAIL = 64 * 1024 * 1024;
 const KEY = 100;
 
 export interface Circumstances {
@@ -22,10 +23,12 @@ export interface Circumstances {
   readonly gone: { readonly record: number; readonly at: string } | null;
   /** Whether the bundle leaves the keys out. */
   readonly sealed: boolean;
+  /** Whether it is the detail of its record, which is read and not only digested. */
+  readonly detail: boolean;
 }
 
 /** What can be said without opening it; `null` where it has to be opened. */
-export function lookAt(files: BundleFiles, { digest, size, place }: Payload, { gone, sealed }: Circumstances): Looked | null {
+export function lookAt(files: BundleFiles, { digest, keyDigest, size, place }: Payload, { gone, sealed, detail }: Circumstances): Looked | null {
   const without = (word: Word, reason: string | null): Looked => ({ word, reason, sha256: null, plain: null });
   const disposed = gone && `disposed of in record ${gone.record} on ${gone.at.slice(0, 10)}`;
   if (!files.has(payloadFile(digest))) return disposed ? without('DISPOSED', disposed) : without('MISSING', `${payloadFile(digest)} is not there`);
@@ -35,7 +38,10 @@ export function lookAt(files: BundleFiles, { digest, size, place }: Payload, { g
     if (disposed) return without('DISPOSED', disposed);
     return sealed ? without('VERIFIED', null) : without('MISSING', `${keyFile(digest)} is not there, so that nobody can read the payload`);
   }
-  if (size > MOST) return without('NOT CHECKED', `payload ${digest} is of ${size} bytes, more than this program opens: use openssl and zstd`);
+  if (files.digest(keyFile(digest)) !== keyDigest)
+    return without('ALTERED', `${keyFile(digest)} does not open the payload: the key of the payload is not the one that was sealed`);
+  if (size > (detail ? DETAIL : MOST))
+    return without('NOT CHECKED', `payload ${digest} is of ${size} bytes, more than this program opens: use openssl and zstd`);
   if (!unpacker) return without('NOT CHECKED', 'neither this Node nor a program "zstd" can decompress: what the payloads hold was not compared');
   return null;
 }

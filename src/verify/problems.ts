@@ -32,3 +32,6 @@ export function reporting(problems: Problem[]): { readonly report: Report; reado
     },
   };
 }
+
+/** What is said of a whole line of records is said of this. */
+export const lineItem = (line: string): string => `line ${JSON.stringify(line)}`;

@@ -1,7 +1,9 @@
+import { printable } from '../core/printable.ts';
+import { several } from '../core/spoken.ts';
 import type { BundleVerdict } from './bundle.ts';
 import { WORDS } from './verdict.ts';
 
-/** A verdict as people read it: every item by its word, then what it comes to. */
+/** A verdict as people read it: every item by its word, then what it comes to. What a bundle says stays within its line. */
 export function verdictText({ manner, checkpoint, key, items, totals, payloads, remarks, sound }: BundleVerdict): string {
   const lines = items.map(({ item, word, reasons }) => [word.padEnd(11), item, ...(reasons.length > 0 ? [reasons.join('; ')] : [])].join('  '));
   const records = items.filter(({ item }) => item.startsWith('record '));
@@ -18,6 +20,13 @@ export function verdictText({ manner, checkpoint, key, items, totals, payloads, 
     ...about,
     ...remarks.map((remark) => `Take note: ${remark}`),
     '',
-    `${records.length} records, ${items.length} items: ${tally.join(', ')}. ${sound ? 'Nothing is missing, and nothing was altered.' : 'The bundle is not what was sealed.'}`,
-  ].join('\n');
+    `${records.length} records, ${items.length} items: ${tally.join(', ')}. ${sound ? soundly(totals['NOT CHECKED']) : 'The bundle is not what was sealed.'}`,
+  ]
+    .map(printable)
+    .join('\n');
 }
+
+const soundly = (unchecked: number): string =>
+  unchecked === 0
+    ? 'Nothing is missing, and nothing was altered.'
+    : `Of what was checked nothing is missing, and nothing was altered; ${several(unchecked, 'item')} ${unchecked === 1 ? 'was' : 'were'} not checked.`;

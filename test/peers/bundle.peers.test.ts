@@ -8,6 +8,7 @@ import { verifierKey } from '../../src/log/note.ts';
 import { buildVerifier } from '../../tools/verifier.ts';
 import { bundleOf, makeLog, PARTS, partsResults, temporary } from '../bundles.ts';
 import { missing } from '../postgres.ts';
+import { worded } from '../worded-answer.ts';
 
 const root = temporary();
 const there = join(root, 'unpacked');
@@ -58,12 +59,44 @@ describe.skipIf(absent.length > 0)('a bundle by hand, with what Debian ships', (
     expect(shell(commands().get(2) ?? 'false')).toBe('');
     shell(commands().get(3) ?? 'false');
     expect(shell(commands().get(4) ?? 'false')).toMatch(
-      /^301 entries give the root \S+=\n\{[\s\S]*\}\nevery statement is the one its entry commits to, and no number of 4 lines is missing\n$/,
+      /^301 entries give the root \S+=\n\{[\s\S]*\}\nevery statement is the one its entry commits to, by the key that log\.json names, and no number of 4 lines is missing\n$/,
     );
     expect(shell(commands().get(5) ?? 'false')).toMatch(/Signature Verified Successfully/);
     expect(shell(commands().get(6) ?? 'false')).toMatch(/Verified OK/);
     const opened = shell((commands().get(7) ?? 'false').replaceAll('DIGEST', payloadOf(12, 1).digest));
     expect(JSON.parse(opened)).toEqual({ members: ['person-1'], hour: 11 });
+  });
+
+  it('runs nothing of what was unpacked, by-hand.py apart', () => {
+    writeFileSync(join(there, 'json.py'), "print('code of the bundle runs')\nraise SystemExit(0)\n");
+    try {
+      expect(shell(commands().get(4) ?? 'false')).toMatch(/^301 entries give the root/);
+    } finally {
+      rmSync(join(there, 'json.py'));
+    }
+    expect(readFileSync(join(there, 'README-VERIFY.txt'), 'utf8')).not.toMatch(/python3 (?!-I )[-\w]+\.py/);
+  });
+
+  it('tells the time of a timestamp from what was signed, by the commands of its README', () => {
+    const openssl = (...words: readonly string[]) => execFileSync('openssl', words, { cwd: there, stdio: 'pipe' });
+    writeFileSync(
+      join(there, 'tsa.cnf'),
+      '[tsa]\ndefault_tsa = it\n[it]\nserial = ./serial\ndefault_policy = 1.2.3.4\ndigests = sha256\nsigner_digest = sha256\n',
+    );
+    writeFileSync(join(there, 'serial'), '01\n');
+    const certificate = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '30', '-subj', '/CN=authority'];
+    openssl(...certificate, '-addext', 'extendedKeyUsage=critical,timeStamping', '-keyout', 'tsa.key', '-out', 'tsa.pem');
+    shell("sed '/^$/,$d' checkpoint > text");
+    openssl('ts', '-query', '-data', 'text', '-sha256', '-cert', '-out', 'query');
+    openssl('ts', '-reply', '-config', 'tsa.cnf', '-queryfile', 'query', '-signer', 'tsa.pem', '-inkey', 'tsa.key', '-out', 'a.tsr');
+    const command = (commands().get(8) ?? 'false')
+      .replace('log/checkpoints/NAME.AUTHORITY.tsr', 'a.tsr')
+      .replace('TEXT', 'text')
+      .replace('CERTIFICATES', 'tsa.pem');
+    expect(shell(command)).toMatch(/Time stamp: .* GMT\n/);
+    writeFileSync(join(there, 'a.tsr'), worded(readFileSync(join(there, 'a.tsr')), 'granted\nTime stamp: Mar  1 02:00:00 2020 GMT'));
+    expect(shell(command)).not.toContain('2020');
+    expect(() => shell(command.replace('-data text', '-data checkpoint'))).toThrow(/Verification: FAILED|verification error|message imprint mismatch/);
   });
 
   it('gives a sample by the commands of its README', () => {
@@ -93,6 +126,15 @@ describe.skipIf(absent.length > 0)('a bundle by hand, with what Debian ships', (
     changed(`payloads/${digest}.enc`, () => expect(by).toThrow(`payloads/${digest}.enc is not what was sealed`));
     changed(`payloads/${digest}.key`, () => expect(by).toThrow(`payloads/${digest}.key is not the key under which it was sealed`));
     expect(keyDigest).toMatch(/^[0-9a-f]{64}$/);
+    const described = join(there, 'log/log.json');
+    const keys = readFileSync(described, 'utf8');
+    const { statementKeys } = JSON.parse(keys) as { statementKeys: Record<string, string> };
+    writeFileSync(
+      described,
+      keys.replace(`"github/organization": "${statementKeys['github/organization']}"`, `"github/organization": "${statementKeys.workspace}"`),
+    );
+    expect(by).toThrow(/record 1: not the key that log\.json names of github\/organization/);
+    writeFileSync(described, keys);
     changed('evidence/00000012/statement.dsse.json', () => expect(by).toThrow(/record 12: another statement in its folder/));
   });
 });
@@ -106,7 +148,9 @@ describe('the verifier as one file', () => {
     expect(imports.filter((name) => !name?.startsWith('node:'))).toEqual([]);
     const run = (...words: string[]) =>
       execFileSync(process.execPath, [file, ...words], { cwd: join(root, 'alone'), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-    expect(run('../bundle.tar', '--key', key)).toMatch(/301 records, .* Nothing is missing, and nothing was altered\.\n$/);
+    expect(run('../bundle.tar', '--key', key)).toMatch(
+      /301 records, .* Of what was checked nothing is missing, and nothing was altered; \d items were not checked\.\n$/,
+    );
     const bytes = readFileSync(join(root, 'bundle.tar'));
     writeFileSync(join(root, 'cut.tar'), bytes.subarray(0, -512));
     expect(() => run('../cut.tar')).toThrow(/the file is not a bundle: /);

@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signCheckpoint } from '../../src/log/checkpoint.ts';
+import { keyLine } from '../../src/log/cipher.ts';
 import { sha256hex } from '../../src/log/merkle.ts';
+import { noteSigner, verifierKey } from '../../src/log/note.ts';
 import { growLog, makeLog } from '../made-log.ts';
 import { missing } from '../postgres.ts';
 import { layOut } from './lay-out.ts';
@@ -149,6 +153,71 @@ else {
         body: { kind: 'run' },
         subjects: [{ name: 'members', sha256: sha256hex(Buffer.from(run(7, 1).stdout)) }, {}],
       });
+    });
+
+    /** Some of the ten, in a folder of these files. */
+    function some(name: string, files: Readonly<Record<string, string>>, from: number, to: number, pinned = key): number | null {
+      for (const [file, text] of Object.entries(files)) {
+        mkdirSync(join(at(name), file, '..'), { recursive: true });
+        writeFileSync(join(at(name), file), text);
+      }
+      const its = commands.slice(from - 1, to).map((command, place) => `(set -euo pipefail\n${command})\n[ $? = 0 ] || exit ${place + from}\n`);
+      return spawnSync(at('bin/bash'), ['-c', its.join('')], { cwd: at(name), env: { PATH: at('bin'), LC_ALL: 'C', KEY: pinned, HELD: at('held'), I: '7' } })
+        .status;
+    }
+
+    it('verify a checkpoint that two keys of one log signed, whichever of them is known, and whichever signed first', () => {
+      const made = () => noteSigner('acme.example', generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+      const [one, other, stranger] = [made(), made(), made()];
+      for (const [place, signers] of [[one, other] as const, [other, one] as const].entries()) {
+        const checkpoint = signCheckpoint({ origin: 'acme.example', size: 0, root: Buffer.alloc(32) }, signers);
+        for (const [known, by] of [
+          [one, 0],
+          [other, 0],
+          [stranger, 3],
+        ] as const)
+          expect(some(`two-${place}`, { policy: `log ${verifierKey(known)}\n`, checkpoint }, 1, 3, verifierKey(known))).toBe(by);
+      }
+    });
+
+    it('are not misled by a head that names digests as payloads are named, nor by a name that comes twice', () => {
+      const [secret, decoy] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+      const its = (payload: string, key: Buffer) => ({ sha256: sha256hex(Buffer.from(payload)), keyDigest: sha256hex(Buffer.from(keyLine(key))) });
+      const [real, other] = [its('real', secret), its('decoy', decoy)];
+      const spelled = (head: object) =>
+        JSON.stringify({ predicate: { head, payloads: [{ keyDigest: real.keyDigest }] }, subject: [{ digest: { sha256: real.sha256 }, name: 'detail' }] });
+      const head = { a: { keyDigest: other.keyDigest }, b: { sha256: other.sha256 } };
+      const sound = { 'evidence/7/payload.0': 'real', 'evidence/7/payload.0.key': keyLine(secret) };
+      const shifted = {
+        'evidence/7/payload.0': 'decoy',
+        'evidence/7/payload.0.key': keyLine(decoy),
+        'evidence/7/payload.1': 'real',
+        'evidence/7/payload.1.key': keyLine(secret),
+      };
+      expect(some('plain', { 'statement.json': spelled(head), ...sound }, 8, 8)).toBe(0);
+      expect(some('shifted', { 'statement.json': spelled(head), ...shifted }, 8, 8)).toBe(8);
+      const twice = spelled(head).replace('"subject":', `"subject":[{"digest":{"sha256":"${other.sha256}"}}],"subject":`);
+      expect(some('twice', { 'statement.json': twice, ...sound }, 8, 8)).toBe(8);
+    });
+
+    it('run nothing of the folder', () => {
+      const planted = at('planted');
+      cpSync(at('sound'), planted, { recursive: true });
+      for (const name of ['json.py', 'hashlib.py', 'base64.py']) writeFileSync(join(planted, name), "open('it-ran', 'w')\nraise SystemExit(0)\n");
+      expect(refusedBy(planted)).toBe(0);
+      expect(existsSync(join(planted, 'it-ran'))).toBe(false);
+      expect([...page.matchAll(/python3 (?!-I )[-\w]/g)].map(([found]) => found)).toEqual([]);
+    });
+
+    it('refuse a statement that was made after the checkpoint of another log', () => {
+      const dir = at('after');
+      cpSync(at('sound'), dir, { recursive: true });
+      expect(refusedBy(dir)).toBe(0);
+      const said = readFileSync(join(dir, 'statement.json'), 'utf8');
+      const size = JSON.parse(said).predicate.afterCheckpoint.size as number;
+      const its = { held: readFileSync(at('held'), 'utf8'), 'statement.json': said.replace(`"size":${size}}`, `"size":${size + 1}}`) };
+      const tenth = (statement: string) => some('after', { ...its, 'statement.json': statement }, 10, 10);
+      expect([tenth(said), tenth(its['statement.json'])]).toEqual([0, 10]);
     });
 
     it('refuse a key that is not the one that was written down', () => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { pinLog } from '../../app/pin.ts';
+import { printable } from '../../core/printable.ts';
 import { succeededLine } from '../../verify/known-key.ts';
 import type { AddCommand } from '../command.ts';
 
@@ -22,14 +23,15 @@ export function addLogPin(log: Command, run: Parameters<AddCommand>[1]): void {
         const { checkpoint, before, verifierKey, followed } = await pinLog({ log: folder ?? dir, file: pin, key });
 
         output.give({ checkpoint, before, verifierKey, followed, pin });
-        for (const its of followed) output.say(succeededLine(its));
+        for (const its of followed) output.say(printable(succeededLine(its)));
+        const origin = printable(checkpoint.origin);
         if (before === null) {
-          output.say(`Pinned ${checkpoint.origin} at size ${checkpoint.size} in ${pin}.`);
-          output.say(`Compare its key with what the company told you: ${verifierKey}`);
-        } else if (before.size === checkpoint.size) output.say(`${checkpoint.origin} is what it was: size ${checkpoint.size}.`);
+          output.say(`Pinned ${origin} at size ${checkpoint.size} in ${pin}.`);
+          output.say(`Compare its key with what the company told you: ${printable(verifierKey)}`);
+        } else if (before.size === checkpoint.size) output.say(`${origin} is what it was: size ${checkpoint.size}.`);
         else
           output.say(
-            `${checkpoint.origin} continues from size ${before.size} to ${checkpoint.size}: nothing of the first ${before.size} records was changed, dropped or moved.`,
+            `${origin} continues from size ${before.size} to ${checkpoint.size}: nothing of the first ${before.size} records was changed, dropped or moved.`,
           );
         return 0;
       }),

@@ -1,5 +1,6 @@
 import { duration } from '../../core/instant.ts';
 import { IntegrityError } from '../../core/error.ts';
+import { printable } from '../../core/printable.ts';
 import { several } from '../../core/spoken.ts';
 import type { Workspace } from '../../app/views.ts';
 import { numberArgument } from '../arguments.ts';
@@ -119,7 +120,7 @@ function told(output: Output, { checkpoint, records, payloads, disposed, problem
   if (problems.length > 0) throw damaged(problems.length);
   const gone = disposed === 0 ? '' : `, ${disposed} of them DISPOSED by record,`;
   output.say(
-    `Verified: ${several(records, 'record')} and ${several(payloads, 'payload')}${gone} under the root ${checkpoint.root} of ${checkpoint.origin}, size ${checkpoint.size}.`,
+    `Verified: ${several(records, 'record')} and ${several(payloads, 'payload')}${gone} under the root ${checkpoint.root} of ${printable(checkpoint.origin)}, size ${checkpoint.size}.`,
   );
   return 0;
 }
@@ -134,7 +135,7 @@ const problemLine = ({
   readonly file: string | null;
   readonly index: number | null;
   readonly says: string;
-}): string => `${code}  ${file ?? ''}${index === null ? '' : ` record ${index}`}: ${says}`;
+}): string => printable(`${code}  ${file ?? ''}${index === null ? '' : ` record ${index}`}: ${says}`);
 
 const damaged = (problems: number): IntegrityError =>
   new IntegrityError('LOG', `${several(problems, 'problem')} in the log. Keep a copy of the state folder as it is, and compare it with a backup.`);

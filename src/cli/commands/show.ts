@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../core/error.ts';
 import { iso } from '../../core/instant.ts';
+import { printable } from '../../core/printable.ts';
 import { aboutLog } from '../../app/read-record.ts';
 import type { RecordView } from '../../app/views.ts';
 import { numberArgument } from '../arguments.ts';
@@ -125,6 +126,6 @@ function people({ record, proof, included, rows, unreadable }: RecordView): stri
       ]),
     ),
     '',
-    proof.note.trimEnd(),
+    proof.note.trimEnd().split('\n').map(printable).join('\n'),
   ].join('\n');
 }
