@@ -2,12 +2,12 @@ import type { Instant } from '../core/instant.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import { isAboutLog } from '../log/disposal.ts';
 import { randomHex } from '../log/random.ts';
-import { type Payload, signerOf, type Statement, type StatementSigner, type Unsealed } from '../log/statement.ts';
+import { lineOf, type Payload, signerOf, type Statement, type StatementSigner, type Unsealed } from '../log/statement.ts';
 import { type Edge, edgeRoot, extend, type Staged } from './edge.ts';
 import type { Additions, Lines } from './lines.ts';
 import type { Begun, IsDisposed, Payloads } from './payloads.ts';
 import { eraOf, type Preparation, type TimedDraft } from './preparation.ts';
-import { type Draft, headOf, lineOf } from './record.ts';
+import { type Draft, headOf } from './record.ts';
 import { type Chain, type Signed, signChains } from './sealing.ts';
 
 /** Where the log stands once a batch is committed. Each is an object of its own: who finds the same one again knows that nothing came between. */
@@ -60,7 +60,7 @@ const NOTHING: Begun = { payloads: [], store: async () => undefined };
 export function making(timed: readonly TimedDraft[], on: Standing, means: Means): Making {
   const added = means.lines.draft(on.added);
   const named = timed.map((it): Named => ({ ...it, id: it.draft.id ?? randomHex(16) }));
-  const indexes = new Map(named.map(({ draft, id }) => [id, added.indexOf(lineOf(draft.body), id)]));
+  const indexes = new Map(named.map(({ draft, id }) => [id, added.indexOf(lineOf(headOf(draft.body)), id)]));
   const fresh = [...new Map(named.filter(({ id }) => indexes.get(id) === null).map((it) => [it.id, it])).values()];
   const begun = fresh.length > 0 ? means.payloads.begin(means.plainsOf(fresh), means.isDisposed) : Promise.resolve(NOTHING);
   const finish = async (): Promise<Made> => {
@@ -95,13 +95,14 @@ async function signed(
   const afterCheckpoint = { size: on.checkpoint.size, root: on.checkpoint.root.toString('base64') };
   const all = drafts.map(({ draft, id, sealedAt }): Statement => {
     const { body, demo, subjects } = draft;
-    const line = lineOf(body);
+    const head = headOf(body);
+    const line = lineOf(head);
     const its = lines.get(line) ?? [];
     lines.set(line, its);
     const { seq: before, digest: prev } = added.last(line);
     const payloads = Array.from({ length: 1 + subjects.length }, () => kept.next().value as Payload);
     const seq = before + its.length + 1;
-    const statement = { id, line, seq, prev, head: headOf(body), demo, sealedAt, era: eraOf(draft, sealedAt), payloads, afterCheckpoint };
+    const statement = { id, line, seq, prev, head, demo, sealedAt, era: eraOf(draft, sealedAt), payloads, afterCheckpoint };
     its.push(statement);
     return statement;
   });
