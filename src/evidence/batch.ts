@@ -60,7 +60,7 @@ const NOTHING: Begun = { payloads: [], store: async () => undefined };
 export function making(timed: readonly TimedDraft[], on: Standing, means: Means): Making {
   const added = means.lines.draft(on.added);
   const named = timed.map((it): Named => ({ ...it, id: it.draft.id ?? randomHex(16) }));
-  const indexes = new Map(named.map(({ draft, id }) => [id, added.indexOf(lineOf(headOf(draft.body)), id)]));
+  const indexes = new Map(named.map(({ draft, id }) => [id, added.indexOf(lineOf(draft.body), id)]));
   const fresh = [...new Map(named.filter(({ id }) => indexes.get(id) === null).map((it) => [it.id, it])).values()];
   const begun = fresh.length > 0 ? means.payloads.begin(means.plainsOf(fresh), means.isDisposed) : Promise.resolve(NOTHING);
   const finish = async (): Promise<Made> => {
@@ -95,14 +95,13 @@ async function signed(
   const afterCheckpoint = { size: on.checkpoint.size, root: on.checkpoint.root.toString('base64') };
   const all = drafts.map(({ draft, id, sealedAt }): Statement => {
     const { body, demo, subjects } = draft;
-    const head = headOf(body);
-    const line = lineOf(head);
+    const line = lineOf(body);
     const its = lines.get(line) ?? [];
     lines.set(line, its);
     const { seq: before, digest: prev } = added.last(line);
     const payloads = Array.from({ length: 1 + subjects.length }, () => kept.next().value as Payload);
     const seq = before + its.length + 1;
-    const statement = { id, line, seq, prev, head, demo, sealedAt, era: eraOf(draft, sealedAt), payloads, afterCheckpoint };
+    const statement = { id, line, seq, prev, head: headOf(body), demo, sealedAt, era: eraOf(draft, sealedAt), payloads, afterCheckpoint };
     its.push(statement);
     return statement;
   });

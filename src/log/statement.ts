@@ -62,8 +62,11 @@ export interface Statement {
 }
 
 /** What numbers its records together: a collector, a name, a partition; of all else, the kind. Neither id nor name holds a space. */
-export const lineOf = ({ kind, collector, name, partition }: Head): string =>
+export const lineOf = ({ kind, collector, name, partition }: Numbered): string =>
   kind === 'run' ? `${(collector as { readonly id: string }).id} ${String(name)} ${String(partition)}` : kind;
+
+/** A head, or what one is made of. */
+type Numbered = Pick<Head, 'kind'> & { readonly collector?: unknown; readonly name?: unknown; readonly partition?: unknown };
 
 /** Who signs a statement: a collector, or the workspace itself. */
 export const signerOf = ({ kind, collector }: Head): string => (kind === 'run' ? String((collector as { readonly id: string }).id) : 'workspace');
