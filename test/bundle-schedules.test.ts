@@ -114,6 +114,13 @@ describe('a schedule that was changed', () => {
     expect([remarks, changes.length]).toEqual([[], 1]);
     expect((await told(records, 2)).remarks).toEqual(changes);
   });
+
+  it('is told twenty times, and then by number', async () => {
+    const changes = Array.from({ length: 23 }, (_, hour) => [configured(hour), run(hour, every(1 + (hour % 2)))]).flat();
+    const { bundle, remarks, changes: all } = await told([run(0), ...changes.slice(2)], 23);
+    expect([bundle, all.length, remarks.slice(0, 20)]).toEqual([[], 22, all.slice(0, 20)]);
+    expect(remarks.slice(20)).toEqual(['The schedules were changed 2 more times.']);
+  });
 });
 
 describe('what a run says of itself', () => {

@@ -233,7 +233,7 @@ function remarks({ key, pin, manner, told, followed }: Remarkable): readonly str
 function changed(manner: Remarkable['manner'], told: Remarkable['told']): readonly string[] {
   if (!manner || !told) return [];
   const its = told.account.changes().filter(({ by, after, until }) => by !== null && until >= manner.of.from && after < manner.of.to);
-  const more = its.length > SHOWN ? [`${its.length - SHOWN} more changes of schedules are in the period.`] : [];
+  const more = its.length > SHOWN ? [`The schedules were changed ${its.length - SHOWN} more times.`] : [];
   return [...its.slice(0, SHOWN).map(({ line, ...change }) => changeSaid(line, change)), ...more];
 }
 
