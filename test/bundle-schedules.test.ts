@@ -88,6 +88,11 @@ describe('a schedule that was changed', () => {
     ],
     ['while the server was away', [run(0), run(1), configured(200), run(168, skip(FROM + 168 * HOUR, weekly), 200)], ['asked every hour before']],
     ['by a process that tells before it has sealed', [run(0), run(1), run(168, weekly), configured(168), run(336, weekly)], ['The configuration of record 3']],
+    [
+      'by such a process, and nothing is due yet',
+      [run(0), run(1), run(168, weekly), configured(168), { head: { kind: 'act' }, sealedAt: FROM + 300 * HOUR }],
+      ['is asked every 7 days from then on'],
+    ],
     ['by one process while another did not know', [run(0), configured(1), run(1), run(2), run(170, weekly)], ['The configuration of record 1']],
     ['to be shorter', [run(0, weekly), configured(1), run(24), run(25)], ['asked every 7 days before, and is asked every hour']],
     [
