@@ -19,8 +19,10 @@ const hours = (from: number, to: number): number[] => Array.from({ length: to - 
 const runs = (its: readonly number[], more: Forged['head'] | object = {}): Forged[] =>
   its.map((hour) => ({ head: runHead(hour, more as Record<string, string>), sealedAt: FROM + hour * HOUR }));
 
-async function told(records: readonly Forged[], period: Period = upTo(records.length)) {
+/** @param destroyed of so many of the first records the keys are gone */
+async function told(records: readonly Forged[], period: Period = upTo(records.length), destroyed = 0) {
   const log = await forgeLog(records);
+  for (const digest of [...log.secrets.keys()].slice(0, destroyed)) log.secrets.delete(digest);
   const path = join(root, 'told.tar');
   await bundleOf(log, path, { note: log.note, period });
   const files = openBundle(path);
@@ -120,9 +122,11 @@ describe('a disposal', () => {
   };
   const hold = (step: 'placed' | 'released', what: object, placed: number | null = null): Forged['head'] =>
     ({ kind: 'hold', step, what, placed }) as Forged['head'];
-  /** Three runs, and what came after them; nothing of the runs is there any more. */
+  /** Three runs, and what came after them; where a disposal is completed the keys of what came before it are gone. */
   const of = async (after: readonly Forged['head'][], sealedAt = FROM + 3 * HOUR) => {
-    const { bundle, log } = await told([...runs(hours(0, 3)), ...after.map((head) => ({ head, sealedAt }))], upTo(3));
+    const records = [...runs(hours(0, 3)), ...after.map((head) => ({ head, sealedAt }))];
+    const completes = after.find(({ step }) => step === 'completed');
+    const { bundle, log } = await told(records, upTo(3), completes ? Number(completes.planned) : 0);
     const its = log.filter(({ code }) => code === 'UNDER_HOLD' || code === 'EARLY');
     expect(faults(bundle).filter(([, word]) => word === 'ALTERED')).toEqual(its.map(({ index, says }) => [`record ${index}`, 'ALTERED', says]));
     return its.map(({ code, index, says }) => `${code} ${index} ${/hold of record \d+/.exec(says)?.[0] ?? ''}`.trim());

@@ -12,6 +12,7 @@ import type { Draft } from '../src/evidence/record.ts';
 import { signCheckpoint } from '../src/log/checkpoint.ts';
 import { encrypt, keyDigestOf } from '../src/log/cipher.ts';
 import { FORMAT } from '../src/log/description.ts';
+import { eraAt } from '../src/log/disposal.ts';
 import { EMPTY_ROOT, leafHash, sha256hex } from '../src/log/merkle.ts';
 import { noteSigner, verifierKey } from '../src/log/note.ts';
 import { lineOf, type Payload, type Sealed, sealStatement, type Statement, statementSigner } from '../src/log/statement.ts';
@@ -182,7 +183,7 @@ export async function forgeLog(records: readonly Forged[]): Promise<ForgedLog> {
       head,
       demo: false,
       sealedAt: FROM + index * HOUR,
-      era: 'evidence/2026-Q1',
+      era: eraAt('evidence', rest.sealedAt ?? FROM + index * HOUR),
       payloads: says(payloads),
       afterCheckpoint: { size: 0, root: EMPTY_ROOT.toString('base64') },
       ...rest,

@@ -2,8 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { instant } from '../core/instant.ts';
+import { Files, FsyncFailed } from '../evidence/files.ts';
 import { formatAddCheckpoint } from '../log/add-checkpoint.ts';
 import { signCheckpoint } from '../log/checkpoint.ts';
 import { cosignatures, parseWitnessKey } from '../log/cosignature.ts';
@@ -159,4 +160,31 @@ describe('a witness', () => {
       { numRuns: 300 },
     );
   });
+});
+
+it('a witness shows nothing that its disk has not confirmed, and ends where it does not confirm', async () => {
+  const log = tinyLog(fresh());
+  const aborted: unknown[] = [];
+  const abort = (error: unknown): never => {
+    aborted.push(error);
+    throw new Error('ended');
+  };
+  const cosigner = await openCosigner({ dir: fresh(), name: 'auditor.example/w', logs: [log.vkey], clock: () => NOW, abort });
+  const origin = sha256hex(Buffer.from('acme.example/log'));
+  let confirm = () => {};
+  const waiting = new Promise<void>((done) => {
+    confirm = done;
+  });
+  const replace = vi.spyOn(Files.prototype, 'replace').mockImplementation(() => waiting);
+  const signing = bring(cosigner, log, 0, 3);
+  await vi.waitFor(() => expect(replace).toHaveBeenCalled());
+  const showing = cosigner.latest(origin);
+  await expect(Promise.race([showing, new Promise((done) => setImmediate(() => done('waits')))])).resolves.toBe('waits');
+  replace.mockRejectedValue(new FsyncFailed('the disk did not confirm a write'));
+  confirm();
+  expect([(await signing).status, await showing]).toEqual([200, null]);
+  await expect(bring(cosigner, log, 0, 3)).rejects.toThrow('ended');
+  expect(aborted).toEqual([expect.any(FsyncFailed)]);
+  replace.mockRestore();
+  cosigner.close();
 });

@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { generateKeyPairSync } from 'node:crypto';
 import { ConfigurationError, IntegrityError } from '../core/error.ts';
 import { type Instant, iso } from '../core/instant.ts';
-import { Files } from '../evidence/files.ts';
+import { Files, FsyncFailed } from '../evidence/files.ts';
+import { die } from '../evidence/folder.ts';
 import { type AddCheckpoint, parseAddCheckpoint } from '../log/add-checkpoint.ts';
 import { type Checkpoint, checkpointName, readCheckpoint } from '../log/checkpoint.ts';
 import { cosign, cosignatures, mergeLines, witnessKey, witnessSigner } from '../log/cosignature.ts';
@@ -37,6 +38,14 @@ export interface CosignerOptions {
   /** Keys of logs that it shall know from now on. */
   readonly logs: readonly string[];
   readonly clock: () => Instant;
+  /** Ends the process where the disk did not confirm what is to be signed: it could be asked again, and say that it had. */
+  readonly abort?: (error: unknown) => never;
+}
+
+interface Running {
+  readonly clock: () => Instant;
+  release(): void;
+  abort(error: unknown): never;
 }
 
 const KEY = 'witness.pem';
@@ -46,15 +55,17 @@ const LOGS = 'logs';
 const REFUSED = 200;
 
 /** Opens the witness in a folder; makes its key first where there is none. */
-export async function openCosigner({ dir, name, logs, clock }: CosignerOptions): Promise<Cosigner> {
+export async function openCosigner({ dir, name, logs, clock, abort = die }: CosignerOptions): Promise<Cosigner> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const release = takeFolder(dir, 'process.lock');
   if (!release) throw new ConfigurationError(`another process is the witness in ${dir}: two would sign past each other.`);
   try {
     const files = new Files(dir);
+    await files.anchor();
+    await files.confirm(['', 'checkpoints']); // of a witness that was killed, what it last signed may be in memory alone
     const witness = await openKey(files, dir, name);
     const known = await openLogs(files, logs);
-    return serve(files, witness, known, clock, release);
+    return serve(files, witness, known, { clock, release, abort });
   } catch (error) {
     release();
     throw error;
@@ -90,7 +101,7 @@ async function openLogs(files: Files, more: readonly string[]): Promise<readonly
   return read;
 }
 
-function serve(files: Files, witness: NoteSigner, logs: readonly NoteVerifier[], clock: () => Instant, release: () => void): Cosigner {
+function serve(files: Files, witness: NoteSigner, logs: readonly NoteVerifier[], { clock, release, abort }: Running): Cosigner {
   const queues = new Map<string, Promise<unknown>>();
   return {
     vkey: witnessKey(witness),
@@ -121,6 +132,7 @@ function serve(files: Files, witness: NoteSigner, logs: readonly NoteVerifier[],
     },
 
     async latest(origin) {
+      for (const [name, turn] of queues) if (sha256hex(Buffer.from(name)) === origin) await turn; // nothing is shown that the disk has not confirmed
       return /^[0-9a-f]{64}$/.test(origin) ? ((await files.read(`checkpoints/${origin}`))?.toString('utf8') ?? null) : null;
     },
 
@@ -141,7 +153,9 @@ function serve(files: Files, witness: NoteSigner, logs: readonly NoteVerifier[],
     const line = cosign(text, witness, now);
     // Of what was sent only the signatures of the log are kept: others are not ours to vouch for.
     const own = onlyOf(note, its);
-    await files.replace(path, Buffer.from(mergeLines(own, `${text}\n${line}\n`)));
+    await files.replace(path, Buffer.from(mergeLines(own, `${text}\n${line}\n`))).catch((error: unknown) => {
+      throw error instanceof FsyncFailed ? abort(error) : error;
+    });
     return plain(200, line);
   }
 

@@ -57,15 +57,25 @@ export async function keptCosigned(store: Store): Promise<readonly Confirmed[]> 
   });
 }
 
-/** The latest time that an authority has confirmed: before it nothing can happen any more. `null` where none ever did. */
+/** The latest time that an authority has confirmed: before it nothing can happen any more. `null` where none ever did. What cannot be read is told by verifying. */
 export async function confirmedTime(store: Store): Promise<Instant | null> {
   const newest = new Map((await keptTokens(store)).map((token) => [token.authority, token]));
   const times: Instant[] = [];
   for (const { file } of newest.values()) {
     const token = await store.read(file);
-    if (token) times.push(timeOf(token));
+    const at = token && readableTime(token);
+    if (at !== null) times.push(at);
   }
   return times.length === 0 ? null : Math.max(...times);
+}
+
+function readableTime(token: Buffer): Instant | null {
+  try {
+    return timeOf(token);
+  } catch (error) {
+    if (error instanceof IntegrityError) return null;
+    throw error;
+  }
 }
 
 /** Keeps a verified token of a checkpoint with its chain. */

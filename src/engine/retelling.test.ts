@@ -55,7 +55,14 @@ describe('a stream told from its beginning', () => {
   it.each<[string, readonly (readonly string[])[], readonly string[]]>([
     ['takes back what only the second telling for a start takes back', [[], ['x']], ['git/main/y']],
     ['keeps what the second telling for a start takes back no more', [['x'], []], ['git/main/x', 'git/main/y']],
-    ['takes back what both take back, in whatever order', [['y', 'x'], ['x', 'y']], []],
+    [
+      'takes back what both take back, in whatever order',
+      [
+        ['y', 'x'],
+        ['x', 'y'],
+      ],
+      [],
+    ],
   ])('%s, told as it came and from the beginning', (_, takenBack, items) => {
     const first = runOf(events, 1, 0, [thing('x', 'a'), thing('y', 'a')]);
     const runs = [first, ...takenBack.map((withdrawn, place) => runOf(events, 3, 1 + place, [], { withdrawn }))];

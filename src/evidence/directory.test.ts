@@ -7,7 +7,7 @@ import { failing } from '../../test/cut-calls.ts';
 import { NOW } from '../../test/run-draft.ts';
 import { type ArchiveLab, all, archiveTester, damageTester, draft } from './archive-tester.ts';
 import { openArchive } from './directory.ts';
-import { CALLS, type Calls, FsyncFailed } from './files.ts';
+import { CALLS, type Calls, Files, FsyncFailed } from './files.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'archive-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -181,4 +181,37 @@ describe('interruption', () => {
     await archive.close();
     isFull = false;
   });
+});
+
+it('making a log goes on where it was interrupted with the key that has signed the empty log, for what is locked cannot be written again', async () => {
+  const [dir, replaced] = [fresh(), [] as string[]];
+  const whole = Files.prototype.replace;
+  const replace = vi.spyOn(Files.prototype, 'replace').mockImplementation(function (this: Files, path, bytes, mode) {
+    replaced.push(path);
+    return path === 'log/log.json' ? Promise.reject(new Error('refused')) : whole.call(this, path, bytes, mode);
+  });
+  await expect(open(dir)).rejects.toThrow('refused');
+  const before = readdirSync(join(dir, 'log/checkpoints')).map((name) => readFileSync(join(dir, 'log/checkpoints', name)));
+  replace.mockImplementation(function (this: Files, path, bytes, mode) {
+    replaced.push(path);
+    return whole.call(this, path, bytes, mode);
+  });
+  const archive = await open(dir);
+  replace.mockRestore();
+  expect(replaced.filter((path) => path.startsWith('log/checkpoints/'))).toEqual([]);
+  expect([await archive.files.read('log/checkpoint')]).toEqual(before);
+  await archive.close();
+});
+
+it('making a log makes a key of its own where another is left of a log that is gone', async () => {
+  const dir = fresh();
+  const before = await open(dir);
+  const { verifierKey } = before;
+  await before.close();
+  rmSync(join(dir, 'log'), { recursive: true });
+  const archive = await open(dir);
+  expect(archive.verifierKey).not.toBe(verifierKey);
+  await archive.append([draft('a')]);
+  expect((await archive.verify()).problems).toEqual([]);
+  await archive.close();
 });

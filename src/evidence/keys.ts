@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { LogVerifier } from '../log/checkpoint.ts';
+import { checkpointName, type LogVerifier, signCheckpoint } from '../log/checkpoint.ts';
 import { type KeyHead, periodsOf } from '../log/disposal.ts';
+import { EMPTY_ROOT } from '../log/merkle.ts';
 import { type NoteSigner, noteSigner, verifierKey } from '../log/note.ts';
 import { ConfigurationError, IntegrityError } from '../core/error.ts';
 import { type StatementSigner, statementSigner } from '../log/statement.ts';
@@ -30,9 +31,12 @@ export class Keys {
     this.#description = description;
   }
 
-  /** A log has its keys before it has its description: see {@link Keys.publish}. */
+  /** A log has its keys before it has its description: see {@link Keys.publish}. Where making it was interrupted once it had signed the empty log, its key stays. */
   static async create(objects: Objects, secrets: KeySecrets, origin: string): Promise<Keys> {
-    const pem = newLogKey();
+    const there = await secrets.read(LOG);
+    const begun = there && !isZero(there) && (await hasSigned(objects, noteSigner(origin, there.toString()))) ? there.toString() : null;
+    if (there && begun === null) await secrets.overwrite(LOG, 0, there); // of another log, or of none
+    const pem = begun ?? newLogKey();
     await secrets.replace(LOG, Buffer.from(pem), PRIVATE);
     const description: LogDescription = { format: FORMAT, origin, verifierKey: verifierKey(noteSigner(origin, pem)), statementKeys: {} };
     return new Keys(objects, secrets, description);
@@ -94,6 +98,11 @@ export class Keys {
     return signer;
   }
 
+  /** Throws where no key of the log is there, or none can be read. Which of them signs is settled by whoever writes: a replacement may have been interrupted. */
+  async readable(): Promise<void> {
+    if ((await this.#logKeys()).length === 0) await this.logSigner();
+  }
+
   /** All that sign a checkpoint of this size: two while one key replaces another. */
   async logSigners(size: number): Promise<readonly NoteSigner[]> {
     const first = await this.logSigner();
@@ -123,6 +132,7 @@ export class Keys {
     const path = role === 'log' ? LOG_NEXT : nextPath(who);
     const there = await this.#secrets.read(path);
     const made = there && !isZero(there) ? there.toString() : null;
+    if (there && made === null) await this.#secrets.overwrite(path, 0, there); // in a database its row stands in the way of another
     const pem = made ?? (role === 'log' ? newLogKey() : newStatementKey());
     if (made === null) await this.#secrets.replace(path, Buffer.from(pem), PRIVATE);
     if (role === 'log') return { key: verifierKey(noteSigner(this.#description.origin, pem)), replaces: this.#description.verifierKey };
@@ -190,6 +200,17 @@ export class Keys {
     this.#signers.set(who, signer);
     return signer;
   }
+}
+
+/** The empty log, signed; by one key it is always the same bytes. */
+export function emptyLog(signer: NoteSigner): readonly [path: string, note: Buffer] {
+  const checkpoint = { origin: signer.name, size: 0, root: EMPTY_ROOT };
+  return [`log/checkpoints/${checkpointName(checkpoint)}`, Buffer.from(signCheckpoint(checkpoint, signer))];
+}
+
+async function hasSigned(objects: Objects, signer: NoteSigner): Promise<boolean> {
+  const [path, note] = emptyLog(signer);
+  return (await objects.read(path))?.equals(note) === true;
 }
 
 const newLogKey = (): string => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();

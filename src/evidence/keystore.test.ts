@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Files } from './files.ts';
+import { CALLS, type Calls, Files } from './files.ts';
 import { FileKeystore, type KeptKey } from './keystore.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'keystore-'));
@@ -61,4 +61,24 @@ describe('a secret that was asked for', () => {
     expect(await keystore.known(ERA, first.fingerprint ?? '')).toBeNull();
     expect(await keystore.secret(ERA, second.digest)).toEqual(two);
   });
+});
+
+it('is confirmed to be gone where whoever overwrote it was killed before the disk had confirmed that', async () => {
+  const [dir, synced] = [fresh(), [] as string[]];
+  const { digest, ...its } = kept(randomBytes(32));
+  await new FileKeystore(new Files(dir)).add(ERA, [{ digest, ...its }]);
+  const killed: Calls = { ...CALLS, fsync: () => Promise.reject(new Error('killed')) };
+  await expect(new FileKeystore(new Files(dir, killed)).destroy(ERA, [digest])).rejects.toThrow();
+  const paths = new Map<number, string>();
+  const calls: Calls = {
+    ...CALLS,
+    async open(path, flags, mode) {
+      const fd = await CALLS.open(path, flags, mode);
+      paths.set(fd, path);
+      return fd;
+    },
+    fsync: async (fd) => void synced.push(paths.get(fd) ?? ''),
+  };
+  await new FileKeystore(new Files(dir, calls)).destroy(ERA, [digest]);
+  expect(synced).toContain(join(dir, 'keys/payloads', ERA, 'entries'));
 });

@@ -171,6 +171,7 @@ export class FileKeystore implements Keystore {
         const entry = its?.keys.byDigest(digest);
         if (entry) await this.#secrets.overwrite(path, entry.offset, Buffer.alloc(WIDTH));
       }
+      await this.#secrets.confirm([path]); // what was overwritten before may be so in memory alone
       // What an interrupted write left after them may hold a whole key, which no digest names for certain.
       if (its?.torn) await this.#secrets.overwrite(path, its.keys.size, Buffer.alloc(((await this.#secrets.read(path)) ?? NONE).length - its.keys.size));
       this.#eras.delete(era);

@@ -57,10 +57,13 @@ export async function moveIn(files: Files, { origin, coordination, secrets, keys
 
 async function moveSecret(files: Files, secrets: SharedSecrets, path: string): Promise<void> {
   const [mine, theirs] = [await files.read(path), await secrets.read(path)];
-  if (!mine || theirs?.equals(mine)) return;
+  if (!mine || isGone(mine) || theirs?.equals(mine)) return;
   if (theirs) throw new IntegrityError('KEY', `${path} in ${files.root} is not the key that the database holds of the same log`);
   await secrets.replace(path, mine, 0);
 }
+
+/** A key that was replaced: what is left of its file is overwritten. */
+const isGone = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0);
 
 async function pemsOf(files: Files): Promise<readonly string[]> {
   return (await files.list('keys')).filter((name) => name.endsWith('.pem')).map((name) => `keys/${name}`);

@@ -33,6 +33,8 @@ export interface Secrets {
   replace(path: string, bytes: Uint8Array, mode: number): Promise<void>;
   append(path: string, bytes: Uint8Array, mode: number): Promise<void>;
   overwrite(path: string, offset: number, bytes: Uint8Array): Promise<void>;
+  /** Has the disk confirm what lies there: whoever wrote it may have been killed before that. */
+  confirm(paths: readonly string[]): Promise<void>;
 }
 
 /** Which version of a file was written, and what it holds. A name in a bucket can be written over and hidden; a version cannot. */

@@ -91,6 +91,11 @@ async function destroy(planned: number, { writer, reader, keystore }: Means): Pr
 /** Packs in which nothing else lies are removed; in the others the bytes are overwritten where they lie. */
 async function erase(planned: number, { reader, objects }: Means): Promise<null> {
   const plan = await plannedIn(reader, planned);
+  if (unfinished(await reader.about()).includes(planned))
+    throw new IntegrityError(
+      'NOT_COMPLETED',
+      `no record completes the disposal of record ${planned}: until one says that the keys were destroyed, the bytes stay`,
+    );
   const files = new Map<string, Map<number, Lies>>();
   for await (const statement of reader.statements(0)) {
     for (const payload of namedBy(plan, [statement])) {

@@ -158,6 +158,7 @@ describe('a keystore', () => {
       replace: (path, bytes, mode) => files.replace(path, bytes, mode),
       append: (path, bytes, mode) => (when === 'added to' ? then(files.append(path, bytes, mode)) : files.append(path, bytes, mode)),
       overwrite: (path, offset, bytes) => files.overwrite(path, offset, bytes),
+      confirm: (paths) => files.confirm(paths),
     });
     if (when === 'opened') {
       meanwhile = () => keystore.add(ERA, [key(2)]); // between what it read and what it makes of that

@@ -6,7 +6,8 @@ import { leafHash, verifyInclusion } from '../log/merkle.ts';
 import { LogReader } from '../log/reader.ts';
 import { payloadName, type Unsealed, unsealStatement } from '../log/statement.ts';
 import { bundlePath, statementsPath, TILE_WIDTH, tilePath } from '../log/tiles.ts';
-import { keyFault, onePack, payloadFault, type ReadPayloads, type Verification } from '../verify/log.ts';
+import type { Verification } from '../verify/log.ts';
+import { keyFault, onePack, payloadFault, type ReadPayloads } from '../verify/packs.ts';
 import type { Problem } from '../verify/problems.ts';
 import { hasKey, type Keystore } from './keystore.ts';
 import type { Objects } from './objects.ts';
@@ -156,15 +157,16 @@ async function readBundle(bundle: number, read: Read): Promise<Part> {
 async function readPayloads({ index, era, payloads }: Unsealed, seen: Set<string>, { disposals, open, packs, keystore }: Read, part: Part): Promise<void> {
   for (const payload of payloads) {
     const { digest } = payload;
-    const name = payloadName(payload);
+    const disposed = disposals.of(era, digest, index);
+    const name = `${era} ${payloadName(payload)} ${disposed?.by}`; // what is disposed of for one record may be owed by another
     if (seen.has(name)) continue;
     seen.add(name);
     part.payloads++;
-    const disposed = disposals.of(era, digest, index);
+    const finished = disposed !== null && !open.has(disposed.by);
     if (disposed) part.disposed++;
-    const fault = disposed ? null : await payloadFault(packs, payload);
+    const fault = finished ? null : await payloadFault(packs, payload);
     if (fault && fault.code !== 'PACK') part.problems.push({ ...fault, index }); // what lies in a pack beside its payloads is seen where all are read
-    const key = keyFault(digest, await hasKey(keystore, era, payload), disposed && { ...disposed, finished: !open.has(disposed.by) });
+    const key = keyFault(digest, await hasKey(keystore, era, payload), disposed && { ...disposed, finished });
     if (key) part.problems.push({ ...key, file: null, index });
   }
 }

@@ -5,10 +5,14 @@ import { afterAll, expect, it } from 'vitest';
 import { runDraft } from '../../test/archive.ts';
 import { memoryState } from '../../test/memory-state.ts';
 import { NOW } from '../../test/run-draft.ts';
+import { TickmarkError } from '../core/error.ts';
 import type { Archive } from './archive.ts';
-import { CALLS, Files } from './files.ts';
+import { openArchive } from './directory.ts';
+import { CALLS, type Calls, Files } from './files.ts';
 import { masterKey } from './master-key.ts';
 import { openSharedArchive } from './shared.ts';
+import { secretName } from './shared-keys.ts';
+import type { SharedState } from './shared-state.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'shared-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -45,4 +49,78 @@ it.each<[string, (archive: Archive) => Promise<unknown>]>([
   expect(await read(server)).toBe(4);
   expect(await append(server, 'c')).toEqual([4]);
   for (const archive of [worker, server]) await archive.close();
+});
+
+const quick: Calls = { ...CALLS, fsync: async () => undefined };
+const opening = (dir: string, shared: ReturnType<typeof memoryState>, calls = quick) =>
+  openSharedArchive({ files: new Files(dir, calls), shared, masterKey: key, clock: () => NOW, origin: 'acme.example/shared' });
+
+it('the key of a log that was replaced in a folder, and then moved to a database, can be replaced again', async () => {
+  const dir = join(root, 'rotated');
+  const alone = await openArchive({ dir, clock: () => NOW, origin: 'acme.example/shared', calls: quick });
+  await append(alone, 'a');
+  for (const who of ['log', { statements: 'github/organization' }] as const) await alone.rotateKey(who, 0);
+  await alone.retireKey();
+  await alone.close();
+
+  const moved = await opening(dir, memoryState());
+  for (const who of ['log', { statements: 'github/organization' }] as const) await moved.rotateKey(who, 0);
+  await moved.retireKey();
+  await append(moved, 'b');
+  expect((await moved.verify()).problems).toEqual([]);
+  await moved.close();
+});
+
+it('a key that an older version moved into the database though it was gone stands in nobody’s way', async () => {
+  const shared = memoryState();
+  const archive = await opening(join(root, 'zeros'), shared);
+  const { secrets } = shared('acme.example/shared');
+  await secrets.make('keys/log.next.pem', key.wrap(secretName('acme.example/shared', 'keys/log.next.pem'), Buffer.alloc(119)));
+  await append(archive, 'a');
+  await archive.rotateKey('log', 0);
+  await archive.retireKey();
+  expect((await archive.verify()).problems).toEqual([]);
+  await archive.close();
+});
+
+it('a log whose key was being replaced when the database went away is opened, and the replacement finished', async () => {
+  const memory = memoryState();
+  let isAway = false;
+  const shared = (origin: string): SharedState => {
+    const its = memory(origin);
+    const remove = async (path: string) => {
+      if (isAway) throw new TickmarkError('UNREACHABLE', 'the database is away');
+      return its.secrets.remove(path);
+    };
+    return { ...its, secrets: { ...its.secrets, remove } };
+  };
+  const dir = join(root, 'away');
+  const before = await opening(dir, shared);
+  await append(before, 'a');
+  await before.rotateKey('log', 0);
+  isAway = true;
+  await expect(before.retireKey()).rejects.toMatchObject({ code: 'UNREACHABLE' }); // after some seconds of trying again
+  isAway = false;
+  const after = await opening(dir, shared);
+  await append(after, 'b');
+  expect((await after.verify()).problems).toEqual([]);
+  await after.close();
+});
+
+it('a log whose making was cut short is made by trying again, and no other is in its place', async () => {
+  const [dir, shared] = [join(root, 'cut'), memoryState()];
+  let isCut = true;
+  const calls: Calls = {
+    ...quick,
+    open: (path, flags, mode) => (isCut && path.includes('log.json') ? Promise.reject(new Error('killed')) : quick.open(path, flags, mode)),
+  };
+  await expect(opening(dir, shared, calls)).rejects.toThrow('killed');
+  await expect(opening(join(root, 'elsewhere'), shared)).rejects.toMatchObject({ code: 'CONFIGURATION' });
+  isCut = false;
+  const archive = await opening(dir, shared, calls);
+  await append(archive, 'a');
+  expect((await archive.verify()).problems).toEqual([]);
+  await archive.close();
+  rmSync(join(dir, 'log/log.json'));
+  await expect(opening(dir, shared)).rejects.toMatchObject({ code: 'CONFIGURATION' }); // it holds a record by now
 });

@@ -62,7 +62,7 @@ export async function openSharedArchive({ files, place, shared, masterKey, encry
   const keys = await Keys.open(objects, secrets);
   if (!keys) throw new ConfigurationError(`the log in ${files.root} has been moved away meanwhile; try again`);
   await admitted({ files, objects, state, secrets, keystore, keys });
-  await keys.logSigner(); // a wrong master key is said at once, not when the first record comes
+  await keys.readable(); // a wrong master key is said at once, not when the first record comes
 
   const reading = place?.reading ?? files;
   const payloads = new Payloads(reading, keystore);
@@ -138,16 +138,19 @@ async function make(origin: string, { files, place, objects, shared, masterKey }
   const existing = await nameOf(objects);
   if (existing !== null) return existing;
   const { coordination, secrets, versions } = shared(origin);
-  if (await coordination.committed())
+  const committed = await coordination.committed();
+  if (committed && !(isEmpty(committed) && (await isMoved(files)) && (await objects.list('log/checkpoints')).every((name) => Number(name.slice(0, 20)) === 0)))
     throw new ConfigurationError(`the database holds a log called ${origin}, and its files are not in ${files.root}. Put them back from a backup.`);
   await markMoved(files, origin);
   await place?.share?.(versions); // before the first locked file is written
-  await secrets.remove('keys/log.pem'); // of a process that was cut short here: it has signed nothing
   const keys = await Keys.create(objects, sharedSecrets(origin, secrets, masterKey), origin);
   await Writer.initialize(objects, coordination, keys);
   await keys.publish();
   return origin;
 }
+
+/** Whether it is the checkpoint of an empty log: making one was cut short here. */
+const isEmpty = (note: Buffer): boolean => note.toString('utf8').split('\n')[1] === '0';
 
 interface Found {
   readonly files: Files;

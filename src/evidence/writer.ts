@@ -1,7 +1,6 @@
 import { aTurn } from '../log/aside.ts';
 import { checkpointName, readCheckpoint, signCheckpoint } from '../log/checkpoint.ts';
 import { type Disposals, disposedBy } from '../log/disposal.ts';
-import { EMPTY_ROOT } from '../log/merkle.ts';
 import { STAGING } from '../log/paths.ts';
 import { LogReader } from '../log/reader.ts';
 import { signerOf } from '../log/statement.ts';
@@ -9,7 +8,7 @@ import { AboutLog } from './about-log.ts';
 import { type About, type Made, type Making, making, type Means, type Standing, timed } from './batch.ts';
 import { type Edge, readEdge, removeStale, type Staged } from './edge.ts';
 import { dropped, holding } from './files.ts';
-import type { Keys } from './keys.ts';
+import { emptyLog, type Keys } from './keys.ts';
 import { Lines } from './lines.ts';
 import type { Objects } from './objects.ts';
 import type { Coordination, Place } from './place.ts';
@@ -46,12 +45,12 @@ export class Writer {
     this.#ahead = preparation(place.payloads);
   }
 
-  /** Signs the empty log, so that even nothing has a checkpoint. An earlier attempt may have left one: nobody has seen it. */
+  /** Signs the empty log, so that even nothing has a checkpoint. An earlier attempt may have left one, by another key at most: nobody has seen it. */
   static async initialize(objects: Objects, coordination: Coordination, keys: Keys): Promise<void> {
-    const checkpoint = { origin: keys.description.origin, size: 0, root: EMPTY_ROOT };
-    const [path, note] = [`log/checkpoints/${checkpointName(checkpoint)}`, Buffer.from(signCheckpoint(checkpoint, await keys.logSigner()))];
+    const [path, note] = emptyLog(await keys.logSigner());
     await coordination.commit(await coordination.committed(), note);
-    if (await objects.read(path)) await objects.replace(path, note);
+    const there = await objects.read(path);
+    if (there?.equals(note) === false) await objects.replace(path, note);
     else await objects.create([[path, note]]);
     await objects.replace('log/checkpoint', note);
   }
@@ -154,7 +153,7 @@ export class Writer {
   get #means(): Means {
     const { payloads, keys } = this.#place;
     const [lines, disposals] = [this.#lines, this.#disposals];
-    const isDisposed = (era: string, digest: string) => disposals.of(era, digest, Number.POSITIVE_INFINITY) !== null;
+    const isDisposed = (era: string, digest: string) => disposals.names(era, digest);
     return { payloads, lines, isDisposed, plainsOf: this.#ahead.plainsOf, signer: (who) => keys.statementSigner(who) };
   }
 

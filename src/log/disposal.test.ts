@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { disposedBy, eraAt, holds, holdsOf, namedBy, overlapOf, periodsOf, quarterOf, unfinished } from './disposal.ts';
+import { disposedBy, eraAt, holds, holdsOf, isEraAt, namedBy, overlapOf, periodsOf, quarterOf, unfinished } from './disposal.ts';
 import type { Head, Payload } from './statement.ts';
 
 const said = (index: number, head: Head) => ({ index, head, era: 'configuration/2026-Q2', sealedAt: index * 1000 });
@@ -21,16 +21,23 @@ describe('what is disposed of', () => {
     expect(disposals.of('evidence/2026-Q2', 'd3', 3)).toBe(null);
   });
 
-  it('of single payloads: wherever they are named, by the first that says so', () => {
+  it('of single payloads: wherever records before it name them, by the first that says so', () => {
     const disposals = disposedBy([disposal(7, ['a']), disposal(9, ['a', 'b'])]);
-    const of = (digest: string, index: number, era = 'evidence/2026-Q1') => disposals.of(era, digest, index);
-    expect([of('a', 99), of('b', 1), of('c', 1), of('a', 1, 'x')]).toEqual([{ by: 7, at: 7000 }, { by: 9, at: 9000 }, null, null]);
+    const of = (digest: string, index: number, era = 'evidence/2026-Q1') => disposals.of(era, digest, index)?.by ?? null;
+    expect([of('a', 6), of('a', 8), of('a', 9), of('a', 99), of('b', 1), of('c', 1), of('a', 1, 'x')]).toEqual([7, 9, null, null, 9, null, null]);
+    expect([disposals.names('evidence/2026-Q1', 'a'), disposals.names('evidence/2026-Q1', 'c'), disposals.names('x', 'a')]).toEqual([true, false, false]);
   });
 
   it('is destroyed by what planned it, and by nothing else', () => {
     const records = [run(1, 'evidence/2026-Q1'), run(2, 'evidence/2026-Q2'), run(8, 'evidence/2026-Q1')];
     const named = (payloads: 'all' | readonly string[]) => [...namedBy(disposal(7, payloads) as never, records)].map(({ digest }) => digest);
-    expect([named('all'), named(['d8', 'd2'])]).toEqual([['d1'], ['d8']]);
+    expect([named('all'), named(['d1', 'd2']), named(['d8', 'd2'])]).toEqual([['d1'], ['d1'], []]);
+  });
+
+  it('is kept in the era of its quarter, and in no other', () => {
+    const at = Date.UTC(2026, 3, 1);
+    expect([isEraAt('evidence/2026-Q2', at), isEraAt('evidence/2026-Q1', at), isEraAt('evidence/2026-Q1', at - 1)]).toEqual([true, false, true]);
+    expect([isEraAt('evidence', at), isEraAt('Evidence/2026-Q2', at), isEraAt('evidence/2026-Q2', Number.NaN)]).toEqual([false, false, false]);
   });
 
   it('waits until a record completes it', () => {

@@ -59,23 +59,32 @@ export interface Disposed {
 
 /** Tells of a payload whether it was disposed of, by which record. */
 export interface Disposals {
+  /** Of a payload that the record `index` keeps in an era: what is sealed after a disposal was planned is not disposed of by it. */
   of(era: string, digest: string, index: number): Disposed | null;
+  /** Whether any disposal names it: what is said again is not kept by such a payload. */
+  names(era: string, digest: string): boolean;
 }
 
 /**
  * Which payloads are disposed of by these records, in the order of the log. The planned step counts: from then on
- * nobody may rely on them. An era that was disposed of whole takes what records before the disposal keep in it.
+ * nobody may rely on them. It takes what records before it keep: of an era all, or what it names.
  */
 export function disposedBy(statements: Iterable<Spoken>): Disposals {
   const eras = new Map<string, Disposed[]>();
-  const digests = new Map<string, Disposed>();
+  const digests = new Map<string, Disposed[]>();
   for (const { head, index, sealedAt } of statements) {
     if (!isDisposal(head) || head.step !== 'planned') continue;
     const disposed = { by: index, at: sealedAt };
     if (head.payloads === 'all') eras.set(head.era, [...(eras.get(head.era) ?? []), disposed]);
-    else for (const digest of head.payloads) digests.set(`${head.era} ${digest}`, digests.get(`${head.era} ${digest}`) ?? disposed);
+    else for (const digest of head.payloads) digests.set(`${head.era} ${digest}`, [...(digests.get(`${head.era} ${digest}`) ?? []), disposed]);
   }
-  return { of: (era, digest, index) => digests.get(`${era} ${digest}`) ?? eras.get(era)?.find(({ by }) => index < by) ?? null };
+  return {
+    of(era, digest, index) {
+      const takes = ({ by }: Disposed) => index < by;
+      return digests.get(`${era} ${digest}`)?.find(takes) ?? eras.get(era)?.find(takes) ?? null;
+    },
+    names: (era, digest) => digests.has(`${era} ${digest}`),
+  };
 }
 
 /** Disposals that were planned and have no record of their completion. */
@@ -133,7 +142,7 @@ export function* namedBy(
   const { payloads: its } = planned.head;
   const named = its === 'all' ? null : new Set(its);
   for (const { index, era, payloads } of statements) {
-    if (named === null ? index >= planned.index || era !== planned.head.era : era !== planned.head.era) continue;
+    if (index >= planned.index || era !== planned.head.era) continue;
     for (const payload of payloads) if (named === null || named.has(payload.digest)) yield payload;
   }
 }
@@ -206,6 +215,15 @@ export function quarterOf(era: string): { readonly retention: string; readonly f
   if (retention === undefined || year === undefined || quarter === undefined) throw new RangeError(`not an era: ${era}`);
   const month = (Number(quarter) - 1) * 3;
   return { retention, from: Date.UTC(Number(year), month, 1), to: Date.UTC(Number(year), month + 3, 1) };
+}
+
+/** Whether an era is one of the quarter of an instant. What is kept in another would be due at another time than its own. */
+export function isEraAt(era: string, at: Instant): boolean {
+  try {
+    return eraAt(quarterOf(era).retention, at) === era;
+  } catch {
+    return false; // not an era at all
+  }
 }
 
 /** Retention class and quarter. */

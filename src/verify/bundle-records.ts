@@ -16,7 +16,7 @@ import { type Account, account, type Choice, evidenceFolder, proofFile, statemen
 import { readAhead } from './ahead.ts';
 import type { Opened, Opener } from './opening.ts';
 import { afterOpening, type Looked, lookAt } from './payload.ts';
-import { judged } from './holds.ts';
+import { judged, misplaced } from './holds.ts';
 import { readProof } from './proof-file.ts';
 import { punctual } from './punctual.ts';
 import type { Verdicts } from './verdict.ts';
@@ -66,10 +66,11 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     choice,
   );
   const disposals = judged(about);
-  for (const { index, says } of disposals.early) said.say(`record ${index}`, 'ALTERED', says);
+  for (const { index, says } of disposals.faults) said.say(`record ${index}`, 'ALTERED', says);
   const numbering = new Map<string, { readonly seq: number; readonly digest: string }>();
   const reasons = new Map<number, string | null>();
-  const looked = new Map<string, Omit<Looked, 'plain'>>();
+  const looked = new Map<string, Omit<Looked, 'plain'> & Pick<Payload, 'size'>>();
+  const standing = new Set<number>();
   const totals = { opened: 0, unopened: 0, disposed: 0 };
   const [dated, faultsOf, afterFault] = [[] as Dated[], punctual(), madeAfter(asked.log.tree)];
   let [whole, records, demo] = [true, 0, false];
@@ -95,6 +96,8 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     for (const { says } of faultsOf(statement)) said.say(item, 'ALTERED', says);
     const after = afterFault(statement);
     if (after !== null) said.say(item, 'ALTERED', after);
+    const elsewhere = misplaced(statement);
+    if (elsewhere) said.say(item, 'ALTERED', elsewhere);
     for (const fault of disposals.isOpen ? disposals.under(statement) : []) said.say(`record ${fault.index}`, 'ALTERED', fault.says);
     const inPeriod = kept.take(statement);
     if (!there && !inPeriod && !cited.has(index)) continue;
@@ -118,9 +121,11 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     named: new Set([...looked.keys()].map((name) => name.slice(0, 64))),
   };
 
-  function circumstances({ index, era }: Unsealed, { digest }: Payload) {
-    const by = kept.by(digest, era, index);
-    return { gone: by && { record: by.by, at: iso(by.at) }, sealed: asked.sealed };
+  /** Of a disposal that waits for a hold nothing is gone yet. */
+  function circumstances(statement: Unsealed, { digest }: Payload) {
+    const by = kept.by(digest, statement.era, statement.index);
+    const isGone = by !== null && disposals.keeping(statement, by.by) === null;
+    return { gone: isGone ? { record: by.by, at: iso(by.at) } : null, sealed: asked.sealed };
   }
 
   async function evidenceOf(statement: Unsealed, opened: ReadonlyMap<string, Opened>): Promise<void> {
@@ -146,15 +151,29 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     });
   }
 
-  /** What was said of a payload is said again of each record that names it. Only a detail's bytes are needed. */
+  /**
+   * What opening a payload showed is said again of each record that names it: only a detail's bytes are needed. Whether
+   * one that is not there was disposed of is asked of each record: what is disposed of for one may be owed by another.
+   */
   function look(statement: Unsealed, payload: Payload, opened: ReadonlyMap<string, Opened>): Looked {
     const name = payloadName(payload);
     const [known, own] = [looked.get(name), opened.get(name)];
-    if (known && !own) return { ...known, plain: null };
-    const its = own ? afterOpening(payload, own) : lookAt(files, payload, circumstances(statement, payload));
+    const its = own ? afterOpening(payload, own) : (lookAt(files, payload, circumstances(statement, payload)) ?? (known && { ...known, plain: null }));
     if (!its) throw new RangeError(`payload ${name} was not opened`);
     if (!known) totals[its.word === 'DISPOSED' ? 'disposed' : its.sha256 === null ? 'unopened' : 'opened']++;
-    looked.set(name, { word: its.word, reason: its.reason, sha256: its.sha256 });
+    const by = own && its.word === 'VERIFIED' ? kept.by(payload.digest, statement.era, statement.index) : null;
+    const completing = by && disposals.completing(by.by);
+    if (completing !== null && !standing.has(completing)) {
+      standing.add(completing); // once: the others are there for the same reason
+      said.say(
+        `record ${completing}`,
+        'ALTERED',
+        `it says that payload ${payload.digest} of record ${statement.index} was destroyed, and it is here with its key`,
+      );
+    }
+    if (known && known.size !== payload.size)
+      return { ...its, word: 'ALTERED', reason: `it says another size of payload ${payload.digest} than a record before it` };
+    looked.set(name, { word: its.word, reason: its.reason, sha256: its.sha256, size: payload.size });
     return its;
   }
 }

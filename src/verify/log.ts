@@ -2,16 +2,17 @@ import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import { type Instant, iso } from '../core/instant.ts';
 import { DESCRIPTION, type LogDescription, logVerifier, parseDescription, statementPeriods } from '../log/description.ts';
-import { disposedBy, isAboutLog, isDisposal, isKey, periodsOf, unfinished } from '../log/disposal.ts';
-import { type Hash, leafHash, sha256hex } from '../log/merkle.ts';
+import { disposedBy, isAboutLog, isKey, periodsOf, unfinished } from '../log/disposal.ts';
+import { type Hash, leafHash } from '../log/merkle.ts';
 import { parseVerifierKey } from '../log/note.ts';
 import { payloadPath } from '../log/paths.ts';
 import { LogReader, type Reading } from '../log/reader.ts';
 import { type Payload, payloadName, signerOf, type Unsealed } from '../log/statement.ts';
 import { archivedNotes, successionOf } from '../log/succession.ts';
 import { bundlePath, statementsPath, TILE_WIDTH } from '../log/tiles.ts';
-import { judged } from './holds.ts';
+import { judged, misplaced } from './holds.ts';
 import { type Opener, opener } from './opening.ts';
+import { faultOf, keyFault, onePack, packFaults, type PayloadFault, payloadFault } from './packs.ts';
 import { punctual } from './punctual.ts';
 import { type Problem, type Report, reporting } from './problems.ts';
 import { changeFault, changeSaid, schedules } from './slots.ts';
@@ -86,24 +87,32 @@ export async function verifyLog(archive: Reading, { progress = () => undefined, 
       follow(lines, statement, report);
       slots.take(statement);
       for (const { code, says } of faultsOf(statement)) report(code, says, null, index);
+      const elsewhere = misplaced(statement);
+      if (elsewhere) report('ERA', elsewhere, null, index);
       newest = Math.max(newest, statement.sealedAt);
       const { size: before, root: its } = statement.afterCheckpoint;
       if (!claims.has(`${before} ${its}`)) claims.set(`${before} ${its}`, { size: before, root: its, index });
       if (isAboutLog(statement.head)) about.push(statement);
       for (const payload of statement.payloads) {
-        const name = payloadName(payload);
-        if (payloads.has(name)) continue;
+        const { era } = statement;
+        const name = `${era} ${payloadName(payload)}`;
+        const seen = payloads.get(name);
+        if (seen && isAlike(seen.payload, payload)) {
+          seen.last = index;
+          continue;
+        }
         const there = packs.atHand(payloadPath(payload));
         const fault = there ? faultOf(there, payload) : await attempt(payloadPath(payload), index, () => payloadFault(packs.read, payload));
-        payloads.set(name, { index, era: statement.era, payload, fault });
+        payloads.set(seen ? `${name} ${index}` : name, { index, last: index, era, payload, fault });
+        if (seen && seen.payload.size !== payload.size) report('PAYLOAD_SIZE', `it says another size of a payload than record ${seen.index}`, null, index);
       }
       records++;
       if (index % 100 === 0) progress(index, size);
     }
   }
   const remarks = silence(slots.lines, newest, report);
-  const disposed = await checkDisposals(payloads, about, hasKey, report);
-  await checkHolds(about, reader, size, report);
+  const { disposed, unreadable } = await checkDisposals(payloads, about, hasKey, report);
+  await checkHolds({ about, reader, size, unreadable }, report);
   if (canonical(periodsOf(about) as unknown as Json) !== canonical((description.periods ?? []) as unknown as Json))
     report('KEY_RECORDS', 'the keys that it names are not those that the records of keys introduce and retire', DESCRIPTION);
   await attempt(null, null, () => checkSuccession(about, files, origin, report));
@@ -162,16 +171,30 @@ async function* readAhead(reader: LogReader, size: number, { unseal }: Opener): 
   }
 }
 
-/** Disposals against the holds that stood: all is read once more, and only where one was completed beside a hold. */
-async function checkHolds(about: readonly Unsealed[], reader: LogReader, size: number, report: Report): Promise<void> {
-  const { early, isOpen, under } = judged(about);
-  for (const { code, index, says } of early) report(code, says, null, index);
-  if (!isOpen) return;
+interface Holding {
+  readonly about: readonly Unsealed[];
+  readonly reader: LogReader;
+  readonly size: number;
+  /** By which disposal that is not completed a payload cannot be read any more. */
+  readonly unreadable: ReadonlyMap<string, number>;
+}
+
+/** Disposals against the holds that stood: all is read once more, and only where one was completed beside a hold, or what it names is gone beside one. */
+async function checkHolds({ about, reader, size, unreadable }: Holding, report: Report): Promise<void> {
+  const { faults, isOpen, isWaiting, under, keeping } = judged(about);
+  for (const { code, index, says } of faults) report(code, says, null, index);
+  if (!isOpen && (!isWaiting || unreadable.size === 0)) return;
   const aside = opener();
   for await (const { unsealed } of closing(readAhead(reader, size, aside), aside))
     for (const opened of unsealed) {
       const statement = opened && (await (await opened)().catch(() => null)); // told already of what cannot be read
-      for (const { code, index, says } of statement ? under(statement) : []) report(code, says, null, index);
+      if (!statement) continue;
+      for (const { code, index, says } of under(statement)) report(code, says, null, index);
+      for (const payload of statement.payloads) {
+        const by = unreadable.get(`${statement.era} ${payloadName(payload)}`);
+        const hold = by === undefined ? null : keeping(statement, by);
+        if (hold) report('UNDER_HOLD', `the hold of record ${hold.record} keeps payload ${payload.digest}, and its key is gone`, null, statement.index);
+      }
     }
 }
 
@@ -232,116 +255,44 @@ function silence(lines: ReturnType<typeof schedules>['lines'], newest: Instant, 
   return [...lines].flatMap(([line, { changes }]) => changes.filter(({ by }) => by !== null).map((change) => changeSaid(line, change)));
 }
 
-export interface ReadPayload {
-  readonly bytes: Buffer;
-  /** Whether a pack is as it was written, to the last byte. */
-  readonly whole: boolean;
-}
-
-export type ReadPayloads = (path: string, pack: string | null) => Promise<ReadPayload | null>;
-
-/** The payloads of a record, and of those after it, lie side by side: the file read last is at hand. */
-export function onePack(files: Reading): { readonly read: ReadPayloads; atHand(path: string): ReadPayload | null } {
-  let last: (ReadPayload & { readonly path: string }) | null = null;
-  return {
-    atHand: (path) => (last?.path === path ? last : null),
-    async read(path, pack) {
-      if (last?.path === path) return last;
-      const bytes = await files.read(path);
-      last = bytes && { path, bytes, whole: pack === null || sha256hex(bytes) === pack };
-      return last;
-    },
-  };
-}
-
-export interface PayloadFault {
-  readonly code: 'PAYLOAD_MISSING' | 'PAYLOAD_ALTERED' | 'PACK';
-  readonly says: string;
-  readonly file: string;
-}
-
-/** Why the bytes of a payload are not those that were sealed; `null` where they are. */
-export async function payloadFault(read: ReadPayloads, payload: Payload): Promise<PayloadFault | null> {
-  const file = payloadPath(payload);
-  const there = await read(file, payload.place.pack);
-  if (!there) return { code: 'PAYLOAD_MISSING', says: 'the payload is missing, and no record says that it was disposed of', file };
-  return faultOf(there, payload);
-}
-
-function faultOf(there: ReadPayload, payload: Payload): PayloadFault | null {
-  const { digest, place } = payload;
-  const file = payloadPath(payload);
-  const bytes = place.pack === null ? there.bytes : there.bytes.subarray(place.offset, place.offset + place.length);
-  if (sha256hex(bytes) !== digest) return { code: 'PAYLOAD_ALTERED', says: 'the payload is not what was sealed', file };
-  return there.whole ? null : { code: 'PACK', says: 'the pack of the payload holds more, or less, or other bytes than were written', file };
-}
-
-type Found = PayloadFault & { readonly index: number };
-
-/** A pack that is not as it was written is told once, and only where none of its payloads tells why; where something of its era was disposed of, it need not be. */
-export function packFaults(): {
-  add(fault: Found, era: string, about: readonly Pick<Unsealed, 'head'>[], report: Report): void;
-  tell(report: Report): void;
-} {
-  const [packs, told] = [new Map<string, Found>(), new Set<string>()];
-  return {
-    add(fault, era, about, report) {
-      if (fault.code === 'PACK') {
-        if (!packs.has(fault.file) && !about.some(({ head }) => isDisposal(head) && head.era === era)) packs.set(fault.file, fault);
-        return;
-      }
-      told.add(fault.file);
-      report(fault.code, fault.says, fault.file, fault.index);
-    },
-    tell(report) {
-      for (const { code, says, file, index } of packs.values()) if (!told.has(file)) report(code, says, file, index);
-    },
-  };
-}
-
-/** A payload, and the first record that names it. */
+/** A payload of an era, and the first and the last record that name it. */
 interface Seen {
   readonly index: number;
+  last: number;
   readonly era: string;
   readonly payload: Payload;
   readonly fault: PayloadFault | null;
 }
 
-/** What was disposed of by record need not be there; everything else must, and must be readable. Resolves to how many were. */
+const isAlike = ({ size, place }: Payload, other: Payload): boolean =>
+  size === other.size && place.pack === other.place.pack && place.offset === other.place.offset && place.length === other.place.length;
+
+/**
+ * What was disposed of by record need not be there, once that is completed; everything else must, and must be readable.
+ * Resolves to how many were, and to what cannot be read for a disposal that is not completed.
+ */
 async function checkDisposals(
   payloads: ReadonlyMap<string, Seen>,
   about: readonly Unsealed[],
   hasKey: VerifyOptions['hasKey'],
   report: Report,
-): Promise<number> {
+): Promise<{ readonly disposed: number; readonly unreadable: ReadonlyMap<string, number> }> {
   const [disposals, open] = [disposedBy(about), new Set(unfinished(about))];
+  const unreadable = new Map<string, number>();
   let disposed = 0;
   const packs = packFaults();
-  for (const { index, era, payload, fault } of payloads.values()) {
+  for (const { index, last, era, payload, fault } of payloads.values()) {
     const { digest } = payload;
-    const its = disposals.of(era, digest, index);
+    const its = disposals.of(era, digest, last);
+    const isOpen = its !== null && open.has(its.by);
     if (its) disposed++;
-    else if (fault) packs.add({ ...fault, index }, era, about, report);
+    // Bytes are taken last: until a record says that the keys were destroyed all of them lie there.
+    if (fault && (!its || isOpen)) packs.add({ ...fault, index }, era, about, report);
     const readable = hasKey && (await hasKey(era, payload));
-    const key = keyFault(digest, readable ?? null, its && { ...its, finished: !open.has(its.by) });
+    if (isOpen && readable === false) unreadable.set(`${era} ${payloadName(payload)}`, its.by);
+    const key = keyFault(digest, readable ?? null, its && { ...its, finished: !isOpen });
     if (key) report(key.code, key.says, null, index);
   }
   packs.tell(report);
-  return disposed;
-}
-
-/** Why the key of a payload is not where it must be. */
-export function keyFault(
-  digest: string,
-  readable: boolean | null,
-  disposed: { readonly by: number; readonly finished: boolean } | null,
-): { readonly code: string; readonly says: string } | null {
-  if (readable === false && !disposed)
-    return { code: 'PAYLOAD_UNREADABLE', says: `payload ${digest} has not been altered, but the keystore has no key for it: nobody can read it` };
-  if (readable === true && disposed?.finished === true)
-    return {
-      code: 'NOT_DESTROYED',
-      says: `record ${disposed.by} says that payload ${digest} was disposed of, and its key is in the keystore: a backup was put back. Run "tickmark dispose --resume"`,
-    };
-  return null;
+  return { disposed, unreadable };
 }
