@@ -95,7 +95,8 @@ describe('what a hold keeps', () => {
 describe('a payload that two records name', () => {
   const shamHead = { slot: LONG_AGO, startedAt: LONG_AGO, finishedAt: LONG_AGO, every: null };
   const sham = (noted: ReturnType<typeof noting>): Forged => ({ ...run(0, { says: noted.says }), sealedAt: LONG_AGO, head: runHead(0, shamHead) });
-  const naming = (noted: ReturnType<typeof noting>, hour: number): Forged => run(hour, { says: ([detail]) => [detail, noted.its[1]] as Payload[] });
+  const naming = (noted: ReturnType<typeof noting>, hour: number): Forged =>
+    run(hour, { head: runHead(hour, { every: null }), says: ([detail]) => [detail, noted.its[1]] as Payload[] });
 
   it.each([
     ['before the other was disposed of', 1],

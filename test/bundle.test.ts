@@ -336,7 +336,7 @@ describe('a log whose keys are in the wrong hands', () => {
     ],
     [
       'slots that passed in silence',
-      [{ head: runHead(0) }, { head: runHead(5) }],
+      [{ head: runHead(0) }, { head: runHead(5), sealedAt: FROM + 5 * HOUR }],
       { 'line "github/organization a a"': 'MISSING' },
       /slots of its schedule passed from 2026-03-01T00:00:00Z to 2026-03-01T05:00:00Z/,
     ],

@@ -13,9 +13,9 @@ import { signCheckpoint } from '../src/log/checkpoint.ts';
 import { encrypt, keyDigestOf } from '../src/log/cipher.ts';
 import { FORMAT } from '../src/log/description.ts';
 import { eraAt } from '../src/log/disposal.ts';
-import { leafHash, sha256hex } from '../src/log/merkle.ts';
+import { EMPTY_ROOT, leafHash, sha256hex } from '../src/log/merkle.ts';
 import { noteSigner, verifierKey } from '../src/log/note.ts';
-import { type Payload, type Sealed, sealStatement, type Statement, statementSigner } from '../src/log/statement.ts';
+import { lineOf, type Payload, type Sealed, sealStatement, type Statement, statementSigner } from '../src/log/statement.ts';
 import { TAR_END, tarFiles, tarHeader, tarPadding } from '../src/log/tar.ts';
 import { bundlePath, encodeBundle, statementsPath } from '../src/log/tiles.ts';
 import { treeOf } from '../src/log/tree.ts';
@@ -138,7 +138,7 @@ export function pack(files: ReadonlyMap<string, Buffer>, manifest: 'again' | 'ke
 }
 
 /** A record that no writer would have sealed so. */
-export type Forged = Partial<Pick<Statement, 'line' | 'seq' | 'prev' | 'era' | 'sealedAt'>> & {
+export type Forged = Partial<Pick<Statement, 'line' | 'seq' | 'prev' | 'era' | 'sealedAt' | 'afterCheckpoint'>> & {
   readonly head: Statement['head'];
   readonly detail?: Json;
   readonly artifacts?: readonly string[];
@@ -163,10 +163,7 @@ export async function forgeLog(records: readonly Forged[]): Promise<ForgedLog> {
   const [kept, secrets, plains] = [new Map<string, Buffer>(), new Map<string, Buffer>(), new Map<string, Buffer>()];
   const last = new Map<string, { readonly seq: number; readonly digest: string }>();
   const sealed: Sealed[] = [];
-  for (const [
-    index,
-    { head, detail, artifacts = [], says = (made: readonly Payload[]) => made, line = 'github/organization a a', ...rest },
-  ] of records.entries()) {
+  for (const [index, { head, detail, artifacts = [], says = (made: readonly Payload[]) => made, line = lineOf(head), ...rest }] of records.entries()) {
     const before = last.get(line);
     const body = detail ?? { body: { reason: null, ...head }, subjects: artifacts.map((text) => ({ sha256: sha256hex(Buffer.from(text)) })) };
     const payloads: Payload[] = [];
@@ -188,7 +185,7 @@ export async function forgeLog(records: readonly Forged[]): Promise<ForgedLog> {
       sealedAt: FROM + index * HOUR,
       era: eraAt('evidence', rest.sealedAt ?? FROM + index * HOUR),
       payloads: says(payloads),
-      afterCheckpoint: { size: 0, root: '' },
+      afterCheckpoint: { size: 0, root: EMPTY_ROOT.toString('base64') },
       ...rest,
     };
     const made = sealStatement(statement, key);

@@ -84,27 +84,52 @@ it('names the slots that a missing schedule left without a record, and a source 
   let at = NOW;
   const archive = await openArchive({ dir: other, clock: () => at, origin: 'acme.example/silence' });
   const collector = { id: 'hr/csv', version: 1, sourceDigest: '00' };
-  const run = (name: string, slot: number, every: number | null = days(1)) =>
-    archive.append([madeRun({ body: { collector, name, partition: 'x', slot, every } })]);
-  for (const day of [0, 1, 2]) await run('steady', NOW + days(day));
-  await run('lossy', NOW);
-  await run('lossy', NOW + days(1));
-  await run('lossy', NOW + days(4));
-  await run('weekly now', NOW);
-  await run('weekly now', NOW + days(7), days(7));
-  await run('silent', NOW);
-  await run('retired', NOW, null);
-  at = NOW + days(8);
-  await run('lossy', NOW + days(5));
-  for (const day of [3, 4, 5, 6, 7]) await run('steady', NOW + days(day));
-  const problems = (await archive.verify()).problems.filter(({ code }) => code === 'SLOT' || code === 'SILENT'); // its clock stands still
-  expect(problems.map(({ code, index, says }) => [code, index, says.split(' the record before')[0]])).toEqual([
-    ['SLOT', 5, 'nothing was sealed of hr/csv lossy x for the slot of 2026-03-12T09:00:00Z:'],
-    ['SILENT', 10, 'nothing is sealed of hr/csv lossy x since 2026-03-15T09:00:00Z, and nothing says that it is retired'],
-    ['SILENT', 8, 'nothing is sealed of hr/csv silent x since 2026-03-10T09:00:00Z, and nothing says that it is retired'],
+  const run = (name: string, every: number | null = days(1)) => archive.append([madeRun({ body: { collector, name, partition: 'x', slot: at, every } })]);
+  const asked: Readonly<Record<string, readonly number[]>> = {
+    steady: [0, 1, 2, 3, 4, 5, 6, 7, 8],
+    lossy: [0, 1, 4, 5],
+    weekly: [0, 7],
+    silent: [0],
+    retired: [0],
+  };
+  for (let day = 0; day <= 8; day++) {
+    at = NOW + days(day);
+    if (day === 6) await archive.append([{ demo: true, body: { kind: 'configuration', at }, subjects: [] }]);
+    for (const [name, its] of Object.entries(asked)) {
+      const every = name === 'retired' ? null : days(day === 7 && name === 'weekly' ? 7 : 1);
+      if (its.includes(day)) await run(name, every);
+    }
+  }
+  const { problems, remarks } = await archive.verify();
+  expect(problems.map(({ code, says }) => [code, says.split(' the record before')[0]])).toEqual([
+    ['SLOT', 'nothing was sealed of hr/csv lossy x for the slot of 2026-03-12T09:00:00Z:'],
+    ['SILENT', 'nothing is sealed of hr/csv lossy x since 2026-03-15T09:00:00Z, and nothing says that it is retired'],
+    ['SILENT', 'nothing is sealed of hr/csv silent x since 2026-03-10T09:00:00Z, and nothing says that it is retired'],
   ]);
+  expect(remarks).toEqual([expect.stringContaining('The schedule of hr/csv weekly x was changed')]);
   await archive.close();
   rmSync(other, { recursive: true });
+});
+
+it('takes up a schedule that was changed while nobody was there: verifying says so, and calls nothing a silence', async () => {
+  const yaml = join(dir, 'tickmark.yaml');
+  for (const [was, is] of [
+    ['name: people,', 'name: people, every: 6h,'],
+    ['name: people, every: 6h,', 'name: people,'],
+  ] as const) {
+    await workspace.close();
+    clock += days(2);
+    writeFileSync(yaml, readFileSync(yaml, 'utf8').replace(was, is));
+    workspace = await openWorkspace({ dir, clock: () => clock });
+    const [due = 0] = (await workspace.sources()).map(({ nextAt }) => nextAt ?? 0);
+    await worked(async () => (await slots()).find(({ slot, state }) => slot === due && state === 'done'));
+  }
+  const { problems, remarks } = await workspace.verify();
+  expect(problems).toEqual([]);
+  expect(remarks).toEqual([
+    expect.stringContaining('it was asked every day before, and is asked every 6 hours from then on'),
+    expect.stringContaining('it was asked every 6 hours before, and is asked every day from then on'),
+  ]);
 });
 
 it('seals one last record of a source that is retired, and its silence is no gap from then on', async () => {
@@ -122,5 +147,6 @@ it('seals one last record of a source that is retired, and its silence is no gap
   const told = (await workspace.records(null, 20)).flatMap(({ outcome, reason }) => (outcome === 'act' ? [] : [[outcome, reason ?? ''] as const]));
   expect(told.slice(0, 3).map(([outcome]) => outcome)).toEqual(['skip', 'configuration', 'success']);
   expect(told[0]?.[1]).toContain('has retired the source');
-  expect((await workspace.verify()).problems).toEqual([]);
+  const { problems, remarks } = await workspace.verify();
+  expect([problems, remarks.at(-1)]).toEqual([[], expect.stringContaining('and is not asked any more from then on')]);
 });

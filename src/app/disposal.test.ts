@@ -219,7 +219,7 @@ describe('what a batch that failed had kept', () => {
   it('is not kept by again, nor lost to a record that came to name it before', async () => {
     const { dir, means } = await failed();
     const [before] = await means.archive.append([runDraft('person', { at: LATER, name: 'person' })]); // found again by its bytes
-    const batches = Array.from({ length: 6 }, (_, number) => means.archive.append([runDraft('person', { at: LATER, name: `batch ${number}` })]));
+    const batches = Array.from({ length: 6 }, (_, number) => means.archive.append([runDraft('person', { at: LATER, name: `batch-${number}` })]));
     await dispose(means, { records: [0], ...early });
     await Promise.all(batches);
     const after = await means.archive.append([runDraft('person', { at: LATER, name: 'after' })]);
@@ -234,9 +234,9 @@ describe('what a batch that failed had kept', () => {
 
   it('goes while others seal the same bytes in the same breath: what they seal can be read', async () => {
     const { dir, means } = await failed();
-    const sealing = [0, 1, 2].map((number) => means.archive.append([runDraft('person', { at: LATER, name: `with ${number}` })]));
+    const sealing = [0, 1, 2].map((number) => means.archive.append([runDraft('person', { at: LATER, name: `with-${number}` })]));
     const disposing = dispose(means, { records: [0], ...early });
-    const later = [3, 4, 5].map((number) => means.archive.append([runDraft('person', { at: LATER, name: `with ${number}` })]));
+    const later = [3, 4, 5].map((number) => means.archive.append([runDraft('person', { at: LATER, name: `with-${number}` })]));
     await Promise.all([...sealing, disposing, ...later]);
     for await (const { body, subjects } of means.archive.records(1))
       for (const subject of body.kind === 'run' ? subjects : []) expect((await means.archive.payload(subject)).length).toBeGreaterThan(0);

@@ -27,7 +27,7 @@ const NOW = Date.parse('2026-03-01T02:00:00Z');
 /** As many as go under one checkpoint. */
 const WHOLE = 256;
 const LINES = 16;
-const batch = (name: string): readonly Draft[] => Array.from({ length: WHOLE }, (_, at) => runDraft(`${name} ${at}`, { at: NOW, name: `line ${at % LINES}` }));
+const batch = (name: string): readonly Draft[] => Array.from({ length: WHOLE }, (_, at) => runDraft(`${name} ${at}`, { at: NOW, name: `line-${at % LINES}` }));
 const named = (name: string) => batch(name).map((draft, at): Draft => ({ ...draft, id: Buffer.from(`${name} ${at}`).toString('hex') }));
 
 beforeEach(() => {
@@ -308,7 +308,7 @@ describe('a batch that is told of while the one before it is committed', () => {
     one.prepare(fourth, true);
     expect(await third).toEqual(numbers(2 * WHOLE));
     await other.refresh();
-    expect(await other.append([runDraft('between', { at: NOW, name: 'line 0' })])).toEqual([3 * WHOLE]);
+    expect(await other.append([runDraft('between', { at: NOW, name: 'line-0' })])).toEqual([3 * WHOLE]);
     await one.refresh();
     expect(await one.append(fourth)).toEqual(numbers(3 * WHOLE + 1));
     expect(signed.batches).toBe(6 + 2); // each of the two has read what the other wrote, at once

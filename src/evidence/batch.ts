@@ -2,12 +2,12 @@ import type { Instant } from '../core/instant.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import { isAboutLog } from '../log/disposal.ts';
 import { randomHex } from '../log/random.ts';
-import { type Payload, signerOf, type Statement, type StatementSigner, type Unsealed } from '../log/statement.ts';
+import { lineOf, type Payload, signerOf, type Statement, type StatementSigner, type Unsealed } from '../log/statement.ts';
 import { type Edge, edgeRoot, extend, type Staged } from './edge.ts';
 import type { Additions, Lines } from './lines.ts';
 import type { Begun, IsDisposed, Payloads } from './payloads.ts';
 import { eraOf, type Preparation, type TimedDraft } from './preparation.ts';
-import { type Draft, headOf, lineOf } from './record.ts';
+import { type Draft, headOf } from './record.ts';
 import { type Chain, type Signed, signChains } from './sealing.ts';
 
 /** Where the log stands once a batch is committed. Each is an object of its own: who finds the same one again knows that nothing came between. */

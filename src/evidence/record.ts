@@ -263,6 +263,3 @@ const NOTHING: Omit<Run, keyof RunHead> = {
   clockSkew: null,
   questions: [],
 };
-
-/** What numbers its records together: a collector, a name, a partition; of all else, the kind. */
-export const lineOf = (body: Body): string => (body.kind === 'run' ? `${body.collector.id} ${body.name} ${body.partition}` : body.kind);

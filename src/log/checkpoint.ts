@@ -48,7 +48,7 @@ export function parseCheckpoint(text: string, verifier: Pick<NoteVerifier, 'name
   const hash = Buffer.from(root, 'base64');
   if (origin !== verifier.name) throw new IntegrityError('ORIGIN', `the checkpoint is of ${origin}, not of ${verifier.name}`);
   if (!/^(0|[1-9]\d{0,15})$/.test(size) || !Number.isSafeInteger(Number(size))) throw new IntegrityError('CHECKPOINT', 'the checkpoint has no size');
-  if (hash.length !== HASH_SIZE || hash.toString('base64') !== root || more.join('') !== '')
+  if (hash.length !== HASH_SIZE || hash.toString('base64') !== root || more.length !== 1 || more[0] !== '')
     throw new IntegrityError('CHECKPOINT', 'the checkpoint has no root');
   return { origin, size: Number(size), root: hash };
 }

@@ -39,7 +39,7 @@ it.each([
   expect(told(head, more)).toContain(says);
 });
 
-const BOUNDS = { lasted: 100, ahead: 20, waited: 300, told: 350 };
+const BOUNDS = { lasted: 100, ahead: 20, early: 320, waited: 300, told: 350 };
 const codes = (head: Partial<Head>, sealedAt = NOON) => untimely({ head: { ...DAILY, ...head }, sealedAt }, BOUNDS).map(({ code }) => code);
 
 it.each<readonly [string, (by: number) => Partial<Head>, number, string]>([
@@ -48,6 +48,9 @@ it.each<readonly [string, (by: number) => Partial<Head>, number, string]>([
   ['begun after it was sealed', (by) => ({ startedAt: NOON + by, finishedAt: NOON, slot: NOON }), BOUNDS.ahead, 'AHEAD'],
   ['begun after its slot', (by) => ({ slot: NOON - by }), BOUNDS.waited, 'LATE'],
   ['begun before its slot', (by) => ({ slot: NOON + by }), BOUNDS.waited, 'LATE'],
+  ['skipped before its slot', (by) => ({ outcome: 'skip', slot: NOON + by }), BOUNDS.early, 'AHEAD'],
+  ['failed long before it was sealed', (by) => ({ outcome: 'failure', startedAt: NOON - 200, finishedAt: NOON - by }), BOUNDS.lasted, 'LATE'],
+  ['failed long before its slot', (by) => ({ outcome: 'failure', startedAt: NOON - by }), BOUNDS.waited, 'LATE'],
   ['sealed after its slot', (by) => ({ slot: NOON - by, startedAt: NOON - 80 }), BOUNDS.told, 'LATE'],
 ])('holds a run to each bound of who asks, to the millisecond: %s', (_, head, bound, code) => {
   expect([codes(head(bound)), codes(head(bound + 1))]).toEqual([[], [code]]);

@@ -161,4 +161,12 @@ describe('signed notes', () => {
     expect(() => parseNote(Buffer.from('a\r\n\n\u2014 a AAAAAAA=\n'))).toThrow(IntegrityError);
     expect(() => parseNote(Buffer.concat([Buffer.from([0xff]), note]))).toThrow(IntegrityError);
   });
+
+  it('of a checkpoint hold three lines, and no blank one', () => {
+    const signer = noteSigner('acme.example/log', generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+    const text = `acme.example/log\n0\n${EMPTY_ROOT.toString('base64')}\n`;
+    expect(readCheckpoint(Buffer.from(signNote(text, signer)), signer).size).toBe(0);
+    for (const more of ['\n', '\n\n', 'more\n'])
+      expect(() => readCheckpoint(Buffer.from(signNote(text + more, signer)), signer)).toThrow('the checkpoint has no root');
+  });
 });

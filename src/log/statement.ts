@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
@@ -59,6 +60,13 @@ export interface Statement {
   /** The log that stood when the statement was made. */
   readonly afterCheckpoint: { readonly size: number; readonly root: string };
 }
+
+/** What numbers its records together: a collector, a name, a partition; of all else, the kind. Neither id nor name holds a space. */
+export const lineOf = ({ kind, collector, name, partition }: Numbered): string =>
+  kind === 'run' ? `${(collector as { readonly id: string }).id} ${String(name)} ${String(partition)}` : kind;
+
+/** A head, or what one is made of. */
+type Numbered = Pick<Head, 'kind'> & { readonly collector?: unknown; readonly name?: unknown; readonly partition?: unknown };
 
 /** Who signs a statement: a collector, or the workspace itself. */
 export const signerOf = ({ kind, collector }: Head): string => (kind === 'run' ? String((collector as { readonly id: string }).id) : 'workspace');
@@ -218,7 +226,7 @@ function asWritten(leaf: Buffer, envelope: Buffer): Claimed | null {
   if (key === undefined || end < 0 || !written.startsWith(BEFORE) || !written.endsWith(AFTER)) return null;
   const [encoded, signature64] = [written.slice(BEFORE.length, end), written.slice(end + BETWEEN.length, -AFTER.length)];
   const [payload, signature] = [Buffer.from(encoded, 'base64'), Buffer.from(signature64, 'base64')];
-  if (payload.toString('base64') !== encoded || signature.toString('base64') !== signature64) return null;
+  if (payload.toString('base64') !== encoded || signature.toString('base64') !== signature64 || !isUtf8(payload)) return null;
   const signed = preAuthenticated(PAYLOAD_TYPE, payload);
   if (hashedRekordText(signed, signature64, publicKey) !== leaf.toString('latin1')) return null;
   return { text: payload.toString('utf8'), digest: sha256hex(envelope), publicKey, signed, signature, key };
@@ -233,17 +241,20 @@ function takenApart(index: number, leaf: Buffer, envelope: Buffer): Claimed {
       throw fails(index, 'the statement is not the one that its leaf commits to');
     // Base64 and JSON can be written in many ways that mean the same, and a record is known by the digest of its envelope.
     if (!envelopeOf(payload, signature).equals(envelope)) throw fails(index, 'the envelope is not written as it was when it was sealed');
-    return { text: payload.toString('utf8'), digest: sha256hex(envelope), publicKey, signed, signature, key: keyOf(publicKey) };
+    return { text: textOf(payload), digest: sha256hex(envelope), publicKey, signed, signature, key: keyOf(publicKey) };
   } catch (error) {
     throw error instanceof IntegrityError ? error : fails(index, UNREADABLE, error);
   }
 }
 
-/** What it says. Throws `IntegrityError`. */
-export function readVouched(index: number, { text, digest, publicKey }: Vouched): Unsealed {
+/** What it says. Throws `IntegrityError`; where `strict`, also of one that is not spelled as it is sealed, so that a key may come twice. */
+export function readVouched(index: number, { text, digest, publicKey }: Vouched, strict = false): Unsealed {
   try {
-    const { subject, predicateType, predicate } = JSON.parse(text) as Document;
+    const document = JSON.parse(text) as Json;
+    if (strict && canonical(document) !== text) throw fails(index, 'the statement is not spelled canonically: it could mean two things');
+    const { subject, predicateType, predicate } = document as unknown as Document;
     if (!PREDICATE.test(predicateType)) throw fails(index, `a statement of the kind ${predicateType}, which this version does not read`);
+    if (predicateType !== `urn:tickmark:${predicate.head.kind}:v3`) throw fails(index, `it says that it is of the kind ${predicateType}, and is of another`);
     const { nonce: _, encoding: __, payloads, ...rest } = predicate;
     if (payloads.length !== subject.length) throw fails(index, 'the statement names another number of payloads than it describes');
     const named = payloads.map((it, place) => ({ ...it, digest: subject[place]?.digest.sha256 ?? '' }));
@@ -257,8 +268,11 @@ export function readVouched(index: number, { text, digest, publicKey }: Vouched)
 export const statementIn = (envelope: Buffer): string =>
   Buffer.from(/^\{"payload":"([A-Za-z0-9+/=]*)"/.exec(envelope.toString('latin1'))?.[1] ?? '', 'base64').toString('utf8');
 
-/** Whether a statement has the one spelling in which it is sealed, so that no key comes twice. Throws where it is no JSON. */
-export const isCanonical = (text: string): boolean => canonical(JSON.parse(text) as Json) === text;
+/** What is signed are bytes: those that are no text could be read in more than one way. */
+function textOf(payload: Buffer): string {
+  if (!isUtf8(payload)) throw new TypeError('not UTF-8');
+  return payload.toString('utf8');
+}
 
 const UNREADABLE = 'the statement cannot be read';
 const unsigned = (index: number): IntegrityError => fails(index, 'the signature of the statement does not fit');

@@ -1,6 +1,5 @@
-import type { Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
-import { type Instant, isInstant, iso } from '../core/instant.ts';
+import { type Instant, iso } from '../core/instant.ts';
 import type { Checkpoint } from '../log/checkpoint.ts';
 import { leafHash, verifyInclusion } from '../log/merkle.ts';
 import { tlogProof } from '../log/proof.ts';
@@ -8,6 +7,7 @@ import { type DescribedKey, type LogDescription, statementPeriods } from '../log
 import { isAboutLog, isDisposal, periodsOf } from '../log/disposal.ts';
 import { leafOf, type Payload, payloadName, signerOf, statementIn, type Unsealed } from '../log/statement.ts';
 import { statementsPath, TILE_WIDTH } from '../log/tiles.ts';
+import type { Tree } from '../log/tree.ts';
 import type { BundleFiles } from './bundle-files.ts';
 import { type BundleLog, leafAt } from './bundle-log.ts';
 import type { Dated } from './dated.ts';
@@ -77,7 +77,7 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
   const looked = new Map<string, Omit<Looked, 'plain'> & Pick<Payload, 'size'>>();
   const undone = new Set<number>();
   const totals = { opened: 0, unopened: 0, disposed: 0 };
-  const [dated, faultsOf] = [[] as Dated[], punctual()];
+  const [dated, faultsOf, afterFault] = [[] as Dated[], punctual(), madeAfter(asked.log.tree)];
   const [looks, begun] = [standing<{ readonly index: number; readonly line: string; readonly there: boolean }>(choice), [] as { line: string; at: Instant }[]];
   let [whole, records, demo, runs] = [true, 0, false, 0];
   const ahead = readAhead({
@@ -100,6 +100,8 @@ export async function verifyRecords(asked: RecordsAsked): Promise<RecordsTold> {
     if (whole) follow(numbering, statement, said); // one that cannot be read is said once
     dated.push({ index, sealedAt: statement.sealedAt });
     for (const { says } of faultsOf(statement)) said.say(item, 'ALTERED', says);
+    const after = afterFault(statement);
+    if (after !== null) said.say(item, 'ALTERED', after);
     const elsewhere = misplaced(statement);
     if (elsewhere) said.say(item, 'ALTERED', elsewhere);
     for (const fault of disposals.isOpen ? disposals.under(statement) : []) said.say(`record ${fault.index}`, 'ALTERED', fault.says);
@@ -225,8 +227,7 @@ async function sealedAt(asked: RecordsAsked, index: number, envelope: Buffer, it
   return said.attemptAside(item, async () => {
     if (isLong) throw new IntegrityError('STATEMENT', `its statement has ${envelope.length} bytes, at most ${ENVELOPE}`);
     if (!entry) throw new IntegrityError('STATEMENT', 'the statement is not the one that the log commits to');
-    const statement = await opener.unseal(index, entry, envelope, true);
-    sound(statement);
+    const statement = await opener.unseal(index, entry, envelope);
     const signer = signerOf(statement.head);
     const periods = description ? statementPeriods(description, statement.publicKey) : [];
     if (!periods.some(({ who, from, to }) => who === signer && from <= index && (to === null || index < to)))
@@ -301,36 +302,15 @@ async function tryAside<Result>(_: string, act: () => Promise<Result>): Promise<
   }
 }
 
-const isRun = ({ collector, startedAt, slot, every }: Unsealed['head']) =>
-  typeof (collector as { readonly id?: unknown } | null)?.id === 'string' &&
-  isInstant(startedAt) &&
-  isInstant(slot) &&
-  (every === null || every === undefined || isInstant(every));
-
-const isHeld = (what: Json | undefined) =>
-  typeof what === 'object' && what !== null && ('era' in what || 'source' in what || ('records' in what && Array.isArray(what.records)));
-
-/** A statement is signed, and still only what somebody wrote. */
-function sound({ line, seq, prev, head, demo, sealedAt, era, payloads, index }: Unsealed): void {
-  const whole = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
-  const digest = (value: unknown) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
-  const holds =
-    typeof line === 'string' &&
-    whole(seq) &&
-    (prev === null || digest(prev)) &&
-    typeof head === 'object' &&
-    typeof head?.kind === 'string' &&
-    (head.kind !== 'run' || isRun(head)) &&
-    (head.kind !== 'disposal' ||
-      (typeof head.era === 'string' && (head.payloads === 'all' || (Array.isArray(head.payloads) && head.payloads.every(digest))))) &&
-    (head.kind !== 'hold' || isHeld(head.what)) &&
-    (head.kind !== 'key' || [head.role, head.who, head.key].every((it) => typeof it === 'string')) &&
-    typeof demo === 'boolean' &&
-    isInstant(sealedAt) &&
-    typeof era === 'string' &&
-    payloads.length > 0 &&
-    payloads.every((it) => digest(it.digest) && digest(it.keyDigest) && whole(it.size) && whole(it.place?.length));
-  if (!holds) throw new IntegrityError('STATEMENT', `record ${index} does not say what a statement must`);
+/** Why the checkpoint that a record names cannot have stood when it was made. Records of one batch name the same. */
+function madeAfter(tree: Tree | null): (statement: Unsealed) => string | null {
+  let known = { size: -1, root: '' };
+  return ({ index, afterCheckpoint: { size, root } }) => {
+    if (size > index) return `it was made before record ${index} was, and names the checkpoint of size ${size}`;
+    if (tree === null) return null;
+    if (known.size !== size) known = { size, root: tree.rootAt(size).toString('base64') };
+    return known.root === root ? null : `it names a checkpoint of size ${size} that the entries do not give`;
+  };
 }
 
 /** Each line of records counts from 1 without a gap, and each statement names the one before it. */

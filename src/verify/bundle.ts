@@ -24,6 +24,7 @@ import {
 import { CHECKPOINT, type Citing, citedBy, citedIn, MANNER, type Manner, parseManner, README, REPORT, RESULTS, VERIFIER } from './format.ts';
 import { readResults } from './results.ts';
 import { misdated } from './dated.ts';
+import { changeSaid } from './slots.ts';
 import { readingKeys, succeededLine, vouchedFor } from './known-key.ts';
 import { type Opener, opener } from './opening.ts';
 import { verifyConfirmations } from './tokens.ts';
@@ -214,7 +215,7 @@ interface Remarkable {
   readonly key: string | null;
   readonly pin: Buffer | null;
   readonly manner: ReturnType<typeof parseManner> | null;
-  readonly told: Pick<RecordsTold, 'demo' | 'dated' | 'runs' | 'begun'> | null;
+  readonly told: Pick<RecordsTold, 'demo' | 'dated' | 'runs' | 'begun' | 'account'> | null;
   readonly followed: readonly Succeeded[];
 }
 
@@ -233,11 +234,22 @@ function remarks({ key, pin, manner, told, followed }: Remarkable): readonly str
     ...(manner && newest > -Infinity && newest < manner.of.to
       ? [`The newest record was sealed on ${iso(newest)}, and the period goes on to ${iso(manner.of.to)}: of the time between them the bundle tells nothing.`]
       : []),
+    ...changed(manner, told),
     ...(manner?.sources ? [`Only records of ${manner.sources.length} sources belong to this bundle: ${manner.sources.join(', ')}.`] : []),
     ...(manner?.collectors ? [`Only runs of ${manner.collectors.length} collectors belong to this bundle: ${manner.collectors.join(', ')}.`] : []),
     ...(manner?.sealed ? ['The keys of the payloads were left out: that they are the ones that were sealed is verified, what they say is not.'] : []),
   ];
 }
+
+/** Schedules that were changed so that slots of the period are judged by another step. */
+function changed(manner: Remarkable['manner'], told: Remarkable['told']): readonly string[] {
+  if (!manner || !told) return [];
+  const its = told.account.changes().filter(({ by, after, until }) => by !== null && until >= manner.of.from && after < manner.of.to);
+  const more = its.length > SHOWN ? [`The schedules were changed ${its.length - SHOWN} more times.`] : [];
+  return [...its.slice(0, SHOWN).map(({ line, ...change }) => changeSaid(line, change)), ...more];
+}
+
+const SHOWN = 20;
 
 const UNPINNED =
   'that the log was not rewritten before this bundle rests on timestamps and witnesses alone. Keep the checkpoint of this bundle, and bring it for the next one with --checkpoint.';

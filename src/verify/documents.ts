@@ -13,6 +13,7 @@ import type { BundleFiles } from './bundle-files.ts';
 import type { RecordsTold } from './bundle-records.ts';
 import * as format from './format.ts';
 import { lineItem } from './problems.ts';
+import { changeFault } from './slots.ts';
 import type { Verdicts } from './verdict.ts';
 
 /** One line of `sha256sum` for each other file, in the order of names. */
@@ -85,6 +86,10 @@ export async function verifyAccount(files: BundleFiles, { account, reasons, whol
     for (const { line, silences } of account.completeness(() => null))
       for (const { from, to } of silences)
         said.say(lineItem(line), 'MISSING', `slots of its schedule passed from ${from} ${to === null ? 'on' : `to ${to}`}, and no record speaks of them`);
+  for (const { line, ...change } of whole ? account.changes() : []) {
+    const fault = changeFault(line, change);
+    if (fault !== null) said.say(`record ${change.index}`, 'ALTERED', fault);
+  }
   await compare(format.COMPLETENESS, (there) => {
     const listed = new Map(
       (there as unknown as readonly format.LineAccount[]).flatMap(({ incomplete }) => incomplete.map(({ index, reason }) => [index, reason] as const)),

@@ -5,7 +5,7 @@ import type { Period } from '../core/interval.ts';
 import { printable } from '../core/printable.ts';
 import { type Disposals, type Disposed, disposedBy } from '../log/disposal.ts';
 import type { Unsealed } from '../log/statement.ts';
-import { type Slots, silencesIn, toldOf } from './slots.ts';
+import { type Change, schedules, silencesIn } from './slots.ts';
 
 /** What a bundle says of itself, in `bundle.json`. */
 export interface Manner {
@@ -161,6 +161,8 @@ export interface Account {
   export(record: Pick<Unsealed, 'index' | 'era' | 'payloads'>): void;
   /** @param reasonOf why a run of the period was not complete, where its detail is known */
   completeness(reasonOf: (index: number) => string | null): readonly LineAccount[];
+  /** Where a line of what was chosen says another step of its schedule than before, be it in the period or not. */
+  changes(): readonly (Change & { readonly line: string })[];
   disposed(): readonly { readonly record: number; readonly payload: number; readonly digest: string; readonly by: number; readonly at: string }[];
   by(digest: string, era: string, record: number): Disposed | null;
 }
@@ -187,12 +189,6 @@ export interface LineAccount {
 
 type Mutable<Shape> = { -readonly [Key in keyof Shape]: Shape[Key] extends readonly (infer Entry)[] ? Entry[] : Shape[Key] };
 
-/** Where a line stands. */
-interface Standing {
-  readonly seq: number;
-  readonly slots: Slots;
-}
-
 /** Gaps that are listed of one line: more tell nobody more. */
 const LISTED = 1000;
 
@@ -201,7 +197,7 @@ export function account(told: readonly Unsealed[], { of, ...which }: Choice): Ac
   const inPeriod = belongs({ of, ...which });
   const chosen = belongs({ of: { from: -Infinity, to: Infinity }, ...which });
   const lines = new Map<string, Mutable<LineAccount>>();
-  const standings = new Map<string, Standing>();
+  const [numbers, slots] = [new Map<string, number>(), schedules()];
   const exported: Pick<Unsealed, 'index' | 'era' | 'payloads'>[] = [];
   let [newest, disposals] = [0, null as Disposals | null];
   const lineOf = (line: string): Mutable<LineAccount> => {
@@ -219,19 +215,21 @@ export function account(told: readonly Unsealed[], { of, ...which }: Choice): Ac
     export: ({ index, era, payloads }) => void exported.push({ index, era, payloads }),
 
     take(statement) {
-      const { line, seq, head, sealedAt, index } = statement;
+      const { line, seq, head, sealedAt } = statement;
       const its = inPeriod(statement);
       newest = Math.max(newest, sealedAt);
+      if (head.kind === 'configuration') slots.take(statement);
       if (head.kind !== 'run' || !chosen(statement)) return its;
-      const before = standings.get(line);
-      const every = typeof head.every === 'number' ? head.every : null;
-      standings.set(line, { seq, slots: toldOf(before?.slots, { slot: Number(head.slot ?? 0), every, index }) });
-      if (its) enter(lineOf(line), statement, before?.seq ?? 0);
+      slots.take(statement);
+      if (its) enter(lineOf(line), statement, numbers.get(line) ?? 0);
+      numbers.set(line, seq);
       return its;
     },
 
+    changes: () => [...slots.lines].flatMap(([line, { changes }]) => changes.map((change) => ({ ...change, line }))),
+
     completeness(reasonOf) {
-      const silent = new Map([...standings].map(([line, { slots }]) => [line, silencesIn(slots, newest, of)] as const).filter(([, its]) => its.length > 0));
+      const silent = new Map([...slots.lines].map(([line, told]) => [line, silencesIn(told, newest, of)] as const).filter(([, its]) => its.length > 0));
       for (const line of silent.keys()) lineOf(line);
       return [...lines.values()]
         .sort((a, b) => (a.line < b.line ? -1 : 1))

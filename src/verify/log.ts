@@ -15,7 +15,7 @@ import { type Opener, opener } from './opening.ts';
 import { faultOf, keyFault, onePack, packFaults, type PayloadFault, payloadFault } from './packs.ts';
 import { punctual } from './punctual.ts';
 import { type Problem, type Report, reporting } from './problems.ts';
-import { type Slots, toldOf } from './slots.ts';
+import { changeFault, changeSaid, schedules } from './slots.ts';
 import { type Claims, verifyTree } from './tree.ts';
 
 export interface Verification {
@@ -25,6 +25,8 @@ export interface Verification {
   /** Payloads that a record says were disposed of: they are not there, and need not be. */
   readonly disposed: number;
   readonly problems: readonly Problem[];
+  /** What its reader must not overlook: schedules that were changed. */
+  readonly remarks: readonly string[];
 }
 
 /** So many problems say enough. A checkpoint may be signed for any size, and nobody waits for the end of that. */
@@ -45,7 +47,7 @@ export async function verifyLog(archive: Reading, { progress = () => undefined, 
   const files = readAtOnce(archive);
   const problems: Problem[] = [];
   const { report, attempt } = reporting(problems);
-  const nothing = { checkpoint: { origin: '', size: 0, root: '' }, records: 0, payloads: 0, disposed: 0, problems };
+  const nothing = { checkpoint: { origin: '', size: 0, root: '' }, records: 0, payloads: 0, disposed: 0, problems, remarks: [] as readonly string[] };
   const describe = async () => {
     const bytes = await files.read(DESCRIPTION);
     if (!bytes) throw new IntegrityError('DESCRIPTION', `${DESCRIPTION} is missing`);
@@ -66,7 +68,7 @@ export async function verifyLog(archive: Reading, { progress = () => undefined, 
   const payloads = new Map<string, Seen>();
   const about: Unsealed[] = [];
   const lines = new Map<string, Last>();
-  const faultsOf = punctual();
+  const [faultsOf, slots] = [punctual(), schedules()];
   const packs = onePack(files);
   let [records, newest] = [0, 0];
   const aside = opener();
@@ -83,6 +85,7 @@ export async function verifyLog(archive: Reading, { progress = () => undefined, 
       if (!statement) continue;
       checkSigner(description, statement, report);
       follow(lines, statement, report);
+      slots.take(statement);
       for (const { code, says } of faultsOf(statement)) report(code, says, null, index);
       const elsewhere = misplaced(statement);
       if (elsewhere) report('ERA', elsewhere, null, index);
@@ -107,7 +110,7 @@ export async function verifyLog(archive: Reading, { progress = () => undefined, 
       if (index % 100 === 0) progress(index, size);
     }
   }
-  silence(lines, newest, report);
+  const remarks = silence(slots.lines, newest, report);
   const { disposed, unreadable } = await checkDisposals(payloads, about, hasKey, report);
   await checkHolds({ about, reader, size, unreadable }, report);
   if (canonical(periodsOf(about) as unknown as Json) !== canonical((description.periods ?? []) as unknown as Json))
@@ -116,7 +119,7 @@ export async function verifyLog(archive: Reading, { progress = () => undefined, 
   if (problems.length >= ENOUGH) report('ENOUGH', `more than ${ENOUGH} problems: the rest was not read`);
   else await verifyTree({ files, reader, size, root, report, attempt }, leaves, claims);
   progress(size, size);
-  return { checkpoint: { origin, size, root: root.toString('base64') }, records, payloads: payloads.size, disposed, problems };
+  return { checkpoint: { origin, size, root: root.toString('base64') }, records, payloads: payloads.size, disposed, problems, remarks };
 }
 
 /** The threads that would read a file have hundreds of signatures to verify before it, and nothing is left for them by the time it is there. */
@@ -222,31 +225,34 @@ const settled = <Result>(asked: Promise<Result>): Promise<() => Promise<Result>>
     (error: unknown) => () => Promise.reject(error),
   );
 
-/** The newest record of a line, and which slots it has told of. */
+/** The newest record of a line. */
 interface Last {
   readonly seq: number;
   readonly digest: string;
-  readonly index: number;
-  readonly slots: Slots;
 }
 
 /** Each line of records counts from 1 without a gap, and each statement names the one before it. */
-function follow(last: Map<string, Last>, { line, seq, prev, digest, index, head }: Unsealed, report: Report): void {
+function follow(last: Map<string, Last>, { line, seq, prev, digest, index }: Unsealed, report: Report): void {
   const before = last.get(line);
   if (seq !== (before?.seq ?? 0) + 1) report('SEQUENCE', `record ${seq} of ${line} follows record ${before?.seq ?? 0}: one was withheld`, null, index);
   if (prev !== (before?.digest ?? null)) report('SEQUENCE', `it does not continue the record before it of ${line}`, null, index);
-  const every = typeof head.every === 'number' ? head.every : null;
-  last.set(line, { seq, digest, index, slots: toldOf(before?.slots, { slot: Number(head.slot ?? 0), every, index }) });
+  last.set(line, { seq, digest });
 }
 
-/** No slot of the schedule passes in silence, and what is expected of a line ends only where a record says that it does. */
-function silence(lines: ReadonlyMap<string, Last>, newest: Instant, report: Report): void {
-  for (const [line, { slots }] of lines)
-    for (const { after, every, index } of slots.silences)
+/** No slot of the schedule passes in silence, and what is expected of a line ends, or changes, only where a configuration says so. Answers with what was changed. */
+function silence(lines: ReturnType<typeof schedules>['lines'], newest: Instant, report: Report): readonly string[] {
+  for (const [line, { changes }] of lines)
+    for (const change of changes) {
+      const fault = changeFault(line, change);
+      if (fault !== null) report('SCHEDULE', fault, null, change.index);
+    }
+  for (const [line, { silences }] of lines)
+    for (const { after, every, index } of silences)
       report('SLOT', `nothing was sealed of ${line} for the slot of ${iso(after + every)}: the record before it is of ${iso(after)}`, null, index);
-  for (const [line, { slots, index }] of lines)
-    if (slots.every !== null && newest >= slots.newest + 2 * slots.every)
-      report('SILENT', `nothing is sealed of ${line} since ${iso(slots.newest)}, and nothing says that it is retired`, null, index);
+  for (const [line, { every, newest: slot, last }] of lines)
+    if (every !== null && newest >= slot + 2 * every)
+      report('SILENT', `nothing is sealed of ${line} since ${iso(slot)}, and nothing says that it is retired`, null, last.index);
+  return [...lines].flatMap(([line, { changes }]) => changes.filter(({ by }) => by !== null).map((change) => changeSaid(line, change)));
 }
 
 /** A payload of an era, and the first and the last record that name it. */

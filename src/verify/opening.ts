@@ -3,9 +3,10 @@ import { IntegrityError } from '../core/error.ts';
 import { aside, type How } from '../log/aside.ts';
 import { decrypt, keyIn } from '../log/cipher.ts';
 import { sha256hex } from '../log/merkle.ts';
-import { isCanonical, readVouched, type Unsealed, vouch, vouchAside } from '../log/statement.ts';
+import { readVouched, type Unsealed, vouch, vouchAside } from '../log/statement.ts';
 import { decompressed, hasZstd } from '../log/zstd.ts';
 import { type Parcel, parcel, serveThread, unparcel } from '../log/threads.ts';
+import { sound } from './sound.ts';
 
 /** A payload as the bundle holds it. */
 export interface Locked {
@@ -30,8 +31,8 @@ export type Opened = { readonly sha256: string; readonly plain: Uint8Array | nul
 export interface Opener {
   /** In their order. Never throws for what a payload holds. */
   open(payloads: readonly Locked[]): Promise<readonly Opened[]>;
-  /** As `unsealStatement` does; where `strict`, a statement that is not spelled canonically is refused too. */
-  unseal(index: number, leaf: Buffer, envelope: Buffer, strict?: boolean): Promise<Unsealed>;
+  /** As `unsealStatement` does; a statement that is not spelled canonically, or does not say what one must, is refused too. */
+  unseal(index: number, leaf: Buffer, envelope: Buffer): Promise<Unsealed>;
   close(): Promise<void>;
 }
 
@@ -75,10 +76,11 @@ export function opener(threads: number = THREADS): Opener {
       for (const part of rounds(payloads)) shared.add(part);
       return (await shared.all()).flat();
     },
-    async unseal(index, leaf, envelope, strict = false) {
+    async unseal(index, leaf, envelope) {
       const its = others.isThere ? await vouchAside(index, leaf, envelope) : vouch(index, leaf, envelope);
-      if (strict && !isCanonical(its.text)) throw new IntegrityError('STATEMENT', 'the statement is not spelled canonically: it could mean two things');
-      return readVouched(index, its);
+      const statement = readVouched(index, its, true);
+      sound(statement);
+      return statement;
     },
     close: () => others.end(),
   };

@@ -1,12 +1,10 @@
-import { days, hours, isInstant, iso } from '../core/instant.ts';
-import { type Untimely, untimely } from '../log/lateness.ts';
+import { hours, isInstant, iso } from '../core/instant.ts';
+import { HONEST, type Untimely, untimely } from '../log/lateness.ts';
 import type { Unsealed } from '../log/statement.ts';
 import { TOLERANCE } from './dated.ts';
 
 /** Writers of one log may differ by as much in their clocks, and one whose clock was set back by as much is not found at fault. */
 const BACK = hours(1);
-/** A run may last as long as the step of its schedule, and this long where the step is shorter. */
-const LASTS = days(1);
 
 /** One thing that the times of a record say against it. */
 export interface Fault {
@@ -31,8 +29,8 @@ export function punctual(): (statement: Pick<Unsealed, 'line' | 'head' | 'sealed
     newest = faults.length > 0 ? sealedAt : Math.max(newest, sealedAt);
     if (head.kind !== 'run') return faults;
     const every = typeof head.every === 'number' ? head.every : 0;
-    const step = Math.max(LASTS, every, steps.get(line) ?? 0); // where the schedule was changed, the longer step counts
+    const step = Math.max(HONEST, every, steps.get(line) ?? 0); // where the schedule was changed, the longer step counts
     steps.set(line, every);
-    return [...faults, ...untimely({ head, sealedAt }, { lasted: step, ahead: TOLERANCE, waited: 2 * step, told: 2 * step })];
+    return [...faults, ...untimely({ head, sealedAt }, { lasted: HONEST, ahead: TOLERANCE, early: BACK, waited: 2 * step, told: 2 * step })];
   };
 }

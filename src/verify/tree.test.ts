@@ -18,6 +18,8 @@ it('reports a record that names a checkpoint younger than itself, or one that no
   const files = new Files(dir);
   const reader = new LogReader(files, archive.verifier);
   const leaves = (await reader.entries(0, size)).map(leafHash);
+  const [first] = await files.list('log/checkpoints').then((names) => names.filter((name) => Number(name.slice(0, 20)) === 2));
+  const its = (await files.read(`log/checkpoints/${first}`))?.toString().split('\n')[2] ?? '';
   await archive.close();
   const problems: Problem[] = [];
   const check = (claims: Claims) => verifyTree({ files, reader, size, root: Buffer.from(root, 'base64'), ...reporting(problems) }, leaves, claims);
@@ -27,11 +29,13 @@ it('reports a record that names a checkpoint younger than itself, or one that no
   await check(
     new Map([
       ['younger', { size: 4, root, index: 3 }],
+      ['alike', { size: 2, root: Buffer.concat([Buffer.from(its, 'base64').subarray(0, 8), Buffer.alloc(24)]).toString('base64'), index: 3 }],
       ['unsigned', { size: 2, root: Buffer.alloc(32).toString('base64'), index: 3 }],
     ]),
   );
   expect(problems.map(({ code, index }) => [code, index])).toEqual([
     ['AFTER', 3],
+    ['FORK', 3],
     ['CHECKPOINT_MISSING', 3],
   ]);
 });

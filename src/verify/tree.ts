@@ -26,9 +26,9 @@ export async function verifyTree(log: Log, leaves: readonly Hash[], claims: Clai
   const names = (await log.files.list('log/checkpoints')).filter((name) => !name.includes('.')); // what has an ending is about a checkpoint, and none
   const archived = new Map(names.map((name) => [name, Number(name.slice(0, 20))]));
   const stored = await readTiles(log);
-  const roots = compare(log, leaves, stored, new Set(archived.values()));
+  const roots = compare(log, leaves, stored, new Set([...archived.values(), ...[...claims.values()].map(({ size }) => size)]));
   await checkpoints(log, archived, roots);
-  claimed(log, archived, claims);
+  claimed(log, archived, claims, roots);
   await ends(log, archived);
 }
 
@@ -104,13 +104,15 @@ async function checkpoints({ files, reader, report, attempt }: Log, archived: Re
   }
 }
 
-/** A record names the checkpoint that stood when it was made: an archived one, older than the record. */
-function claimed({ report }: Log, archived: ReadonlyMap<string, number>, claims: Claims): void {
+/** A record names the checkpoint that stood when it was made: an archived one, older than the record, of this tree. */
+function claimed({ report }: Log, archived: ReadonlyMap<string, number>, claims: Claims, roots: ReadonlyMap<number, Hash> | null): void {
   for (const { size, root, index } of claims.values()) {
+    const derived = roots?.get(size);
     const name = checkpointName({ size, root: Buffer.from(root, 'base64') });
     const file = `log/checkpoints/${name}`;
     if (size > index) report('AFTER', `it was made before record ${index} was, and names the checkpoint of size ${size}`, null, index);
     else if (!archived.has(name)) report('CHECKPOINT_MISSING', 'the checkpoint that stood when the record was made is not archived', file, index);
+    else if (derived && derived.toString('base64') !== root) report('FORK', `it names a root of size ${size} that the entries do not give`, null, index);
   }
 }
 

@@ -96,7 +96,7 @@ describe('a reader beside a writer', () => {
     const batches = cases(12, 300);
     let [writes, reads] = [true, 0];
     const writing = (async () => {
-      for (let count = 0; count < batches; count++) await writer.append([draft(`${count % 8}`, `line ${count % 3}`)]);
+      for (let count = 0; count < batches; count++) await writer.append([draft(`${count % 8}`, `line-${count % 3}`)]);
       writes = false;
     })();
     while (writes) {

@@ -114,8 +114,9 @@ export const addLog: AddCommand = (program, run) => {
 
 const progress = (output: Output) => (done: number, of: number) => output.progress(`verifying ${done} of ${of}`);
 
-function told(output: Output, { checkpoint, records, payloads, disposed, problems }: Awaited<ReturnType<Workspace['verify']>>): 0 {
-  output.give({ checkpoint, records, payloads, disposed, problems });
+function told(output: Output, { checkpoint, records, payloads, disposed, problems, remarks }: Awaited<ReturnType<Workspace['verify']>>): 0 {
+  output.give({ checkpoint, records, payloads, disposed, problems, remarks });
+  for (const remark of remarks) output.say(remark);
   for (const problem of problems) output.say(problemLine(problem));
   if (problems.length > 0) throw damaged(problems.length);
   const gone = disposed === 0 ? '' : `, ${disposed} of them DISPOSED by record,`;
