@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Archive } from './archive.ts';
 import { failing } from '../../test/cut-calls.ts';
-import { NOW } from '../../test/run-draft.ts';
+import { madeRun, NOW } from '../../test/run-draft.ts';
 import { type ArchiveLab, all, archiveTester, damageTester, draft } from './archive-tester.ts';
 import { openArchive } from './directory.ts';
 import { CALLS, type Calls, Files, FsyncFailed } from './files.ts';
@@ -155,6 +155,19 @@ describe('interruption', () => {
     startAgain(dir);
     await after.append([draft('y')]);
     expect((await after.verify()).problems).toEqual([]);
+    await after.close();
+  });
+
+  it('goes on after an unconfirmed write where all that is wrong is what records say of their slots', async () => {
+    const dir = fresh();
+    const archive = await open(dir);
+    const [day, long] = [86_400_000, 60 * 86_400_000];
+    await archive.append([NOW - long, NOW].map((slot) => madeRun({ body: { slot, every: day } })));
+    expect(new Set((await archive.verify()).problems.map(({ code }) => code))).toEqual(new Set(['LATE', 'SLOT']));
+    await archive.close();
+    writeFileSync(join(dir, 'log/.state/unconfirmed'), 'another start of the machine');
+    const after = await open(dir);
+    expect(await after.append([draft('b')])).toEqual([2]);
     await after.close();
   });
 
