@@ -68,7 +68,7 @@ it('is confirmed to be gone where whoever overwrote it was killed before the dis
   const { digest, ...its } = kept(randomBytes(32));
   await new FileKeystore(new Files(dir)).add(ERA, [{ digest, ...its }]);
   const killed: Calls = { ...CALLS, fsync: () => Promise.reject(new Error('killed')) };
-  await expect(new FileKeystore(new Files(dir, killed)).destroy(ERA, [digest])).rejects.toThrow();
+  await expect(new FileKeystore(new Files(dir, killed)).destroy(ERA, [digest])).rejects.toThrow('the disk did not confirm a write');
   const paths = new Map<number, string>();
   const calls: Calls = {
     ...CALLS,
