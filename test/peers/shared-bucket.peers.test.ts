@@ -93,6 +93,7 @@ else
       const body = { kind: 'disposal', step: 'planned', era: detail.era, payloads: [payload.digest], early: true, planned: null, ...WHY } as const;
       const [planned = -1] = await one.archive.append([{ body, demo: false, retention: LONGEST, subjects: [] }]);
       await one.archive.destroy(planned);
+      await one.archive.append([{ body: { ...body, step: 'completed', planned }, demo: false, retention: LONGEST, subjects: [] }]);
       await one.archive.erase(planned);
       const file = `packs/${payload.place.pack?.slice(0, 2)}/${payload.place.pack}`;
       const { versionId } = (await bucket.get(`b/${file}`)) ?? { versionId: null };
