@@ -2,7 +2,7 @@ import { canonical, type Json } from '../../src/core/canonical.ts';
 import { checkpointText, readCheckpoint, signCheckpoint } from '../../src/log/checkpoint.ts';
 import { sha256 } from '../../src/log/merkle.ts';
 import { type NoteSigner, type NoteVerifier, parseNote } from '../../src/log/note.ts';
-import { decodeBundle, encodeBundle, TILE_WIDTH } from '../../src/log/tiles.ts';
+import { bundlePath, decodeBundle, encodeBundle, TILE_WIDTH } from '../../src/log/tiles.ts';
 import type { Contents } from './crash-disk.ts';
 
 /** One way in which somebody altered a state folder: files with their new bytes, `null` for a file that is gone. */
@@ -66,14 +66,18 @@ const items =
 
 /** The checkpoint, by somebody who has the log's own key. */
 const signed =
-  (what: string, change: (size: number, pick: Pick) => { readonly size: number; readonly root: Buffer }, names: (size: number) => readonly string[]): Maker =>
+  (
+    what: string,
+    change: (size: number, pick: Pick) => { readonly size: number; readonly root: Buffer },
+    names: (forged: number, size: number) => readonly string[],
+  ): Maker =>
   (contents, pick, signer) => {
     const { size } = readCheckpoint(contents.get(CHECKPOINT) ?? Buffer.alloc(0), signer);
     const forged = change(size, pick);
     return {
       what,
       changes: new Map([[CHECKPOINT, Buffer.from(signCheckpoint({ origin: signer.name, ...forged }, signer))]]),
-      names: [CHECKPOINT, ...names(forged.size)],
+      names: [CHECKPOINT, ...names(forged.size, size)],
       indexes: [],
     };
   };
@@ -157,7 +161,7 @@ const KINDS: Readonly<Record<string, Maker>> = {
   'far more signed than there is': signed(
     'far more',
     (_, pick) => ({ size: 2 ** 53 - 1 - pick(9), root: random(pick) }),
-    () => ['log/tile/entries/000', 'log/tile/entries/001'],
+    (_, size) => [`log/${bundlePath(Math.floor(size / TILE_WIDTH), TILE_WIDTH)}`], // the first that is not whole
   ),
   'another root archived': (contents, pick, signer) => {
     const all = [...contents.keys()].filter(isArchived).sort();
