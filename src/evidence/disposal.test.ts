@@ -131,6 +131,24 @@ describe('a disposal', () => {
     await archive.close();
   });
 
+  it('that is not completed excuses a key that is gone, but not beside a hold that keeps it, nor bytes that are', async () => {
+    const dir = fresh();
+    const archive = await sound(dir);
+    const { detail } = await archive.record(0);
+    await archive.destroy(await plan(archive, [detail.digest]));
+    expect(await codes(archive)).toEqual([]);
+    const held = { kind: 'hold', step: 'placed', what: { records: [0] }, placed: null, reason: 'a claim', by: 'maria@acme.example' } as const;
+    const [hold = -1] = await archive.append([{ body: held, demo: true, retention: LONGEST, subjects: [] }]);
+    expect(await codes(archive)).toEqual(['UNDER_HOLD 0']);
+    await archive.append([{ body: { ...held, step: 'released', placed: hold }, demo: true, retention: LONGEST, subjects: [] }]);
+    expect(await codes(archive)).toEqual([]);
+    expect((await archive.scrub(60_000)).last?.problems).toEqual([]);
+    rmSync(join(dir, 'packs', detail.place.pack?.slice(0, 2) ?? '', detail.place.pack ?? ''));
+    expect(await codes(archive)).toContain('PAYLOAD_MISSING 0');
+    expect((await archive.scrub(60_000)).last?.problems.map(({ code, index }) => `${code} ${index}`)).toContain('PAYLOAD_MISSING 0');
+    await archive.close();
+  });
+
   it('needs a published record that plans it', async () => {
     const archive = await sound(fresh());
     for (const index of [0, 3, 99]) await expect(archive.destroy(index)).rejects.toMatchObject({ code: 'NOT_PLANNED' });
