@@ -22,9 +22,9 @@ import { CALLS, Files } from '../src/evidence/files.ts';
  * With `--million` it opens a log of a million records too. A disk's speed swings tenfold from hour to hour; a ratio does not.
  */
 const BATCH = 256;
-/** Batches before those that are measured: they make keys, read code and have it compiled, which a server that has run for a minute has behind it. */
-const WARM = 8;
-const MEASURED = 24;
+/** Batches before those that are measured: they make keys, read code and have it compiled, which a server that has run for a minute has behind it. With 8 of them a quarter of what was measured was the compiler. */
+const WARM = 40;
+const MEASURED = 96;
 const SIZE = 4096;
 
 export async function benchArchive(): Promise<readonly (readonly [what: string, measured: string, goal: string])[]> {

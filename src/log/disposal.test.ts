@@ -37,6 +37,7 @@ describe('what is disposed of', () => {
   it('is kept in the era of its quarter, and in no other', () => {
     const at = Date.UTC(2026, 3, 1);
     expect([isEraAt('evidence/2026-Q2', at), isEraAt('evidence/2026-Q1', at), isEraAt('evidence/2026-Q1', at - 1)]).toEqual([true, false, true]);
+    expect([isEraAt('evidence/0050-Q1', Date.UTC(1950, 0, 2)), isEraAt('evidence/2026-Q1', Number.NaN), isEraAt('', at)]).toEqual([false, false, false]);
     expect([isEraAt('evidence', at), isEraAt('Evidence/2026-Q2', at), isEraAt('evidence/2026-Q2', Number.NaN)]).toEqual([false, false, false]);
   });
 

@@ -80,6 +80,7 @@ export function disposedBy(statements: Iterable<Spoken>): Disposals {
   }
   return {
     of(era, digest, index) {
+      if (eras.size === 0 && digests.size === 0) return null;
       const takes = ({ by }: Disposed) => index < by;
       return digests.get(`${era} ${digest}`)?.find(takes) ?? eras.get(era)?.find(takes) ?? null;
     },
@@ -219,10 +220,20 @@ export function quarterOf(era: string): { readonly retention: string; readonly f
 
 /** Whether an era is one of the quarter of an instant. What is kept in another would be due at another time than its own. */
 export function isEraAt(era: string, at: Instant): boolean {
+  if (quarter.era !== era) quarter = { era, ...spanOf(era) };
+  return at >= quarter.from && at < quarter.to;
+}
+
+/** The one asked of last: records that follow each other are of one. */
+let quarter: { readonly era: string; readonly from: Instant; readonly to: Instant } = { era: '', from: 0, to: 0 };
+
+/** Nothing is of what is no era, or is not spelled as one of its quarter is. */
+function spanOf(era: string): { readonly from: Instant; readonly to: Instant } {
   try {
-    return eraAt(quarterOf(era).retention, at) === era;
+    const { retention, from, to } = quarterOf(era);
+    return eraAt(retention, from) === era ? { from, to } : { from: 0, to: 0 };
   } catch {
-    return false; // not an era at all
+    return { from: 0, to: 0 };
   }
 }
 

@@ -5,6 +5,15 @@ export function preAuthenticated(payloadType: string, payload: Uint8Array): Buff
   return Buffer.concat([Buffer.from(preAuthentication(payloadType, payload.length)), payload]);
 }
 
+/** The same of a payload in base64, which is decoded where it belongs; what is none of it is left out, as Node does. */
+export function preAuthenticated64(payloadType: string, encoded: string): { readonly signed: Buffer; readonly payload: Buffer } {
+  const length = Buffer.byteLength(encoded, 'base64');
+  const before = preAuthentication(payloadType, length);
+  const signed = Buffer.allocUnsafe(before.length + length);
+  const end = signed.write(before, 0, 'latin1') + signed.write(encoded, before.length, 'base64');
+  return { signed: signed.subarray(0, end), payload: signed.subarray(before.length, end) };
+}
+
 /** What stands before so many bytes of payload. */
 export const preAuthentication = (payloadType: string, length: number): string => `DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${length} `;
 

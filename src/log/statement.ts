@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 
 import { canonical, type Json } from '../core/canonical.ts';
 import { IntegrityError } from '../core/error.ts';
 import type { Instant } from '../core/instant.ts';
-import { hashedRekord, hashedRekordText, preAuthenticated, preAuthentication, publicKeyIn } from './entry.ts';
+import { hashedRekord, hashedRekordText, preAuthenticated, preAuthenticated64, preAuthentication, publicKeyIn } from './entry.ts';
 import { sha256hex } from './merkle.ts';
 import { randomHex } from './random.ts';
 
@@ -168,7 +168,7 @@ export interface Vouched {
 
 /** All that makes a text a statement of the log, but for what it says. Throws `IntegrityError`. */
 export function vouch(index: number, leaf: Buffer, envelope: Buffer): Vouched {
-  const { signed, signature, key, ...its } = claimed(index, leaf, envelope);
+  const { its, signed, signature, key } = claimed(index, leaf, envelope);
   try {
     if (!verify('sha256', signed, key, signature)) throw unsigned(index);
   } catch (error) {
@@ -177,22 +177,24 @@ export function vouch(index: number, leaf: Buffer, envelope: Buffer): Vouched {
   return its;
 }
 
-/** The same, where the arithmetic of the signature is done beside this thread: it is most of the work, and needs nothing of the process. */
+/** The same, where the arithmetic of the signature is done beside this thread. */
 export async function vouchAside(index: number, leaf: Buffer, envelope: Buffer): Promise<Vouched> {
-  const { signed, signature, key, ...its } = claimed(index, leaf, envelope);
-  const fits = await new Promise<boolean>((done, failed) => {
-    if (WAITING.length === 0) queueMicrotask(verifyWaiting);
-    WAITING.push(() => {
-      try {
-        verify('sha256', signed, key, signature, (error, answer) => done(error === null && answer));
-      } catch (error) {
-        failed(error); // its own fault, and not that of those that wait beside it
-      }
-    });
-    if (WAITING.length >= TOGETHER) verifyWaiting();
+  const claim = claimed(index, leaf, envelope);
+  const fits = await new Promise<boolean>((told) => verifyAside(claim, told));
+  return fits ? claim.its : vouch(index, leaf, envelope); // what is wrong with it is said by whoever verifies it alone
+}
+
+/** Verifies a signature beside this thread, and tells whether it is one: it is most of the work, and needs nothing of the process. */
+export function verifyAside({ signed, signature, key }: Claimed, told: (fits: boolean) => void): void {
+  if (WAITING.length === 0) queueMicrotask(verifyWaiting);
+  WAITING.push(() => {
+    try {
+      verify('sha256', signed, key, signature, (error, answer) => told(error === null && answer));
+    } catch {
+      told(false); // its own fault, and not that of those that wait beside it
+    }
   });
-  if (!fits) throw unsigned(index);
-  return its;
+  if (WAITING.length >= TOGETHER) verifyWaiting();
 }
 
 /**
@@ -206,14 +208,17 @@ function verifyWaiting(): void {
   for (const begin of WAITING.splice(0)) begin();
 }
 
-interface Claimed extends Vouched {
+/** A statement whose signature is yet to be verified: all else makes it one of the log. */
+export interface Claimed {
+  readonly its: Vouched;
+  /** What the signature is over. */
   readonly signed: Buffer;
   readonly signature: Buffer;
   readonly key: KeyObject;
 }
 
-/** All but whether the signature is one. Of what is written as this program writes it, text is compared; whatever else comes is taken apart to say what is wrong with it. */
-function claimed(index: number, leaf: Buffer, envelope: Buffer): Claimed {
+/** All but whether the signature is one. Throws `IntegrityError`. Of what is written as this program writes it, text is compared; whatever else comes is taken apart to say what is wrong with it. */
+export function claimed(index: number, leaf: Buffer, envelope: Buffer): Claimed {
   return asWritten(leaf, envelope) ?? takenApart(index, leaf, envelope);
 }
 
@@ -225,11 +230,11 @@ function asWritten(leaf: Buffer, envelope: Buffer): Claimed | null {
   const key = KEYS.get(publicKey); // one whose spelling was seen to be the only one
   if (key === undefined || end < 0 || !written.startsWith(BEFORE) || !written.endsWith(AFTER)) return null;
   const [encoded, signature64] = [written.slice(BEFORE.length, end), written.slice(end + BETWEEN.length, -AFTER.length)];
-  const [payload, signature] = [Buffer.from(encoded, 'base64'), Buffer.from(signature64, 'base64')];
+  const signature = Buffer.from(signature64, 'base64');
+  const { signed, payload } = preAuthenticated64(PAYLOAD_TYPE, encoded);
   if (payload.toString('base64') !== encoded || signature.toString('base64') !== signature64 || !isUtf8(payload)) return null;
-  const signed = preAuthenticated(PAYLOAD_TYPE, payload);
   if (hashedRekordText(signed, signature64, publicKey) !== leaf.toString('latin1')) return null;
-  return { text: payload.toString('utf8'), digest: sha256hex(envelope), publicKey, signed, signature, key };
+  return { its: { text: payload.toString('utf8'), digest: sha256hex(envelope), publicKey }, signed, signature, key };
 }
 
 function takenApart(index: number, leaf: Buffer, envelope: Buffer): Claimed {
@@ -241,7 +246,7 @@ function takenApart(index: number, leaf: Buffer, envelope: Buffer): Claimed {
       throw fails(index, 'the statement is not the one that its leaf commits to');
     // Base64 and JSON can be written in many ways that mean the same, and a record is known by the digest of its envelope.
     if (!envelopeOf(payload, signature).equals(envelope)) throw fails(index, 'the envelope is not written as it was when it was sealed');
-    return { text: textOf(payload), digest: sha256hex(envelope), publicKey, signed, signature, key: keyOf(publicKey) };
+    return { its: { text: textOf(payload), digest: sha256hex(envelope), publicKey }, signed, signature, key: keyOf(publicKey) };
   } catch (error) {
     throw error instanceof IntegrityError ? error : fails(index, UNREADABLE, error);
   }
@@ -255,10 +260,12 @@ export function readVouched(index: number, { text, digest, publicKey }: Vouched,
     const { subject, predicateType, predicate } = document as unknown as Document;
     if (!PREDICATE.test(predicateType)) throw fails(index, `a statement of the kind ${predicateType}, which this version does not read`);
     if (predicateType !== `urn:tickmark:${predicate.head.kind}:v3`) throw fails(index, `it says that it is of the kind ${predicateType}, and is of another`);
-    const { nonce: _, encoding: __, payloads, ...rest } = predicate;
+    const { id, line, seq, prev, head, demo, sealedAt, era, payloads, afterCheckpoint } = predicate;
     if (payloads.length !== subject.length) throw fails(index, 'the statement names another number of payloads than it describes');
-    const named = payloads.map((it, place) => ({ ...it, digest: subject[place]?.digest.sha256 ?? '' }));
-    return { ...rest, payloads: named, index, digest, publicKey };
+    const named = payloads.map(
+      ({ keyDigest, size, place: its }, place): Payload => ({ digest: subject[place]?.digest.sha256 ?? '', keyDigest, size, place: its }),
+    );
+    return { id, line, seq, prev, head, demo, sealedAt, era, payloads: named, afterCheckpoint, index, digest, publicKey };
   } catch (error) {
     throw error instanceof IntegrityError ? error : fails(index, UNREADABLE, error);
   }

@@ -5,18 +5,18 @@ import { DESCRIPTION, type LogDescription, logVerifier, parseDescription, statem
 import { disposedBy, isAboutLog, isKey, periodsOf, unfinished } from '../log/disposal.ts';
 import { type Hash, leafHash } from '../log/merkle.ts';
 import { parseVerifierKey } from '../log/note.ts';
-import { payloadPath } from '../log/paths.ts';
 import { LogReader, type Reading } from '../log/reader.ts';
 import { type Payload, payloadName, signerOf, type Unsealed } from '../log/statement.ts';
 import { archivedNotes, successionOf } from '../log/succession.ts';
 import { bundlePath, statementsPath, TILE_WIDTH } from '../log/tiles.ts';
 import { judged, misplaced } from './holds.ts';
-import { type Opener, opener } from './opening.ts';
-import { faultOf, keyFault, onePack, packFaults, type PayloadFault, payloadFault } from './packs.ts';
+import { type Named, namedPayloads } from './named.ts';
+import { keyFault, onePack, packFaults } from './packs.ts';
 import { punctual } from './punctual.ts';
 import { type Problem, type Report, reporting } from './problems.ts';
 import { changeFault, changeSaid, schedules } from './slots.ts';
 import { type Claims, verifyTree } from './tree.ts';
+import { unsealAll } from './unsealing.ts';
 
 export interface Verification {
   readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string };
@@ -46,7 +46,7 @@ export interface VerifyOptions {
 export async function verifyLog(archive: Reading, { progress = () => undefined, hasKey }: VerifyOptions = {}): Promise<Verification> {
   const files = readAtOnce(archive);
   const problems: Problem[] = [];
-  const { report, attempt } = reporting(problems);
+  const { report, found, attempt } = reporting(problems);
   const nothing = { checkpoint: { origin: '', size: 0, root: '' }, records: 0, payloads: 0, disposed: 0, problems, remarks: [] as readonly string[] };
   const describe = async () => {
     const bytes = await files.read(DESCRIPTION);
@@ -65,53 +65,46 @@ export async function verifyLog(archive: Reading, { progress = () => undefined, 
 
   const leaves: Hash[] = [];
   const claims: Claims = new Map();
-  const payloads = new Map<string, Seen>();
   const about: Unsealed[] = [];
   const lines = new Map<string, Last>();
   const [faultsOf, slots] = [punctual(), schedules()];
-  const packs = onePack(files);
+  const payloads = namedPayloads(onePack(files), { report, attempt });
   let [records, newest] = [0, 0];
-  const aside = opener();
-  const parts = readAhead(reader, size, aside);
-  for await (const { first, file, entriesFile, entries: read, statements: its, unsealed } of closing(parts, aside)) {
+  let claim = { size: -1, root: '' }; // of the record before: those of one batch say the same
+  const parts = readAhead(reader, size);
+  for await (const { first, file, entriesFile, entries: read, statements: its, unsealed } of parts) {
     if (problems.length >= ENOUGH) break;
     const entries = await attempt(entriesFile, first, read);
     await attempt(file, first, its);
-    for (const [place, entry] of (entries ?? []).entries()) {
-      const index = first + place;
-      leaves[index] = leafHash(entry);
-      const opened = await unsealed[place];
-      const statement = opened && (await attempt(file, index, opened));
-      if (!statement) continue;
-      checkSigner(description, statement, report);
-      follow(lines, statement, report);
-      slots.take(statement);
-      for (const { code, says } of faultsOf(statement)) report(code, says, null, index);
-      const elsewhere = misplaced(statement);
-      if (elsewhere) report('ERA', elsewhere, null, index);
-      newest = Math.max(newest, statement.sealedAt);
-      const { size: before, root: its } = statement.afterCheckpoint;
-      if (!claims.has(`${before} ${its}`)) claims.set(`${before} ${its}`, { size: before, root: its, index });
-      if (isAboutLog(statement.head)) about.push(statement);
-      for (const payload of statement.payloads) {
-        const { era } = statement;
-        const name = `${era} ${payloadName(payload)}`;
-        const seen = payloads.get(name);
-        if (seen && isAlike(seen.payload, payload)) {
-          seen.last = index;
-          continue;
+    for (const [place, entry] of (entries ?? []).entries()) leaves[first + place] = leafHash(entry);
+    if (entries)
+      for (const { from, its: some } of unsealed)
+        for (const [place, statement] of (await some).entries()) {
+          const index = from + place;
+          if (statement instanceof Error) found(file, index, statement);
+          if (statement === null || statement instanceof Error) continue;
+          checkSigner(description, statement, report);
+          follow(lines, statement, report);
+          slots.take(statement);
+          for (const { code, says } of faultsOf(statement)) report(code, says, null, index);
+          const elsewhere = misplaced(statement);
+          if (elsewhere) report('ERA', elsewhere, null, index);
+          newest = Math.max(newest, statement.sealedAt);
+          const { size: before, root: its } = statement.afterCheckpoint;
+          if ((claim.size !== before || claim.root !== its) && !claims.has(`${before} ${its}`))
+            claims.set(`${before} ${its}`, { size: before, root: its, index });
+          claim = statement.afterCheckpoint;
+          if (isAboutLog(statement.head)) about.push(statement);
+          for (const payload of statement.payloads) {
+            const looking = payloads.take(statement, payload);
+            if (looking) await looking;
+          }
+          records++;
+          if (index % 100 === 0) progress(index, size);
         }
-        const there = packs.atHand(payloadPath(payload));
-        const fault = there ? faultOf(there, payload) : await attempt(payloadPath(payload), index, () => payloadFault(packs.read, payload));
-        payloads.set(seen ? `${name} ${index}` : name, { index, last: index, era, payload, fault });
-        if (seen && seen.payload.size !== payload.size) report('PAYLOAD_SIZE', `it says another size of a payload than record ${seen.index}`, null, index);
-      }
-      records++;
-      if (index % 100 === 0) progress(index, size);
-    }
   }
   const remarks = silence(slots.lines, newest, report);
-  const { disposed, unreadable } = await checkDisposals(payloads, about, hasKey, report);
+  const { disposed, unreadable } = await checkDisposals(payloads.all(), about, hasKey, report);
   await checkHolds({ about, reader, size, unreadable }, report);
   if (canonical(periodsOf(about) as unknown as Json) !== canonical((description.periods ?? []) as unknown as Json))
     report('KEY_RECORDS', 'the keys that it names are not those that the records of keys introduce and retire', DESCRIPTION);
@@ -119,7 +112,7 @@ export async function verifyLog(archive: Reading, { progress = () => undefined, 
   if (problems.length >= ENOUGH) report('ENOUGH', `more than ${ENOUGH} problems: the rest was not read`);
   else await verifyTree({ files, reader, size, root, report, attempt }, leaves, claims);
   progress(size, size);
-  return { checkpoint: { origin, size, root: root.toString('base64') }, records, payloads: payloads.size, disposed, problems, remarks };
+  return { checkpoint: { origin, size, root: root.toString('base64') }, records, payloads: payloads.count, disposed, problems, remarks };
 }
 
 /** The threads that would read a file have hundreds of signatures to verify before it, and nothing is left for them by the time it is there. */
@@ -148,19 +141,29 @@ interface Part {
   readonly entriesFile: string;
   entries(): Promise<readonly Buffer[]>;
   statements(): Promise<readonly Buffer[]>;
-  readonly unsealed: readonly (Promise<() => Promise<Unsealed>> | undefined)[];
+  /** Some after the other. */
+  readonly unsealed: readonly Some[];
 }
 
+/** Statements from an index on: what each says, or why it cannot be read. */
+interface Some {
+  readonly from: number;
+  readonly its: ReturnType<typeof unsealAll>;
+}
+
+/** So many are waited for together. */
+const SOME = 64;
+
 /** Every bundle in order. The next one is read, and its signatures verified, while the one before it is looked at. */
-async function* readAhead(reader: LogReader, size: number, { unseal }: Opener): AsyncGenerator<Part> {
+async function* readAhead(reader: LogReader, size: number): AsyncGenerator<Part> {
   const bundles = Math.ceil(size / TILE_WIDTH);
   const read = async (bundle: number): Promise<Part> => {
     const [first, width] = [bundle * TILE_WIDTH, Math.min(TILE_WIDTH, size - bundle * TILE_WIDTH)];
     const [entries, statements] = [await settled(reader.entries(bundle, size)), await settled(reader.statements(bundle, size))];
     const [leaves, envelopes] = await Promise.all([entries, statements].map((its) => its().catch((): readonly Buffer[] => []))); // told by whoever asks again
-    const unsealed = (leaves ?? []).map((leaf, place) => {
-      const envelope = envelopes?.[place];
-      return envelope && settled(unseal(first + place, leaf, envelope));
+    const unsealed = Array.from({ length: Math.ceil((leaves ?? []).length / SOME) }, (_, part): Some => {
+      const [from, to] = [part * SOME, (part + 1) * SOME];
+      return { from: first + from, its: unsealAll(first + from, (leaves ?? []).slice(from, to), (envelopes ?? []).slice(from, to)) };
     });
     return { first, file: `log/${statementsPath(bundle, width)}`, entriesFile: `log/${bundlePath(bundle, width)}`, entries, statements, unsealed };
   };
@@ -184,18 +187,17 @@ async function checkHolds({ about, reader, size, unreadable }: Holding, report: 
   const { faults, isOpen, isWaiting, under, keeping } = judged(about);
   for (const { code, index, says } of faults) report(code, says, null, index);
   if (!isOpen && (!isWaiting || unreadable.size === 0)) return;
-  const aside = opener();
-  for await (const { unsealed } of closing(readAhead(reader, size, aside), aside))
-    for (const opened of unsealed) {
-      const statement = opened && (await (await opened)().catch(() => null)); // told already of what cannot be read
-      if (!statement) continue;
-      for (const { code, index, says } of under(statement)) report(code, says, null, index);
-      for (const payload of statement.payloads) {
-        const by = unreadable.get(`${statement.era} ${payloadName(payload)}`);
-        const hold = by === undefined ? null : keeping(statement, by);
-        if (hold) report('UNDER_HOLD', `the hold of record ${hold.record} keeps payload ${payload.digest}, and its key is gone`, null, statement.index);
+  for await (const { unsealed } of readAhead(reader, size))
+    for (const { its } of unsealed)
+      for (const statement of await its) {
+        if (statement === null || statement instanceof Error) continue; // told already
+        for (const { code, index, says } of under(statement)) report(code, says, null, index);
+        for (const payload of statement.payloads) {
+          const by = unreadable.get(`${statement.era} ${payloadName(payload)}`);
+          const hold = by === undefined ? null : keeping(statement, by);
+          if (hold) report('UNDER_HOLD', `the hold of record ${hold.record} keeps payload ${payload.digest}, and its key is gone`, null, statement.index);
+        }
       }
-    }
 }
 
 /** Each key of the log was introduced under the one before it. That the archived checkpoints are of this tree is asked of each by {@link verifyTree}. */
@@ -207,15 +209,6 @@ async function checkSuccession(about: readonly Unsealed[], files: Reading, origi
   for (const { index, head } of about)
     if (isKey(head) && head.role === 'log' && head.step === 'introduced' && !followed.some(({ record }) => record === index))
       report('KEY_SUCCESSION', 'it introduces a key of the log, and no checkpoint over it is signed by the key that stood before', null, index);
-}
-
-/** Ends the threads with the reading, however that ends. */
-async function* closing<Item>(items: AsyncIterable<Item>, aside: Opener): AsyncGenerator<Item> {
-  try {
-    yield* items;
-  } finally {
-    await aside.close();
-  }
 }
 
 /** Asked for now and told later: what failed meanwhile is nobody's until then. */
@@ -255,24 +248,12 @@ function silence(lines: ReturnType<typeof schedules>['lines'], newest: Instant, 
   return [...lines].flatMap(([line, { changes }]) => changes.filter(({ by }) => by !== null).map((change) => changeSaid(line, change)));
 }
 
-/** A payload of an era, and the first and the last record that name it. */
-interface Seen {
-  readonly index: number;
-  last: number;
-  readonly era: string;
-  readonly payload: Payload;
-  readonly fault: PayloadFault | null;
-}
-
-const isAlike = ({ size, place }: Payload, other: Payload): boolean =>
-  size === other.size && place.pack === other.place.pack && place.offset === other.place.offset && place.length === other.place.length;
-
 /**
  * What was disposed of by record need not be there, once that is completed; everything else must, and must be readable.
  * Resolves to how many were, and to what cannot be read for a disposal that is not completed.
  */
 async function checkDisposals(
-  payloads: ReadonlyMap<string, Seen>,
+  payloads: Iterable<Named>,
   about: readonly Unsealed[],
   hasKey: VerifyOptions['hasKey'],
   report: Report,
@@ -281,7 +262,7 @@ async function checkDisposals(
   const unreadable = new Map<string, number>();
   let disposed = 0;
   const packs = packFaults();
-  for (const { index, last, era, payload, fault } of payloads.values()) {
+  for (const { index, last, era, payload, fault } of payloads) {
     const { digest } = payload;
     const its = disposals.of(era, digest, last);
     const isOpen = its !== null && open.has(its.by);

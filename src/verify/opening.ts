@@ -3,10 +3,10 @@ import { IntegrityError } from '../core/error.ts';
 import { aside, type How } from '../log/aside.ts';
 import { decrypt, keyIn } from '../log/cipher.ts';
 import { sha256hex } from '../log/merkle.ts';
-import { readVouched, type Unsealed, vouch, vouchAside } from '../log/statement.ts';
+import { type Unsealed, vouch, vouchAside } from '../log/statement.ts';
 import { decompressed, hasZstd } from '../log/zstd.ts';
 import { type Parcel, parcel, serveThread, unparcel } from '../log/threads.ts';
-import { sound } from './sound.ts';
+import { readStrictly } from './unsealing.ts';
 
 /** A payload as the bundle holds it. */
 export interface Locked {
@@ -77,10 +77,7 @@ export function opener(threads: number = THREADS): Opener {
       return (await shared.all()).flat();
     },
     async unseal(index, leaf, envelope) {
-      const its = others.isThere ? await vouchAside(index, leaf, envelope) : vouch(index, leaf, envelope);
-      const statement = readVouched(index, its, true);
-      sound(statement);
-      return statement;
+      return readStrictly(index, others.isThere ? await vouchAside(index, leaf, envelope) : vouch(index, leaf, envelope));
     },
     close: () => others.end(),
   };

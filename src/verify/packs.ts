@@ -13,15 +13,16 @@ export interface ReadPayload {
 
 export type ReadPayloads = (path: string, pack: string | null) => Promise<ReadPayload | null>;
 
-/** The payloads of a record, and of those after it, lie side by side: the file read last is at hand. */
-export function onePack(files: Reading): { readonly read: ReadPayloads; atHand(path: string): ReadPayload | null } {
-  let last: (ReadPayload & { readonly path: string }) | null = null;
+/** The payloads of a record, and of those after it, lie side by side: the pack read last is at hand. */
+export function onePack(files: Reading): { readonly read: ReadPayloads; atHand(pack: string | null): ReadPayload | null } {
+  let last: (ReadPayload & { readonly pack: string }) | null = null;
   return {
-    atHand: (path) => (last?.path === path ? last : null),
+    atHand: (pack) => (last?.pack === pack ? last : null),
     async read(path, pack) {
-      if (last?.path === path) return last;
+      if (last?.pack === pack) return last;
       const bytes = await files.read(path);
-      last = bytes && { path, bytes, whole: pack === null || sha256hex(bytes) === pack };
+      if (pack === null) return bytes && { bytes, whole: true };
+      last = bytes && { pack, bytes, whole: sha256hex(bytes) === pack };
       return last;
     },
   };
@@ -43,10 +44,10 @@ export async function payloadFault(read: ReadPayloads, payload: Payload): Promis
 
 export function faultOf(there: ReadPayload, payload: Payload): PayloadFault | null {
   const { digest, place } = payload;
-  const file = payloadPath(payload);
   const bytes = place.pack === null ? there.bytes : there.bytes.subarray(place.offset, place.offset + place.length);
-  if (sha256hex(bytes) !== digest) return { code: 'PAYLOAD_ALTERED', says: 'the payload is not what was sealed', file };
-  return there.whole ? null : { code: 'PACK', says: 'the pack of the payload holds more, or less, or other bytes than were written', file };
+  if (sha256hex(bytes) !== digest) return { code: 'PAYLOAD_ALTERED', says: 'the payload is not what was sealed', file: payloadPath(payload) };
+  if (there.whole) return null;
+  return { code: 'PACK', says: 'the pack of the payload holds more, or less, or other bytes than were written', file: payloadPath(payload) };
 }
 
 type Found = PayloadFault & { readonly index: number };

@@ -16,17 +16,24 @@ export type Attempt = <Result>(file: string | null, index: number | null, act: (
 /** What a disk answers of a file that it cannot read, or that is no file. */
 const UNREADABLE = new Set(['EIO', 'EISDIR', 'ELOOP', 'ENXIO', 'EACCES', 'EPERM', 'ENAMETOOLONG']);
 
-export function reporting(problems: Problem[]): { readonly report: Report; readonly attempt: Attempt } {
+/** Reports damage that was found elsewhere. Throws what is none. */
+export type Found = (file: string | null, index: number | null, error: unknown) => void;
+
+export function reporting(problems: Problem[]): { readonly report: Report; readonly found: Found; readonly attempt: Attempt } {
   const report: Report = (code, says, file = null, index = null) => void problems.push({ code, file, index, says });
+  const found: Found = (file, index, error) => {
+    const unreadable = error instanceof Error && 'code' in error && typeof error.code === 'string' && UNREADABLE.has(error.code) ? error.code : null;
+    if (!(error instanceof IntegrityError) && unreadable === null) throw error;
+    report(unreadable === null ? (error as IntegrityError).code : 'UNREADABLE', (error as Error).message, file, index);
+  };
   return {
     report,
+    found,
     async attempt(file, index, act) {
       try {
         return await act();
       } catch (error) {
-        const unreadable = error instanceof Error && 'code' in error && typeof error.code === 'string' && UNREADABLE.has(error.code) ? error.code : null;
-        if (!(error instanceof IntegrityError) && unreadable === null) throw error;
-        report(unreadable === null ? (error as IntegrityError).code : 'UNREADABLE', (error as Error).message, file, index);
+        found(file, index, error);
         return null;
       }
     },
