@@ -46,7 +46,8 @@ function made(): SharedState {
       async add(era, its) {
         for (const row of its) if (!rows.has(`${era} ${row.digest}`)) rows.set(`${era} ${row.digest}`, { ...row, era });
       },
-      async remove(era, digests) {
+      async remove(era, digests, at) {
+        if (at !== null && !note?.equals(at)) throw new IntegrityError('RACE', 'another process has written to the log');
         for (const [name, row] of rows) if (row.era === era && (digests === 'all' || digests.includes(row.digest))) rows.delete(name);
       },
     },

@@ -30,8 +30,11 @@ export interface Keystore {
   secret(era: string, digest: string): Promise<Buffer | null>;
   /** Of every payload whose key it holds, SHA-256 of the ciphertext, hex, in no order. Those that no statement names too: a batch that failed has kept them. */
   digests(era: string): Promise<readonly string[]>;
-  /** Destroys the keys of these payloads, or of the whole era. Again is fine. Resolves to the receipt of a key service, where one was asked. */
-  destroy(era: string, digests: readonly string[] | 'all'): Promise<string | null>;
+  /**
+   * Destroys the keys of these payloads, or of the whole era. Again is fine. Resolves to the receipt of a key service, where one was asked.
+   * @param at the committed note of the log that entitles to it: where processes share the keys, none is destroyed once the log has gone on
+   */
+  destroy(era: string, digests: readonly string[] | 'all', at?: Buffer): Promise<string | null>;
   /** Drops what it remembers: another process may have added or destroyed since. Never while this one adds. */
   forget?(): void;
 }
@@ -163,7 +166,7 @@ export class FileKeystore implements Keystore {
   async destroy(era: string, digests: readonly string[] | 'all'): Promise<string | null> {
     const [keyPath, path] = [`${folder(era)}/key`, `${folder(era)}/entries`];
     const wrapped = await this.#secrets.read(keyPath);
-    if (!wrapped || isZero(wrapped)) return this.#receipt(era);
+    if (!wrapped || isZero(wrapped)) return this.receipt(era);
     if (digests !== 'all') {
       const its = await this.#opened(era);
       if (its) await this.#refresh(era, its);
@@ -191,7 +194,8 @@ export class FileKeystore implements Keystore {
     this.#eras.clear();
   }
 
-  async #receipt(era: string): Promise<string | null> {
+  /** What a key service said of the key of an era when it was destroyed. */
+  async receipt(era: string): Promise<string | null> {
     return (await this.#secrets.read(`${folder(era)}/receipt`))?.toString('utf8') ?? null;
   }
 

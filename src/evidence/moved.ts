@@ -1,7 +1,7 @@
 import { ConfigurationError, IntegrityError } from '../core/error.ts';
 import { LOCK } from '../log/paths.ts';
 import type { Files } from './files.ts';
-import { FileKeystore } from './keystore.ts';
+import { FileKeystore, type KeyEncryption } from './keystore.ts';
 import type { SharedKeystore, SharedSecrets } from './shared-keys.ts';
 import type { Coordination } from './place.ts';
 
@@ -29,6 +29,8 @@ interface Into {
   readonly coordination: Coordination;
   readonly secrets: SharedSecrets;
   readonly keystore: SharedKeystore;
+  /** What wraps the keys of eras, in the folder and in the database. */
+  readonly encryption: KeyEncryption;
 }
 
 /**
@@ -37,21 +39,24 @@ interface Into {
  * own lock refuses; the checkpoint is committed when all else is there; and only then are the secrets of the folder
  * destroyed, for what the database disposes of must not live on in a file.
  */
-export async function moveIn(files: Files, { origin, coordination, secrets, keystore }: Into): Promise<void> {
+export async function moveIn(files: Files, { origin, coordination, secrets, keystore, encryption }: Into): Promise<void> {
   const lock = await files.read(LOCK);
   if (!lock) return;
   await markMoved(files, origin);
   const eras = await erasOf(files);
   if (!(await coordination.committed())) {
     for (const path of await pemsOf(files)) await moveSecret(files, secrets, path);
-    const theirs = new FileKeystore(files);
+    const theirs = new FileKeystore(files, encryption);
     for (const era of eras) {
       const all = await theirs.all(era);
       if (all) await keystore.adopt(era, all.key, all.keys);
+      const receipt = await theirs.receipt(era);
+      if (receipt !== null) await keystore.keepReceipt(era, receipt);
     }
     await coordination.commit(null, lock);
   }
-  for (const path of [...(await pemsOf(files)), ...eras.flatMap((era) => [`${ERAS}/${era}/entries`, `${ERAS}/${era}/key`])]) await erase(files, path);
+  for (const path of [...(await pemsOf(files)), ...eras.flatMap((era) => [`${ERAS}/${era}/entries`, `${ERAS}/${era}/key`, `${ERAS}/${era}/receipt`])])
+    await erase(files, path);
   await files.remove(LOCK);
 }
 

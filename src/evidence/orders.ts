@@ -77,7 +77,9 @@ async function unnamed(era: string, { reader, keystore }: Means): Promise<readon
 
 /**
  * Looks for holds in the turn in which it destroys: to be confirmed from outside takes its time, and a hold may have been
- * placed meanwhile. Throws `TickmarkError` with code `UNDER_HOLD` where one was; what was destroyed before is destroyed again.
+ * placed meanwhile. Where processes share the keys, the database compares once more where the log stands as it destroys
+ * them: this one may have been stopped for long after its look. Throws `TickmarkError` with code `UNDER_HOLD` where one was;
+ * what was destroyed before is destroyed again.
  */
 async function destroy(planned: number, { writer, reader, keystore }: Means): Promise<string | null> {
   const { head, index } = await plannedIn(reader, planned);
@@ -85,7 +87,7 @@ async function destroy(planned: number, { writer, reader, keystore }: Means): Pr
   const keeping = unfinished(about).includes(index) ? await holdOver({ head, index }, about, reader.statements(0)) : null;
   if (keeping) throw new TickmarkError('UNDER_HOLD', waits(index, keeping));
   if (!(await writer.isCurrent())) throw new IntegrityError('RACE', 'another process has written to the log, and may have placed a hold');
-  return keystore.destroy(head.era, head.payloads);
+  return keystore.destroy(head.era, head.payloads, writer.standsAt);
 }
 
 /** Packs in which nothing else lies are removed; in the others the bytes are overwritten where they lie. */

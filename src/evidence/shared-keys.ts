@@ -36,6 +36,7 @@ export function rewrapped(origin: string, path: string, bytes: Buffer, from: Mas
 }
 
 const eraPath = (era: string): string => `keys/payloads/${era}/key`;
+const receiptPath = (era: string): string => `keys/payloads/${era}/receipt`;
 
 /** A keystore in a database: a row for each payload, wrapped by the key of its era, which is a secret of the log. */
 export class SharedKeystore implements Keystore {
@@ -79,14 +80,27 @@ export class SharedKeystore implements Keystore {
     return this.#rows.digests(era);
   }
 
-  async destroy(era: string, digests: readonly string[] | 'all'): Promise<string | null> {
-    await this.#rows.remove(era, digests);
+  async destroy(era: string, digests: readonly string[] | 'all', at: Buffer | null = null): Promise<string | null> {
+    await this.#rows.remove(era, digests, at);
     if (digests !== 'all') return null;
     const wrapped = await this.#secrets.read(eraPath(era));
-    const receipt = wrapped && (await this.#encryption.destroy(era, wrapped));
+    if (wrapped) {
+      const receipt = await this.#encryption.destroy(era, wrapped);
+      // Kept before the last trace of the key goes: whoever is interrupted here is told of it again.
+      if (receipt !== null) await this.keepReceipt(era, receipt);
+    }
     await this.#secrets.remove(eraPath(era));
     this.#eras.delete(era);
-    return receipt;
+    return this.#receipt(era);
+  }
+
+  /** What a key service said of the key of an era when it was destroyed. The first word stands. */
+  async keepReceipt(era: string, receipt: string): Promise<void> {
+    if ((await this.#receipt(era)) === null) await this.#secrets.replace(receiptPath(era), Buffer.from(receipt), 0);
+  }
+
+  async #receipt(era: string): Promise<string | null> {
+    return (await this.#secrets.read(receiptPath(era)))?.toString('utf8') ?? null;
   }
 
   /** Takes over an era that was begun elsewhere, with its own key: by that its payloads are found again. */

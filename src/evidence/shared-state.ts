@@ -39,5 +39,9 @@ export interface PayloadKeyRows {
   digests(era: string): Promise<readonly string[]>;
   /** Durable once it resolves. Again is fine. */
   add(era: string, rows: readonly PayloadKeyRow[]): Promise<void>;
-  remove(era: string, digests: readonly string[] | 'all'): Promise<void>;
+  /**
+   * All at once or none, and only where the log stands at the note `at`: compared in the same transaction, for who looked
+   * for holds there may have lost its turn since. Throws `IntegrityError` with code `RACE`. `null` where it does not matter.
+   */
+  remove(era: string, digests: readonly string[] | 'all', at: Buffer | null): Promise<void>;
 }

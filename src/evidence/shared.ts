@@ -17,7 +17,7 @@ import type { Objects, PublicPlace } from './objects.ts';
 import { follow, type Means, type Order, type Told } from './orders.ts';
 import { Payloads } from './payloads.ts';
 import { noteWhole, scrub, scrubbed } from './scrub.ts';
-import { hasKey, type KeyEncryption } from './keystore.ts';
+import { hasKey, type KeyEncryption, LOCAL } from './keystore.ts';
 import { SharedKeystore, type SharedSecrets, sharedSecrets } from './shared-keys.ts';
 import type { SharedState } from './shared-state.ts';
 import type { Place } from './place.ts';
@@ -58,10 +58,11 @@ export async function openSharedArchive({ files, place, shared, masterKey, encry
   const state = shared(name);
   await place?.share?.(state.versions);
   const secrets = sharedSecrets(name, state.secrets, masterKey);
-  const keystore = new SharedKeystore(secrets, state.payloadKeys, encryption?.(name));
+  const wrapping = encryption?.(name) ?? LOCAL;
+  const keystore = new SharedKeystore(secrets, state.payloadKeys, wrapping);
   const keys = await Keys.open(objects, secrets);
   if (!keys) throw new ConfigurationError(`the log in ${files.root} has been moved away meanwhile; try again`);
-  await admitted({ files, objects, state, secrets, keystore, keys });
+  await admitted({ files, objects, state, secrets, keystore, keys, encryption: wrapping });
   await keys.readable(); // a wrong master key is said at once, not when the first record comes
 
   const reading = place?.reading ?? files;
@@ -159,10 +160,11 @@ interface Found {
   readonly secrets: SharedSecrets;
   readonly keystore: SharedKeystore;
   readonly keys: Keys;
+  readonly encryption: KeyEncryption;
 }
 
 /** Nothing is written until database and files are of one log. */
-async function admitted({ files, objects, state, secrets, keystore, keys }: Found): Promise<void> {
+async function admitted({ files, objects, state, secrets, keystore, keys, encryption }: Found): Promise<void> {
   const { origin } = keys.description;
   if ((await state.coordination.committed()) && !(await hasLock(files))) return;
   await state.turn(async () => {
@@ -174,7 +176,7 @@ async function admitted({ files, objects, state, secrets, keystore, keys }: Foun
         );
       try {
         if (await state.coordination.committed()) await keys.logSigner(); // the database must hold this log before the folder's keys are destroyed
-        return await moveIn(files, { origin, coordination: state.coordination, secrets, keystore });
+        return await moveIn(files, { origin, coordination: state.coordination, secrets, keystore, encryption });
       } finally {
         unlock();
       }

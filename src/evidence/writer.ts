@@ -67,6 +67,11 @@ export class Writer {
     return new Writer(place, { standing: { edge, checkpoint, added: null }, lock, lines, about, aboutLog });
   }
 
+  /** The committed note that it goes on from. */
+  get standsAt(): Buffer {
+    return this.#lock;
+  }
+
   /** The records so far that speak of the log itself. */
   get about(): readonly About[] {
     return this.#about;

@@ -145,21 +145,25 @@ function payloadKeys(db: Kysely<Tables>, origin: string): PayloadKeyRows {
         );
       }
     },
-    async remove(era, digests) {
-      const its = db.deleteFrom('keys.payload_keys').where('origin', '=', origin).where('era', '=', era);
-      const all =
-        digests === 'all'
-          ? its
-          : its.where(
-              'digest',
-              'in',
-              digests.map((digest) => Buffer.from(digest, 'hex')),
-            );
+    async remove(era, digests, at) {
       if (digests.length === 0) return;
-      await spoke(all.execute());
+      await spoke(
+        db.transaction().execute(async (session) => {
+          if (at !== null) await standing(session, origin, at);
+          const its = session.deleteFrom('keys.payload_keys').where('origin', '=', origin).where('era', '=', era);
+          const named = digests === 'all' ? null : digests.map((digest) => Buffer.from(digest, 'hex'));
+          await (named ? its.where('digest', 'in', named) : its).execute();
+        }),
+      );
       await forget(db, 'payload_keys');
     },
   };
+}
+
+/** Keeps the log where it stands until the transaction ends. Throws where that is another place. */
+async function standing(session: Kysely<Tables>, origin: string, at: Buffer): Promise<void> {
+  const row = await session.selectFrom('keys.coordination').select('note').where('origin', '=', origin).forShare().executeTakeFirst();
+  if (!row?.note.equals(at)) throw new IntegrityError('RACE', 'another process has written to the log, and may have placed a hold');
 }
 
 function versions(db: Kysely<Tables>, origin: string): SharedVersions {

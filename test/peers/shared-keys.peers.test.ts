@@ -4,6 +4,9 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { rotateMasterKey } from '../../src/app/rotate-master-key.ts';
 import { openArchive } from '../../src/evidence/directory.ts';
+import { LONGEST } from '../../src/evidence/record.ts';
+import type { SharedState } from '../../src/evidence/shared-state.ts';
+import type { Held } from '../../src/log/disposal.ts';
 import { CALLS, type Calls } from '../../src/evidence/files.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { databases } from './databases.ts';
@@ -69,6 +72,44 @@ describe.skipIf(skip)('keys in a database', () => {
     // No record says that they were disposed of: whose keys are gone without one is told.
     expect(new Set((await problemsOf(opened)).map(({ code }) => code))).toEqual(new Set(['PAYLOAD_UNREADABLE']));
     await opened.close();
+  });
+});
+
+describe.skipIf(skip)('keys whose destruction was planned', () => {
+  it('stay where a hold was placed while the process that had looked for one was stopped', async () => {
+    const { url, dir } = await fresh();
+    let stop: (() => Promise<void>) | null = null;
+    const stopping = (state: SharedState): SharedState => ({
+      ...state,
+      payloadKeys: {
+        ...state.payloadKeys,
+        async remove(...asked) {
+          await stop?.();
+          return state.payloadKeys.remove(...asked);
+        },
+      },
+    });
+    const first = await openShared(url, dir, { shared: stopping });
+    await first.archive.append([saying('0')]);
+    const [subject] = (await first.archive.record(0)).subjects;
+    if (!subject) throw new Error('nothing was kept');
+    const { era, digest } = subject;
+    const planned = { kind: 'disposal', step: 'planned', era, payloads: [digest], early: true, planned: null } as const;
+    const why = { reason: 'due', approver: 'maria@acme.example', policy: 'evidence: 7 years', receipt: null };
+    const [index = -1] = await first.archive.append([{ body: { ...planned, ...why }, demo: true, retention: LONGEST, subjects: [] }]);
+    // Of a process that does not move for half a minute the database takes the turn away.
+    const second = await openShared(url, dir, { shared: (state) => ({ ...state, turn: (act) => act() }) });
+    const hold = async (what: Held) => {
+      const body = { kind: 'hold', step: 'placed', what, placed: null, reason: 'a claim', by: 'maria@acme.example' } as const;
+      await second.archive.append([{ body, demo: true, retention: LONGEST, subjects: [] }]);
+    };
+    stop = async () => {
+      stop = null;
+      await hold({ era });
+    };
+    await expect(first.archive.destroy(index)).rejects.toMatchObject({ code: 'UNDER_HOLD' });
+    expect(Buffer.from(await second.archive.bytes({ ...subject, era })).toString()).toBe('0');
+    for (const opened of [first, second]) await opened.close();
   });
 });
 
