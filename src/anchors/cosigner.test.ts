@@ -6,10 +6,10 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { instant } from '../core/instant.ts';
 import { Files, FsyncFailed } from '../evidence/files.ts';
 import { formatAddCheckpoint } from '../log/add-checkpoint.ts';
-import { signCheckpoint } from '../log/checkpoint.ts';
+import { readCheckpoint, signCheckpoint } from '../log/checkpoint.ts';
 import { cosignatures, parseWitnessKey } from '../log/cosignature.ts';
 import { type Hash, sha256hex } from '../log/merkle.ts';
-import { noteSigner, signNote } from '../log/note.ts';
+import { noteSigner, parseVerifierKey, signNote } from '../log/note.ts';
 import { type Cosigner, openCosigner } from './cosigner.ts';
 import { entries, pem, type TinyLog, tinyLog } from './testing/tiny-log.ts';
 
@@ -60,8 +60,33 @@ describe('a witness', () => {
     await bring(cosigner, log, 0, 300);
     expect(await bring(cosigner, log, 300, 400, 299)).toMatchObject({ status: 422 });
     expect(await bring(cosigner, log, 300, 300, 0)).toMatchObject({ status: 422 });
-    expect(readdirSync(join(dir, 'refused'))).toHaveLength(2);
+    expect(await bring(cosigner, log, 300, 300, 1)).toMatchObject({ status: 422 });
+    const kept = (folder: string) => join(dir, folder, sha256hex(Buffer.from('acme.example/log')));
+    expect(readdirSync(kept('refused')).map((name) => Number(name.slice(0, 20)))).toEqual([400]);
+    // Three notes of one size: what it signed, and two that say otherwise. Whoever knows the key of the log sees that it lied.
+    const notes = readdirSync(kept('forks')).map((name) => readFileSync(join(kept('forks'), name)));
+    const said = notes.map((note) => readCheckpoint(note, parseVerifierKey(log.vkey)));
+    expect(said.map(({ size }) => size)).toEqual([300, 300, 300]);
+    expect(new Set(said.map(({ root: its }) => its.toString('hex'))).size).toBe(3);
+    expect(notes.filter((note) => cosignatures(note, [parseWitnessKey(cosigner.vkey)]).length > 0)).toHaveLength(1);
     expect(await bring(cosigner, log, 300, 400)).toMatchObject({ status: 200 });
+  });
+
+  it('keeps a proof however many checkpoints were refused that prove nothing', async () => {
+    const [log, dir] = [tinyLog(fresh()), fresh()];
+    const cosigner = await witnessOf(log, dir);
+    await bring(cosigner, log, 0, 10);
+    const folder = (name: string) => readdirSync(join(dir, name, sha256hex(Buffer.from('acme.example/log'))));
+    for (let count = 11; count <= 215; count++) {
+      const { note } = log.publish(entries(count));
+      expect(await cosigner.add(body(10, [], note))).toMatchObject({ status: 422 }); // honest, without its proof
+    }
+    const again = log.publish(entries(10));
+    expect(await cosigner.add(body(10, [again.checkpoint.root], again.note))).toMatchObject({ status: 422 });
+    expect(readdirSync(dir)).not.toContain('forks');
+    expect(folder('refused')).toHaveLength(200);
+    expect(await bring(cosigner, log, 10, 10, 9)).toMatchObject({ status: 422 });
+    expect(folder('forks')).toHaveLength(2);
   });
 
   it.each<[string, number, (log: TinyLog) => Buffer | Promise<Buffer>]>([

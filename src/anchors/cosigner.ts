@@ -51,7 +51,7 @@ interface Running {
 const KEY = 'witness.pem';
 const NAME = 'name';
 const LOGS = 'logs';
-/** Checkpoints that were refused and may prove that a log lied: as many are kept. */
+/** Checkpoints that were refused: so many of each log are kept that may prove that it lied, and as many that do. */
 const REFUSED = 200;
 
 /** Opens the witness in a folder; makes its key first where there is none. */
@@ -101,6 +101,12 @@ async function openLogs(files: Files, more: readonly string[]): Promise<readonly
   return read;
 }
 
+/** What the witness signed last of a log, and when. */
+interface Remembered extends Checkpoint {
+  readonly at: Instant;
+  readonly note: Buffer;
+}
+
 function serve(files: Files, witness: NoteSigner, logs: readonly NoteVerifier[], { clock, release, abort }: Running): Cosigner {
   const queues = new Map<string, Promise<unknown>>();
   return {
@@ -144,7 +150,7 @@ function serve(files: Files, witness: NoteSigner, logs: readonly NoteVerifier[],
     const last = await remembered(path, its);
     if (old !== (last?.size ?? 0)) return { status: 409, contentType: 'text/x.tlog.size', body: `${last?.size ?? 0}\n` };
     if (!continues(last, checkpoint, proof)) {
-      await keepRefused(note, checkpoint);
+      await keepRefused(note, checkpoint, last);
       return plain(422, `the checkpoint does not continue the one of size ${old} that was signed here`);
     }
     const now = clock();
@@ -159,18 +165,26 @@ function serve(files: Files, witness: NoteSigner, logs: readonly NoteVerifier[],
     return plain(200, line);
   }
 
-  async function remembered(path: string, its: readonly NoteVerifier[]): Promise<(Checkpoint & { readonly at: Instant }) | null> {
+  async function remembered(path: string, its: readonly NoteVerifier[]): Promise<Remembered | null> {
     const bytes = await files.read(path);
     if (!bytes) return null;
     const [cosignature] = cosignatures(bytes, [witness]);
     const checkpoint = verified(bytes.toString('utf8'), its);
     if (!cosignature || !checkpoint) throw new IntegrityError('WITNESS', `${path} is not what this witness has signed: its folder was changed`);
-    return { ...checkpoint, at: cosignature.at };
+    return { ...checkpoint, at: cosignature.at, note: bytes };
   }
 
-  async function keepRefused(note: string, checkpoint: Checkpoint): Promise<void> {
-    const name = `refused/${checkpointName(checkpoint)}`;
-    if ((await files.list('refused')).length >= REFUSED || (await files.read(name))) return;
+  /**
+   * Two roots of one size prove by themselves that a log lied: both notes are kept. Any other may have come with a wrong
+   * proof, by whoever can read it, and tells more only where the log is seen.
+   */
+  async function keepRefused(note: string, checkpoint: Checkpoint, last: Remembered | null): Promise<void> {
+    const isSame = last?.size === checkpoint.size;
+    if (isSame && last.root.equals(checkpoint.root)) return; // what was signed already, with a proof where none belongs
+    const folder = `${isSame ? 'forks' : 'refused'}/${sha256hex(Buffer.from(checkpoint.origin))}`;
+    const name = `${folder}/${checkpointName(checkpoint)}`;
+    if ((await files.list(folder)).length >= REFUSED || (await files.read(name))) return;
+    if (isSame) await files.replace(`${folder}/${checkpointName(last)}`, last.note);
     await files.replace(name, Buffer.from(note));
   }
 }

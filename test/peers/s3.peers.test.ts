@@ -323,6 +323,18 @@ else {
       return proxy.endpoint;
     };
 
+    it('what another server asks at the same time is left to it, and what an interrupted test left is removed', async () => {
+      const bucket = await bucketAt(moto.endpoint, 'versioned');
+      const [folder, now] = ['beside/self-test/', Date.now()];
+      const names = [`${now - 3_500_000}-0123456789abcdef/create`, `${now - 3_700_000}-0123456789abcdef/create`, '0123456789abcdef/create'];
+      for (const name of names) await bucket.put(`${folder}${name}`, Buffer.from('x'));
+      await selfTest({ bucket, prefix: 'beside/', seconds: 20 });
+      const left: string[] = [];
+      for await (const { key } of bucket.versions(folder)) left.push(key.slice(folder.length));
+      bucket.close();
+      expect(left).toEqual([names[0]]);
+    });
+
     it('a provider that answers all of them rightly is fit', async () => {
       const bucket = await bucketAt(corrected(), 'locked');
       const { answers, left } = await selfTest({ bucket, prefix: 'fit/', seconds: 20 });
