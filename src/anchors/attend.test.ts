@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { IncompleteError } from '../core/error.ts';
 import { hours, type Instant, instant, minutes } from '../core/instant.ts';
+import { Files } from '../evidence/files.ts';
 import { readCheckpoint } from '../log/checkpoint.ts';
 import { cosignatures, parseWitnessKey } from '../log/cosignature.ts';
 import { type Anchors, attend } from './attend.ts';
@@ -74,7 +75,7 @@ describe('the newest checkpoint', () => {
       complaints: [],
       standings: [{ current: true, newest: { size: 400, at: START } }, { current: true }],
     });
-    expect(await verifyAnchors(log.place().store, log.signer, anchors, async function* () {}, nobody)).toEqual([]);
+    expect(await verifyAnchors(log.place(), anchors, async function* () {}, nobody)).toEqual([]);
   });
 
   it('is shown again after an hour, and the newer word takes the place of the older', async () => {
@@ -211,9 +212,21 @@ describe('the newest checkpoint', () => {
     const kept = readFileSync(file, 'utf8');
     const place = kept.indexOf('\u2014 w0 ') + 40;
     writeFileSync(file, `${kept.slice(0, place)}${kept[place] === 'A' ? 'B' : 'A'}${kept.slice(place + 1)}`);
-    const codes = (await verifyAnchors(log.place().store, log.signer, anchors, async function* () {}, nobody)).map(({ code, file: its }) => [code, its]);
+    const codes = (await verifyAnchors(log.place(), anchors, async function* () {}, nobody)).map(({ code, file: its }) => [code, its]);
     expect(codes).toEqual([['COSIGNATURE', `log/checkpoints/${name}.cosigned`]]);
     expect((await stands()).complaints.map(({ code }) => code)).toContain('COSIGNATURE');
+  });
+
+  it('of a log that lies in a bucket is compared with what is kept beside it', async () => {
+    const { name } = log.publish(entries(3));
+    const place = { store: new Files(mkdtempSync(join(root, 'state-'))), reader: log.place().reader };
+    await attend(place, anchors, { post, clock: () => now, patient: false });
+    expect(await attended(place, anchors, { now, since: now })).toMatchObject({ witnessed: true, complaints: [] });
+    expect(await place.store.list('log/checkpoints')).toEqual([`${name}.cosigned`]);
+    expect(await verifyAnchors(place, anchors, async function* () {}, nobody)).toEqual([]);
+    rmSync(join(dir, 'log/checkpoints', name));
+    const problems = await verifyAnchors(place, anchors, async function* () {}, nobody);
+    expect(problems.map(({ code, says }) => [code, says])).toEqual([['MISSING', `log/checkpoints/${name} is missing`]]);
   });
 
   it('of an empty log is brought to nobody', async () => {

@@ -79,14 +79,14 @@ export async function attended(
   };
 }
 
-async function ofAuthority({ store }: Place, authority: Authority, tokens: readonly KeptToken[], name: string, { ahead, failing }: Visit): Promise<Standing> {
+async function ofAuthority(place: Place, authority: Authority, tokens: readonly KeptToken[], name: string, { ahead, failing }: Visit): Promise<Standing> {
   const kept = tokens.findLast((token) => token.authority === authority.name);
-  const read = kept && (await readKept(async () => ({ size: kept.size, at: await timeOfToken(store, authority, kept) })));
+  const read = kept && (await readKept(async () => ({ size: kept.size, at: await timeOfToken(place, authority, kept) })));
   return standing({ kind: 'authority', name: authority.name, url: authority.url, current: kept?.name === name, ahead, failing }, read);
 }
 
-async function timeOfToken(store: Place['store'], { trust, name: authority }: Authority, { name }: Confirmed): Promise<Instant> {
-  const [note, token] = [await store.read(publishedFile(name)), await store.read(tokenFile(name, authority))];
+async function timeOfToken({ store, reader }: Place, { trust, name: authority }: Authority, { name }: Confirmed): Promise<Instant> {
+  const [note, token] = [await reader.archived(name), await store.read(tokenFile(name, authority))];
   if (!note || !token) throw new IntegrityError('MISSING', `${publishedFile(name)} is missing, but not its timestamp`);
   return readTimestamp(token, { text: textOf(note), trust, policy: null, nonce: null }).at;
 }

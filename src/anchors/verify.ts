@@ -4,8 +4,8 @@ import { type Bound, type Dated, misdated, type Signed } from '../verify/dated.t
 import type { Problem } from '../verify/problems.ts';
 import { readCheckpoint } from '../log/checkpoint.ts';
 import { cosignatures } from '../log/cosignature.ts';
-import type { NoteVerifier } from '../log/note.ts';
-import type { Anchors } from './attend.ts';
+import type { LogReader } from '../log/reader.ts';
+import type { Anchors, Place } from './attend.ts';
 import { readTrust } from './certificates.ts';
 import { cosignedFile, keptCosigned, type KeptToken, keptTokens, publishedFile, type Store, textOf } from './kept.ts';
 import { signatureIn, type SignatureToken, signatureTokens } from './signatures.ts';
@@ -17,13 +17,13 @@ import { readTimestamp } from './timestamp.ts';
  * certificates that were kept with its tokens. Damage is reported, never thrown.
  */
 export async function verifyAnchors(
-  store: Store,
-  log: NoteVerifier,
+  place: Place,
   { witnesses, authorities }: Pick<Anchors, 'witnesses' | 'authorities'>,
   records: () => AsyncIterable<Dated>,
   /** Of a record that is there, its envelope. */
   envelope: (record: number) => Promise<string>,
 ): Promise<readonly Problem[]> {
+  const { store, reader } = place;
   const problems: Problem[] = [];
   const attempt = async <Result>(file: string, act: () => Promise<Result>): Promise<Result | null> => {
     try {
@@ -37,8 +37,8 @@ export async function verifyAnchors(
 
   for (const { name } of await keptCosigned(store)) {
     await attempt(cosignedFile(name), async () => {
-      const [note, cosigned] = [await present(store, publishedFile(name)), await present(store, cosignedFile(name))];
-      readCheckpoint(cosigned, log);
+      const [note, cosigned] = [await published(reader, name), await present(store, cosignedFile(name))];
+      readCheckpoint(cosigned, reader.verifier);
       if (textOf(cosigned) !== textOf(note)) throw new IntegrityError('COSIGNED', 'the cosigned note is of another checkpoint than its name says');
       cosignatures(
         cosigned,
@@ -49,7 +49,7 @@ export async function verifyAnchors(
 
   const bounds: Bound[] = [];
   for (const token of await keptTokens(store)) {
-    const at = await attempt(token.file, () => timeOfToken(store, token, authorities));
+    const at = await attempt(token.file, () => timeOfToken(place, token, authorities));
     if (at !== null) bounds.push({ size: token.size, at, file: token.file });
   }
   const signed = new Map<number, Signed[]>();
@@ -61,8 +61,8 @@ export async function verifyAnchors(
   return problems;
 }
 
-async function timeOfToken(store: Store, { name, authority, file }: KeptToken, authorities: Anchors['authorities']): Promise<Instant> {
-  const [note, token] = [await present(store, publishedFile(name)), await present(store, file)];
+async function timeOfToken({ store, reader }: Place, { name, authority, file }: KeptToken, authorities: Anchors['authorities']): Promise<Instant> {
+  const [note, token] = [await published(reader, name), await present(store, file)];
   return readTimestamp(token, { text: textOf(note), trust: await trustOf(store, authority, authorities), policy: null, nonce: null }).at;
 }
 
@@ -89,6 +89,13 @@ async function keptTrust(store: Store, authority: string) {
   if (files.length === 0) throw new IntegrityError('CHAIN', `no certificates are kept of the time-stamping authority ${authority}, and none are configured`);
   const pems = await Promise.all(files.map((file) => present(store, `log/authorities/${file}`)));
   return readTrust(pems.map((pem) => pem.toString('utf8')).join('\n'), `log/authorities/${authority}`);
+}
+
+/** It lies with the log, in a bucket perhaps; what others said of it lies in the state folder. */
+async function published(reader: LogReader, name: string): Promise<Buffer> {
+  const note = await reader.archived(name);
+  if (!note) throw new IntegrityError('MISSING', `${publishedFile(name)} is missing`);
+  return note;
 }
 
 async function present(store: Store, file: string): Promise<Buffer> {

@@ -82,8 +82,7 @@ export async function openOutside({
     async verify(archive) {
       const ended: Problem[] = [];
       const problems = await verifyAnchors(
-        store,
-        archive.verifier,
+        place(archive),
         anchors(),
         () => readable(archive, (problem) => ended.push(problem)),
         (record) => archive.envelope(record),

@@ -37,6 +37,11 @@ export class LogReader {
     return { checkpoint: this.#newest.checkpoint, note: bytes.toString('utf8') };
   }
 
+  /** A checkpoint that was published, by the name of its file; `null` where there is none of it. Not verified. */
+  archived(name: string): Promise<Buffer | null> {
+    return this.#files.read(`log/checkpoints/${name}`);
+  }
+
   /** The hashes of one tile in a tree of `size`. */
   async tile(level: number, index: number, size: number): Promise<readonly Hash[]> {
     const width = Math.min(TILE_WIDTH, levelSize(level, size) - index * TILE_WIDTH);

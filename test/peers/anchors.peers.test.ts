@@ -233,6 +233,24 @@ else {
     },
   );
 
+  it('confirms a log that lies in a bucket, and the state folder keeps its word', async () => {
+    const log = tinyLog(fresh());
+    const place = { store: new Files(mkdtempSync(join(root, 'state-'))), reader: log.place().reader };
+    log.publish(entries(3));
+    tsa.does('good');
+    await attend(place, anchors(), { post: fetchPost(), clock: Date.now, patient: false });
+    expect(await attended(place, anchors(), { now: Date.now(), since: Date.now() })).toMatchObject({ timestamped: true, complaints: [] });
+    expect(
+      await verifyAnchors(
+        place,
+        anchors(),
+        async function* () {},
+        async () => '',
+      ),
+    ).toEqual([]);
+    expect(await keptTokens(place.store)).toHaveLength(1);
+  });
+
   describe('time', () => {
     const draft = { body: { kind: 'configuration' as const, at: 0 }, demo: false, subjects: [] };
     /** An archive that seals by this clock, held in check by its tokens or not. */
@@ -254,8 +272,7 @@ else {
           const all = [
             ...(await archive.verify()).problems,
             ...(await verifyAnchors(
-              store,
-              key,
+              place,
               known,
               () => archive.records(0),
               (record) => archive.envelope(record),

@@ -46,8 +46,7 @@ else
     };
     const problems = async () => {
       const found = await verifyAnchors(
-        store,
-        archive.verifier,
+        place(),
         { witnesses: [], authorities: [authority] },
         () => archive.records(0),
         (record) => archive.envelope(record),
@@ -168,8 +167,7 @@ else
 
     it('cannot say that it was sealed after its token', async () => {
       const found = await verifyAnchors(
-        store,
-        archive.verifier,
+        place(),
         { witnesses: [], authorities: [authority] },
         async function* () {
           for await (const { index, sealedAt } of archive.records(0)) yield { index, sealedAt: index === 4 ? sealedAt + 3_600_000 : sealedAt };
