@@ -49,7 +49,9 @@ function logFolder(given: string): string {
     (it) => existsSync(join(it, 'checkpoint')) && statSync(join(it, 'checkpoint')).isFile(),
   );
   if (folder === undefined)
-    throw new ConfigurationError(`there is no log in ${given}: no file "checkpoint" is there, nor in log, nor in .tickmark/log below it.`);
+    throw new ConfigurationError(
+      `there is no log in ${given}: no file "checkpoint" is there, nor in log, nor in .tickmark/log below it. Of a log in a bucket, make a copy of what lies below "log/" there, and name that with --log.`,
+    );
   return folder;
 }
 

@@ -227,7 +227,7 @@ class DirectoryArchive implements Archive {
   async #byWriter(order: Order): Promise<Told> {
     for (let attempt = 0; ; attempt++) {
       const writer = await this.#writer();
-      const means = { reader: this.#reader, objects: this.#place.objects, keystore: this.#keystore, keys: this.#keys, clock: this.#clock };
+      const means = { reader: this.#reader, objects: this.#place.reading, keystore: this.#keystore, keys: this.#keys, clock: this.#clock };
       if (writer) return this.#guarded(() => follow(order, { ...means, writer }));
       try {
         return await handOver(socketPath(this.#dir), order);

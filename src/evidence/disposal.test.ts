@@ -131,6 +131,35 @@ describe('a disposal', () => {
     await archive.close();
   });
 
+  it('overwrites what lies side by side in one go: in a bucket each is a version of the whole', async () => {
+    const dir = fresh();
+    await (await sound(dir)).close();
+    const overwritten: string[] = [];
+    const names = new Map<number, string>();
+    const calls: Calls = {
+      ...quick,
+      async open(path, ...how) {
+        const fd = await CALLS.open(path, ...how);
+        names.set(fd, path);
+        return fd;
+      },
+      async write(fd, bytes, position) {
+        const name = names.get(fd) ?? '';
+        if (position !== undefined && name.includes('/packs/')) overwritten.push(`${position} ${bytes.length} of ${statSync(name).size}`);
+        await CALLS.write(fd, bytes, position);
+      },
+    };
+    const archive = await open(dir, NOW, calls);
+    const index = await plan(archive, 'all');
+    await archive.destroy(index);
+    await complete(archive, index, 'all');
+    await archive.erase(index);
+    expect(overwritten.length).toBeGreaterThan(0);
+    for (const it of overwritten) expect(it).toMatch(/^0 (\d+) of \1$/);
+    expect((await archive.verify()).problems).toEqual([]);
+    await archive.close();
+  });
+
   it('that is not completed excuses a key that is gone, but not beside a hold that keeps it, nor bytes that are', async () => {
     const dir = fresh();
     const archive = await sound(dir);

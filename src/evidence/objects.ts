@@ -12,7 +12,7 @@ export interface Objects extends Reading {
   hold?(files: Iterable<readonly [path: string, bytes: Uint8Array]>, pointer: readonly [path: string, bytes: Uint8Array]): Promise<Held>;
   /** Replaces a pointer, or makes it. */
   replace(path: string, bytes: Uint8Array): Promise<void>;
-  /** Of what may be gone: staging, and partial tiles that wider ones replace. */
+  /** Of what may be gone: staging, partial tiles that wider ones replace, and what was disposed of, as far as the place allows. Again is fine. */
   remove(path: string): Promise<void>;
   /** Overwrites bytes that were disposed of, as far as the place allows. */
   overwrite(path: string, offset: number, bytes: Uint8Array): Promise<void>;

@@ -21,6 +21,7 @@ export type Order =
 export interface Means {
   readonly writer: Writer;
   readonly reader: ArchiveReader;
+  /** As they are read: what was read of what is erased is forgotten. */
   readonly objects: Objects;
   readonly keystore: Keystore;
   readonly keys: Keys;
@@ -108,11 +109,21 @@ async function erase(planned: number, { reader, objects }: Means): Promise<null>
   }
   for (const [path, places] of files) {
     const bytes = await objects.read(path);
-    if (!bytes) continue;
-    for (const { offset, length } of places.values()) await objects.overwrite(path, offset, Buffer.alloc(length));
-    if ([...places.values()].reduce((sum, { length }) => sum + length, 0) === bytes.length) await objects.remove(path);
+    for (const { offset, length } of bytes ? beside([...places.values()]) : []) await objects.overwrite(path, offset, Buffer.alloc(length));
+    if (!bytes || [...places.values()].reduce((sum, { length }) => sum + length, 0) === bytes.length) await objects.remove(path);
   }
   return null;
+}
+
+/** Places that follow each other are one: in a bucket each is a version of the whole. */
+function beside(places: readonly Pick<Lies, 'offset' | 'length'>[]): readonly Pick<Lies, 'offset' | 'length'>[] {
+  const all: { offset: number; length: number }[] = [];
+  for (const { offset, length } of places.toSorted((a, b) => a.offset - b.offset)) {
+    const last = all.at(-1);
+    if (last && last.offset + last.length === offset) last.length += length;
+    else all.push({ offset, length });
+  }
+  return all;
 }
 
 /** The published record, which is all that entitles to destroy anything. */

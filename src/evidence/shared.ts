@@ -74,7 +74,7 @@ export async function openSharedArchive({ files, place, shared, masterKey, encry
     () => keys.learn(),
   );
   await place?.admit();
-  const write = writing({ objects, coordination: state.coordination, keys, payloads, clock }, { reader, keystore }, state, files, abort);
+  const write = writing({ objects, coordination: state.coordination, keys, payloads, clock }, { reader, keystore, objects: reading }, state, files, abort);
   const { append, alone, idle } = grouped((drafts) => write({ order: 'append', drafts }) as Promise<readonly number[]>);
   const about = () => reader.about();
   const verify = async (progress?: (done: number, of: number) => void) => {
@@ -195,7 +195,7 @@ const unknown = (root: string, origin: string, moved: boolean): ConfigurationErr
   );
 
 /** Seals a batch in a turn. A writer is kept from one turn to the next, and takes in what others have written. */
-function writing(place: Place, rest: Pick<Means, 'reader' | 'keystore'>, state: SharedState, files: Files, abort: (error: unknown) => never) {
+function writing(place: Place, rest: Pick<Means, 'reader' | 'keystore' | 'objects'>, state: SharedState, files: Files, abort: (error: unknown) => never) {
   let writer: Writer | null = null;
 
   return async (order: Order): Promise<Told> => {

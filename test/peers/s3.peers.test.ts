@@ -9,6 +9,7 @@ import { all, archiveTester, damageTester, draft } from '../../src/evidence/arch
 import { Files } from '../../src/evidence/files.ts';
 import { openS3 } from '../../src/evidence/s3/bucket.ts';
 import { openBucket } from '../../src/evidence/s3/open.ts';
+import { sha256hex } from '../../src/log/merkle.ts';
 import { selfTest } from '../../src/evidence/s3/self-test.ts';
 import { faultProxy, type Fault, type FaultProxy } from '../fault-proxy.ts';
 import { missing } from '../postgres.ts';
@@ -163,6 +164,65 @@ else {
       expect(left).toEqual([(await its.bucket.get(key))?.versionId]);
       expect(place.problems()).toEqual([]);
       place.close();
+    });
+
+    const written = Buffer.from('what was disposed of');
+    const disposed = `packs/${sha256hex(written).slice(0, 2)}/${sha256hex(written)}`;
+    /** Blanks all of it and removes it, as the disposal of everything in it does. */
+    const erased = async (place: Awaited<ReturnType<typeof openBucket>>) => {
+      await place.reading.overwrite(disposed, 0, Buffer.alloc(written.length));
+      await place.reading.remove(disposed);
+    };
+    const versionsOf = async (bucket: S3Lab['bucket'], key: string) => {
+      const left: string[] = [];
+      for await (const { versionId } of bucket.versions(key)) left.push(versionId);
+      return left;
+    };
+
+    it('is gone to the last version where all of it was disposed of and its lock has lapsed, and is no alarm before or after', async () => {
+      const its = await lab('locked');
+      const key = `${its.prefix}${disposed}`;
+      const told: string[] = [];
+      const settings = { url: `s3://locked/${its.prefix}`, endpoint: moto.endpoint, region: REGION, locking: LOCKED };
+      const place = await openBucket(settings, { files: new Files(its.dir), tell: (says) => void told.push(says) });
+      await place.objects.create([[disposed, written]]);
+      for (let time = 0; time < 2; time++) {
+        await erased(place);
+        expect(await place.objects.read(disposed)).toEqual(Buffer.alloc(written.length));
+        expect(await place.reading.read(disposed)).toEqual(Buffer.alloc(written.length));
+      }
+      expect(told).toHaveLength(1);
+      const versions = await versionsOf(its.bucket, key);
+      expect(versions).toHaveLength(2);
+      for (const versionId of versions) await its.bucket.retain(key, versionId, { mode: 'GOVERNANCE', until: Date.now() - 1000 });
+
+      for (let time = 0; time < 2; time++) {
+        await erased(place);
+        expect(await place.objects.read(disposed)).toBeNull();
+        expect(await place.reading.read(disposed)).toBeNull();
+        expect(await place.objects.readPart(disposed, 0, 4)).toBeNull();
+      }
+      expect(await versionsOf(its.bucket, key)).toEqual([]);
+      expect([told.length, place.problems()]).toEqual([1, []]);
+      place.close();
+    });
+
+    it.each(['plain', 'versioned'])('is gone at once from a %s bucket without a lock, and is no alarm', async (name) => {
+      const files = new Files(mkdtempSync(join(tmpdir(), 's3-gone-')));
+      const settings = { url: `s3://${name}/gone`, endpoint: moto.endpoint, region: REGION, locking: null };
+      const place = await openBucket(settings, { files, tell: () => undefined });
+      await place.objects.create([[disposed, written]]);
+      expect(await place.reading.read(disposed)).toEqual(written);
+      for (let time = 0; time < 2; time++) {
+        await erased(place);
+        expect([await place.objects.read(disposed), await place.reading.read(disposed)]).toEqual([null, null]);
+      }
+      const bucket = await bucketAt(moto.endpoint, name);
+      expect(await versionsOf(bucket, `gone/${disposed}`)).toEqual([]);
+      expect(place.problems()).toEqual([]);
+      bucket.close();
+      place.close();
+      rmSync(files.root, { recursive: true });
     });
 
     it('leaves nothing of what was passing: no version of staging and of narrower tiles', async () => {

@@ -62,6 +62,13 @@ export function cached({ objects, versions, folder, memory = 64 * MIB, disk = 10
       return kept.get(path)?.subarray(offset, offset + length) ?? objects.readPart(path, offset, length);
     },
 
+    async remove(path) {
+      const before = lockedKind(path) === null ? null : ((await versions.get(path))?.digest ?? digestInName(path));
+      await objects.remove(path);
+      forget(path);
+      if (before !== null) shelf.remove(before);
+    },
+
     async overwrite(path, offset, bytes) {
       const before = (await versions.get(path))?.digest ?? digestInName(path);
       await objects.overwrite(path, offset, bytes);

@@ -26,6 +26,9 @@ export interface S3Options {
   readonly pause?: (milliseconds: number) => Promise<void>;
 }
 
+/** The digest under which is noted that what was disposed of is gone to the last version: nothing has it. */
+const GONE = '0'.repeat(64);
+
 /** Requests at a time. */
 const LANES = 8;
 /** How often a conditional write that met a rival is tried. */
@@ -42,6 +45,8 @@ export function s3Objects({ bucket, prefix, versions, locking, alarm, tell, paus
   const keyOf = (path: string): string => `${prefix}${path}`;
   /** Versions of what is removed again, so that nothing of it stays and is paid for. */
   const passing = new Map<string, string>();
+  /** Versions of which it was said that they are locked. */
+  const told = new Set<string>();
 
   const report = (code: string, path: string, says: string): void => alarm({ code, file: path, index: null, says });
 
@@ -97,6 +102,7 @@ export function s3Objects({ bucket, prefix, versions, locking, alarm, tell, paus
   }
 
   async function remove(path: string): Promise<void> {
+    if (lockedKind(path) !== null) return removeKept(path);
     const versionId = passing.get(path);
     passing.delete(path);
     try {
@@ -107,7 +113,24 @@ export function s3Objects({ bucket, prefix, versions, locking, alarm, tell, paus
     }
   }
 
+  /**
+   * Of what was kept, version by version, and no marker is put over what is locked: it would hide nothing, and be an
+   * alarm. Where one stays, so does what stands in its place, and to remove it again later finds both.
+   */
+  async function removeKept(path: string): Promise<void> {
+    const pin = await versions.get(path);
+    const all: string[] = [];
+    for await (const { versionId } of versionsOf(path)) if (versionId !== (pin?.versionId ?? 'null')) all.push(versionId);
+    let isGone = true;
+    for (const versionId of all) isGone = (await removeVersion(path, versionId)) && isGone;
+    if (!isGone) return;
+    await versions.put([[path, { versionId: null, digest: GONE }]]); // first: that it is missing must not alarm
+    const last = pin?.digest === GONE ? null : pin;
+    if (last && !(await isRemoved(path, last.versionId))) await versions.put([[path, last]]);
+  }
+
   async function overwrite(path: string, offset: number, bytes: Uint8Array): Promise<void> {
+    if ((await versions.get(path))?.digest === GONE) return;
     const now = await fitting(path);
     if (!now) throw new IntegrityError('MISSING', `${path} is missing from the bucket: there is nothing to overwrite`);
     const blank = Buffer.from(now.bytes);
@@ -119,15 +142,25 @@ export function s3Objects({ bucket, prefix, versions, locking, alarm, tell, paus
     }
   }
 
-  async function removeVersion(path: string, versionId: string): Promise<void> {
+  /** `false` where it is locked, which is told once. */
+  async function removeVersion(path: string, versionId: string): Promise<boolean> {
+    if (await isRemoved(path, versionId)) return true;
+    if (told.has(`${path} ${versionId}`)) return false;
+    told.add(`${path} ${versionId}`);
+    const until = (await bucket.get(keyOf(path), { versionId }))?.lock?.until;
+    tell(
+      `${path}: version ${versionId}, which holds what was disposed of, is locked${until === undefined ? '' : ` until ${iso(until)}`} and stays; its keys are destroyed. It is removed by disposing again after that.`,
+    );
+    return false;
+  }
+
+  async function isRemoved(path: string, versionId: string | null): Promise<boolean> {
     try {
-      await bucket.remove(keyOf(path), { versionId });
+      await bucket.remove(keyOf(path), versionId === null ? {} : { versionId });
+      return true;
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 403) throw error;
-      const until = (await bucket.get(keyOf(path), { versionId }))?.lock?.until;
-      tell(
-        `${path}: version ${versionId}, which holds what was disposed of, is locked${until === undefined ? '' : ` until ${iso(until)}`} and stays; its keys are destroyed. It is removed by disposing again after that.`,
-      );
+      return false;
     }
   }
 
@@ -139,6 +172,7 @@ export function s3Objects({ bucket, prefix, versions, locking, alarm, tell, paus
 
   async function fitting(path: string): Promise<Got | null> {
     const [pin, current] = [await versions.get(path), await bucket.get(keyOf(path))];
+    if (pin?.digest === GONE) return null;
     const digest = pin?.digest ?? digestInName(path);
     const fits = (its: Buffer): boolean => digest === null || sha256hex(its) === digest;
     if (current && digest !== null && fits(current.bytes)) return current;
@@ -175,6 +209,7 @@ export function s3Objects({ bucket, prefix, versions, locking, alarm, tell, paus
 
   async function readPart(path: string, offset: number, length: number): Promise<Buffer | null> {
     const pin = lockedKind(path) === null ? null : await versions.get(path);
+    if (pin?.digest === GONE) return null;
     const versionId = pin?.versionId;
     const part = await bucket.get(keyOf(path), { offset, length, ...(versionId ? { versionId } : {}) }).catch((error: unknown) => {
       if (error instanceof Refused && error.status === 416) return { bytes: Buffer.alloc(0) }; // the file ends before
