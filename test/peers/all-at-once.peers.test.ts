@@ -121,6 +121,20 @@ timestamps: [{ name: authority, url: "${tsa.url}", certificates: registers/autho
       });
     }, 120_000);
 
+    it('is restored elsewhere from a backup and the versions of the bucket', async () => {
+      const before = dir;
+      dir = join(root, 'restored');
+      try {
+        await fine('restore', join(root, 'backup.tar'));
+        expect(await fine('log', 'verify')).toContain('2 of them DISPOSED by record');
+        expect(await fine('show', '3', '--artifact', 'workers')).toContain('@acme.example');
+        expect(await fine('show', '1')).toMatch(/^DISPOSED {3}of its evidence in record 6/m);
+        expect(await fine('log', 'status')).toMatch(/^timestamps {2}authority/m);
+      } finally {
+        dir = before;
+      }
+    }, 120_000);
+
     it('moves into a database with all its keys, and is disposed of there', async () => {
       const { url } = await fresh();
       writeFileSync(join(root, 'master.key'), Buffer.alloc(32, 9).toString('base64'), { mode: 0o600 });
