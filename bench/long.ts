@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openArchive } from '../src/evidence/directory.ts';
 import { CALLS, Files } from '../src/evidence/files.ts';
 import { Keys } from '../src/evidence/keys.ts';
+import { FileKeystore, type KeptKey } from '../src/evidence/keystore.ts';
+import { eraOf } from '../src/evidence/preparation.ts';
 import type { Draft } from '../src/evidence/record.ts';
 import { checkpointName, signCheckpoint } from '../src/log/checkpoint.ts';
 import { HASH_SIZE, leafHashInto } from '../src/log/merkle.ts';
@@ -26,6 +29,11 @@ export async function makeLong(dir: string, records: number, first: Draft): Prom
   const keys = await Keys.open(files, files);
   if (!keys) throw new Error('no log was made');
 
+  // Two payloads a record, all of the quarter that is written to.
+  const keystore = new FileKeystore(files);
+  const era = eraOf(first, Date.now());
+  for (let from = 0; from < records; from += KEYS) await keystore.add(era, Array.from({ length: 2 * Math.min(KEYS, records - from) }, keyAt));
+
   const leaves = Buffer.alloc(records * HASH_SIZE);
   for (let index = 0; index < records; index++) leafHashInto(entryOf(index), leaves, index);
   const tree = treeOf(leaves);
@@ -46,6 +54,12 @@ export async function makeLong(dir: string, records: number, first: Draft): Prom
   for (const path of [`log/checkpoints/${checkpointName(checkpoint)}`, 'log/checkpoint', LOCK]) write(path, note);
   write('log/.state/lines', Buffer.from(JSON.stringify({ size: records, lines: {}, about: [] })));
 }
+
+const KEYS = 10_000;
+const keyAt = (): KeptKey => {
+  const [digest, fingerprint, secret] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex'), randomBytes(32)];
+  return { digest, fingerprint, secret, place: { pack: digest, offset: 0, length: 100 } };
+};
 
 function entryOf(index: number): Buffer {
   const entry = Buffer.alloc(ENTRY, 0x20);

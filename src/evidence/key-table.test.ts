@@ -12,9 +12,9 @@ const wrapped = (number: number): Buffer => Buffer.alloc(40, number);
 const encoded = (...numbers: readonly number[]): Buffer => encodeEntries(numbers.map(made), numbers.map(wrapped));
 
 describe('the table of the keys of an era', () => {
-  it('finds each of many, by digest and by fingerprint, and nothing else', () => {
+  it.each([1, 50, 3000, 5000])('finds each of many that come %i at once, by digest and by fingerprint, and nothing else', (atOnce) => {
     const table = keyTable();
-    for (let from = 0; from < 5000; from += 50) table.add(encoded(...Array.from({ length: 50 }, (_, place) => from + place)));
+    for (let from = 0; from < 5000; from += atOnce) table.add(encoded(...Array.from({ length: Math.min(atOnce, 5000 - from) }, (_, place) => from + place)));
     expect(table.size).toBe(5000 * WIDTH);
     for (let number = 0; number < 5000; number++) {
       const its = { ...made(number), offset: number * WIDTH, wrapped: wrapped(number) };

@@ -54,6 +54,7 @@ export function keyTable(): KeyTable {
       }
       bytes.set(entries, size);
       const end = size + entries.length;
+      for (const names of [digests, fingerprints]) names.reserve(end / WIDTH);
       for (; size < end; size += WIDTH) {
         if (isNone(size)) continue;
         digests.set(size / WIDTH);
@@ -90,9 +91,8 @@ export function keyTable(): KeyTable {
   }
 
   /** Numbers of entries by 32 bytes in each, which nobody can choose: a digest, or one that is keyed. The next free slot from where their first bits say. */
-  function namesAt(within: number): { set(number: number): void; numberOf(name: string): number | null } {
+  function namesAt(within: number): { reserve(count: number): void; set(number: number): void; numberOf(name: string): number | null } {
     let slots = new Uint32Array(ROOM.slots); // numbers from 1; 0 of a free one
-    let taken = 0;
     const slotOf = (of: Buffer, at: number): number => {
       const first = of.readUInt32LE(at);
       for (let slot = first % slots.length; ; slot = (slot + 1) % slots.length) {
@@ -102,17 +102,18 @@ export function keyTable(): KeyTable {
         if (bytes.readUInt32LE(there) === first && bytes.compare(of, at, at + NAME, there, there + NAME) === 0) return slot;
       }
     };
-    const widen = () => {
-      const before = slots;
-      slots = new Uint32Array(2 * before.length);
-      for (const number of before) if (number > 0) slots[slotOf(bytes, (number - 1) * WIDTH + within)] = number;
-    };
     return {
+      /** Room for so many entries, half of it free: all at once, for each is placed again where there is more. */
+      reserve(count) {
+        if (2 * count <= slots.length) return;
+        const before = slots;
+        let room = before.length;
+        while (room < 2 * count) room *= 2;
+        slots = new Uint32Array(room);
+        for (const number of before) if (number > 0) slots[slotOf(bytes, (number - 1) * WIDTH + within)] = number;
+      },
       set(number) {
-        if (2 * taken >= slots.length) widen();
-        const slot = slotOf(bytes, number * WIDTH + within);
-        if (slots[slot] === 0) taken++;
-        slots[slot] = number + 1;
+        slots[slotOf(bytes, number * WIDTH + within)] = number + 1;
       },
       numberOf(name) {
         found.write(name, 'hex');
