@@ -23,7 +23,9 @@ if (program === null || !openssl)
   it.skipIf(missing('moto, or openssl', 'pip install "moto[server]==5.2.1"; install openssl.'))('an archive with all there is', () => undefined);
 else
   describe.skipIf(skip)('a log in a bucket, its keys wrapped by a service, confirmed by an authority and a witness', () => {
-    let [moto, proxy, tsa]: [Moto, FaultProxy, Awaited<ReturnType<typeof startTsa>>] = [] as never;
+    let moto: Moto;
+    let proxy: FaultProxy;
+    let tsa: Awaited<ReturnType<typeof startTsa>>;
     let witness: ChildProcess | null = null;
     let dir = '';
     let vkey = '';
