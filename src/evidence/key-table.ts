@@ -5,6 +5,9 @@ export const WIDTH = 32 + 32 + 40 + 32 + 4 + 4;
 const [FINGERPRINT, WRAPPED, PACK, OFFSET, LENGTH] = [32, 64, 104, 136, 140];
 const NAME = 32;
 const NONE = Buffer.alloc(NAME);
+/** Bytes of the numbers by which names are compared first. */
+const WORD = Int32Array.BYTES_PER_ELEMENT;
+const wordsOf = (bytes: Buffer): Int32Array => new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / WORD);
 /** At first; doubled when they are full. */
 const ROOM = { entries: 256, slots: 1024 };
 
@@ -39,6 +42,7 @@ export interface KeyTable {
 export function keyTable(): KeyTable {
   const found = Buffer.alloc(NAME);
   let bytes = Buffer.alloc(ROOM.entries * WIDTH);
+  let words = wordsOf(bytes);
   let size = 0;
   const [digests, fingerprints] = [namesAt(0), namesAt(FINGERPRINT)];
 
@@ -50,7 +54,7 @@ export function keyTable(): KeyTable {
       if (size + entries.length > bytes.length) {
         const wider = Buffer.alloc(2 * (size + entries.length));
         bytes.copy(wider, 0, 0, size);
-        bytes = wider;
+        [bytes, words] = [wider, wordsOf(wider)];
       }
       bytes.set(entries, size);
       const end = size + entries.length;
@@ -87,40 +91,54 @@ export function keyTable(): KeyTable {
   }
 
   function isNone(at: number): boolean {
-    return bytes.readUInt32LE(at) === 0 && bytes.compare(NONE, 0, NAME, at, at + NAME) === 0;
+    return words[at / WORD] === 0 && bytes.compare(NONE, 0, NAME, at, at + NAME) === 0;
   }
 
-  /** Numbers of entries by 32 bytes in each, which nobody can choose: a digest, or one that is keyed. The next free slot from where their first bits say. */
+  /**
+   * Numbers of entries by 32 bytes in each, which nobody can choose: a digest, or one that is keyed. The next free slot
+   * from where their first bits say. Those bits lie beside the number, so that an entry is read only where they agree.
+   */
   function namesAt(within: number): { reserve(count: number): void; set(number: number): void; numberOf(name: string): number | null } {
-    let slots = new Uint32Array(ROOM.slots); // numbers from 1; 0 of a free one
-    const slotOf = (of: Buffer, at: number): number => {
-      const first = of.readUInt32LE(at);
-      for (let slot = first % slots.length; ; slot = (slot + 1) % slots.length) {
+    let slots = new Int32Array(2 * ROOM.slots); // of each the number, from 1, and the first bits; 0 and 0 of a free one
+    /** @param of whose name at `at` is looked for; `null` where it is not there yet */
+    const slotOf = (first: number, of: Buffer | null, at: number): number => {
+      const last = slots.length - 1;
+      for (let slot = (first << 1) & last; ; slot = (slot + 2) & last) {
         const number = slots[slot] as number;
         if (number === 0) return slot;
+        if (of === null || slots[slot + 1] !== first) continue;
         const there = (number - 1) * WIDTH + within;
-        if (bytes.readUInt32LE(there) === first && bytes.compare(of, at, at + NAME, there, there + NAME) === 0) return slot;
+        if (bytes.compare(of, at, at + NAME, there, there + NAME) === 0) return slot;
       }
     };
     return {
       /** Room for so many entries, half of it free: all at once, for each is placed again where there is more. */
       reserve(count) {
-        if (2 * count <= slots.length) return;
+        if (4 * count <= slots.length) return;
         const before = slots;
         let room = before.length;
-        while (room < 2 * count) room *= 2;
-        slots = new Uint32Array(room);
-        for (const number of before) if (number > 0) slots[slotOf(bytes, (number - 1) * WIDTH + within)] = number;
+        while (room < 4 * count) room *= 2;
+        slots = new Int32Array(room);
+        for (let slot = 0; slot < before.length; slot += 2) {
+          const [number, first] = [before[slot] as number, before[slot + 1] as number];
+          if (number > 0) put(number, first, slotOf(first, null, 0));
+        }
       },
       set(number) {
-        slots[slotOf(bytes, number * WIDTH + within)] = number + 1;
+        const at = number * WIDTH + within;
+        const first = words[at / WORD] as number;
+        put(number + 1, first, slotOf(first, bytes, at));
       },
       numberOf(name) {
         found.write(name, 'hex');
-        const number = slots[slotOf(found, 0)] as number;
+        const number = slots[slotOf(wordsOf(found)[0] as number, found, 0)] as number;
         return number === 0 ? null : number - 1;
       },
     };
+    function put(number: number, first: number, slot: number): void {
+      slots[slot] = number;
+      slots[slot + 1] = first;
+    }
   }
 }
 
