@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { aside, aTurn, type How, URGENT } from '../log/aside.ts';
+import { aside, aTurn, type How, serveAside, URGENT } from '../log/aside.ts';
 import { encrypt, keyDigestOf } from '../log/cipher.ts';
 import { type Hash, leafHash, sha256hex } from '../log/merkle.ts';
 import { type Sealed, signSpelled, type Spelled, spell, type Statement, type StatementSigner } from '../log/statement.ts';
-import { type Parcel, parcel, serveThread, unparcel } from '../log/threads.ts';
+import { type Parcel, parcel, unparcel } from '../log/threads.ts';
 import { compressed } from '../log/zstd.ts';
 
 /** A payload as it is kept: compressed, encrypted under a key made for it. */
@@ -182,7 +182,7 @@ function sealAll(plains: readonly Uint8Array[]): readonly SealedBytes[] {
   });
 }
 
-serveThread<Asked, Answer>(ROLE, (asked) => {
+serveAside<Asked, Answer>(ROLE, (asked) => {
   if ('plains' in asked) {
     const sealed = sealAll(unparcel(asked.plains));
     const parts = parcel(sealed.flatMap(({ file, secret }) => [file, secret]));

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { startThread, type Thread } from './threads.ts';
+import { type Serve, serveThread, startThread, type Thread } from './threads.ts';
 
 /** Parts that a thread is given before it has answered the first: it must not wait for this one to come round. */
 const AHEAD = 3;
@@ -14,6 +14,12 @@ export interface Shared<Part, Done> {
   all(): Promise<readonly Done[]>;
 }
 
+/** Work that is asked for part by part: what threads have not begun by then is done here. */
+export interface Helped<Part, Done> {
+  /** Answers with how to ask for it. Rather than wait for a thread, whoever asks does what no thread has begun, this part or one that comes after it. */
+  add(part: Part): () => Promise<Done>;
+}
+
 export interface How<Part, Done, Asked, Answer> {
   here(part: Part): Done;
   ask(part: Part): readonly [asked: Asked, moved: readonly ArrayBuffer[]];
@@ -25,17 +31,40 @@ export interface Aside<Asked, Answer> {
   readonly isThere: boolean;
   /** Where a thread ends early, its parts are done here. */
   share<Part, Done>(how: How<Part, Done, Asked, Answer>, ahead?: number): Shared<Part, Done>;
+  /** The same, of parts that are asked for in about the order in which they came. */
+  help<Part, Done>(how: How<Part, Done, Asked, Answer>): Helped<Part, Done>;
   /** Ends the threads. Until then they are kept, and keep nobody. */
   end(): Promise<void>;
 }
 
+/** What a thread is asked; and, where others may do it too, which of them has begun. */
+interface Offer<Asked> {
+  readonly asked: Asked;
+  readonly turn: Turn | null;
+}
+
+/** One place, 0 until somebody begins. */
+interface Turn {
+  readonly places: Int32Array<SharedArrayBuffer>;
+  readonly place: number;
+}
+
+/** Whether it is ours to do: of all who ask, one is told so. */
+const begins = ({ places, place }: Turn): boolean => Atomics.compareExchange(places, place, 0, 1) === 0;
+const PLACES = 1024;
+const placesOf = (count: number): Turn['places'] => new Int32Array(new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT));
+
+/** What a thread of {@link aside} does: `null` tells that others have begun before it. */
+export const serveAside = <Asked, Answer>(role: string, serve: Serve<Asked, Answer>): void =>
+  serveThread<Offer<Asked>, Answer | null>(role, ({ asked, turn }) => (turn === null || begins(turn) ? serve(asked) : [null, []]));
+
 interface Beside<Asked, Answer> {
-  readonly thread: Thread<Asked, Answer>;
+  readonly thread: Thread<Offer<Asked>, Answer | null>;
   owed: number;
 }
 
 /**
- * @param url the module that answers: it says `serveThread` with the same role
+ * @param url the module that answers: it says {@link serveAside} with the same role
  * @param threads at most so many, and no more than there are processors besides the one of this thread
  */
 export function aside<Asked, Answer>(url: string, role: string, threads: number): Aside<Asked, Answer> {
@@ -63,8 +92,8 @@ export function aside<Asked, Answer>(url: string, role: string, threads: number)
       };
       const take = async (its: Beside<Asked, Answer>, place: number) => {
         const part = parts[place] as Part;
-        const answer = await ask(its, ...how.ask(part));
-        done[place] = answer === null ? how.here(part) : how.done(answer.answer, part);
+        const answer = await ask(its, null, ...how.ask(part));
+        done[place] = answer === null ? how.here(part) : how.done(answer, part);
         give();
       };
       return {
@@ -88,6 +117,46 @@ export function aside<Asked, Answer>(url: string, role: string, threads: number)
         },
       };
     },
+
+    help<Part, Done>(how: How<Part, Done, Asked, Answer>): Helped<Part, Done> {
+      const waiting = new Set<{ readonly turn: Turn; readonly here: () => void }>();
+      let [places, next] = [placesOf(PLACES), 0];
+      /** The first that no thread has begun is done here. */
+      const helped = (): boolean => {
+        for (const its of waiting) {
+          waiting.delete(its);
+          if (!begins(its.turn)) continue;
+          its.here();
+          return true;
+        }
+        return false;
+      };
+      return {
+        add(part) {
+          if (next === PLACES) [places, next] = [placesOf(PLACES), 0];
+          let done: (() => Done) | null = null;
+          const here = () => {
+            done ??= told(() => how.here(part));
+          };
+          const its = { turn: { places, place: next++ }, here };
+          waiting.add(its);
+          const thread = idle(Number.POSITIVE_INFINITY);
+          const answered =
+            thread &&
+            ask(thread, its.turn, ...how.ask(part)).then((answer) => {
+              waiting.delete(its);
+              if (answer === null)
+                here(); // done already, or the thread has ended
+              else done ??= told(() => how.done(answer, part));
+            });
+          return async () => {
+            while (done === null && helped()) if (done === null) await aTurn(); // for what threads have answered meanwhile
+            await answered;
+            return (done as unknown as () => Done)();
+          };
+        },
+      };
+    },
   };
 
   /** The thread that owes least, if it can take more. */
@@ -99,10 +168,10 @@ export function aside<Asked, Answer>(url: string, role: string, threads: number)
   }
 
   /** `null` where the thread has ended, by what it was asked or otherwise: what comes next has another. */
-  async function ask(its: Beside<Asked, Answer>, asked: Asked, moved: readonly ArrayBuffer[]): Promise<{ readonly answer: Answer } | null> {
+  async function ask(its: Beside<Asked, Answer>, turn: Turn | null, asked: Asked, moved: readonly ArrayBuffer[]): Promise<Answer | null> {
     its.owed++;
     try {
-      return { answer: await its.thread.ask(asked, moved) };
+      return await its.thread.ask({ asked, turn }, moved);
     } catch {
       const place = beside.indexOf(its);
       if (place >= 0) beside.splice(place, 1);
@@ -110,6 +179,18 @@ export function aside<Asked, Answer>(url: string, role: string, threads: number)
     } finally {
       its.owed--;
     }
+  }
+}
+
+/** What came of it, or what it failed with, for whoever asks. */
+function told<Done>(act: () => Done): () => Done {
+  try {
+    const done = act();
+    return () => done;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
   }
 }
 

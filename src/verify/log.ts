@@ -16,7 +16,7 @@ import { punctual } from './punctual.ts';
 import { type Problem, type Report, reporting } from './problems.ts';
 import { changeFault, changeSaid, schedules } from './slots.ts';
 import { type Claims, verifyTree } from './tree.ts';
-import { unsealAll } from './unsealing.ts';
+import { type Unsealings, unsealing } from './unsealing.ts';
 
 export interface Verification {
   readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string };
@@ -79,7 +79,7 @@ export async function verifyLog(archive: Reading, { progress = () => undefined, 
     for (const [place, entry] of (entries ?? []).entries()) leaves[first + place] = leafHash(entry);
     if (entries)
       for (const { from, its: some } of unsealed)
-        for (const [place, statement] of (await some).entries()) {
+        for (const [place, statement] of (await some()).entries()) {
           const index = from + place;
           if (statement instanceof Error) found(file, index, statement);
           if (statement === null || statement instanceof Error) continue;
@@ -148,22 +148,23 @@ interface Part {
 /** Statements from an index on: what each says, or why it cannot be read. */
 interface Some {
   readonly from: number;
-  readonly its: ReturnType<typeof unsealAll>;
+  its(): Promise<Unsealings>;
 }
 
-/** So many are waited for together. */
-const SOME = 64;
+/** So many are verified together. */
+const SOME = 32;
 
 /** Every bundle in order. The next one is read, and its signatures verified, while the one before it is looked at. */
 async function* readAhead(reader: LogReader, size: number): AsyncGenerator<Part> {
   const bundles = Math.ceil(size / TILE_WIDTH);
+  const shared = unsealing(size);
   const read = async (bundle: number): Promise<Part> => {
     const [first, width] = [bundle * TILE_WIDTH, Math.min(TILE_WIDTH, size - bundle * TILE_WIDTH)];
     const [entries, statements] = [await settled(reader.entries(bundle, size)), await settled(reader.statements(bundle, size))];
     const [leaves, envelopes] = await Promise.all([entries, statements].map((its) => its().catch((): readonly Buffer[] => []))); // told by whoever asks again
     const unsealed = Array.from({ length: Math.ceil((leaves ?? []).length / SOME) }, (_, part): Some => {
       const [from, to] = [part * SOME, (part + 1) * SOME];
-      return { from: first + from, its: unsealAll(first + from, (leaves ?? []).slice(from, to), (envelopes ?? []).slice(from, to)) };
+      return { from: first + from, its: shared.add(first + from, (leaves ?? []).slice(from, to), (envelopes ?? []).slice(from, to)) };
     });
     return { first, file: `log/${statementsPath(bundle, width)}`, entriesFile: `log/${bundlePath(bundle, width)}`, entries, statements, unsealed };
   };
@@ -189,7 +190,7 @@ async function checkHolds({ about, reader, size, unreadable }: Holding, report: 
   if (!isOpen && (!isWaiting || unreadable.size === 0)) return;
   for await (const { unsealed } of readAhead(reader, size))
     for (const { its } of unsealed)
-      for (const statement of await its) {
+      for (const statement of await its()) {
         if (statement === null || statement instanceof Error) continue; // told already
         for (const { code, index, says } of under(statement)) report(code, says, null, index);
         for (const payload of statement.payloads) {

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { IntegrityError } from '../core/error.ts';
-import { aside, type How } from '../log/aside.ts';
+import { aside, type How, serveAside } from '../log/aside.ts';
 import { decrypt, keyIn } from '../log/cipher.ts';
 import { sha256hex } from '../log/merkle.ts';
 import { type Unsealed, vouch, vouchAside } from '../log/statement.ts';
 import { decompressed, hasZstd } from '../log/zstd.ts';
-import { type Parcel, parcel, serveThread, unparcel } from '../log/threads.ts';
+import { type Parcel, parcel, unparcel } from '../log/threads.ts';
 import { readStrictly } from './unsealing.ts';
 
 /** A payload as the bundle holds it. */
@@ -119,7 +119,7 @@ function rounds(payloads: readonly Locked[]): readonly (readonly Locked[])[] {
   return parts;
 }
 
-serveThread<LockedAside, OpenedAside>(ROLE, ({ files, keys, keyDigests, sizes, plain }) => {
+serveAside<LockedAside, OpenedAside>(ROLE, ({ files, keys, keyDigests, sizes, plain }) => {
   const all = unparcel(files).map((file, place) =>
     opened({ file, key: keys[place] ?? '', keyDigest: keyDigests[place] ?? '', size: sizes[place] ?? 0, plain: plain[place] === true }),
   );

@@ -1,9 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { IntegrityError } from '../core/error.ts';
 import { EMPTY_ROOT } from '../log/merkle.ts';
 import { leafOf, type Sealed, sealStatement, statementIn, statementSigner, unsealStatement } from '../log/statement.ts';
-import { unsealAll } from './unsealing.ts';
+import { unsealing } from './unsealing.ts';
 
 const signer = statementSigner(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
 const payload = { digest: 'ab'.repeat(32), keyDigest: 'cd'.repeat(32), size: 1, place: { pack: null, offset: 0, length: 1 } };
@@ -34,24 +35,39 @@ function resigned(its: Sealed, signature: string): Sealed {
   return { envelope, leaf: leafOf(Buffer.from(statementIn(its.envelope)), Buffer.from(signature, 'base64'), signer.publicKey) };
 }
 
-it('tells of each of many what whoever reads it alone is told, in their order', async () => {
+const PART = 25;
+
+// Of few no thread is asked. Of many all is done by a thread before it is asked for, or nearly nothing is.
+it.each([
+  ['here', 1, 0],
+  ['here, and in threads that have just begun', 10_000, 0],
+  ['in threads', 10_000, 1500],
+])('tells of each of many what whoever reads it alone is told, in their order: %s', async (_, count, later) => {
   const all = Array.from({ length: 150 }, (_, place) => sealed(place));
   all[3] = resigned(all[3] as Sealed, signatureOf(all[4] as Sealed));
   all[5] = { ...(all[5] as Sealed), leaf: (all[6] as Sealed).leaf };
   all[7] = { ...(all[7] as Sealed), envelope: Buffer.from('{}') };
   all[8] = resigned(all[8] as Sealed, Buffer.from('no signature at all').toString('base64'));
   all[9] = sealed(9, 'AB'.repeat(32));
-  const envelopes = all.map(({ envelope }, place) => (place === 10 || place > 140 ? undefined : envelope));
-  const read = await unsealAll(
-    FIRST,
-    all.map(({ leaf }) => leaf),
-    envelopes,
-  );
+  all[149] = resigned(all[149] as Sealed, signatureOf(all[4] as Sealed));
+  const envelopes = all.map(({ envelope }, place) => (place === 10 || (place > 110 && place < 149) ? undefined : envelope));
+  const shared = unsealing(count);
+  const asked = Array.from({ length: 150 / PART }, (_, part) => {
+    const [from, to] = [PART * part, PART * (part + 1)];
+    return shared.add(
+      FIRST + from,
+      all.slice(from, to).map(({ leaf }) => leaf),
+      envelopes.slice(from, to),
+    );
+  });
+  if (later > 0) await wait(later);
+  const read = [];
+  for (const its of asked) read.push(...(await its()));
 
   expect(read).toHaveLength(150);
   for (const [place, its] of read.entries()) {
     const { leaf, envelope } = all[place] as Sealed;
-    if (place === 10 || place > 140) expect(its).toBeNull();
+    if (place === 10 || (place > 110 && place < 149)) expect(its).toBeNull();
     else if (its instanceof Error && place !== 9) expect(() => unsealStatement(FIRST + place, leaf, envelope)).toThrow(its as IntegrityError);
     else if (place !== 9) expect(its).toEqual(unsealStatement(FIRST + place, leaf, envelope));
   }
@@ -62,10 +78,11 @@ it('tells of each of many what whoever reads it alone is told, in their order', 
     expect.stringMatching(/^record 1007: /),
     'record 1008: the signature of the statement does not fit',
     'record 1009 does not say what a statement must',
+    'record 1149: the signature of the statement does not fit',
   ]);
 });
 
 it('answers where there is nothing to read', async () => {
-  expect(await unsealAll(0, [], [])).toEqual([]);
-  expect(await unsealAll(0, [Buffer.from('a leaf')], [])).toEqual([null]);
+  expect(await unsealing(1000).add(0, [], [])()).toEqual([]);
+  expect(await unsealing(1000).add(0, [Buffer.from('a leaf')], [])()).toEqual([null]);
 });

@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
-import { claimed, readVouched, type Unsealed, verifyAside, type Vouched, vouch } from '../log/statement.ts';
+import { verifying } from '../log/signatures.ts';
+import { claimed, readVouched, type Unsealed, type Vouched, vouch } from '../log/statement.ts';
 import { sound } from './sound.ts';
 
 /** What it says. Throws `IntegrityError`, also of a statement that is not spelled canonically, or does not say what one must. */
@@ -9,43 +9,42 @@ export function readStrictly(index: number, its: Vouched): Unsealed {
   return statement;
 }
 
-/**
- * Statements of a log in turn from index `first` on: what each says as {@link readStrictly} reads it, or why it cannot be
- * read; `null` where there is no envelope. Signatures are verified beside this thread by Node itself, and all are waited
- * for together: to hand the statements to threads of ours, or to wait for one after the other, costs as much as the rest.
- */
-export function unsealAll(first: number, leaves: readonly Buffer[], envelopes: readonly (Buffer | undefined)[]): Promise<readonly (Unsealed | Error | null)[]> {
-  return new Promise((done) => {
-    const all = leaves.map((): Unsealed | Error | null => null);
-    let owed = leaves.length;
-    const tell = (place: number, its: Unsealed | Error | null) => {
-      all[place] = its;
-      owed--;
-      if (owed === 0) done(all);
-    };
-    if (owed === 0) done(all);
-    for (const [place, leaf] of leaves.entries()) {
-      const [index, envelope] = [first + place, envelopes[place]];
-      if (!envelope) {
-        tell(place, null);
-        continue;
-      }
-      // What is wrong with a signature is said by whoever verifies it alone.
-      const alone = () => readStrictly(index, vouch(index, leaf, envelope));
-      const claim = isAlone ? null : tried(() => claimed(index, leaf, envelope));
-      if (claim === null || claim instanceof Error) tell(place, claim ?? tried(alone));
-      else
-        verifyAside(claim, (fits) =>
-          tell(
-            place,
-            tried(() => (fits ? readStrictly(index, claim.its) : alone())),
-          ),
-        );
-    }
-  });
+/** What each says as {@link readStrictly} reads it, or why it cannot be read; `null` where there is no envelope. */
+export type Unsealings = readonly (Unsealed | Error | null)[];
+
+/** Reads statements of a log part by part. */
+export interface Unsealing {
+  /** In turn from index `first` on. Answers with how to ask for what they say: in the order in which they were added. */
+  add(first: number, leaves: readonly Buffer[], envelopes: readonly (Buffer | undefined)[]): () => Promise<Unsealings>;
 }
 
-const isAlone = availableParallelism() === 1;
+/**
+ * Signatures are verified in threads beside this one while it reads what those before them say; and here where it would
+ * have to wait for them.
+ * @param count how many statements there will be
+ */
+export function unsealing(count: number): Unsealing {
+  const shared = verifying(count);
+  return {
+    add(first, leaves, envelopes) {
+      const claims = leaves.map((leaf, place) => {
+        const envelope = envelopes[place];
+        return envelope ? tried(() => claimed(first + place, leaf, envelope)) : null;
+      });
+      const asked = claims.flatMap((claim) => (claim === null || claim instanceof Error ? [] : [{ ...claim, publicKey: claim.its.publicKey }]));
+      const fits = asked.length > 0 ? shared.add(asked) : async () => [];
+      return async () => {
+        const its = (await fits()).values();
+        return claims.map((claim, place) => {
+          if (claim === null || claim instanceof Error) return claim;
+          const isIts = its.next().value === true;
+          // What is wrong with a signature is said by whoever verifies it alone.
+          return tried(() => readStrictly(first + place, isIts ? claim.its : vouch(first + place, leaves[place] as Buffer, envelopes[place] as Buffer)));
+        });
+      };
+    },
+  };
+}
 
 function tried<Result>(act: () => Result): Result | Error {
   try {
