@@ -57,13 +57,7 @@ export function keyTable(): KeyTable {
         [bytes, words] = [wider, wordsOf(wider)];
       }
       bytes.set(entries, size);
-      const end = size + entries.length;
-      for (const names of [digests, fingerprints]) names.reserve(end / WIDTH);
-      for (; size < end; size += WIDTH) {
-        if (isNone(size)) continue;
-        digests.set(size / WIDTH);
-        if (!isNone(size + FINGERPRINT)) fingerprints.set(size / WIDTH);
-      }
+      size += entries.length;
     },
     byDigest: (digest) => entryAt(digests.numberOf(digest)),
     byFingerprint: (fingerprint) => entryAt(fingerprints.numberOf(fingerprint)),
@@ -97,8 +91,9 @@ export function keyTable(): KeyTable {
   /**
    * Numbers of entries by 32 bytes in each, which nobody can choose: a digest, or one that is keyed. The next free slot
    * from where their first bits say. Those bits lie beside the number, so that an entry is read only where they agree.
+   * They are laid out when somebody asks: who opens a log to write to it asks for none by its digest.
    */
-  function namesAt(within: number): { reserve(count: number): void; set(number: number): void; numberOf(name: string): number | null } {
+  function namesAt(within: number): { numberOf(name: string): number | null } {
     let slots = new Int32Array(2 * ROOM.slots); // of each the number, from 1, and the first bits; 0 and 0 of a free one
     /** @param of whose name at `at` is looked for; `null` where it is not there yet */
     const slotOf = (first: number, of: Buffer | null, at: number): number => {
@@ -111,30 +106,36 @@ export function keyTable(): KeyTable {
         if (bytes.compare(of, at, at + NAME, there, there + NAME) === 0) return slot;
       }
     };
+    /** How many entries are laid out. */
+    let count = 0;
     return {
-      /** Room for so many entries, half of it free: all at once, for each is placed again where there is more. */
-      reserve(count) {
-        if (4 * count <= slots.length) return;
-        const before = slots;
-        let room = before.length;
-        while (room < 4 * count) room *= 2;
-        slots = new Int32Array(room);
-        for (let slot = 0; slot < before.length; slot += 2) {
-          const [number, first] = [before[slot] as number, before[slot + 1] as number];
-          if (number > 0) put(number, first, slotOf(first, null, 0));
-        }
-      },
-      set(number) {
-        const at = number * WIDTH + within;
-        const first = words[at / WORD] as number;
-        put(number + 1, first, slotOf(first, bytes, at));
-      },
       numberOf(name) {
+        if (count * WIDTH < size) layOut();
         found.write(name, 'hex');
         const number = slots[slotOf(wordsOf(found)[0] as number, found, 0)] as number;
         return number === 0 ? null : number - 1;
       },
     };
+    function layOut(): void {
+      reserve(size / WIDTH);
+      for (; count * WIDTH < size; count++) {
+        const at = count * WIDTH + within;
+        const first = words[at / WORD] as number;
+        if (!isNone(at)) put(count + 1, first, slotOf(first, bytes, at));
+      }
+    }
+    /** Room for so many, half of it free: all at once, for each is placed again where there is more. */
+    function reserve(many: number): void {
+      if (4 * many <= slots.length) return;
+      const before = slots;
+      let room = before.length;
+      while (room < 4 * many) room *= 2;
+      slots = new Int32Array(room);
+      for (let slot = 0; slot < before.length; slot += 2) {
+        const [number, first] = [before[slot] as number, before[slot + 1] as number];
+        if (number > 0) put(number, first, slotOf(first, null, 0));
+      }
+    }
     function put(number: number, first: number, slot: number): void {
       slots[slot] = number;
       slots[slot + 1] = first;

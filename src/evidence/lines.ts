@@ -1,7 +1,9 @@
+import { IntegrityError } from '../core/error.ts';
 import { isAboutLog } from '../log/disposal.ts';
 import type { LogReader } from '../log/reader.ts';
-import { unsealStatement } from '../log/statement.ts';
+import { readVouched } from '../log/statement.ts';
 import { TILE_WIDTH } from '../log/tiles.ts';
+import { type Unsealings, unsealing } from '../verify/unsealing.ts';
 import type { Objects } from './objects.ts';
 
 /** The newest statement of a line: what the next one continues. */
@@ -30,6 +32,8 @@ interface Noted extends Last {
 const NOTE = 'log/.state/lines';
 /** More than a batch that is handed in again may hold of one line. */
 const RECENT = 512;
+/** Statements are read so many at a time, and of so many such parts the signatures are verified meanwhile. */
+const [TOGETHER, BEGUN] = [32, 16];
 /** The note is written again after so many records; as many are read at most when the log is opened. */
 const EVERY = 4096;
 
@@ -62,15 +66,23 @@ export class Lines {
   /** Takes in the statements that have come since, the log being of `size` now. */
   async follow(reader: LogReader, size: number): Promise<void> {
     const added = this.draft(null);
+    const shared = unsealing(size - this.#size, readVouched);
+    const begun: (() => Promise<Unsealings>)[] = [];
+    const tell = async (its: (typeof begun)[number]) => {
+      for (const statement of await its()) {
+        if (statement === null || statement instanceof Error)
+          throw statement ?? new IntegrityError('STATEMENT', 'a statement is missing at the end of the log');
+        const { index, line, seq, digest, id, head } = statement;
+        added.add(line, { seq, digest, id, index, about: isAboutLog(head) });
+      }
+    };
     for (let bundle = Math.floor(this.#size / TILE_WIDTH); bundle * TILE_WIDTH < size; bundle++) {
       const [entries, statements] = [await reader.entries(bundle, size), await reader.statements(bundle, size)];
-      entries.forEach((entry, place) => {
-        const index = bundle * TILE_WIDTH + place;
-        if (index < this.#size) return;
-        const { line, seq, digest, id, head } = unsealStatement(index, entry, statements[place] ?? Buffer.alloc(0));
-        added.add(line, { seq, digest, id, index, about: isAboutLog(head) });
-      });
+      for (let from = Math.max(0, this.#size - bundle * TILE_WIDTH); from < entries.length; from += TOGETHER)
+        begun.push(shared.add(bundle * TILE_WIDTH + from, entries.slice(from, from + TOGETHER), statements.slice(from, from + TOGETHER)));
+      for (const its of begun.splice(0, begun.length - BEGUN)) await tell(its);
     }
+    for (const its of begun) await tell(its);
     await this.take(added, size);
   }
 

@@ -9,7 +9,7 @@ export function readStrictly(index: number, its: Vouched): Unsealed {
   return statement;
 }
 
-/** What each says as {@link readStrictly} reads it, or why it cannot be read; `null` where there is no envelope. */
+/** What each says, or why it cannot be read; `null` where there is no envelope. */
 export type Unsealings = readonly (Unsealed | Error | null)[];
 
 /** Reads statements of a log part by part. */
@@ -22,8 +22,9 @@ export interface Unsealing {
  * Signatures are verified in threads beside this one while it reads what those before them say; and here where it would
  * have to wait for them.
  * @param count how many statements there will be
+ * @param read throws what is wrong with it
  */
-export function unsealing(count: number): Unsealing {
+export function unsealing(count: number, read: (index: number, its: Vouched) => Unsealed = readStrictly): Unsealing {
   const shared = verifying(count);
   return {
     add(first, leaves, envelopes) {
@@ -39,7 +40,7 @@ export function unsealing(count: number): Unsealing {
           if (claim === null || claim instanceof Error) return claim;
           const isIts = its.next().value === true;
           // What is wrong with a signature is said by whoever verifies it alone.
-          return tried(() => readStrictly(first + place, isIts ? claim.its : vouch(first + place, leaves[place] as Buffer, envelopes[place] as Buffer)));
+          return tried(() => read(first + place, isIts ? claim.its : vouch(first + place, leaves[place] as Buffer, envelopes[place] as Buffer)));
         });
       };
     },
