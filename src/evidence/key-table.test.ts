@@ -14,7 +14,10 @@ const encoded = (...numbers: readonly number[]): Buffer => encodeEntries(numbers
 describe('the table of the keys of an era', () => {
   it.each([1, 50, 3000, 5000])('finds each of many that come %i at once, by digest and by fingerprint, and nothing else', (atOnce) => {
     const table = keyTable();
-    for (let from = 0; from < 5000; from += atOnce) table.add(encoded(...Array.from({ length: Math.min(atOnce, 5000 - from) }, (_, place) => from + place)));
+    for (let from = 0; from < 5000; from += atOnce) {
+      table.add(encoded(...Array.from({ length: Math.min(atOnce, 5000 - from) }, (_, place) => from + place)));
+      if (from % 3 === 0) expect(table.byDigest(made(from).digest)?.offset).toBe(from * WIDTH); // asked in between, and not each time
+    }
     expect(table.size).toBe(5000 * WIDTH);
     for (let number = 0; number < 5000; number++) {
       const its = { ...made(number), offset: number * WIDTH, wrapped: wrapped(number) };
@@ -33,6 +36,9 @@ describe('the table of the keys of an era', () => {
     expect(Array.from(table.entries(), ({ digest }) => digest)).toEqual([made(1).digest, made(4).digest]);
     expect([table.byDigest(made(2).digest), table.byFingerprint(made(2).fingerprint as string)]).toEqual([null, null]);
     expect(table.byDigest(made(4).digest)?.offset).toBe(2 * WIDTH);
+    const none = '00'.repeat(32);
+    table.add(encodeEntries([{ ...made(5), fingerprint: null }], [wrapped(5)]));
+    expect([table.byDigest(none), table.hasFingerprint(none)]).toEqual([null, false]);
   });
 
   it('tells the newest where bytes were kept anew, or a payload came twice', () => {
