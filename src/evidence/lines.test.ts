@@ -20,10 +20,10 @@ const SIZE = 1500;
 const isHold = (index: number): boolean => index % 100 === 7;
 const HOLDS = Array.from({ length: SIZE }, (_, index) => index).filter(isHold);
 const LINE = lineOf(draft('1').body);
-const NOTED = 300;
+const NOTED = 310;
 const notedAt = (size: number) => ({
   size,
-  lines: { [LINE]: { seq: size - 3, digest: 'ab'.repeat(32), recent: [] }, hold: { seq: 3, digest: 'cd'.repeat(32), recent: [] } },
+  lines: { [LINE]: { seq: size - 4, digest: 'ab'.repeat(32), recent: [] }, hold: { seq: 4, digest: 'cd'.repeat(32), recent: [] } },
   about: HOLDS.filter((index) => index < size),
 });
 
