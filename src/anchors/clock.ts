@@ -22,7 +22,7 @@ export async function flooredClock(store: Store, clock: () => Instant): Promise<
       if (floor !== null && now < floor - TOLERANCE)
         throw new IntegrityError(
           'CLOCK',
-          `this machine's clock says ${iso(now)}, but a time-stamping authority has confirmed ${iso(floor)} already. Set the clock: nothing is sealed until then. If it is right, a stored timestamp was altered, and "tickmark log verify" names its file.`,
+          `this machine's clock says ${iso(now)}, but a time-stamping authority has confirmed ${iso(floor)} already. Set the clock: nothing is sealed until then.`,
         );
       return now;
     },

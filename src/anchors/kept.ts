@@ -57,14 +57,17 @@ export async function keptCosigned(store: Store): Promise<readonly Confirmed[]> 
   });
 }
 
-/** The latest time that an authority has confirmed: before it nothing can happen any more. `null` where none ever did. What cannot be read is told by verifying. */
+/** The latest time that an authority has confirmed: before it nothing can happen any more. `null` where none ever did. A token that cannot be read, or was changed, says nothing: verifying names it. */
 export async function confirmedTime(store: Store): Promise<Instant | null> {
-  const newest = new Map((await keptTokens(store)).map((token) => [token.authority, token]));
   const times: Instant[] = [];
-  for (const { file } of newest.values()) {
-    const token = await store.read(file);
-    const at = token && readableTime(token);
-    if (at !== null) times.push(at);
+  for (const tokens of Map.groupBy(await keptTokens(store), ({ authority }) => authority).values()) {
+    for (const { file } of tokens.toReversed()) {
+      const token = await store.read(file);
+      const at = token && readableTime(token);
+      if (at === null) continue;
+      times.push(at);
+      break; // those before it are older
+    }
   }
   return times.length === 0 ? null : Math.max(...times);
 }

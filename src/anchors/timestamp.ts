@@ -63,12 +63,17 @@ export function readTimestamp(response: Uint8Array, expected: Expected): Timesta
   }
 }
 
-/** When a stored token says that it was made. It was verified before it was stored; nothing is verified here. */
+/**
+ * When a stored token says that it was made. That its signer can be trusted was seen before it was stored; that nothing of
+ * it was changed since is seen here. Throws `IntegrityError`.
+ */
 export function timeOf(response: Uint8Array): Instant {
   try {
-    return readInfo(signedData(part(readDer(response, 'the token'), 1)).content).at;
+    const data = signedData(part(readDer(response, 'the token'), 1));
+    verifySigner(data);
+    return readInfo(data.content).at;
   } catch (error) {
-    throw new IntegrityError('TIMESTAMP', 'a stored timestamp token cannot be read', error);
+    throw new IntegrityError('TIMESTAMP', 'a stored timestamp token cannot be read, or was changed', error);
   }
 }
 

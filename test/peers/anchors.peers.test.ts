@@ -311,6 +311,31 @@ else {
       await log.close();
     });
 
+    it('is that of an older token where the newest was changed, and that one is named', async () => {
+      const dir = fresh();
+      let off = 0;
+      const clock = () => Date.now() + off;
+      const log = await archiveBy(dir, clock);
+      for (const _ of [1, 2]) {
+        await log.append();
+        await log.attend();
+      }
+      await log.close();
+      const [, newest = ''] = readdirSync(join(dir, 'log/checkpoints')).filter((name) => name.endsWith('.tsr'));
+      const file = join(dir, 'log/checkpoints', newest);
+      const said = readFileSync(file).toString('latin1');
+      rmSync(file);
+      writeFileSync(file, said.replace(/20\d\d(\d{10}(\.\d+)?Z)/, '2199$1'), 'latin1');
+      expect(readFileSync(file).toString('latin1')).not.toBe(said);
+
+      const again = await archiveBy(dir, clock);
+      expect(await again.append()).toBe(2);
+      off = -minutes(2);
+      await expect(again.append()).rejects.toMatchObject({ code: 'CLOCK' });
+      expect(await again.problems()).toEqual([['TOKEN_SIGNATURE', null]]);
+      await again.close();
+    });
+
     it('that other software back-dated is found', async () => {
       const dir = fresh();
       const log = await archiveBy(dir, Date.now);
