@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openOutside } from '../src/app/outside.ts';
 import type { Configuration } from '../src/configuration/read.ts';
 import { openArchive } from '../src/evidence/directory.ts';
+import { Files } from '../src/evidence/files.ts';
 import { parseNote } from '../src/log/note.ts';
 import { verifyBundle } from '../src/verify/bundle.ts';
 import { openBundle } from '../src/verify/bundle-files.ts';
@@ -91,7 +92,8 @@ it('dates are compared whatever has become of payloads, and where statements can
   const configuration = { file: { witnesses: [], timestamps } } as unknown as Configuration;
   const post = () => Promise.reject(new Error('nobody is asked'));
   const told = async () => {
-    const outside = await openOutside({ dir: authority, state: dir, configuration, clock: Date.now, post });
+    const outside = openOutside({ dir: authority, configuration, clock: Date.now, post });
+    await outside.begin(new Files(dir));
     const again = await openArchive({ dir, clock: Date.now, calls: HASTY });
     const problems = await outside.verify(again);
     await again.close();

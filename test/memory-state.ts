@@ -16,6 +16,7 @@ function made(): SharedState {
   let queue: Promise<unknown> = Promise.resolve();
   const secrets = new Map<string, Buffer>();
   const rows = new Map<string, PayloadKeyRow & { readonly era: string }>();
+  const said = new Map<string, Buffer>();
   const versions = new Map<string, Awaited<ReturnType<SharedState['versions']['get']>>>();
   return {
     turn(act) {
@@ -59,6 +60,18 @@ function made(): SharedState {
         for (const [path, pin] of pins) if (!versions.has(path)) versions.set(path, pin);
       },
       get: async (path) => versions.get(path) ?? null,
+    },
+    said: {
+      read: async (path) => said.get(path) ?? null,
+      list: async (folder) =>
+        [...new Set([...said.keys()].flatMap((path) => (path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1).split('/')[0] ?? ''] : [])))].sort(),
+      replace: async (path, bytes) => void said.set(path, Buffer.from(bytes)),
+      async create(files) {
+        for (const [path, bytes] of files) {
+          if (said.get(path)?.equals(bytes) === false) throw new IntegrityError('IMMUTABLE', `${path} is there with other bytes`);
+          said.set(path, Buffer.from(bytes));
+        }
+      },
     },
   };
 }

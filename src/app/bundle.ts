@@ -10,7 +10,7 @@ import { seriesOf } from '../engine/occurrences.ts';
 import type { Posture } from '../engine/posture.ts';
 import type { Archive } from '../evidence/archive.ts';
 import { type Exported, writeBundle } from '../evidence/bundle.ts';
-import { Files } from '../evidence/files.ts';
+import type { SaidFiles } from '../evidence/shared-state.ts';
 import { aboutControls, evidenceReport, type Results, type Said, resultsPieces, saidIn, toResults } from '../reports/evidence-report.ts';
 import { htmlPieces } from '../reports/html.ts';
 import type { Document } from '../reports/report.ts';
@@ -41,9 +41,9 @@ export interface BundleOptions extends BundleQuery {
 /** What an opened workspace brings along. */
 export interface Sources {
   readonly dir: string;
-  /** The state folder. */
-  readonly state: string;
   readonly archive: Archive;
+  /** What witnesses and authorities said of it. */
+  readonly said: SaidFiles;
   readonly configuration: Pick<Configuration, 'sources'>;
   /** What is too long to be at hand lies there until it is written. */
   readonly scratch: Pick<Scratch, 'put'>;
@@ -132,7 +132,7 @@ export async function exportBundle(sources: Sources, options: BundleOptions, fil
   try {
     const exported = await writeBundle(
       sources.archive,
-      { ...options, sources: tellers, cited: [...cited].sort((a, b) => a - b), note, documents, beside: new Files(sources.state) },
+      { ...options, sources: tellers, cited: [...cited].sort((a, b) => a - b), note, documents, beside: sources.said },
       async (bytes) => void (await handle.write(bytes)),
     );
     await handle.close();

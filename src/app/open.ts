@@ -93,14 +93,19 @@ export async function openWorkspace({
   const program = adjustedProgram(catalog);
   const { checks } = program;
   const state = join(dir, STATE);
-  const outside = await openOutside({ dir, state, configuration, clock, post });
+  const outside = openOutside({ dir, configuration, clock, post });
   const where = env.DATABASE_URL ? { url: env.DATABASE_URL } : { dir: join(state, 'database') };
   let database = await openDatabase(where);
   const [origin, place] = [originOf(configuration.file.company, demo !== null), placeOf(configuration.file, env)];
   const { kms } = configuration.file.keys;
   const encryption = kms ? { encryption: (its: string) => kmsEncryption({ ...kms, origin: its }) } : {};
   const log = { state, database, clock: outside.sealing, origin, demo: demo !== null, env, ...place, ...encryption };
-  const archive = await openLog(log).catch(async (error: unknown) => {
+  const { archive, said } = await openLog(log).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
+  await outside.begin(said).catch(async (error: unknown) => {
+    await archive.close();
     await database.close();
     throw error;
   });
@@ -149,7 +154,7 @@ export async function openWorkspace({
     outside.check();
     outside.sealing();
   };
-  const sources: Sources = { dir, state, archive, configuration, scratch, stamp, grounds };
+  const sources: Sources = { dir, said, archive, configuration, scratch, stamp, grounds };
   const live = livePosture();
   const posture = async (asOf?: Instant, then?: Then): Promise<Posture> => {
     const on = await warmed(() => grounds(then));

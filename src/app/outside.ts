@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { attend, type Anchors } from '../anchors/attend.ts';
 import { attended } from '../anchors/attended.ts';
 import { readTrust } from '../anchors/certificates.ts';
-import { flooredClock } from '../anchors/clock.ts';
+import { type FlooredClock, flooredClock } from '../anchors/clock.ts';
 import type { Post } from '../anchors/post.ts';
 import { stampRecord, tokensOf, trustedAuthorities } from '../anchors/signatures.ts';
 import { verifyAnchors } from '../anchors/verify.ts';
@@ -13,7 +13,7 @@ import type { Instant } from '../core/instant.ts';
 import type { Archive } from '../evidence/archive.ts';
 import type { Dated } from '../verify/dated.ts';
 import type { Problem } from '../verify/problems.ts';
-import { Files } from '../evidence/files.ts';
+import type { SaidFiles } from '../evidence/shared-state.ts';
 import { LogReader } from '../log/reader.ts';
 import { parseWitnessKey } from '../log/cosignature.ts';
 
@@ -22,6 +22,8 @@ import type { LogStatus } from './views.ts';
 
 /** Those outside who confirm the log of a workspace, and the clock that their word holds in check. */
 export interface Outside {
+  /** Where it lies what they said. Nothing is sealed before. */
+  begin(said: SaidFiles): Promise<void>;
   /** The time that may be sealed. Throws `IntegrityError` where the machine's clock was put back. */
   sealing(): Instant;
   /** Throws `ConfigurationError` where what the file names is not there. */
@@ -34,21 +36,22 @@ export interface Outside {
   readonly timestamps: Timestamps;
 }
 
-export async function openOutside({
+export function openOutside({
   dir,
-  state,
   configuration: { file },
   clock,
   post,
 }: {
   readonly dir: string;
-  readonly state: string;
   readonly configuration: Configuration;
   readonly clock: () => Instant;
   readonly post: Post;
-}): Promise<Outside> {
-  const store = new Files(state);
-  const floored = await flooredClock(store, clock);
+}): Outside {
+  let begun: { readonly store: SaidFiles; readonly floored: FlooredClock } | null = null;
+  const its = () => {
+    if (!begun) throw new Error('nobody has said yet where it lies what others said of the log');
+    return begun;
+  };
   const anchors = (): Anchors => ({
     witnesses: file.witnesses.map(({ url, key }) => ({ url, key: parseWitnessKey(key) })),
     quorum: file.quorum ?? Math.min(1, file.witnesses.length),
@@ -60,23 +63,25 @@ export async function openOutside({
       policy: policy ?? null,
     })),
   });
-  // The log may lie elsewhere; what others said of it is kept in the state folder.
-  const place = ({ files, verifier, verifierKey }: Archive) => ({ verifierKey, store, reader: new LogReader(files, verifier) });
+  const place = ({ files, verifier, verifierKey }: Archive) => ({ verifierKey, store: its().store, reader: new LogReader(files, verifier) });
 
   return {
-    sealing: () => floored.now(),
+    async begin(store) {
+      begun = { store, floored: await flooredClock(store, clock) };
+    },
+    sealing: () => its().floored.now(),
     check: () => void anchors(),
 
     async attend(archive, patient) {
       await attend(place(archive), anchors(), { post, clock, patient });
-      await floored.refresh();
+      await its().floored.refresh();
     },
 
     async status(archive) {
-      const { verifierKey, ...its } = place(archive);
+      const { verifierKey, ...at } = place(archive);
       const checkpoint = await archive.checkpoint();
       const sealedAt = checkpoint.size === 0 ? null : (await archive.record(checkpoint.size - 1)).sealedAt;
-      return { verifierKey, checkpoint, sealedAt, attended: await attended(its, anchors(), { now: clock(), since: sealedAt ?? clock() }) };
+      return { verifierKey, checkpoint, sealedAt, attended: await attended(at, anchors(), { now: clock(), since: sealedAt ?? clock() }) };
     },
 
     async verify(archive) {
@@ -97,8 +102,8 @@ export async function openOutside({
     },
 
     timestamps: {
-      of: (record) => tokensOf(store, record, anchors().authorities),
-      authorities: () => trustedAuthorities(store, anchors().authorities),
+      of: (record) => tokensOf(its().store, record, anchors().authorities),
+      authorities: () => trustedAuthorities(its().store, anchors().authorities),
     },
   };
 }

@@ -136,11 +136,15 @@ export function earlierEntries(earlier: Uint8Array | null, known: Checkpoint | n
 
 /**
  * What others confirmed of checkpoints (timestamps, cosignatures), each with the note it is about, and the certificates
- * that belong to it. They lie with the log, or, of a log in a bucket, in the state folder beside it.
+ * that belong to it. They lie with the log, or, of a log in a bucket, in the state folder or the database beside it.
  *
  * @param also sizes of further checkpoints whose notes belong to it
  */
-export async function confirmations(places: readonly Reading[], { size }: Checkpoint, also: ReadonlySet<number>): Promise<readonly Entry[]> {
+export async function confirmations(
+  places: readonly Pick<Reading, 'read' | 'list'>[],
+  { size }: Checkpoint,
+  also: ReadonlySet<number>,
+): Promise<readonly Entry[]> {
   const names = async (folder: string) => [...new Set((await Promise.all(places.map((files) => files.list(folder)))).flat())].sort();
   const there = await names('log/checkpoints');
   const beside = there.filter((name) => /^\d{20}-[0-9a-f]{16}\.[a-z0-9.-]+$/.test(name) && Number(name.slice(0, 20)) <= size);

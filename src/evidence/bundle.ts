@@ -46,7 +46,7 @@ export interface BundleAsked {
   /** The log up to there; later records are left out. */
   readonly note: string;
   /** Where confirmations of checkpoints lie that are not with the log: the state folder of a log in a bucket. */
-  readonly beside?: Reading;
+  readonly beside?: Pick<Reading, 'read' | 'list'>;
   /** What else belongs to it: by name within the bundle. */
   readonly documents: readonly (readonly [name: string, bytes: Uint8Array | Long])[];
 }

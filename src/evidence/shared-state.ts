@@ -1,4 +1,5 @@
 import type { Place } from '../log/statement.ts';
+import type { Files } from './files.ts';
 import type { SharedVersions } from './objects.ts';
 import type { Coordination } from './place.ts';
 
@@ -15,7 +16,12 @@ export interface SharedState {
   readonly payloadKeys: PayloadKeyRows;
   /** Of what lies in a bucket: which version of each locked file was written. */
   readonly versions: SharedVersions;
+  /** What others said of the log: it is public, and lies at the paths that it has in a folder. */
+  readonly said: SaidFiles;
 }
+
+/** Each as of `Files`. Durable once it resolves. */
+export type SaidFiles = Pick<Files, 'read' | 'list' | 'replace' | 'create'>;
 
 export interface SecretRows {
   read(path: string): Promise<Buffer | null>;

@@ -14,6 +14,7 @@ import * as alerts from './migrations/0007-alerts.ts';
 import * as pins from './migrations/0008-pins.ts';
 import * as asking from './migrations/0009-asking.ts';
 import * as views from './migrations/0010-views.ts';
+import * as said from './migrations/0011-said.ts';
 import type { Tables } from './tables.ts';
 
 const MIGRATIONS = {
@@ -27,6 +28,7 @@ const MIGRATIONS = {
   '0008-pins': pins,
   '0009-asking': asking,
   '0010-views': views,
+  '0011-said': said,
 };
 
 /** SHA-256 over the code of all of them, hex, the beginning of it. */

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { IntegrityError, TickmarkError } from '../core/error.ts';
 import type { Pin, PinOf, SharedVersions } from '../evidence/objects.ts';
-import type { PayloadKeyRow, PayloadKeyRows, SecretRows, SharedState } from '../evidence/shared-state.ts';
+import type { PayloadKeyRow, PayloadKeyRows, SaidFiles, SecretRows, SharedState } from '../evidence/shared-state.ts';
 import type { Coordination } from '../evidence/place.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
@@ -23,6 +23,7 @@ export async function openSharedState({ sql: db }: Database): Promise<(origin: s
     secrets: secrets(db, origin),
     payloadKeys: payloadKeys(db, origin),
     versions: versions(db, origin),
+    said: said(db, origin),
   });
 }
 
@@ -191,6 +192,53 @@ function versions(db: Kysely<Tables>, origin: string): SharedVersions {
         db.selectFrom('keys.pins').select(['version', 'digest']).where('origin', '=', origin).where('path', '=', path).executeTakeFirst(),
       );
       return row ? { versionId: row.version, digest: row.digest.toString('hex') } : null;
+    },
+  };
+}
+
+function said(db: Kysely<Tables>, origin: string): SaidFiles {
+  const read: SaidFiles['read'] = async (path) => {
+    const row = await spoke(db.selectFrom('keys.said').select('bytes').where('origin', '=', origin).where('path', '=', path).executeTakeFirst());
+    return row?.bytes ?? null;
+  };
+  return {
+    read,
+    async list(folder) {
+      const below = `${folder}/`;
+      const rows = await spoke(
+        db
+          .selectFrom('keys.said')
+          .select('path')
+          .where('origin', '=', origin)
+          .where('path', '>', below)
+          .where('path', '<', `${folder}0`)
+          .orderBy('path')
+          .execute(), // "0" comes after "/"
+      );
+      return [...new Set(rows.map(({ path }) => path.slice(below.length).split('/')[0] as string))];
+    },
+    async replace(path, bytes) {
+      const values = { origin, path, bytes: Buffer.from(bytes) };
+      await spoke(
+        db
+          .insertInto('keys.said')
+          .values(values)
+          .onConflict((conflict) => conflict.columns(['origin', 'path']).doUpdateSet({ bytes: values.bytes }))
+          .execute(),
+      );
+    },
+    async create(files) {
+      for (const [path, bytes] of files) {
+        const made = await spoke(
+          db
+            .insertInto('keys.said')
+            .values({ origin, path, bytes: Buffer.from(bytes) })
+            .onConflict((conflict) => conflict.doNothing())
+            .executeTakeFirst(),
+        );
+        if (made.numInsertedOrUpdatedRows === 1n || (await read(path))?.equals(bytes)) continue;
+        throw new IntegrityError('IMMUTABLE', `${path} is in the database with other bytes`);
+      }
     },
   };
 }

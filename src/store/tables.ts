@@ -19,5 +19,6 @@ export interface Tables extends AuthTables {
     offset: number;
     length: number;
   };
+  'keys.said': { origin: string; path: string; bytes: Buffer };
   'keys.pins': { origin: string; path: string; version: string | null; digest: Buffer };
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hrExport } from '../../src/acme/wire.ts';
@@ -149,6 +149,28 @@ timestamps: [{ name: authority, url: "${tsa.url}", certificates: registers/autho
       expect(await fine('log', 'scrub', '--seconds', '20')).toContain('No damage.');
       await fine('bundle', 'export', '--period', PERIOD, '--out', join(root, 'second.tar'));
       expect(await fine('bundle', 'verify', join(root, 'second.tar'), '--key', vkey)).not.toMatch(/^(MISSING|ALTERED) /m);
+    }, 120_000);
+
+    it('is confirmed for all that share it, and what one of them was told goes into the bundles of the others', async () => {
+      const first = dir;
+      const confirmed = JSON.parse(await fine('log', 'status', '--json')) as { readonly checkpoint: { readonly size: number } };
+      dir = join(root, 'another');
+      try {
+        cpSync(first, dir, { recursive: true, filter: (path) => path !== join(first, '.tickmark') });
+        workers(4);
+        await fine('collect'); // by this process, who tells nobody but the database
+        dir = first;
+        expect(JSON.parse(await fine('log', 'status', '--json'))).toMatchObject({ timestamped: true, complaints: [] });
+        dir = join(root, 'another');
+        await fine('log', 'verify');
+        await fine('bundle', 'export', '--period', PERIOD, '--out', join(root, 'third.tar'));
+        const said = await fine('bundle', 'verify', join(root, 'third.tar'), '--key', vkey, '--tsa-ca', join(dir, 'registers/authority.pem'));
+        const stamped = [...said.matchAll(/^VERIFIED +log\/checkpoints\/0*(\d+)-[0-9a-f]+\.authority\.tsr/gm)].map(([, size]) => Number(size));
+        expect(stamped[0]).toBe(2); // by the first process, when it had no database yet
+        expect(Math.max(...stamped)).toBeGreaterThan(confirmed.checkpoint.size);
+      } finally {
+        dir = first;
+      }
     }, 120_000);
 
     /** A witness that somebody else runs; the configuration names it from now on. */
