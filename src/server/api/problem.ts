@@ -31,6 +31,11 @@ export const PROBLEMS = {
   'wrong-host': { status: 421, title: 'Not under this name', todo: 'Ask under the address that server.url names, or as 127.0.0.1 or localhost.' },
   'too-many': { status: 429, title: 'Too many requests', todo: 'Wait as long as Retry-After says.' },
   broken: { status: 500, title: 'Something broke', todo: 'Look at the output of the server; the instance is named there. No evidence is lost.' },
+  'out-of-reach': {
+    status: 503,
+    title: 'Out of reach',
+    todo: 'Ask again in a moment. Nothing that was acknowledged is lost; /readyz tells what does not answer.',
+  },
   busy: { status: 503, title: 'Not now', todo: 'Ask again in a moment.' },
 } as const;
 
@@ -81,6 +86,7 @@ export function refusalOf(error: unknown): Refusal {
   if (isRefusal(error)) return error;
   if (error instanceof ConfigurationError) return problem('cannot-be-answered', error.message);
   if (error instanceof TickmarkError && (error.code === 'STALE' || error.code === 'BUSY')) return problem('busy', error.message);
+  if (error instanceof TickmarkError && isOutOfReach(error)) return problem('out-of-reach', error.message);
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST' && error.cause instanceof ValidationError) {
     const fields = error.cause.issues.map(fieldOf);
     return problem('invalid-request', fields.map(({ name, says }) => `${name}: ${says}.`).join(' '), fields);
@@ -88,6 +94,13 @@ export function refusalOf(error: unknown): Refusal {
   const broken = problem('broken', error instanceof Error ? error.message : String(error));
   broken.cause = error;
   return broken;
+}
+
+/** The database, or the bucket of the log, did not answer, or said that it cannot now. */
+function isOutOfReach(error: TickmarkError): boolean {
+  if (error.code !== 'BUCKET' || !('status' in error)) return error.code === 'UNREACHABLE';
+  const status = Number(error.status);
+  return status === 0 || status === 429 || status >= 500;
 }
 
 export const isRefusal = (error: unknown): error is Refusal => error instanceof ORPCError && isTold(error.data);
