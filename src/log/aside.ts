@@ -151,7 +151,7 @@ export function aside<Asked, Answer>(url: string, role: string, threads: number)
             });
           return async () => {
             while (done === null && helped()) if (done === null) await aTurn(); // for what threads have answered meanwhile
-            await answered;
+            if (done === null) await answered; // of what was done here the thread says so when it comes to it
             return (done as unknown as () => Done)();
           };
         },
