@@ -28,7 +28,7 @@ const notedAt = (size: number) => ({
 });
 
 const hold: Draft = {
-  body: { kind: 'hold', step: 'placed', what: { records: [[0, 0]] }, placed: null, reason: null, by: null } as unknown as Draft['body'],
+  body: { kind: 'hold', step: 'placed', what: { records: [0] }, placed: null, reason: null, by: null },
   demo: true,
   retention: 'configuration',
   subjects: [],

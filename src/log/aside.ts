@@ -134,11 +134,13 @@ export function aside<Asked, Answer>(url: string, role: string, threads: number)
       return {
         add(part) {
           if (next === PLACES) [places, next] = [placesOf(PLACES), 0];
-          let done: (() => Done) | null = null;
-          const here = () => {
-            done ??= told(() => how.here(part));
+          const its = {
+            turn: { places, place: next++ },
+            done: null as (() => Done) | null,
+            here() {
+              its.done ??= told(() => how.here(part));
+            },
           };
-          const its = { turn: { places, place: next++ }, here };
           waiting.add(its);
           const thread = idle(Number.POSITIVE_INFINITY);
           const answered =
@@ -146,13 +148,13 @@ export function aside<Asked, Answer>(url: string, role: string, threads: number)
             ask(thread, its.turn, ...how.ask(part)).then((answer) => {
               waiting.delete(its);
               if (answer === null)
-                here(); // done already, or the thread has ended
-              else done ??= told(() => how.done(answer, part));
+                its.here(); // done already, or the thread has ended
+              else its.done ??= told(() => how.done(answer, part));
             });
           return async () => {
-            while (done === null && helped()) if (done === null) await aTurn(); // for what threads have answered meanwhile
-            if (done === null) await answered; // of what was done here the thread says so when it comes to it
-            return (done as unknown as () => Done)();
+            while (its.done === null && helped()) if (its.done === null) await aTurn(); // for what threads have answered meanwhile
+            if (its.done === null) await answered; // of what was done here the thread says so when it comes to it
+            return (its.done as () => Done)();
           };
         },
       };
